@@ -1,0 +1,393 @@
+"""What is known of each board: its ASICs, its lists of settings and its limits.
+
+Source of the AxeOS tables: ESP-Miner v2.15.0 `main/device_config.h`; of the regulator
+windows: `main/power/TPS546.c`; of the NerdOS models: ESP-Miner-NerdQAxePlus
+`main/boards/*.cpp`. Newer firmware sends most of this in `/api/system/asic`, which
+then stands; the tables fill in what is missing.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .fields import Fields
+from .snapshot import OperatingPoint
+
+_EXTENDED_FREQUENCY: Final = (50.0, 1200.0)
+# The regulator window alone reaches 2 V, which no ASIC here survives. The extended
+# range therefore also stays this close to the board's own list.
+_EXTENDED_VOLTAGE_MARGIN: Final = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An ASIC type."""
+
+    small_cores: int
+    default: OperatingPoint
+    frequencies: tuple[float, ...]
+    """MHz offered by the firmware's own web interface."""
+    voltages: tuple[float, ...]
+    """mV offered by the firmware's own web interface."""
+
+
+def _chip(
+    small_cores: int,
+    frequency: float,
+    core_voltage: float,
+    frequencies: tuple[float, ...],
+    voltages: tuple[float, ...],
+) -> Chip:
+    default = OperatingPoint(frequency=frequency, core_voltage=core_voltage)
+    return Chip(small_cores, default, frequencies, voltages)
+
+
+_BM1370_VOLTAGES: Final = (1000.0, 1060.0, 1100.0, 1150.0, 1200.0, 1250.0)
+
+CHIPS: Final = {
+    "BM1397": _chip(
+        672,
+        425,
+        1400,
+        (400, 425, 450, 475, 485, 500, 525, 550, 575, 600),
+        (1100, 1150, 1200, 1250, 1300, 1350, 1400, 1450, 1500),
+    ),
+    "BM1366": _chip(
+        894,
+        485,
+        1200,
+        (400, 425, 450, 475, 485, 500, 525, 550, 575),
+        (1100, 1150, 1200, 1250, 1300),
+    ),
+    "BM1368": _chip(
+        1276,
+        490,
+        1166,
+        (400, 425, 450, 475, 485, 490, 500, 525, 550, 575),
+        (1100, 1150, 1166, 1200, 1250, 1300),
+    ),
+    "BM1370": _chip(2040, 525, 1150, (400, 490, 525, 550, 600, 625), _BM1370_VOLTAGES),
+    "BM1373": _chip(
+        6725, 327, 1000, (327, 350, 375, 380, 400, 410), _BM1370_VOLTAGES
+    ),
+}
+"""ASIC types by the name the firmware gives them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The range a setting may be chosen from."""
+
+    frequency: tuple[float, float]
+    """MHz."""
+    core_voltage: tuple[float, float]
+    """mV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One kind of miner hardware, as far as it is known."""
+
+    model: str
+    asic_model: str | None = None
+    asic_count: int | None = None
+    small_core_count: int | None = None
+    default: OperatingPoint | None = None
+    frequencies: tuple[float, ...] = ()
+    """MHz offered, ascending; empty if nothing is known."""
+    voltages: tuple[float, ...] = ()
+    """mV offered, ascending; empty if nothing is known."""
+    regulator_window: tuple[float, float] | None = None
+    """mV per ASIC the regulator accepts; beyond it the firmware latches a fault."""
+    maximum_frequency: float | None = None
+    """MHz, hard limit of the firmware (NerdOS)."""
+    maximum_voltage: float | None = None
+    """mV, hard limit of the firmware (NerdOS)."""
+    maximum_power: float | None = None
+    """W."""
+    nominal_voltage: float | None = None
+    """V."""
+    fan_count: int = 1
+    core_current: bool = False
+    """Whether the miner's current is that of the regulator's output (TPS546)."""
+
+    def limits(self, *, extended: bool) -> Limits | None:
+        """Return the range settings may be chosen from.
+
+        Without `extended` that is the span of the firmware's own lists. `None` if the
+        board is unknown: then nothing may be set, because the firmware itself accepts
+        any value (DEVICE-API.md, 3.4).
+        """
+        if not self.frequencies or not self.voltages:
+            return None
+        frequency = (self.frequencies[0], self.frequencies[-1])
+        voltage = (self.voltages[0], self.voltages[-1])
+        if extended:
+            window = self.regulator_window or (0.0, float("inf"))
+            frequency = (
+                _EXTENDED_FREQUENCY[0],
+                self.maximum_frequency or _EXTENDED_FREQUENCY[1],
+            )
+            voltage = (
+                max(window[0], voltage[0] - _EXTENDED_VOLTAGE_MARGIN),
+                min(
+                    window[1],
+                    self.maximum_voltage or voltage[1] + _EXTENDED_VOLTAGE_MARGIN,
+                ),
+            )
+        return Limits(frequency=frequency, core_voltage=voltage)
+
+    def expected_hashrate(self, frequency: float) -> float | None:
+        """Return GH/s at a frequency in MHz: frequency x small cores x ASICs / 1000."""
+        if self.small_core_count is None or self.asic_count is None:
+            return None
+        return frequency * self.small_core_count * self.asic_count / 1000
+
+
+def _board(
+    model: str,
+    chip_name: str,
+    count: int,
+    power: float | None,
+    volts: float | None,
+    window: tuple[float, float] | None,
+) -> Board:
+    """Describe a board by its chip; only the TPS546 regulator has a window."""
+    chip = CHIPS[chip_name]
+    return Board(
+        model=model,
+        asic_model=chip_name,
+        asic_count=count,
+        small_core_count=chip.small_cores,
+        default=chip.default,
+        frequencies=chip.frequencies,
+        voltages=chip.voltages,
+        regulator_window=window,
+        maximum_power=power,
+        nominal_voltage=volts,
+        core_current=window is not None,
+    )
+
+
+_5V_WINDOW: Final = (1000.0, 2000.0)
+# Three voltage domains in series share the regulator of the six-chip boards.
+_HEX_WINDOW: Final = (834.0, 1500.0)
+# The DS4432U of the oldest boards accepts anything, and of the vendors' boards nothing
+# is known: only the margin around their lists limits those.
+_NO_WINDOW: Final = None
+
+_MAX: Final = _board("Max", "BM1397", 1, 25, 5, _NO_WINDOW)
+_ULTRA: Final = _board("Ultra", "BM1366", 1, 25, 5, _NO_WINDOW)
+_HEX: Final = replace(_board("Hex", "BM1366", 6, 90, 12, _HEX_WINDOW), fan_count=2)
+_SUPRA: Final = _board("Supra", "BM1368", 1, 40, 5, _NO_WINDOW)
+_SUPRA_TPS: Final = _board("Supra", "BM1368", 1, 40, 5, _5V_WINDOW)
+_GAMMA: Final = _board("Gamma", "BM1370", 1, 40, 5, _5V_WINDOW)
+_GAMMA_DUO: Final = replace(
+    _board("GammaDuo", "BM1370", 2, 40, 5, _5V_WINDOW),
+    default=OperatingPoint(frequency=400, core_voltage=1150),
+    frequencies=(350.0, 375.0, 380.0, 400.0, 410.0),
+)
+_SUPRA_HEX: Final = replace(
+    _board("SupraHex", "BM1368", 6, 120, 12, _HEX_WINDOW), fan_count=2
+)
+_GAMMA_TURBO: Final = _board("GammaTurbo", "BM1370", 2, 60, 12, (1000.0, 3000.0))
+
+_BY_VERSION: Final = {
+    "2.2": _MAX,
+    "0.11": _ULTRA,
+    "207": _board("Ultra", "BM1366", 1, 25, 5, _5V_WINDOW),
+    "402": _SUPRA_TPS,
+    "403": _SUPRA_TPS,
+    "1000": _board("Zyber8S", "BM1368", 8, 160, None, _NO_WINDOW),
+    "1100": _board("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
+    "1110": _board("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
+    "1201": _board("NajaDuo", "BM1373", 2, 60, 12, _NO_WINDOW),
+    "1300": replace(
+        _board("GammaHex", "BM1370", 6, 180, 12, _NO_WINDOW),
+        default=OperatingPoint(frequency=690, core_voltage=1200),
+        frequencies=(400.0, 490.0, 525.0, 550.0, 600.0, 625.0, 690.0),
+    ),
+}
+_BY_PREFIX: Final = (
+    ("65", _GAMMA_DUO),
+    ("1", _MAX),
+    ("2", _ULTRA),
+    ("3", _HEX),
+    ("4", _SUPRA),
+    ("6", _GAMMA),
+    ("7", _SUPRA_HEX),
+    ("8", _GAMMA_TURBO),
+)
+_VENDOR_MODELS: Final = {
+    # Their board versions clash with the Hex (DEVICE-API.md, section 9).
+    "LV07": _board("LV07", "BM1366", 2, None, 12, _NO_WINDOW),
+    "LV08": _board("LV08", "BM1366", 9, None, 12, _NO_WINDOW),
+    "LV07Pro": _board("LV07Pro", "BM1370", 2, None, 12, _NO_WINDOW),
+    "BITFORGE_NANO": _board("BitForge Nano", "BM1370", 2, 60, 12, _NO_WINDOW),
+}
+
+
+def _nerd(
+    model: str,
+    chip_name: str,
+    count: int,
+    power: float,
+    volts: float,
+    frequencies: tuple[float, ...],
+    voltages: tuple[float, ...],
+    default: tuple[float, float],
+) -> Board:
+    return replace(
+        _board(model, chip_name, count, power, volts, _NO_WINDOW),
+        frequencies=frequencies,
+        voltages=voltages,
+        default=OperatingPoint(frequency=default[0], core_voltage=default[1]),
+    )
+
+
+_NERD_GAMMA_FREQUENCIES: Final = (500.0, 515.0, 525.0, 550.0, 575.0, 590.0, 600.0)
+_NERD_GAMMA_VOLTAGES: Final = tuple(float(mv) for mv in range(1120, 1201, 10))
+_NERD_SUPRA_VOLTAGES: Final = (1100.0, 1150.0, 1200.0, 1250.0, 1300.0, 1350.0)
+_BM1366: Final = CHIPS["BM1366"]
+_BM1368: Final = CHIPS["BM1368"]
+
+_NERD_MODELS: Final = {
+    board.model: board
+    for board in (
+        _nerd(
+            "NerdAxe",
+            "BM1366",
+            1,
+            15,
+            5,
+            _BM1366.frequencies,
+            _BM1366.voltages,
+            (485, 1200),
+        ),
+        _nerd(
+            "NerdAxeGamma",
+            "BM1370",
+            1,
+            25,
+            5,
+            (500.0, 515.0, 525.0, 550.0, 575.0),
+            _NERD_GAMMA_VOLTAGES,
+            (515, 1150),
+        ),
+        *(
+            _nerd(
+                model,
+                "BM1368",
+                count,
+                power,
+                12,
+                _BM1368.frequencies,
+                _NERD_SUPRA_VOLTAGES,
+                (490, 1250),
+            )
+            for model, count, power in (
+                ("NerdQAxe+", 4, 70),
+                ("NerdOCTAXE+", 8, 130),
+            )
+        ),
+        *(
+            _nerd(
+                model,
+                "BM1370",
+                count,
+                power,
+                12,
+                _NERD_GAMMA_FREQUENCIES,
+                _NERD_GAMMA_VOLTAGES,
+                (600, 1150),
+            )
+            for model, count, power in (
+                ("NerdQAxe++", 4, 100),
+                ("NerdOCTAXE-γ", 8, 250),
+                ("NerdHaxe-γ", 6, 250),
+                ("NerdEKO", 12, 350),
+            )
+        ),
+    )
+}
+
+
+def find_board(
+    *,
+    device_model: str | None,
+    board_version: str | None,
+    asic_model: str | None,
+    vendor_model: str | None = None,
+) -> Board:
+    """Return what the tables know about a miner.
+
+    A name the miner gives itself goes before its board version; a board nobody knows
+    still gets the values of its ASIC, but no ASIC count.
+    """
+    for name in (vendor_model, device_model):
+        if name in _VENDOR_MODELS:
+            return _VENDOR_MODELS[name]
+        if name in _NERD_MODELS:
+            return _NERD_MODELS[name]
+    board = _by_version(board_version or "")
+    if board is not None and asic_model in (None, board.asic_model):
+        return board if device_model is None else replace(board, model=device_model)
+    model = device_model or vendor_model or (board.model if board else "Bitaxe")
+    chip = CHIPS.get(asic_model or "")
+    if chip is None:
+        return Board(model=model, asic_model=asic_model)
+    return Board(
+        model=model,
+        asic_model=asic_model,
+        small_core_count=chip.small_cores,
+        default=chip.default,
+        frequencies=chip.frequencies,
+        voltages=chip.voltages,
+    )
+
+
+def _by_version(version: str) -> Board | None:
+    if version in _BY_VERSION:
+        return _BY_VERSION[version]
+    if len(version) == 3 and version.isdecimal():
+        for prefix, board in _BY_PREFIX:
+            if version.startswith(prefix):
+                return board
+    return None
+
+
+def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
+    """Let what the miner itself reports stand over the tables.
+
+    `info` is `/api/system/info`, `asic` is `/api/system/asic` where it exists.
+    """
+    asic = asic or Fields(None)
+    default = OperatingPoint(
+        frequency=asic.number("defaultFrequency", low=1) or 0,
+        core_voltage=asic.number("defaultVoltage", low=1) or 0,
+    )
+    return replace(
+        board,
+        asic_model=info.text("ASICModel") or asic.text("ASICModel") or board.asic_model,
+        asic_count=info.integer("asicCount", low=1, high=256)
+        or asic.integer("asicCount", low=1, high=256)
+        or board.asic_count,
+        small_core_count=info.integer("smallCoreCount", low=1, high=65534)
+        or board.small_core_count,
+        default=default
+        if default.frequency and default.core_voltage
+        else board.default,
+        frequencies=_options(asic, "frequencyOptions", 10, 2000) or board.frequencies,
+        voltages=_options(asic, "voltageOptions", 500, 2500) or board.voltages,
+        maximum_frequency=asic.number("absMaxFrequency", low=1)
+        or board.maximum_frequency,
+        maximum_voltage=asic.number("absMaxVoltage", low=1) or board.maximum_voltage,
+        maximum_power=info.number("maxPower", low=1, high=10_000)
+        or board.maximum_power,
+        nominal_voltage=info.number("nominalVoltage", low=1, high=60)
+        or board.nominal_voltage,
+    )
+
+
+def _options(asic: Fields, key: str, low: float, high: float) -> tuple[float, ...]:
+    values = asic.numbers(key, low=low, high=high)
+    return tuple(sorted({value for value in values if value is not None}))

@@ -1,0 +1,417 @@
+"""AxeOS, the firmware of bitaxeorg/ESP-Miner, from v2.0 on, and its close forks.
+
+Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c`; see
+DEVICE-API.md sections 1 to 4 for the keys of each version.
+"""
+
+from typing import Final
+
+from ..boards import Board
+from ..fields import Fields
+from ..settings import PoolSettings, Settings
+from ..snapshot import (
+    Capabilities,
+    Cooling,
+    Electrical,
+    Family,
+    Fan,
+    Faults,
+    Identity,
+    MiningState,
+    OperatingPoint,
+    Pool,
+    Pools,
+    RejectReason,
+    Shares,
+    Snapshot,
+    System,
+)
+from .dialect import (
+    Command,
+    Request,
+    identify_board,
+    input_voltage,
+    mining_state,
+    read_hashing,
+)
+
+# Firmware limits of every board: power_management_task.c, THROTTLE_TEMP and
+# TPS546_THROTTLE_TEMP.
+THROTTLE_TEMPERATURE: Final = 75.0
+VR_THROTTLE_TEMPERATURE: Final = 105.0
+
+# ADC codes of an open or shorted sensor diode start at 127 °C (EMC2101.c).
+_HIGHEST_TEMPERATURE: Final = 125.0
+_LOWEST_TEMPERATURE: Final = 0.1
+# ESP-Miner issue 1198: 26 041 793 ms.
+_HIGHEST_RESPONSE_TIME: Final = 60_000.0
+
+_SIMPLE_KEYS: Final = {
+    "minimum_fan_speed": "minFanSpeed",
+    "target_temperature": "temptarget",
+    "display_timeout": "displayTimeout",
+    "display_rotation": "rotation",
+    "display_inverted": "invertscreen",
+    "display_flipped": "flipscreen",
+}
+# Optional members of a pool slot; one that is missing from a PUT falls back to its
+# default (DEVICE-API.md, section 3.3).
+_SLOT_KEYS: Final = (
+    "stratumProtocol",
+    "stratumSuggestedDifficulty",
+    "stratumExtranonceSubscribe",
+    "stratumTLS",
+    "stratumCert",
+    "stratumDecodeCoinbase",
+    "stratumV2ChannelType",
+    "stratumV2AuthorityPubkey",
+    "stratumV2RequireAuth",
+)
+
+
+class AxeOS:
+    """The reference dialect; forks override what they say differently."""
+
+    family = Family.AXEOS
+
+    def board(self, info: Fields, asic: Fields | None) -> Board:
+        """Work out the board from `/api/system/info` and, if there, `/asic`."""
+        return identify_board(info, asic)
+
+    def snapshot(self, info: Fields, board: Board) -> Snapshot:
+        """Normalise one reading."""
+        frequency = info.number("frequency", low=1, high=5000)
+        core_voltage = info.number("coreVoltage", low=1, high=5000)
+        cooling = self._cooling(info, board)
+        faults = _faults(info, cooling)
+        paused = info.flag("miningPaused") is True
+        fault = faults.power is not None or faults.hardware is not None
+        hashing = read_hashing(
+            info,
+            board,
+            frequency,
+            stopped=fault or paused or _is_cooling_down(info, cooling),
+        )
+        uptime = info.integer("uptimeSeconds", low=0)
+        return Snapshot(
+            identity=self._identity(info, board),
+            operating_point=OperatingPoint(
+                frequency=frequency, core_voltage=core_voltage
+            )
+            if frequency is not None and core_voltage is not None
+            else None,
+            frequency=frequency,
+            core_voltage=core_voltage,
+            electrical=_electrical(info, board),
+            cooling=cooling,
+            hashing=hashing,
+            shares=_shares(info),
+            pools=_pools(info),
+            system=_system(info, uptime),
+            faults=faults,
+            state=mining_state(
+                fault=fault,
+                overheated=faults.overheated is True,
+                paused=paused,
+                hashrate=hashing.hashrate,
+                uptime=uptime,
+            ),
+            capabilities=self._capabilities(info),
+        )
+
+    def requests(self, settings: Settings, snapshot: Snapshot) -> list[Request]:
+        """Return one PATCH, and one PUT for each pool slot where pools have slots."""
+        payload: dict[str, object] = {}
+        if settings.frequency is not None:
+            # Whole numbers go out as such: firmware up to v2.9 takes integers only.
+            payload["frequency"] = _plain(settings.frequency)
+        if settings.core_voltage is not None:
+            payload["coreVoltage"] = round(settings.core_voltage)
+        if settings.auto_fan is not None:
+            payload["autofanspeed"] = int(settings.auto_fan)
+        if settings.fan_speed is not None:
+            payload[self._fan_key(snapshot)] = settings.fan_speed
+        if settings.clear_overheat:
+            payload["overheat_mode"] = 0
+        for name, key in _SIMPLE_KEYS.items():
+            if (value := getattr(settings, name)) is not None:
+                payload[key] = int(value)
+        requests: list[Request] = []
+        for prefix, wanted, current in (
+            ("stratum", settings.primary_pool, snapshot.pools.primary),
+            ("fallbackStratum", settings.fallback_pool, snapshot.pools.fallback),
+        ):
+            if wanted is None:
+                continue
+            if current is not None and current.slot is not None:
+                requests.append(_put_pool(current, wanted))
+            else:
+                payload |= flat_pool(prefix, wanted)
+        if payload:
+            requests.insert(0, Request("PATCH", "/api/system", payload))
+        return requests
+
+    def command(self, command: Command, snapshot: Snapshot) -> Request | None:
+        """Return the request for a command, `None` if the firmware has none."""
+        abilities = snapshot.capabilities
+        available = {
+            Command.RESTART: (True, "/api/system/restart"),
+            Command.IDENTIFY: (abilities.identify, "/api/system/identify"),
+            Command.PAUSE: (abilities.pause, "/api/system/pause"),
+            Command.RESUME: (abilities.pause, "/api/system/resume"),
+            Command.DISMISS_BLOCK: (
+                abilities.dismiss_block,
+                "/api/system/blockFound/dismiss",
+            ),
+        }
+        possible, path = available[command]
+        return Request("POST", path) if possible else None
+
+    def _fan_key(self, snapshot: Snapshot) -> str:
+        """Return the key of the manual fan speed: v2.11 renamed it."""
+        return snapshot.capabilities.fan_key
+
+    def _identity(self, info: Fields, board: Board) -> Identity:
+        return Identity(
+            family=self.family,
+            # On LAN forks the Ethernet address is the one other devices see.
+            mac=(info.mac("ethMac") if info.flag("ethConnected") else None)
+            or info.mac("macAddr"),
+            hostname=info.text("hostname"),
+            model=board.model,
+            board_version=info.text("boardVersion"),
+            asic_model=board.asic_model,
+            asic_count=board.asic_count,
+            small_core_count=board.small_core_count,
+            firmware_version=info.text("version"),
+            web_version=info.text("axeOSVersion"),
+            idf_version=info.text("idfVersion"),
+            ipv4=info.text("ipv4", "hostip", "ethIPv4"),
+            ipv6=info.text("ipv6"),
+        )
+
+    def _cooling(self, info: Fields, board: Board) -> Cooling:
+        auto_fan = info.flag("autofanspeed")
+        speed = info.number("fanspeed", low=0, high=100)
+        manual = info.integer("manualFanSpeed", low=0, high=100)
+        if manual is None and auto_fan is False and speed is not None:
+            # Up to v2.10 a manual setting shows only as the speed itself.
+            manual = round(speed)
+        return Cooling(
+            asic_temperature=temperature(info, "temp"),
+            asic_temperature_2=temperature(info, "temp2"),
+            asic_temperatures=self._asic_temperatures(info),
+            vr_temperature=temperature(info, "vrTemp"),
+            vr_temperature_internal=None,
+            overheat_temperature=None,
+            fans=self._fans(info, board, speed),
+            auto_fan=auto_fan,
+            fan_speed_setting=manual,
+            minimum_fan_speed=info.integer("minFanSpeed", low=0, high=100),
+            target_temperature=info.integer("temptarget", low=1, high=120),
+        )
+
+    def _asic_temperatures(self, info: Fields) -> tuple[float | None, ...]:
+        return ()
+
+    def _fans(
+        self, info: Fields, board: Board, speed: float | None
+    ) -> tuple[Fan, ...]:
+        # `fanSpeed` was the rpm up to v2.1.2, next to a `fanspeed` in %.
+        rpm = info.integer("fanrpm", "fanSpeedRpm", "fanSpeed", low=0, high=30_000)
+        second = info.integer("fan2rpm", low=0, high=30_000)
+        fans = [Fan(speed=speed, rpm=rpm)]
+        if second is not None and (second > 0 or board.fan_count > 1):
+            fans.append(Fan(speed=speed, rpm=second))
+        return tuple(fans)
+
+    def _capabilities(self, info: Fields) -> Capabilities:
+        settings = {
+            "frequency": "frequency" in info,
+            "core_voltage": "coreVoltage" in info,
+            "auto_fan": "autofanspeed" in info,
+            "fan_speed": "autofanspeed" in info,
+            "clear_overheat": "overheat_mode" in info,
+            "primary_pool": "stratumURL" in info,
+            "fallback_pool": "fallbackStratumURL" in info,
+            **{name: key in info for name, key in _SIMPLE_KEYS.items()},
+        }
+        return Capabilities(
+            settings=frozenset(name for name, there in settings.items() if there),
+            fan_key="manualFanSpeed" if "manualFanSpeed" in info else "fanspeed",
+            identify="resetReason" in info,
+            pause="miningPaused" in info,
+            dismiss_block="showNewBlock" in info,
+            pool_slots="pools" in info,
+        )
+
+
+def temperature(info: Fields, key: str) -> float | None:
+    """Return °C; -1 and 0 mean no sensor or no reading, 127 and more a broken diode."""
+    return info.number(key, low=_LOWEST_TEMPERATURE, high=_HIGHEST_TEMPERATURE)
+
+
+def flat_pool(prefix: str, pool: PoolSettings) -> dict[str, object]:
+    """Return the flat keys that set a pool: all firmware but AxeOS from v2.15 on."""
+    payload: dict[str, object] = {
+        f"{prefix}URL": pool.url,
+        f"{prefix}Port": pool.port,
+        f"{prefix}User": pool.user,
+    }
+    if pool.password is not None:
+        payload[f"{prefix}Password"] = pool.password
+    return payload
+
+
+def read_pool(info: Fields, prefix: str, slot: int | None = None) -> Pool | None:
+    """Read a pool from flat keys, or from a slot, whose keys have prefix "stratum"."""
+    if (url := info.text(f"{prefix}URL")) is None:
+        return None
+    return Pool(
+        url=url,
+        port=info.integer(f"{prefix}Port", low=0, high=65535),
+        user=info.text(f"{prefix}User"),
+        tls=info.flag(f"{prefix}TLS"),
+        protocol=info.text(f"{prefix}Protocol"),
+        slot=slot,
+        slot_settings={} if slot is None else info.scalars(_SLOT_KEYS),
+    )
+
+
+def _plain(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _put_pool(current: Pool, pool: PoolSettings) -> Request:
+    return Request(
+        "PUT",
+        f"/api/system/pools/{current.slot}",
+        {
+            **current.slot_settings,
+            "stratumURL": pool.url,
+            "stratumPort": pool.port,
+            "stratumUser": pool.user,
+            # The placeholder keeps the stored password.
+            "stratumPassword": "*****" if pool.password is None else pool.password,
+        },
+    )
+
+
+def _is_cooling_down(info: Fields, cooling: Cooling) -> bool:
+    """Whether the ASICs are off because of heat.
+
+    From v2.14 on `overheat_mode` stays 0 during the cool-down, while the expected
+    hashrate drops to 0 and the temperatures stay frozen at the trip value
+    (DEVICE-API.md, section 4).
+    """
+    if info.number("expectedHashrate") != 0 or info.flag("miningPaused"):
+        return False
+    asic = max(cooling.asic_temperature or 0, cooling.asic_temperature_2 or 0)
+    vr = cooling.vr_temperature or 0
+    return asic > THROTTLE_TEMPERATURE or vr > VR_THROTTLE_TEMPERATURE
+
+
+def _faults(info: Fields, cooling: Cooling) -> Faults:
+    latched = info.flag("overheat_mode", "overheat")
+    return Faults(
+        overheated=True if _is_cooling_down(info, cooling) else latched,
+        power=info.text("power_fault"),
+        hardware=info.text("hardware_fault"),
+        # Both keys are sent only while there is a fault, so what came with the same
+        # firmware version tells whether it would be: v2.6 and v2.14.
+        reports_power="power_fault" in info or "nominalVoltage" in info,
+        reports_hardware="hardware_fault" in info or "actualFrequency" in info,
+    )
+
+
+def _electrical(info: Fields, board: Board) -> Electrical:
+    current = info.number("current", low=0, high=1_000_000)
+    return Electrical(
+        power=info.number("power", low=0, high=10_000),
+        minimum_power=None,
+        maximum_power=board.maximum_power,
+        input_voltage=input_voltage(info),
+        nominal_voltage=board.nominal_voltage,
+        current=None if current is None else current / 1000,
+        current_is_core=board.core_current,
+        core_voltage_actual=info.number("coreVoltageActual", low=0, high=5000),
+    )
+
+
+def _shares(info: Fields) -> Shares:
+    return Shares(
+        accepted=info.integer("sharesAccepted", low=0),
+        rejected=info.integer("sharesRejected", low=0),
+        pending=info.integer("sharesPending", low=0),
+        work_received=info.integer("workReceived", low=0),
+        reject_reasons=tuple(
+            RejectReason(message=message, count=count)
+            for reason in info.objects("sharesRejectedReasons")
+            if (message := reason.text("message")) is not None
+            and (count := reason.integer("count", low=0)) is not None
+        ),
+        best_difficulty=info.difficulty("bestDiff"),
+        best_session_difficulty=info.difficulty("bestSessionDiff"),
+    )
+
+
+def _pools(info: Fields) -> Pools:
+    connection = info.text("poolConnectionInfo")
+    primary, fallback = _pool_slots(info)
+    return Pools(
+        primary=primary,
+        fallback=fallback,
+        using_fallback=info.flag("isUsingFallbackStratum"),
+        connected=None
+        if connection is None
+        else connection.casefold() not in ("not connected", "disconnected"),
+        connection=connection,
+        difficulty=info.difficulty("poolDifficulty", "stratumDiff"),
+        response_time=info.number(
+            "responseTime", low=0, high=_HIGHEST_RESPONSE_TIME
+        ),
+        ping_loss=None,
+        dual=None,
+        block_height=info.integer("blockHeight", low=1),
+        network_difficulty=info.difficulty("networkDifficulty") or None,
+        blocks_found=info.integer("blockFound", low=0),
+        block_notice=info.flag("showNewBlock"),
+    )
+
+
+def _pool_slots(info: Fields) -> tuple[Pool | None, Pool | None]:
+    slots = {slot.integer("id"): slot for slot in info.objects("pools")}
+
+    def pool(index_key: str, prefix: str) -> Pool | None:
+        index = info.integer(index_key)
+        if index is not None and index in slots:
+            return read_pool(slots[index], "stratum", index)
+        return read_pool(info, prefix)
+
+    return (
+        pool("primaryPoolIndex", "stratum"),
+        pool("secondaryPoolIndex", "fallbackStratum"),
+    )
+
+
+def _system(info: Fields, uptime: int | None) -> System:
+    return System(
+        uptime=uptime,
+        total_uptime=info.integer("totalUptimeSeconds", low=0),
+        total_hashes=info.number("totalHashes", low=0),
+        reset_reason=info.text("resetReason", "lastResetReason"),
+        wifi_rssi=info.integer("wifiRSSI", low=-120, high=-1),
+        wifi_status=info.text("wifiStatus"),
+        ssid=info.text("ssid"),
+        free_heap=info.integer("freeHeap", low=0),
+        free_heap_internal=info.integer("freeHeapInternal", "freeHeapInt", low=0),
+        minimum_free_heap=info.integer("minFreeHeap", low=0),
+        cpu_usage=info.number("cpuUsage", low=0, high=100),
+        running_partition=info.text("runningPartition"),
+        display_timeout=info.integer("displayTimeout", low=-1, high=65535),
+        display_rotation=info.integer("rotation", low=0, high=270),
+        display_inverted=info.flag("invertscreen"),
+        display_flipped=info.flag("flipscreen"),
+        overclock_enabled=info.flag("overclockEnabled"),
+        ethernet=info.flag("ethConnected"),
+    )

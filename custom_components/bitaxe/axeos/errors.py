@@ -1,0 +1,96 @@
+"""What can go wrong between us and a miner, one class per remedy."""
+
+
+class MinerError(Exception):
+    """Base of every error this package raises."""
+
+
+class CannotConnectError(MinerError):
+    """The miner could not be reached, or the connection broke before its reply was complete."""
+
+
+class TimedOutError(CannotConnectError):
+    """The miner accepted the connection but did not answer in time."""
+
+
+class BadReplyError(CannotConnectError):
+    """The miner answered, but with a server error or a body that is not usable.
+
+    Truncated and oversized bodies end here; a later poll usually succeeds.
+    """
+
+
+class NetworkRefusedError(MinerError):
+    """The miner answered 401: it does not serve the network we ask from.
+
+    The firmware only answers clients whose IPv4 address is in 10.0.0.0/8,
+    172.16.0.0/12 or 192.168.0.0/16 (ESP-Miner `is_network_allowed()`, since v2.5.0).
+    """
+
+
+class OtpRequiredError(MinerError):
+    """The miner protects changes with a one-time password (NerdOS, `otp: true`)."""
+
+
+class NotAMinerError(MinerError):
+    """Something answers at this address, but it is not a miner."""
+
+
+class UnsupportedFirmwareError(MinerError):
+    """A miner whose firmware this package recognises but cannot talk to."""
+
+    def __init__(self, firmware: str) -> None:
+        """Name the firmware, for the message to the person."""
+        super().__init__(f"Firmware {firmware} is not supported")
+        self.firmware = firmware
+
+
+class UnsupportedSettingError(MinerError):
+    """The miner's firmware has no such setting or command."""
+
+    def __init__(self, what: str) -> None:
+        """Name the setting or command that is missing."""
+        super().__init__(f"The firmware of this miner has no {what}")
+        self.what = what
+
+
+class OutOfRangeError(MinerError):
+    """A setting lies outside what this board is allowed."""
+
+    def __init__(self, what: str, value: float, low: float, high: float) -> None:
+        """Carry the limits, so that the person can be told them."""
+        super().__init__(f"{what} {value:g} is outside {low:g} to {high:g}")
+        self.what = what
+        self.value = value
+        self.low = low
+        self.high = high
+
+
+class SettingRejectedError(MinerError):
+    """The firmware refused a change; `reason` holds its own words."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the firmware's words."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotConfirmedError(MinerError):
+    """The firmware accepted a change, but does not report it.
+
+    `reported` names each setting that differs, with what was wanted and what the
+    miner reports instead.
+    """
+
+    def __init__(self, reported: dict[str, tuple[object, object]]) -> None:
+        """Keep wanted and reported value of each setting."""
+        self.reported = reported
+        super().__init__(self.summary)
+
+    @property
+    def summary(self) -> str:
+        """The differences in one line."""
+        return ", ".join(
+            f"{name}: wanted {wanted}, miner reports {actual}"
+            for name, (wanted, actual) in self.reported.items()
+        )

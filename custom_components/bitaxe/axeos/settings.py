@@ -1,0 +1,162 @@
+"""What can be changed on a miner, and whether a change is allowed and confirmed."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from .boards import Limits
+from .errors import OutOfRangeError, UnsupportedSettingError
+from .snapshot import Pool, Snapshot
+
+# Firmware before AxeOS v2.10 and NerdOS keep whole MHz.
+_FREQUENCY_TOLERANCE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """A pool to mine on. The stored password is kept where it is not given."""
+
+    url: str
+    port: int
+    user: str
+    password: str | None = None
+
+    def matches(self, pool: Pool | None) -> bool:
+        """Whether the miner reports this pool (it never reports the password)."""
+        return (
+            pool is not None
+            and pool.url == self.url
+            and pool.port == self.port
+            and pool.user == self.user
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A change of settings; `None` leaves a setting alone."""
+
+    frequency: float | None = None
+    """MHz."""
+    core_voltage: float | None = None
+    """mV."""
+    auto_fan: bool | None = None
+    fan_speed: int | None = None
+    """% while the fan is not automatic, 0 to 100."""
+    minimum_fan_speed: int | None = None
+    """% the automatic fan never goes below, 0 to 99."""
+    target_temperature: int | None = None
+    """°C the automatic fan aims for, 35 to 66."""
+    overheat_temperature: int | None = None
+    """°C at which NerdOS stops the ASICs, 50 to 90."""
+    clear_overheat: bool | None = None
+    """True clears a latched overheat state."""
+    display_timeout: int | None = None
+    """Minutes; -1 always on, 0 off."""
+    display_rotation: int | None = None
+    """0, 90, 180 or 270 degrees."""
+    display_inverted: bool | None = None
+    display_flipped: bool | None = None
+    primary_pool: PoolSettings | None = None
+    fallback_pool: PoolSettings | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the settings this change touches."""
+        return frozenset(
+            item.name for item in fields(self) if getattr(self, item.name) is not None
+        )
+
+    def changes_against(self, snapshot: Snapshot) -> Settings:
+        """Return only what differs from what the miner reports.
+
+        Flash memory of the miner wears with every write, so nothing is written twice.
+        """
+        pending = set(self.unconfirmed(snapshot))
+        # No firmware reports a pool's password, so a given one is always written.
+        pending |= {
+            name
+            for name in ("primary_pool", "fallback_pool")
+            if (pool := getattr(self, name)) is not None and pool.password is not None
+        }
+        return replace(
+            self,
+            **{name: None for name in self.names if name not in pending},
+        )
+
+    def unconfirmed(self, snapshot: Snapshot) -> dict[str, tuple[object, object]]:
+        """Return each setting the miner does not report as wanted.
+
+        The values are (wanted, reported). A pool with a new password counts as
+        unconfirmed only by its address and user, because no firmware reports it.
+        """
+        result: dict[str, tuple[object, object]] = {}
+        for name in self.names:
+            wanted: object = getattr(self, name)
+            actual = _reported(name, snapshot)
+            if not _same(wanted, actual):
+                result[name] = (wanted, actual)
+        return result
+
+    def check(self, snapshot: Snapshot, limits: Limits | None) -> None:
+        """Refuse what this miner cannot do or must not be asked to do.
+
+        Raises:
+            UnsupportedSettingError: the firmware has no such setting, or nothing is
+                known about the limits of the board.
+            OutOfRangeError: a value outside the limits of the board or firmware.
+
+        """
+        for name in sorted(self.names):
+            if name not in snapshot.capabilities.settings:
+                raise UnsupportedSettingError(name.replace("_", " "))
+        ranges = dict(_RANGES)
+        if limits is not None:
+            ranges["frequency"] = limits.frequency
+            ranges["core_voltage"] = limits.core_voltage
+        elif self.names & {"frequency", "core_voltage"}:
+            raise UnsupportedSettingError("known limits for frequency and core voltage")
+        for name in sorted(self.names & ranges.keys()):
+            low, high = ranges[name]
+            value: float = getattr(self, name)
+            if not low <= value <= high:
+                raise OutOfRangeError(name.replace("_", " "), value, low, high)
+
+
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "fan_speed": (0, 100),
+    "minimum_fan_speed": (0, 99),
+    "target_temperature": (35, 66),
+    "overheat_temperature": (50, 90),
+    "display_timeout": (-1, 65535),
+    "display_rotation": (0, 270),
+}
+
+
+def _reported(name: str, snapshot: Snapshot) -> object:
+    """Return what a miner reports for a setting."""
+    cooling, system = snapshot.cooling, snapshot.system
+    reported: dict[str, object] = {
+        "frequency": snapshot.frequency,
+        "core_voltage": snapshot.core_voltage,
+        "auto_fan": cooling.auto_fan,
+        "fan_speed": cooling.fan_speed_setting,
+        "minimum_fan_speed": cooling.minimum_fan_speed,
+        "target_temperature": cooling.target_temperature,
+        "overheat_temperature": cooling.overheat_temperature,
+        "clear_overheat": snapshot.faults.overheated is False,
+        "display_timeout": system.display_timeout,
+        "display_rotation": system.display_rotation,
+        "display_inverted": system.display_inverted,
+        "display_flipped": system.display_flipped,
+        "primary_pool": snapshot.pools.primary,
+        "fallback_pool": snapshot.pools.fallback,
+    }
+    return reported[name]
+
+
+def _same(wanted: object, actual: object) -> bool:
+    if isinstance(wanted, PoolSettings):
+        return wanted.matches(actual if isinstance(actual, Pool) else None)
+    if isinstance(wanted, bool) or not isinstance(actual, int | float):
+        return wanted == actual
+    assert isinstance(wanted, int | float)
+    return abs(wanted - actual) < _FREQUENCY_TOLERANCE

@@ -1,0 +1,357 @@
+"""One reading of a miner, normalised.
+
+`None` always means unknown or not present on this miner; no field carries the
+firmware's sentinels (0 or -1 for "no sensor", 127 for a broken diode). Units are in
+the description of each field and never depend on the firmware.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """Firmware families, which differ in what they report and accept."""
+
+    AXEOS = "axeos"
+    NERDOS = "nerdos"
+    FORGE_OS = "forge_os"
+
+
+class MiningState(StrEnum):
+    """What the miner is doing, worked out from everything it reports."""
+
+    MINING = "mining"
+    STARTING = "starting"
+    PAUSED = "paused"
+    OVERHEATED = "overheated"
+    FAULT = "fault"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the miner is. Constant between two firmware updates."""
+
+    family: Family
+    mac: str | None
+    """Upper-case, colon separated; `None` on AxeOS up to v2.2 and vendor clones."""
+    hostname: str | None
+    model: str
+    """Marketing name, such as "Gamma" or "NerdQAxe++"."""
+    board_version: str | None
+    asic_model: str | None
+    asic_count: int | None
+    small_core_count: int | None
+    """Small cores of one ASIC."""
+    firmware_version: str | None
+    web_version: str | None
+    """Version of the web interface image (`axeOSVersion`)."""
+    idf_version: str | None
+    ipv4: str | None
+    ipv6: str | None
+
+    @property
+    def manufacturer(self) -> str:
+        """Who maintains this kind of board, for the device page."""
+        return {
+            Family.AXEOS: "Bitaxe",
+            Family.NERDOS: "NerdAxe",
+            Family.FORGE_OS: "BitForge",
+        }[self.family]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingPoint:
+    """The pair of settings that decides hashrate and power."""
+
+    frequency: float
+    """MHz."""
+    core_voltage: float
+    """mV, per ASIC."""
+
+    def __str__(self) -> str:
+        """Write it the way people do: 525 MHz / 1150 mV."""
+        return f"{self.frequency:g} MHz / {self.core_voltage:g} mV"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Electrical:
+    """Supply and regulator."""
+
+    power: float | None
+    """W. Measured input on boards with an INA260 and on NerdOS; regulator output plus a
+    fixed board offset elsewhere (ESP-Miner `main/power/power.c`)."""
+    minimum_power: float | None
+    """W, lower end of the board's normal range (NerdOS)."""
+    maximum_power: float | None
+    """W, the board's design limit."""
+    input_voltage: float | None
+    """V."""
+    nominal_voltage: float | None
+    """V, 5 or 12."""
+    current: float | None
+    """A. Input current, or the regulator's output current where
+    `current_is_core` is true."""
+    current_is_core: bool
+    core_voltage_actual: float | None
+    """mV, measured at the ASIC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan:
+    """One fan."""
+
+    speed: float | None
+    """Duty cycle in %."""
+    rpm: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cooling:
+    """Temperatures and fans, as measured and as set."""
+
+    asic_temperature: float | None
+    """°C, the hottest value the firmware regulates on."""
+    asic_temperature_2: float | None
+    """°C, second sensor of boards that have one."""
+    asic_temperatures: tuple[float | None, ...]
+    """°C per ASIC (NerdOS, Forge-OS); empty where not reported."""
+    vr_temperature: float | None
+    """°C of the voltage regulator."""
+    vr_temperature_internal: float | None
+    """°C inside the regulator chip (NerdOS)."""
+    overheat_temperature: float | None
+    """°C at which the firmware stops the ASICs, where it is a setting (NerdOS)."""
+    fans: tuple[Fan, ...]
+    auto_fan: bool | None
+    """Whether the firmware regulates the fan."""
+    fan_speed_setting: int | None
+    """% used while `auto_fan` is false."""
+    minimum_fan_speed: int | None
+    """% the regulation never goes below."""
+    target_temperature: int | None
+    """°C the regulation aims for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsicHashing:
+    """What the hash counters of one ASIC say."""
+
+    hashrate: float | None
+    """GH/s."""
+    domains: tuple[float | None, ...]
+    """GH/s per hash domain."""
+    error_count: int | None
+    """Failed hashes in units of 2^32, a 32-bit counter since boot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hashing:
+    """How fast, and how well."""
+
+    hashrate: float | None
+    """GH/s now; 0 whenever the miner produces nothing, whatever its averages say."""
+    hashrate_1m: float | None
+    """GH/s, the firmware's average; unknown while nothing is produced, because the
+    firmware then repeats the last value (FIELD.md, finding 8)."""
+    hashrate_10m: float | None
+    hashrate_1h: float | None
+    hashrate_1d: float | None
+    expected: float | None
+    """GH/s at the frequency set: frequency x small cores x ASICs / 1000."""
+    actual_frequency: float | None
+    """MHz reached while the firmware ramps."""
+    error_percentage: float | None
+    """% of hashes that failed in the firmware's last interval."""
+    asics: tuple[AsicHashing, ...]
+    duplicate_nonces: int | None
+    """Duplicate hardware nonces since boot (NerdOS)."""
+
+    @property
+    def error_count(self) -> int | None:
+        """Failed hashes of all ASICs in units of 2^32, `None` if any is unknown."""
+        counts = [asic.error_count for asic in self.asics]
+        known = [count for count in counts if count is not None]
+        return sum(known) if known and len(known) == len(counts) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectReason:
+    """Why the pool refused shares, and how many."""
+
+    message: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Shares and difficulties. Counters start again at boot and at a pool switch."""
+
+    accepted: int | None
+    rejected: int | None
+    pending: int | None
+    work_received: int | None
+    """Jobs received from the pool."""
+    reject_reasons: tuple[RejectReason, ...]
+    best_difficulty: float | None
+    """Best since the miner was first set up."""
+    best_session_difficulty: float | None
+    """Best since boot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A mining pool the miner is set up for."""
+
+    url: str
+    port: int | None
+    user: str | None
+    """Usually `wallet.worker`; personal."""
+    tls: bool | None
+    protocol: str | None
+    """Stratum protocol, "SV1" or "SV2"."""
+    slot: int | None
+    """Index in the miner's list of pools (AxeOS v2.15)."""
+    slot_settings: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """The slot's remaining settings as the firmware wrote them: a slot can only be
+    replaced as a whole, and must not lose them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pools:
+    """Connection to the pool, and what the pool says about the network."""
+
+    primary: Pool | None
+    fallback: Pool | None
+    using_fallback: bool | None
+    connected: bool | None
+    connection: str | None
+    """The firmware's description, such as "IPv4 (TLS)"."""
+    difficulty: float | None
+    """Difficulty of the shares the pool asks for."""
+    response_time: float | None
+    """ms."""
+    ping_loss: float | None
+    """% (NerdOS)."""
+    dual: bool | None
+    """Whether hashing is split over two pools (NerdOS)."""
+    block_height: int | None
+    network_difficulty: float | None
+    blocks_found: int | None
+    """The firmware's own counter of found blocks."""
+    block_notice: bool | None
+    """Whether the miner shows an undismissed "block found" notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Controller, network and display."""
+
+    uptime: int | None
+    """s since boot."""
+    total_uptime: int | None
+    """s over the miner's life (AxeOS v2.15)."""
+    total_hashes: float | None
+    """Hashes over the miner's life (AxeOS v2.15)."""
+    reset_reason: str | None
+    wifi_rssi: int | None
+    """dBm."""
+    wifi_status: str | None
+    ssid: str | None
+    """Personal."""
+    free_heap: int | None
+    """Bytes."""
+    free_heap_internal: int | None
+    """Bytes; trouble is ahead below about 30 kB."""
+    minimum_free_heap: int | None
+    """Bytes, lowest since boot."""
+    cpu_usage: float | None
+    """%."""
+    running_partition: str | None
+    display_timeout: int | None
+    """Minutes; -1 always on, 0 off."""
+    display_rotation: int | None
+    """Degrees."""
+    display_inverted: bool | None
+    display_flipped: bool | None
+    overclock_enabled: bool | None
+    """Whether the web interface offers values outside its lists; limits nothing."""
+    ethernet: bool | None
+    """Whether the miner is on a cable (LAN forks)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What the firmware reports as broken."""
+
+    overheated: bool | None
+    """`None` where the firmware cannot tell."""
+    power: str | None
+    """Text of a latched regulator fault."""
+    hardware: str | None
+    """Text of a hardware fault that stopped mining."""
+    reports_power: bool
+    """Whether this firmware could report a regulator fault at all."""
+    reports_hardware: bool
+    """Whether this firmware could report a hardware fault at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What this firmware can do, found by the keys it sends, never by its version."""
+
+    settings: frozenset[str]
+    """Names of the fields of `Settings` this miner accepts."""
+    fan_key: str = "manualFanSpeed"
+    """The firmware's name for the manual fan speed; a wrong one is ignored silently."""
+    identify: bool = False
+    pause: bool = False
+    """Whether mining can be stopped and started without a reboot."""
+    shutdown: bool = False
+    """Whether mining can be stopped until the next restart (NerdOS)."""
+    dismiss_block: bool = False
+    pool_slots: bool = False
+    """Whether pools are written slot by slot (AxeOS v2.15)."""
+    pools_live: bool = False
+    """Whether a pool change takes effect without a restart (NerdOS)."""
+    otp: bool = False
+    """Whether changes are protected by a one-time password right now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything one reading of a miner says."""
+
+    identity: Identity
+    operating_point: OperatingPoint | None
+    """The settings, `None` unless both are known."""
+    frequency: float | None
+    """MHz, as set."""
+    core_voltage: float | None
+    """mV, as set."""
+    electrical: Electrical
+    cooling: Cooling
+    hashing: Hashing
+    shares: Shares
+    pools: Pools
+    system: System
+    faults: Faults
+    state: MiningState
+    capabilities: Capabilities = field(repr=False)
+
+    @property
+    def efficiency(self) -> float | None:
+        """J/TH now, `None` unless the miner hashes and reports its power."""
+        power, hashrate = self.electrical.power, self.hashing.hashrate
+        if power is None or not hashrate:
+            return None
+        return power / (hashrate / 1000)
+
+    @property
+    def expected_ratio(self) -> float | None:
+        """Hashrate in % of what the frequency promises."""
+        hashrate, expected = self.hashing.hashrate, self.hashing.expected
+        if hashrate is None or not expected:
+            return None
+        return hashrate / expected * 100
