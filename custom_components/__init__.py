@@ -1,0 +1,1 @@
+"""Makes this folder the one that tests load custom integrations from."""

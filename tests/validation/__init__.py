@@ -1,0 +1,1 @@
+"""What hassfest and the HACS validator ask of a custom integration."""
