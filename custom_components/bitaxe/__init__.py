@@ -1,0 +1,95 @@
+"""Bitaxe miners in Home Assistant: wires the parts together."""
+
+from typing import Final
+
+from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.typing import ConfigType
+
+from . import issues, migration
+from .const import CONF_KIND, DOMAIN, KIND_SWARM
+from .coordinator import MinerConfigEntry, MinerCoordinator
+from .memory import MinerMemory
+from .services import async_setup_services
+from .swarm import SIGNAL_MINERS_CHANGED, Swarm, SwarmConfigEntry
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+MINER_PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+SWARM_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Set up a miner, or the swarm."""
+    if entry.data[CONF_KIND] == KIND_SWARM:
+        return await _async_setup_swarm(hass, entry)
+    return await _async_setup_miner(hass, entry)
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Unload a miner, or the swarm."""
+    if entry.data[CONF_KIND] == KIND_SWARM:
+        return await hass.config_entries.async_unload_platforms(entry, SWARM_PLATFORMS)
+    unloaded = await hass.config_entries.async_unload_platforms(entry, MINER_PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_save()
+        async_dispatcher_send(hass, SIGNAL_MINERS_CHANGED)
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget a miner, or the swarm."""
+    if entry.data.get(CONF_KIND) != KIND_SWARM:
+        issues.async_delete_all(hass, entry)
+    await MinerMemory(hass, entry.entry_id).async_remove()
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Adopt the entries of other integrations of this domain, all of version 1."""
+    return await migration.async_migrate_entry(hass, entry)
+
+
+async def _async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> bool:
+    coordinator = MinerCoordinator(hass, entry)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, MINER_PLATFORMS)
+    _async_ensure_swarm(hass)
+    async_dispatcher_send(hass, SIGNAL_MINERS_CHANGED)
+    return True
+
+
+async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bool:
+    entry.runtime_data = Swarm(hass, entry)
+    await entry.runtime_data.async_start()
+    await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
+    return True
+
+
+def _async_ensure_swarm(hass: HomeAssistant) -> None:
+    """Create the swarm's entry with the first miner."""
+    if any(
+        entry.data.get(CONF_KIND) == KIND_SWARM
+        for entry in hass.config_entries.async_entries(DOMAIN)
+    ):
+        return
+    hass.async_create_task(
+        hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM})
+    )

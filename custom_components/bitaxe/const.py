@@ -1,0 +1,29 @@
+"""Names and defaults shared by the whole integration."""
+
+from datetime import timedelta
+from typing import Final
+
+DOMAIN: Final = "bitaxe"
+
+CONF_KIND: Final = "kind"
+"""Which of the two kinds of config entry this is; in the entry's data."""
+KIND_MINER: Final = "miner"
+KIND_SWARM: Final = "swarm"
+SWARM_UNIQUE_ID: Final = "swarm"
+
+# Options of a miner
+CONF_EXTENDED_RANGE: Final = "extended_range"
+DEFAULT_SCAN_INTERVAL: Final = 10
+"""s between two readings of a miner."""
+MIN_SCAN_INTERVAL: Final = 5
+MAX_SCAN_INTERVAL: Final = 300
+
+# Options of the swarm
+CONF_PRICE: Final = "price"
+"""Electricity price per kWh in the currency of Home Assistant."""
+CONF_PRICE_ENTITY: Final = "price_entity"
+"""Entity whose state is the electricity price; goes before the fixed price."""
+
+LONGEST_BACK_OFF: Final = timedelta(minutes=5)
+"""A miner that fails or is slow is asked at least this often."""
+MISSED_POLLS_UNTIL_UNAVAILABLE: Final = 3

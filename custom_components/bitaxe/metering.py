@@ -1,0 +1,273 @@
+"""Figures that take more than one reading of a miner: energy, restarts, rates.
+
+Pure: time comes in from outside, state goes out as plain values for storage.
+"""
+
+from collections import deque
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from .axeos import Snapshot
+
+RATE_WINDOW: Final = 3600.0
+"""s over which reject rate and share hashrate are taken."""
+ERROR_WINDOW: Final = 600.0
+"""s over which the error rate is taken."""
+FLATLINE_SECONDS: Final = 120.0
+"""s of a bit-identical hashrate without a share after which nothing is produced."""
+
+_FLATLINE_READINGS: Final = 6
+_HASHES_PER_DIFFICULTY: Final = 2**32
+_COUNTER_RANGE: Final = 2**32
+_BUCKET_SECONDS: Final = 60.0
+# The clocks of a miner and of Home Assistant drift apart, and replies take their time.
+_BOOT_TIME_TOLERANCE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is known beyond the reading itself."""
+
+    energy: float = 0.0
+    """kWh since the miner was added."""
+    restarts: int = 0
+    """Restarts seen since the miner was added."""
+    total_uptime: float = 0.0
+    """s in operation: the miner's own total where it has one, else what was seen."""
+    boot_time: float | None = None
+    """Unix time of the last start."""
+    best_difficulty: float | None = None
+    """Best share ever seen; outlives a factory reset of the miner."""
+    blocks_found: int | None = None
+    """The firmware's counter at the last reading."""
+    reject_rate: float | None = None
+    """% of the shares of the last hour; unknown without shares."""
+    error_rate: float | None = None
+    """% of hashes that failed in the last 10 minutes."""
+    share_hashrate: float | None = None
+    """GH/s that the accepted shares of the last hour prove."""
+    flatlined: bool = False
+    """Whether the firmware repeats a hashrate it no longer produces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A snapshot, with the figures that belong to it."""
+
+    snapshot: Snapshot
+    figures: Figures
+
+
+class _Window:
+    """Sums of several quantities over the last `seconds`, in buckets of a minute."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._buckets: deque[tuple[float, list[float]]] = deque()
+
+    def add(self, now: float, *amounts: float) -> None:
+        if self._buckets and now - self._buckets[-1][0] < _BUCKET_SECONDS:
+            sums = self._buckets[-1][1]
+            for index, amount in enumerate(amounts):
+                sums[index] += amount
+        else:
+            self._buckets.append((now, list(amounts)))
+        while self._buckets and now - self._buckets[0][0] > self.seconds:
+            self._buckets.popleft()
+
+    def sums(self) -> list[float]:
+        return [
+            sum(column)
+            for column in zip(*(sums for _, sums in self._buckets), strict=True)
+        ]
+
+
+class Meter:
+    """Turns the snapshots of one miner into readings."""
+
+    def __init__(self, stored: dict[str, Any] | None = None) -> None:
+        """Continue from what `as_dict` returned before a restart."""
+        stored = stored or {}
+        known = {
+            key: value
+            for key, value in stored.get("figures", {}).items()
+            if key in _STORED_FIGURES
+        }
+        self.figures = Figures(**known)
+        self._last_time: float | None = stored.get("last_time")
+        self._last_uptime: int | None = stored.get("last_uptime")
+        self._last: Snapshot | None = None
+        self._shares = _Window(RATE_WINDOW)
+        self._errors = _Window(ERROR_WINDOW)
+        self._reported_errors = _Window(ERROR_WINDOW)
+        self._raw_hashrate: float | None = None
+        self._same_since = 0.0
+        self._same_readings = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything that must outlive a restart of Home Assistant."""
+        figures = asdict(self.figures)
+        return {
+            "figures": {key: figures[key] for key in _STORED_FIGURES},
+            "last_time": self._last_time,
+            "last_uptime": self._last_uptime,
+        }
+
+    def update(self, snapshot: Snapshot, now: float, max_gap: float) -> Reading:
+        """Take in a snapshot read at Unix time `now`.
+
+        Nothing is integrated over gaps longer than `max_gap` s.
+        """
+        restarted = self._restarted(snapshot, now)
+        elapsed = now - self._last_time if self._last_time is not None else 0.0
+        flatlined = self._flatlined(snapshot, now, restarted=restarted)
+        if flatlined:
+            hashing = replace(snapshot.hashing, hashrate=0.0)
+            snapshot = replace(snapshot, hashing=hashing)
+        continuous = 0 < elapsed <= max_gap and self._last is not None
+        self._count(snapshot, now, elapsed if continuous else 0.0, restarted=restarted)
+        energy = self.figures.energy
+        if continuous:
+            energy += self._energy(snapshot, elapsed)
+        uptime = snapshot.system.uptime
+        self.figures = Figures(
+            energy=energy,
+            restarts=self.figures.restarts + restarted,
+            total_uptime=self._total_uptime(snapshot, restarted=restarted),
+            boot_time=None if uptime is None else now - uptime,
+            best_difficulty=_largest(
+                self.figures.best_difficulty, snapshot.shares.best_difficulty
+            ),
+            blocks_found=snapshot.pools.blocks_found
+            if snapshot.pools.blocks_found is not None
+            else self.figures.blocks_found,
+            reject_rate=self._reject_rate(),
+            error_rate=self._error_rate(),
+            share_hashrate=self._share_hashrate(),
+            flatlined=flatlined,
+        )
+        self._last = snapshot
+        self._last_time = now
+        self._last_uptime = uptime
+        return Reading(snapshot=snapshot, figures=self.figures)
+
+    def _restarted(self, snapshot: Snapshot, now: float) -> bool:
+        """Whether the miner has started since the last reading.
+
+        Its uptime stepped back, or, after a gap, it is too short to reach back to the
+        last reading.
+        """
+        uptime = snapshot.system.uptime
+        if uptime is None or self._last_uptime is None or self._last_time is None:
+            return False
+        if uptime < self._last_uptime:
+            return True
+        gap = now - self._last_time
+        return gap > _BOOT_TIME_TOLERANCE and (
+            now - uptime > self._last_time + _BOOT_TIME_TOLERANCE
+        )
+
+    def _total_uptime(self, snapshot: Snapshot, *, restarted: bool) -> float:
+        if (own := snapshot.system.total_uptime) is not None:
+            return max(own, self.figures.total_uptime)
+        uptime = snapshot.system.uptime
+        if uptime is None:
+            return self.figures.total_uptime
+        since = 0 if restarted or self._last_uptime is None else self._last_uptime
+        return self.figures.total_uptime + uptime - since
+
+    def _energy(self, snapshot: Snapshot, elapsed: float) -> float:
+        """Return kWh since the last reading by the trapezoidal rule."""
+        assert self._last is not None
+        before, after = self._last.electrical.power, snapshot.electrical.power
+        if before is None or after is None:
+            return 0.0
+        return (before + after) / 2 * elapsed / 3_600_000
+
+    def _count(
+        self, snapshot: Snapshot, now: float, elapsed: float, *, restarted: bool
+    ) -> None:
+        """Add what happened since the last reading to the windows."""
+        last = self._last
+        if last is None or elapsed == 0:
+            return
+        accepted = _increase(last.shares.accepted, snapshot.shares.accepted)
+        rejected = _increase(last.shares.rejected, snapshot.shares.rejected)
+        difficulty = snapshot.pools.difficulty or last.pools.difficulty or 0
+        self._shares.add(now, accepted, rejected, accepted * difficulty, elapsed)
+        hashrate = ((last.hashing.hashrate or 0) + (snapshot.hashing.hashrate or 0)) / 2
+        before, after = last.hashing.error_count, snapshot.hashing.error_count
+        if before is not None and after is not None:
+            errors = after - before
+            if errors < 0:
+                errors = after if restarted else errors + _COUNTER_RANGE
+            hashes = hashrate * 1e9 * elapsed
+            self._errors.add(now, errors * _HASHES_PER_DIFFICULTY, hashes)
+        if (reported := snapshot.hashing.error_percentage) is not None:
+            self._reported_errors.add(now, reported * elapsed, elapsed)
+
+    def _reject_rate(self) -> float | None:
+        accepted, rejected, *_ = self._shares.sums() or (0.0, 0.0)
+        total = accepted + rejected
+        return rejected / total * 100 if total else None
+
+    def _error_rate(self) -> float | None:
+        """Return % from the hash counters, else the mean of the firmware's own figure."""
+        if sums := self._errors.sums():
+            errors, hashes = sums
+            return min(errors / hashes * 100, 100.0) if hashes else None
+        if sums := self._reported_errors.sums():
+            return sums[0] / sums[1]
+        return None
+
+    def _share_hashrate(self) -> float | None:
+        if not (sums := self._shares.sums()):
+            return None
+        _, _, work, seconds = sums
+        return work * _HASHES_PER_DIFFICULTY / seconds / 1e9 if work else None
+
+    def _flatlined(self, snapshot: Snapshot, now: float, *, restarted: bool) -> bool:
+        """Whether the firmware repeats its last hashrate while nothing is produced.
+
+        Hash counters never give the same figure twice; firmware that stops hearing
+        from its ASICs does (ESP-Miner issue 1053; FIELD.md 4.2). Shares prove life.
+        """
+        last = self._last
+        same = (
+            last is not None
+            and not restarted
+            and bool(snapshot.hashing.hashrate)
+            and snapshot.hashing.hashrate == self._raw_hashrate
+            and snapshot.shares.accepted == last.shares.accepted
+            and snapshot.shares.rejected == last.shares.rejected
+        )
+        self._raw_hashrate = snapshot.hashing.hashrate
+        if not same:
+            self._same_since = now
+            self._same_readings = 1
+            return False
+        self._same_readings += 1
+        return (
+            self._same_readings >= _FLATLINE_READINGS
+            and now - self._same_since >= FLATLINE_SECONDS
+        )
+
+
+_STORED_FIGURES: Final = (
+    "energy",
+    "restarts",
+    "total_uptime",
+    "best_difficulty",
+    "blocks_found",
+)
+
+
+def _increase(before: int | None, after: int | None) -> int:
+    """Return the increase of a counter that may have started again at 0."""
+    if before is None or after is None:
+        return 0
+    return after - before if after >= before else after
+
+
+def _largest(*values: float | None) -> float | None:
+    return max((value for value in values if value is not None), default=None)

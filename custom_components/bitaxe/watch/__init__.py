@@ -1,0 +1,1 @@
+"""Conditions over readings: what happened, and what must not go unnoticed."""
