@@ -1,0 +1,1 @@
+"""A real Home Assistant, simulated miners and a browser."""
