@@ -7,6 +7,7 @@ then stands; the tables fill in what is missing.
 """
 
 from dataclasses import dataclass, replace
+import math
 from typing import Final
 
 from .fields import Fields
@@ -16,6 +17,10 @@ _EXTENDED_FREQUENCY: Final = (50.0, 1200.0)
 # The regulator window alone reaches 2 V, which no ASIC here survives. The extended
 # range therefore also stays this close to the board's own list.
 _EXTENDED_VOLTAGE_MARGIN: Final = 150.0
+# What a board may say of itself and be believed, in MHz and mV: no ASIC of this kind has
+# ever been run outside.
+_FREQUENCIES: Final[dict[str, float]] = {"low": 10, "high": 1500}
+_VOLTAGES: Final[dict[str, float]] = {"low": 500, "high": 1600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,12 @@ CHIPS: Final = {
         (1100, 1150, 1166, 1200, 1250, 1300),
     ),
     "BM1370": _chip(2040, 525, 1150, (400, 490, 525, 550, 600, 625), _BM1370_VOLTAGES),
-    "BM1373": _chip(
-        6725, 327, 1000, (327, 350, 375, 380, 400, 410), _BM1370_VOLTAGES
-    ),
+    "BM1373": _chip(6725, 327, 1000, (327, 350, 375, 380, 400, 410), _BM1370_VOLTAGES),
 }
 """ASIC types by the name the firmware gives them."""
+
+# One driver of the newest firmware serves two ASIC types and names both.
+_SAME_CHIP: Final = {"BM1372": "BM1373", "BM1372/BM1373": "BM1373"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,22 +125,27 @@ class Board:
         """
         if not self.frequencies or not self.voltages:
             return None
-        frequency = (self.frequencies[0], self.frequencies[-1])
-        voltage = (self.voltages[0], self.voltages[-1])
+        low, high = self.frequencies[0], self.frequencies[-1]
+        low_voltage, high_voltage = self.voltages[0], self.voltages[-1]
         if extended:
-            window = self.regulator_window or (0.0, float("inf"))
-            frequency = (
-                _EXTENDED_FREQUENCY[0],
-                self.maximum_frequency or _EXTENDED_FREQUENCY[1],
-            )
-            voltage = (
-                max(window[0], voltage[0] - _EXTENDED_VOLTAGE_MARGIN),
-                min(
-                    window[1],
-                    self.maximum_voltage or voltage[1] + _EXTENDED_VOLTAGE_MARGIN,
-                ),
-            )
-        return Limits(frequency=frequency, core_voltage=voltage)
+            low, high = _EXTENDED_FREQUENCY
+            low_voltage -= _EXTENDED_VOLTAGE_MARGIN
+            high_voltage += _EXTENDED_VOLTAGE_MARGIN
+        # Beyond its maximum the firmware would quietly set something else, and outside
+        # the window the regulator stops with a fault.
+        window = self.regulator_window or (0.0, math.inf)
+        limits = Limits(
+            frequency=(low, min(high, self.maximum_frequency or math.inf)),
+            core_voltage=(
+                max(low_voltage, window[0]),
+                min(high_voltage, window[1], self.maximum_voltage or math.inf),
+            ),
+        )
+        sensible = (
+            limits.frequency[0] <= limits.frequency[1]
+            and limits.core_voltage[0] <= limits.core_voltage[1]
+        )
+        return limits if sensible else None
 
     def expected_hashrate(self, frequency: float) -> float | None:
         """Return GH/s at a frequency in MHz: frequency x small cores x ASICs / 1000."""
@@ -235,9 +246,12 @@ def _nerd(
     frequencies: tuple[float, ...],
     voltages: tuple[float, ...],
     default: tuple[float, float],
+    maximum: tuple[float, float] | None = (800, 1400),
 ) -> Board:
     return replace(
         _board(model, chip_name, count, power, volts, _NO_WINDOW),
+        maximum_frequency=maximum and maximum[0],
+        maximum_voltage=maximum and maximum[1],
         frequencies=frequencies,
         voltages=voltages,
         default=OperatingPoint(frequency=default[0], core_voltage=default[1]),
@@ -262,6 +276,7 @@ _NERD_MODELS: Final = {
             _BM1366.frequencies,
             _BM1366.voltages,
             (485, 1200),
+            None,
         ),
         _nerd(
             "NerdAxeGamma",
@@ -272,6 +287,7 @@ _NERD_MODELS: Final = {
             (500.0, 515.0, 525.0, 550.0, 575.0),
             _NERD_GAMMA_VOLTAGES,
             (515, 1150),
+            None,
         ),
         *(
             _nerd(
@@ -329,6 +345,7 @@ def find_board(
         if name in _NERD_MODELS:
             return _NERD_MODELS[name]
     board = _by_version(board_version or "")
+    asic_model = _SAME_CHIP.get(asic_model or "", asic_model)
     if board is not None and asic_model in (None, board.asic_model):
         return board if device_model is None else replace(board, model=device_model)
     model = device_model or vendor_model or (board.model if board else "Bitaxe")
@@ -362,8 +379,8 @@ def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
     """
     asic = asic or Fields(None)
     default = OperatingPoint(
-        frequency=asic.number("defaultFrequency", low=1) or 0,
-        core_voltage=asic.number("defaultVoltage", low=1) or 0,
+        frequency=asic.number("defaultFrequency", **_FREQUENCIES) or 0,
+        core_voltage=asic.number("defaultVoltage", **_VOLTAGES) or 0,
     )
     return replace(
         board,
@@ -376,11 +393,13 @@ def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
         default=default
         if default.frequency and default.core_voltage
         else board.default,
-        frequencies=_options(asic, "frequencyOptions", 10, 2000) or board.frequencies,
-        voltages=_options(asic, "voltageOptions", 500, 2500) or board.voltages,
-        maximum_frequency=asic.number("absMaxFrequency", low=1)
+        frequencies=_options(asic, "frequencyOptions", _FREQUENCIES)
+        or board.frequencies,
+        voltages=_options(asic, "voltageOptions", _VOLTAGES) or board.voltages,
+        maximum_frequency=asic.number("absMaxFrequency", **_FREQUENCIES)
         or board.maximum_frequency,
-        maximum_voltage=asic.number("absMaxVoltage", low=1) or board.maximum_voltage,
+        maximum_voltage=asic.number("absMaxVoltage", **_VOLTAGES)
+        or board.maximum_voltage,
         maximum_power=info.number("maxPower", low=1, high=10_000)
         or board.maximum_power,
         nominal_voltage=info.number("nominalVoltage", low=1, high=60)
@@ -388,6 +407,6 @@ def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
     )
 
 
-def _options(asic: Fields, key: str, low: float, high: float) -> tuple[float, ...]:
-    values = asic.numbers(key, low=low, high=high)
+def _options(asic: Fields, key: str, plausible: dict[str, float]) -> tuple[float, ...]:
+    values = asic.numbers(key, **plausible)
     return tuple(sorted({value for value in values if value is not None}))

@@ -6,7 +6,14 @@ class MinerError(Exception):
 
 
 class CannotConnectError(MinerError):
-    """The miner could not be reached, or the connection broke before its reply was complete."""
+    """The miner could not be reached, or did not reply completely."""
+
+
+class ConnectionLostError(CannotConnectError):
+    """The connection broke after the miner had accepted it.
+
+    Whether the request was carried out is unknown.
+    """
 
 
 class TimedOutError(CannotConnectError):

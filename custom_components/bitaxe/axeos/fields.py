@@ -11,7 +11,7 @@ import math
 import re
 from typing import Final
 
-from .errors import BadReplyError
+from .errors import BadReplyError, NotAMinerError
 
 _DIFFICULTY: Final = re.compile(r"^\s*(\d{1,30}(?:\.\d{0,30})?)\s*([kKMGTPE]?)\s*$")
 _MULTIPLIERS: Final = {
@@ -27,6 +27,10 @@ _MULTIPLIERS: Final = {
 _MAC: Final = re.compile(r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")
 _LONGEST_TEXT: Final = 256
 _MOST_ITEMS: Final = 64
+# Home Assistant's JSON encoder, like most, refuses integers beyond 64 bits.
+_LARGEST_INTEGER: Final = 2**63 - 1
+# No hash of 256 bits has a higher one: the target of difficulty 1 is about 2^224.
+_HIGHEST_DIFFICULTY: Final = 2.0**224
 
 
 def parse_difficulty(value: object) -> float | None:
@@ -35,11 +39,9 @@ def parse_difficulty(value: object) -> float | None:
     AxeOS up to v2.10 and NerdOS up to v1.0.34 write "123", "1.23k" or "572.14 M";
     later firmware sends numbers.
     """
-    if isinstance(value, str):
-        if (match := _DIFFICULTY.match(value)) is None:
-            return None
-        return float(match[1]) * _MULTIPLIERS[match[2]]
-    return _number(value, low=0)
+    if isinstance(value, str) and (match := _DIFFICULTY.match(value)) is not None:
+        value = float(match[1]) * _MULTIPLIERS[match[2]]
+    return _number(value, low=0, high=_HIGHEST_DIFFICULTY)
 
 
 def _number(
@@ -72,10 +74,6 @@ class Fields:
         """Whether the key was sent, whatever its value."""
         return key in self._data
 
-    def first_present(self, *keys: str) -> str | None:
-        """Return the first of the keys that was sent."""
-        return next((key for key in keys if key in self._data), None)
-
     def number(
         self, *keys: str, low: float = -math.inf, high: float = math.inf
     ) -> float | None:
@@ -87,7 +85,7 @@ class Fields:
         return None
 
     def integer(
-        self, *keys: str, low: float = -math.inf, high: float = math.inf
+        self, *keys: str, low: float = -_LARGEST_INTEGER, high: float = _LARGEST_INTEGER
     ) -> int | None:
         """Return a whole number, rounded where the firmware sends a fraction."""
         number = self.number(*keys, low=low, high=high)
@@ -103,12 +101,15 @@ class Fields:
                 return number != 0
         return None
 
-    def text(self, *keys: str) -> str | None:
-        """Return the first non-empty text, without surrounding or control characters."""
+    def text(self, *keys: str, longest: int = _LONGEST_TEXT) -> str | None:
+        """Return the first non-empty text, without surrounding or control characters.
+
+        It is cut after `longest` characters.
+        """
         for key in keys:
             value = self._data.get(key)
             if isinstance(value, str):
-                text = "".join(c for c in value[:_LONGEST_TEXT] if c.isprintable())
+                text = "".join(c for c in value[:longest] if c.isprintable())
                 if text := text.strip():
                     return text
         return None
@@ -137,13 +138,17 @@ class Fields:
             if isinstance(value := self._data.get(key), bool | int | float | str)
         }
 
-    def object(self, key: str) -> Fields:
+    def child(self, key: str) -> Fields:
         """Return a nested object, empty if there is none."""
         return Fields(self._data.get(key))
 
     def is_object(self, key: str) -> bool:
         """Whether the key holds an object."""
         return isinstance(self._data.get(key), dict)
+
+    def is_list(self, key: str) -> bool:
+        """Whether the key holds a list."""
+        return isinstance(self._data.get(key), list)
 
     def objects(self, key: str) -> Iterator[Fields]:
         """Yield the objects of a list, at most as many as a miner can mean."""
@@ -166,14 +171,27 @@ def decode_object(body: bytes) -> Fields:
     """Decode a JSON object.
 
     Raises:
-        BadReplyError: if the body is not one. Bytes that are no UTF-8 (garbage in
-            coinbase texts) and raw control characters inside strings are forgiven.
+        BadReplyError: if the body is not valid JSON. Bytes that are no UTF-8 (garbage
+            in coinbase texts) and raw control characters inside strings are forgiven.
+        NotAMinerError: if it is JSON, but not an object.
 
     """
+    text = body.decode("utf-8", errors="replace")
     try:
-        data = json.loads(body.decode("utf-8", errors="replace"), strict=False)
+        data = _load(text)
     except (ValueError, RecursionError) as err:
         raise BadReplyError("The reply is not valid JSON") from err
     if not isinstance(data, dict):
-        raise BadReplyError("The reply is not a JSON object")
+        raise NotAMinerError("The reply is not a JSON object")
     return Fields(data)
+
+
+def _load(text: str) -> object:
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        # Python refuses to convert integers of thousands of digits. As a float such a
+        # number is infinite, which every getter takes for unknown.
+        return json.loads(text, strict=False, parse_int=float)

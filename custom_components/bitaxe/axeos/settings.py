@@ -7,8 +7,11 @@ from .boards import Limits
 from .errors import OutOfRangeError, UnsupportedSettingError
 from .snapshot import Pool, Snapshot
 
-# Firmware before AxeOS v2.10 and NerdOS keep whole MHz.
-_FREQUENCY_TOLERANCE: Final = 1.0
+# Floats of the firmware have 7 digits.
+_TOLERANCE: Final = 0.05
+# Firmware that rounds what it reports.
+_ROUNDING: Final = 1.0
+_LONGEST_POOL_URL: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +29,22 @@ class PoolSettings:
             pool is not None
             and pool.url == self.url
             and pool.port == self.port
-            and pool.user == self.user
+            and (pool.user or "") == self.user
         )
+
+    def check(self) -> None:
+        """Refuse what no firmware stores.
+
+        Raises:
+            OutOfRangeError: for an address or port that cannot be one.
+
+        """
+        for what, value, low, high in (
+            ("length of pool address", len(self.url), 1, _LONGEST_POOL_URL),
+            ("pool port", self.port, 1, 65535),
+        ):
+            if not low <= value <= high:
+                raise OutOfRangeError(what, value, low, high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +79,31 @@ class Settings:
     def names(self) -> frozenset[str]:
         """Names of the settings this change touches."""
         return frozenset(
-            item.name for item in fields(self) if getattr(self, item.name) is not None
+            item.name
+            for item in fields(self)
+            if getattr(self, item.name) is not None
+            and not (item.name == "clear_overheat" and not self.clear_overheat)
         )
+
+    def rounded_for(self, snapshot: Snapshot) -> Settings:
+        """Return the change as this firmware can store it: mV are whole everywhere."""
+        frequency, core_voltage = self.frequency, self.core_voltage
+        if frequency is not None and snapshot.capabilities.whole_frequency:
+            frequency = round(frequency)
+        if core_voltage is not None:
+            core_voltage = round(core_voltage)
+        return replace(self, frequency=frequency, core_voltage=core_voltage)
 
     def changes_against(self, snapshot: Snapshot) -> Settings:
         """Return only what differs from what the miner reports.
 
         Flash memory of the miner wears with every write, so nothing is written twice.
         """
-        pending = set(self.unconfirmed(snapshot))
+        pending = {
+            name
+            for name in self.names
+            if not _same(getattr(self, name), _reported(name, snapshot), _TOLERANCE)
+        }
         # No firmware reports a pool's password, so a given one is always written.
         pending |= {
             name
@@ -82,17 +115,24 @@ class Settings:
             **{name: None for name in self.names if name not in pending},
         )
 
-    def unconfirmed(self, snapshot: Snapshot) -> dict[str, tuple[object, object]]:
+    def unconfirmed(
+        self, snapshot: Snapshot, *, rounding: bool = False
+    ) -> dict[str, tuple[object, object]]:
         """Return each setting the miner does not report as wanted.
 
-        The values are (wanted, reported). A pool with a new password counts as
-        unconfirmed only by its address and user, because no firmware reports it.
+        The values are (wanted, reported); with `rounding` the nearest whole number will
+        do. A pool with a new password counts as unconfirmed only by its address and
+        user, because no firmware reports it. Nor can the manual fan speed be confirmed
+        where the firmware keeps it to itself while the fan is automatic.
         """
         result: dict[str, tuple[object, object]] = {}
-        for name in self.names:
+        tolerance = _ROUNDING if rounding else _TOLERANCE
+        for name in sorted(self.names):
             wanted: object = getattr(self, name)
             actual = _reported(name, snapshot)
-            if not _same(wanted, actual):
+            if name == "fan_speed" and actual is None and snapshot.cooling.auto_fan:
+                continue
+            if not _same(wanted, actual, tolerance):
                 result[name] = (wanted, actual)
         return result
 
@@ -119,6 +159,11 @@ class Settings:
             value: float = getattr(self, name)
             if not low <= value <= high:
                 raise OutOfRangeError(name.replace("_", " "), value, low, high)
+        if self.display_rotation is not None and self.display_rotation % 90:
+            raise OutOfRangeError("display rotation", self.display_rotation, 0, 270)
+        for pool in (self.primary_pool, self.fallback_pool):
+            if pool is not None:
+                pool.check()
 
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
@@ -153,10 +198,10 @@ def _reported(name: str, snapshot: Snapshot) -> object:
     return reported[name]
 
 
-def _same(wanted: object, actual: object) -> bool:
+def _same(wanted: object, actual: object, tolerance: float) -> bool:
     if isinstance(wanted, PoolSettings):
         return wanted.matches(actual if isinstance(actual, Pool) else None)
     if isinstance(wanted, bool) or not isinstance(actual, int | float):
         return wanted == actual
     assert isinstance(wanted, int | float)
-    return abs(wanted - actual) < _FREQUENCY_TOLERANCE
+    return abs(wanted - actual) < tolerance

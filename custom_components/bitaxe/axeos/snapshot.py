@@ -8,6 +8,7 @@ the description of each field and never depend on the firmware.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import override
 
 
 class Family(StrEnum):
@@ -35,7 +36,8 @@ class Identity:
 
     family: Family
     mac: str | None
-    """Upper-case, colon separated; `None` on AxeOS up to v2.2 and vendor clones."""
+    """Of the Wi-Fi interface, upper-case, colon separated; `None` on AxeOS up to v2.2
+    and vendor clones."""
     hostname: str | None
     model: str
     """Marketing name, such as "Gamma" or "NerdQAxe++"."""
@@ -50,6 +52,10 @@ class Identity:
     idf_version: str | None
     ipv4: str | None
     ipv6: str | None
+    ethernet_mac: str | None = None
+    """Of the Ethernet interface (LAN forks), the one other devices see on a cable."""
+    full_hostname: str | None = None
+    """Name that resolves on the local network, such as "bitaxe.local" (AxeOS v2.15)."""
 
     @property
     def manufacturer(self) -> str:
@@ -70,6 +76,7 @@ class OperatingPoint:
     core_voltage: float
     """mV, per ASIC."""
 
+    @override
     def __str__(self) -> str:
         """Write it the way people do: 525 MHz / 1150 mV."""
         return f"{self.frequency:g} MHz / {self.core_voltage:g} mV"
@@ -96,6 +103,12 @@ class Electrical:
     current_is_core: bool
     core_voltage_actual: float | None
     """mV, measured at the ASIC."""
+    minimum_voltage: float | None = None
+    """V, lower end of the board's normal input range (NerdOS)."""
+    maximum_voltage: float | None = None
+    """V, upper end of the board's normal input range (NerdOS)."""
+    maximum_current: float | None = None
+    """A, the board's design limit (NerdOS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +145,8 @@ class Cooling:
     """% the regulation never goes below."""
     target_temperature: int | None
     """°C the regulation aims for."""
+    vr_overheat_temperature: float | None = None
+    """°C of the regulator at which the firmware stops the ASICs (NerdOS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +257,22 @@ class Pools:
     """The firmware's own counter of found blocks."""
     block_notice: bool | None
     """Whether the miner shows an undismissed "block found" notice."""
+    prefer_fallback: bool | None = None
+    """Whether the fallback pool is set to be used first."""
+    suggested_difficulty: float | None = None
+    """Share difficulty the miner asks the primary pool for."""
+    shares_per_response: int | None = None
+    """Shares the pool's last reply answered at once (AxeOS v2.14)."""
+    process_time: float | None = None
+    """ms the miner needed to turn the pool's last message into work (AxeOS v2.14)."""
+    coinbase_text: str | None = None
+    """Readable part of the block's coinbase script, where pools sign."""
+    coinbase_value: int | None = None
+    """sat the block would pay in total."""
+    coinbase_user_value: int | None = None
+    """sat of it that would go to this miner's user."""
+    free_slots: tuple[int, ...] = ()
+    """Unused indices of the miner's list of pools (AxeOS v2.15)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +310,16 @@ class System:
     """Whether the web interface offers values outside its lists; limits nothing."""
     ethernet: bool | None
     """Whether the miner is on a cable (LAN forks)."""
+    free_heap_external: int | None = None
+    """Bytes of PSRAM."""
+    largest_free_block: int | None = None
+    """Bytes that can be allocated in one piece (AxeOS v2.15)."""
+    has_external_memory: bool | None = None
+    """Whether the controller has PSRAM; without it the web server is short of memory."""
+    access_point: bool | None = None
+    """Whether the miner's own set-up network is on."""
+    display: str | None = None
+    """Type of display, such as "SSD1306 (128x32)"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +354,10 @@ class Capabilities:
     dismiss_block: bool = False
     pool_slots: bool = False
     """Whether pools are written slot by slot (AxeOS v2.15)."""
+    whole_frequency: bool = False
+    """Whether the frequency is stored in whole MHz (AxeOS up to v2.9, NerdOS)."""
+    fan_modes: bool = False
+    """Whether the automatic fan is a number of modes rather than on or off (NerdOS)."""
     pools_live: bool = False
     """Whether a pool change takes effect without a restart (NerdOS)."""
     otp: bool = False

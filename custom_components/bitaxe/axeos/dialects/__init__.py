@@ -17,6 +17,21 @@ _DIALECTS: Final[dict[Family, Dialect]] = {
     Family.FORGE_OS: ForgeOS(),
     Family.NERDOS: NerdOS(),
 }
+# Keys of every version of every family but one or two. Several together are no accident,
+# and a miner that lacks one of them is still told from other devices.
+_TELLING_KEYS: Final = (
+    "hashRate",
+    "hashRate_10m",
+    "ASICModel",
+    "bestDiff",
+    "coreVoltage",
+    "frequency",
+    "sharesAccepted",
+    "stratumURL",
+    "uptimeSeconds",
+)
+_ENOUGH_KEYS: Final = 3
+_NERDOS_KEYS: Final = ("hostip", "deviceModel", "hashRateTimestamp", "minPower")
 
 
 def detect_dialect(info: Fields) -> Dialect:
@@ -31,11 +46,9 @@ def detect_dialect(info: Fields) -> Dialect:
     """
     if info.is_object("identity") and info.is_object("miner"):
         raise UnsupportedFirmwareError("NMAxe")
-    if not any(key in info for key in ("hashRate", "hashRate_10m", "ASICModel")):
+    if sum(key in info for key in _TELLING_KEYS) < _ENOUGH_KEYS:
         raise NotAMinerError("The reply does not describe a miner")
-    if info.is_object("stratum") or any(
-        key in info for key in ("hostip", "deviceModel", "hashRateTimestamp")
-    ):
+    if info.is_object("stratum") or any(key in info for key in _NERDOS_KEYS):
         return _DIALECTS[Family.NERDOS]
     if "chiptemp1" in info or ("fanSpeed" in info and "requestFromAp" in info):
         return _DIALECTS[Family.FORGE_OS]

@@ -7,6 +7,7 @@ DEVICE-API.md sections 1 to 4 for the keys of each version.
 from typing import Final
 
 from ..boards import Board
+from ..errors import UnsupportedSettingError
 from ..fields import Fields
 from ..settings import PoolSettings, Settings
 from ..snapshot import (
@@ -17,7 +18,6 @@ from ..snapshot import (
     Fan,
     Faults,
     Identity,
-    MiningState,
     OperatingPoint,
     Pool,
     Pools,
@@ -37,14 +37,21 @@ from .dialect import (
 
 # Firmware limits of every board: power_management_task.c, THROTTLE_TEMP and
 # TPS546_THROTTLE_TEMP.
-THROTTLE_TEMPERATURE: Final = 75.0
-VR_THROTTLE_TEMPERATURE: Final = 105.0
+_THROTTLE_TEMPERATURE: Final = 75.0
+_VR_THROTTLE_TEMPERATURE: Final = 105.0
+# Measured core voltage, in mV, below which the regulator is off.
+_OFF_CORE_VOLTAGE: Final = 100.0
 
 # ADC codes of an open or shorted sensor diode start at 127 °C (EMC2101.c).
 _HIGHEST_TEMPERATURE: Final = 125.0
 _LOWEST_TEMPERATURE: Final = 0.1
 # ESP-Miner issue 1198: 26 041 793 ms.
+_SHORTEST_RESPONSE_TIME: Final = 1e-3
 _HIGHEST_RESPONSE_TIME: Final = 60_000.0
+_POOL_SLOTS: Final = range(8)
+_HIGHEST_COINBASE_VALUE: Final = 21_000_000 * 100_000_000
+# Pool addresses and users may be this long (nvs_config.c).
+_LONGEST_POOL_TEXT: Final = 3999
 
 _SIMPLE_KEYS: Final = {
     "minimum_fan_speed": "minFanSpeed",
@@ -73,6 +80,7 @@ class AxeOS:
     """The reference dialect; forks override what they say differently."""
 
     family = Family.AXEOS
+    _fan_speed_keys: tuple[str, ...] = ("fanspeed",)
 
     def board(self, info: Fields, asic: Fields | None) -> Board:
         """Work out the board from `/api/system/info` and, if there, `/asic`."""
@@ -85,12 +93,8 @@ class AxeOS:
         cooling = self._cooling(info, board)
         faults = _faults(info, cooling)
         paused = info.flag("miningPaused") is True
-        fault = faults.power is not None or faults.hardware is not None
         hashing = read_hashing(
-            info,
-            board,
-            frequency,
-            stopped=fault or paused or _is_cooling_down(info, cooling),
+            info, board, frequency, stopped=paused or _asics_off(info, cooling, faults)
         )
         uptime = info.integer("uptimeSeconds", low=0)
         return Snapshot(
@@ -110,7 +114,7 @@ class AxeOS:
             system=_system(info, uptime),
             faults=faults,
             state=mining_state(
-                fault=fault,
+                fault=faults.power is not None or faults.hardware is not None,
                 overheated=faults.overheated is True,
                 paused=paused,
                 hashrate=hashing.hashrate,
@@ -130,25 +134,42 @@ class AxeOS:
         if settings.auto_fan is not None:
             payload["autofanspeed"] = int(settings.auto_fan)
         if settings.fan_speed is not None:
-            payload[self._fan_key(snapshot)] = settings.fan_speed
+            payload[snapshot.capabilities.fan_key] = settings.fan_speed
         if settings.clear_overheat:
             payload["overheat_mode"] = 0
         for name, key in _SIMPLE_KEYS.items():
             if (value := getattr(settings, name)) is not None:
                 payload[key] = int(value)
         requests: list[Request] = []
-        for prefix, wanted, current in (
-            ("stratum", settings.primary_pool, snapshot.pools.primary),
-            ("fallbackStratum", settings.fallback_pool, snapshot.pools.fallback),
+        free = list(snapshot.pools.free_slots)
+        for wanted, current, prefix, index_key in (
+            (
+                settings.primary_pool,
+                snapshot.pools.primary,
+                "stratum",
+                "primaryPoolIndex",
+            ),
+            (
+                settings.fallback_pool,
+                snapshot.pools.fallback,
+                "fallbackStratum",
+                "secondaryPoolIndex",
+            ),
         ):
             if wanted is None:
                 continue
-            if current is not None and current.slot is not None:
-                requests.append(_put_pool(current, wanted))
-            else:
+            if not snapshot.capabilities.pool_slots:
                 payload |= flat_pool(prefix, wanted)
+            elif current is not None and current.slot is not None:
+                requests.append(_put_pool(current.slot, current, wanted))
+            elif free:
+                payload[index_key] = slot = free.pop(0)
+                requests.append(_put_pool(slot, None, wanted))
+            else:
+                raise UnsupportedSettingError("free place for another pool")
+        # A slot is filled before it is chosen.
         if payload:
-            requests.insert(0, Request("PATCH", "/api/system", payload))
+            requests.append(Request("PATCH", "/api/system", payload))
         return requests
 
     def command(self, command: Command, snapshot: Snapshot) -> Request | None:
@@ -167,16 +188,10 @@ class AxeOS:
         possible, path = available[command]
         return Request("POST", path) if possible else None
 
-    def _fan_key(self, snapshot: Snapshot) -> str:
-        """Return the key of the manual fan speed: v2.11 renamed it."""
-        return snapshot.capabilities.fan_key
-
     def _identity(self, info: Fields, board: Board) -> Identity:
         return Identity(
             family=self.family,
-            # On LAN forks the Ethernet address is the one other devices see.
-            mac=(info.mac("ethMac") if info.flag("ethConnected") else None)
-            or info.mac("macAddr"),
+            mac=info.mac("macAddr", "ethMac"),
             hostname=info.text("hostname"),
             model=board.model,
             board_version=info.text("boardVersion"),
@@ -188,11 +203,13 @@ class AxeOS:
             idf_version=info.text("idfVersion"),
             ipv4=info.text("ipv4", "hostip", "ethIPv4"),
             ipv6=info.text("ipv6"),
+            ethernet_mac=info.mac("ethMac"),
+            full_hostname=info.text("mdnsHostname", "fullHostname"),
         )
 
     def _cooling(self, info: Fields, board: Board) -> Cooling:
         auto_fan = info.flag("autofanspeed")
-        speed = info.number("fanspeed", low=0, high=100)
+        speed = info.number(*self._fan_speed_keys, low=0, high=100)
         manual = info.integer("manualFanSpeed", low=0, high=100)
         if manual is None and auto_fan is False and speed is not None:
             # Up to v2.10 a manual setting shows only as the speed itself.
@@ -214,9 +231,7 @@ class AxeOS:
     def _asic_temperatures(self, info: Fields) -> tuple[float | None, ...]:
         return ()
 
-    def _fans(
-        self, info: Fields, board: Board, speed: float | None
-    ) -> tuple[Fan, ...]:
+    def _fans(self, info: Fields, board: Board, speed: float | None) -> tuple[Fan, ...]:
         # `fanSpeed` was the rpm up to v2.1.2, next to a `fanspeed` in %.
         rpm = info.integer("fanrpm", "fanSpeedRpm", "fanSpeed", low=0, high=30_000)
         second = info.integer("fan2rpm", low=0, high=30_000)
@@ -243,6 +258,8 @@ class AxeOS:
             pause="miningPaused" in info,
             dismiss_block="showNewBlock" in info,
             pool_slots="pools" in info,
+            # v2.10 brought both fractions of MHz and this key.
+            whole_frequency="minFanSpeed" not in info,
         )
 
 
@@ -265,12 +282,12 @@ def flat_pool(prefix: str, pool: PoolSettings) -> dict[str, object]:
 
 def read_pool(info: Fields, prefix: str, slot: int | None = None) -> Pool | None:
     """Read a pool from flat keys, or from a slot, whose keys have prefix "stratum"."""
-    if (url := info.text(f"{prefix}URL")) is None:
+    if (url := info.text(f"{prefix}URL", longest=_LONGEST_POOL_TEXT)) is None:
         return None
     return Pool(
         url=url,
         port=info.integer(f"{prefix}Port", low=0, high=65535),
-        user=info.text(f"{prefix}User"),
+        user=info.text(f"{prefix}User", longest=_LONGEST_POOL_TEXT),
         tls=info.flag(f"{prefix}TLS"),
         protocol=info.text(f"{prefix}Protocol"),
         slot=slot,
@@ -282,33 +299,47 @@ def _plain(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def _put_pool(current: Pool, pool: PoolSettings) -> Request:
-    return Request(
-        "PUT",
-        f"/api/system/pools/{current.slot}",
-        {
-            **current.slot_settings,
-            "stratumURL": pool.url,
-            "stratumPort": pool.port,
-            "stratumUser": pool.user,
-            # The placeholder keeps the stored password.
-            "stratumPassword": "*****" if pool.password is None else pool.password,
-        },
-    )
+def _put_pool(slot: int, current: Pool | None, pool: PoolSettings) -> Request:
+    payload = flat_pool("stratum", pool)
+    if current is not None:
+        # The placeholder keeps the stored password.
+        payload = {**current.slot_settings, "stratumPassword": "*****"} | payload
+    return Request("PUT", f"/api/system/pools/{slot}", payload)
+
+
+def _is_hot(cooling: Cooling) -> bool:
+    asic = max(cooling.asic_temperature or 0, cooling.asic_temperature_2 or 0)
+    vr = cooling.vr_temperature or 0
+    return asic > _THROTTLE_TEMPERATURE or vr > _VR_THROTTLE_TEMPERATURE
 
 
 def _is_cooling_down(info: Fields, cooling: Cooling) -> bool:
-    """Whether the ASICs are off because of heat.
+    """Whether the ASICs are off because of heat, although no key says so.
 
     From v2.14 on `overheat_mode` stays 0 during the cool-down, while the expected
     hashrate drops to 0 and the temperatures stay frozen at the trip value
-    (DEVICE-API.md, section 4).
+    (ESP-Miner v2.15.0 `main/tasks/power_management_task.c`).
     """
-    if info.number("expectedHashrate") != 0 or info.flag("miningPaused"):
-        return False
-    asic = max(cooling.asic_temperature or 0, cooling.asic_temperature_2 or 0)
-    vr = cooling.vr_temperature or 0
-    return asic > THROTTLE_TEMPERATURE or vr > VR_THROTTLE_TEMPERATURE
+    return (
+        info.number("expectedHashrate") == 0
+        and info.flag("miningPaused") is not True
+        and _is_hot(cooling)
+    )
+
+
+def _asics_off(info: Fields, cooling: Cooling, faults: Faults) -> bool:
+    """Whether nothing can be hashing, although old hashrates may still be shown.
+
+    A latched overheat state says so only together with the frozen temperature of a
+    cool-down: up to v2.10 the miner goes on hashing at 50 MHz.
+    """
+    core_voltage = info.number("coreVoltageActual", low=0)
+    regulator_off = core_voltage is not None and core_voltage < _OFF_CORE_VOLTAGE
+    return (
+        faults.hardware is not None
+        or (faults.power is not None and regulator_off)
+        or (faults.overheated is True and (regulator_off or _is_hot(cooling)))
+    )
 
 
 def _faults(info: Fields, cooling: Cooling) -> Faults:
@@ -327,7 +358,8 @@ def _faults(info: Fields, cooling: Cooling) -> Faults:
 def _electrical(info: Fields, board: Board) -> Electrical:
     current = info.number("current", low=0, high=1_000_000)
     return Electrical(
-        power=info.number("power", low=0, high=10_000),
+        # The controller alone draws some: 0 is an unread sensor.
+        power=info.number("power", low=0.01, high=10_000),
         minimum_power=None,
         maximum_power=board.maximum_power,
         input_voltage=input_voltage(info),
@@ -357,7 +389,7 @@ def _shares(info: Fields) -> Shares:
 
 def _pools(info: Fields) -> Pools:
     connection = info.text("poolConnectionInfo")
-    primary, fallback = _pool_slots(info)
+    primary, fallback, free = _pool_slots(info)
     return Pools(
         primary=primary,
         fallback=fallback,
@@ -366,31 +398,58 @@ def _pools(info: Fields) -> Pools:
         if connection is None
         else connection.casefold() not in ("not connected", "disconnected"),
         connection=connection,
-        difficulty=info.difficulty("poolDifficulty", "stratumDiff"),
-        response_time=info.number(
-            "responseTime", low=0, high=_HIGHEST_RESPONSE_TIME
-        ),
+        difficulty=info.difficulty("poolDifficulty", "stratumDiff") or None,
+        response_time=response_time(info, "responseTime"),
         ping_loss=None,
         dual=None,
         block_height=info.integer("blockHeight", low=1),
         network_difficulty=info.difficulty("networkDifficulty") or None,
         blocks_found=info.integer("blockFound", low=0),
         block_notice=info.flag("showNewBlock"),
+        prefer_fallback=info.flag("useFallbackStratum"),
+        suggested_difficulty=info.number("stratumSuggestedDifficulty", low=1),
+        shares_per_response=info.integer("responseShareBatch", low=1),
+        process_time=info.number("processTime", low=0, high=_HIGHEST_RESPONSE_TIME),
+        coinbase_text=info.text("scriptsig"),
+        coinbase_value=info.integer(
+            "coinbaseValueTotalSatoshis", low=1, high=_HIGHEST_COINBASE_VALUE
+        ),
+        coinbase_user_value=info.integer(
+            "coinbaseValueUserSatoshis", low=0, high=_HIGHEST_COINBASE_VALUE
+        ),
+        free_slots=free,
     )
 
 
-def _pool_slots(info: Fields) -> tuple[Pool | None, Pool | None]:
-    slots = {slot.integer("id"): slot for slot in info.objects("pools")}
+def response_time(info: Fields, key: str) -> float | None:
+    """Return ms; 0 means that the pool has not answered yet."""
+    return info.number(key, low=_SHORTEST_RESPONSE_TIME, high=_HIGHEST_RESPONSE_TIME)
 
-    def pool(index_key: str, prefix: str) -> Pool | None:
-        index = info.integer(index_key)
-        if index is not None and index in slots:
-            return read_pool(slots[index], "stratum", index)
-        return read_pool(info, prefix)
 
+def _pool_slots(
+    info: Fields,
+) -> tuple[Pool | None, Pool | None, tuple[int, ...]]:
+    """Return primary pool, fallback pool and the unused slots."""
+    primary = read_pool(info, "stratum")
+    fallback = read_pool(info, "fallbackStratum")
+    if not info.is_list("pools"):
+        return primary, fallback, ()
+    slots = {
+        slot: pool
+        for item in info.objects("pools")
+        if (slot := item.integer("id")) is not None
+        and slot in _POOL_SLOTS
+        and (pool := read_pool(item, "stratum", slot)) is not None
+    }
+    first = info.integer("primaryPoolIndex")
+    second = info.integer("secondaryPoolIndex")
     return (
-        pool("primaryPoolIndex", "stratum"),
-        pool("secondaryPoolIndex", "fallbackStratum"),
+        slots.get(-1 if first is None else first) or primary,
+        # One slot for both is no fallback, and must not be overwritten as one.
+        None
+        if second == first
+        else slots.get(-1 if second is None else second) or fallback,
+        tuple(slot for slot in _POOL_SLOTS if slot not in slots),
     )
 
 
@@ -414,4 +473,9 @@ def _system(info: Fields, uptime: int | None) -> System:
         display_flipped=info.flag("flipscreen"),
         overclock_enabled=info.flag("overclockEnabled"),
         ethernet=info.flag("ethConnected"),
+        free_heap_external=info.integer("freeHeapSpiram", low=0),
+        largest_free_block=info.integer("maxAllocHeap", low=0),
+        has_external_memory=info.flag("isPSRAMAvailable"),
+        access_point=info.flag("apEnabled"),
+        display=info.text("display"),
     )

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from ..boards import Board, complete_board, find_board
 from ..fields import Fields
 from ..settings import Settings
-from ..snapshot import AsicHashing, Hashing, MiningState, Snapshot
+from ..snapshot import AsicHashing, Family, Hashing, MiningState, Snapshot
 
 # Firmware has been seen to report ten times the truth for a moment (ESP-Miner issues
 # 1361, 1558, 1559, 1564). Nothing beyond this multiple of the expected hashrate is real.
@@ -38,6 +38,8 @@ class Request:
 
 class Dialect(Protocol):
     """How one firmware family says things."""
+
+    family: Family
 
     def board(self, info: Fields, asic: Fields | None) -> Board:
         """Work out the board from `/api/system/info` and, if there, `/asic`."""
@@ -78,8 +80,12 @@ def mining_state(
     hashrate: float | None,
     uptime: int | None,
 ) -> MiningState:
-    """Sum up what the miner is doing; what a person must know first wins."""
-    if fault:
+    """Sum up what the miner is doing; what a person must know first wins.
+
+    A fault counts only while nothing is produced: the regulator reports false ones
+    (ESP-Miner issue 1188).
+    """
+    if fault and not hashrate:
         return MiningState.FAULT
     if overheated:
         return MiningState.OVERHEATED
@@ -137,7 +143,7 @@ def read_hashing(
                 ),
                 error_count=asic.integer("errorCount", low=0, high=2**32),
             )
-            for asic in info.object("hashrateMonitor").objects("asics")
+            for asic in info.child("hashrateMonitor").objects("asics")
         ),
         duplicate_nonces=info.integer("duplicateHWNonces", low=0),
     )

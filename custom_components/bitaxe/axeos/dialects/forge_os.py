@@ -3,6 +3,8 @@
 Source: sweethashio/forge-os `main/http_server/http_server.c`.
 """
 
+from typing import override
+
 from ..boards import Board, complete_board, find_board
 from ..fields import Fields
 from ..snapshot import Family, Fan
@@ -13,7 +15,10 @@ class ForgeOS(AxeOS):
     """What Forge-OS says differently."""
 
     family = Family.FORGE_OS
+    # Here `fanSpeed` is the duty cycle, which AxeOS once used for the rpm.
+    _fan_speed_keys = ("fanSpeed", "fanspeed")
 
+    @override
     def board(self, info: Fields, asic: Fields | None) -> Board:
         """Work out the board; its number 800 is that of a Bitaxe GammaTurbo."""
         nano = find_board(
@@ -21,16 +26,10 @@ class ForgeOS(AxeOS):
         )
         return complete_board(nano, info, asic)
 
+    @override
     def _asic_temperatures(self, info: Fields) -> tuple[float | None, ...]:
         return (temperature(info, "chiptemp1"), temperature(info, "chiptemp2"))
 
-    def _fans(
-        self, info: Fields, board: Board, speed: float | None
-    ) -> tuple[Fan, ...]:
-        # Here `fanSpeed` is the duty cycle, which AxeOS once used for the rpm.
-        return (
-            Fan(
-                speed=info.number("fanSpeed", "fanspeed", low=0, high=100),
-                rpm=info.integer("fanrpm", low=0, high=30_000),
-            ),
-        )
+    @override
+    def _fans(self, info: Fields, board: Board, speed: float | None) -> tuple[Fan, ...]:
+        return (Fan(speed=speed, rpm=info.integer("fanrpm", low=0, high=30_000)),)

@@ -24,7 +24,7 @@ from ..snapshot import (
     Snapshot,
     System,
 )
-from .axeos import flat_pool, read_pool, temperature
+from .axeos import flat_pool, read_pool, response_time, temperature
 from .dialect import (
     Command,
     Request,
@@ -45,6 +45,8 @@ _FLIPS: Final = {"display_flipped": "flipscreen", "display_inverted": "invertscr
 class NerdOS:
     """NerdOS ignores values of the wrong JSON type and still answers 200."""
 
+    family = Family.NERDOS
+
     def board(self, info: Fields, asic: Fields | None) -> Board:
         """Work out the board from `/api/system/info` and, if there, `/asic`."""
         return identify_board(info, asic)
@@ -55,7 +57,8 @@ class NerdOS:
         core_voltage = info.number("coreVoltage", low=1, high=5000)
         stopped = info.flag("shutdown") is True
         hashing = read_hashing(info, board, frequency, stopped=stopped)
-        faults = _faults(info, hashing.hashrate)
+        cooling = _cooling(info)
+        faults = _faults(cooling, hashing.hashrate)
         uptime = info.integer("uptimeSeconds", low=0)
         return Snapshot(
             identity=_identity(info, board),
@@ -67,7 +70,7 @@ class NerdOS:
             frequency=frequency,
             core_voltage=core_voltage,
             electrical=_electrical(info, board),
-            cooling=_cooling(info),
+            cooling=cooling,
             hashing=hashing,
             shares=_shares(info),
             pools=_pools(info),
@@ -96,7 +99,9 @@ class NerdOS:
             if value is not None:
                 payload[key] = round(value)
         if settings.auto_fan is not None:
-            payload["autofanspeed"] = _FAN_PID if settings.auto_fan else _FAN_MANUAL
+            payload["autofanspeed"] = _fan_mode(
+                settings.auto_fan, has_pid=snapshot.capabilities.fan_modes
+            )
         for name, key in _FLIPS.items():
             if (flag := getattr(settings, name)) is not None:
                 payload[key] = flag
@@ -118,6 +123,13 @@ class NerdOS:
             Command.PAUSE: Request("POST", "/api/system/shutdown"),
             Command.RESUME: restart,
         }.get(command)
+
+
+def _fan_mode(automatic: bool, *, has_pid: bool) -> object:
+    """Return the value for `autofanspeed`; it was a boolean before the PID came."""
+    if not has_pid:
+        return automatic
+    return _FAN_PID if automatic else _FAN_MANUAL
 
 
 def _identity(info: Fields, board: Board) -> Identity:
@@ -149,18 +161,17 @@ def _electrical(info: Fields, board: Board) -> Electrical:
         current=None if current is None else current / 1000,
         current_is_core=False,
         core_voltage_actual=info.number("coreVoltageActual", low=0, high=5000),
+        minimum_voltage=info.number("minVoltage", low=1, high=100),
+        maximum_voltage=info.number("maxVoltage", low=1, high=100),
+        maximum_current=info.number("maxCurrentA", low=0.1, high=1000),
     )
 
 
 def _cooling(info: Fields) -> Cooling:
     mode = info.integer("autofanspeed")
     temperatures = info.numbers("asicTemps", low=0.1, high=125)
-    fans = [
-        Fan(
-            speed=info.number("fanspeed", low=0, high=100),
-            rpm=info.integer("fanrpm", low=0, high=30_000),
-        )
-    ]
+    speed = info.number("fanspeed", low=0, high=100)
+    fans = [Fan(speed=speed, rpm=info.integer("fanrpm", low=0, high=30_000))]
     if (info.integer("fanCount") or 1) > 1:
         fans.append(
             Fan(
@@ -168,6 +179,10 @@ def _cooling(info: Fields) -> Cooling:
                 rpm=info.integer("fanrpm2", low=0, high=30_000),
             )
         )
+    manual = info.integer("manualFanSpeed", low=0, high=100)
+    if manual is None and mode == _FAN_MANUAL and speed is not None:
+        # Up to v1.0.34 a manual setting shows only as the speed itself.
+        manual = round(speed)
     return Cooling(
         asic_temperature=temperature(info, "temp"),
         asic_temperature_2=None,
@@ -177,25 +192,36 @@ def _cooling(info: Fields) -> Cooling:
         overheat_temperature=info.number("overheat_temp", low=1, high=150),
         fans=tuple(fans),
         auto_fan=None if mode is None else mode != _FAN_MANUAL,
-        fan_speed_setting=info.integer("manualFanSpeed", low=0, high=100),
+        fan_speed_setting=manual,
         minimum_fan_speed=None,
         target_temperature=info.integer("pidTargetTemp", low=1, high=120),
+        vr_overheat_temperature=_vr_limit(info),
     )
 
 
-def _faults(info: Fields, hashrate: float | None) -> Faults:
+def _vr_limit(info: Fields) -> float | None:
+    """Return °C; the limit of the regulator is kept with the second fan."""
+    fans = list(info.objects("fans"))
+    return fans[1].number("overheatTemp", low=1, high=150) if len(fans) > 1 else None
+
+
+def _faults(cooling: Cooling, hashrate: float | None) -> Faults:
     """Infer overheating: in v1 of the interface nothing says so.
 
-    A NerdOS miner stops for good above `overheat_temp`, so one that is that hot and
-    hashes nothing has overheated; one that hashes has not.
+    A NerdOS miner stops for good above its limits, so one that is that hot and hashes
+    nothing has overheated; one that hashes has not.
     """
-    limit = info.number("overheat_temp", low=1, high=150)
-    hottest = temperature(info, "temp")
     overheated: bool | None = None
     if hashrate:
         overheated = False
-    elif hashrate == 0 and limit is not None and hottest is not None:
-        overheated = True if hottest >= limit else None
+    elif hashrate == 0 and any(
+        measured is not None and limit is not None and measured >= limit
+        for measured, limit in (
+            (cooling.asic_temperature, cooling.overheat_temperature),
+            (cooling.vr_temperature, cooling.vr_overheat_temperature),
+        )
+    ):
+        overheated = True
     return Faults(
         overheated=overheated,
         power=None,
@@ -206,13 +232,27 @@ def _faults(info: Fields, hashrate: float | None) -> Faults:
 
 
 def _shares(info: Fields) -> Shares:
+    pools = list(info.child("stratum").objects("pools"))
+
+    def total(key: str, pool_key: str) -> int | None:
+        counts = [
+            count
+            for pool in pools
+            if (count := pool.integer(pool_key, low=0)) is not None
+        ]
+        whole = info.integer(key, low=0)
+        return sum(counts) if whole is None and counts else whole
+
     return Shares(
-        accepted=info.integer("sharesAccepted", low=0),
-        rejected=info.integer("sharesRejected", low=0),
+        accepted=total("sharesAccepted", "accepted"),
+        rejected=total("sharesRejected", "rejected"),
         pending=None,
         work_received=None,
         reject_reasons=(),
-        best_difficulty=info.difficulty("bestDiff"),
+        best_difficulty=_first(
+            info.difficulty("bestDiff"),
+            info.child("stratum").difficulty("totalBestDiff"),
+        ),
         best_session_difficulty=info.difficulty("bestSessionDiff"),
     )
 
@@ -232,9 +272,15 @@ def _pool(info: Fields, prefix: str) -> Pool | None:
     )
 
 
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)
+
+
 def _pools(info: Fields) -> Pools:
-    stratum = info.object("stratum")
+    stratum = info.child("stratum")
     active = list(stratum.objects("pools"))
+    # v1.1 drops flat keys in favour of those of the pool in use.
+    pool = active[0] if active else Fields(None)
     connections = [
         connected
         for pool in active
@@ -250,14 +296,24 @@ def _pools(info: Fields) -> Pools:
         using_fallback=using_fallback,
         connected=any(connections) if connections else info.flag("isStratumConnected"),
         connection=None,
-        difficulty=info.difficulty("poolDifficulty"),
-        response_time=info.number("lastpingrtt", low=0, high=60_000),
-        ping_loss=info.number("recentpingloss", low=0, high=100),
+        difficulty=info.difficulty("poolDifficulty")
+        or pool.difficulty("poolDifficulty")
+        or None,
+        response_time=_first(
+            response_time(info, "lastpingrtt"), response_time(pool, "pingRtt")
+        ),
+        ping_loss=_first(
+            info.number("recentpingloss", low=0, high=100),
+            pool.number("pingLoss", low=0, high=100),
+        ),
         dual=None if mode is None else mode == _DUAL_POOL,
         block_height=info.integer("blockHeight", low=1),
-        network_difficulty=info.difficulty("networkDifficulty") or None,
+        network_difficulty=info.difficulty("networkDifficulty")
+        or pool.difficulty("networkDifficulty")
+        or None,
         blocks_found=info.integer("totalFoundBlocks", "foundBlocks", low=0),
         block_notice=None,
+        suggested_difficulty=info.number("stratumDifficulty", low=1),
     )
 
 
@@ -290,7 +346,8 @@ def _capabilities(info: Fields) -> Capabilities:
         "core_voltage": "coreVoltage" in info,
         "auto_fan": "autofanspeed" in info,
         "fan_speed": "autofanspeed" in info,
-        "target_temperature": "pidTargetTemp" in info,
+        # -1 means that the fan has no such target.
+        "target_temperature": info.number("pidTargetTemp", low=0) is not None,
         "overheat_temperature": "overheat_temp" in info,
         "primary_pool": "stratumURL" in info,
         "fallback_pool": "fallbackStratumURL" in info,
@@ -302,5 +359,7 @@ def _capabilities(info: Fields) -> Capabilities:
         # v1.0.36 brought both the shutdown route and this key; the flag is older.
         shutdown="shutdown" in info and "currentA" in info,
         pools_live=True,
+        whole_frequency=True,
+        fan_modes="pidTargetTemp" in info,
         otp=info.flag("otp") is True,
     )
