@@ -85,12 +85,15 @@ class _CounterReporter:
 
 
 class _MeasurementReporter:
-    """Reports the time-weighted mean since the last report."""
+    """Reports the time-weighted mean of the last interval.
+
+    A mean since the last report would lag more the longer nothing was worth reporting.
+    """
 
     def __init__(self, policy: Measurement) -> None:
         self._policy = policy
         self._value: Value = None
-        self._reported_at = 0.0
+        self._started_at = 0.0
         self._last_at = 0.0
         self._area = 0.0
 
@@ -111,16 +114,15 @@ class _MeasurementReporter:
             return changed
         self._area += value * max(now - self._last_at, 0.0)
         self._last_at = now
-        elapsed = now - self._reported_at
+        elapsed = now - self._started_at
         if elapsed < self._policy.interval:
             return False
         mean = self._area / elapsed
-        if abs(mean - self._value) < self._policy.resolution * scale:
-            return False
-        self._restart(mean, now)
-        return True
+        moved = abs(mean - self._value) >= self._policy.resolution * scale
+        self._restart(mean if moved else self._value, now)
+        return moved
 
     def _restart(self, value: Value, now: float) -> None:
         self._value = value
-        self._reported_at = self._last_at = now
+        self._started_at = self._last_at = now
         self._area = 0.0

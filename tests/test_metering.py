@@ -1,0 +1,243 @@
+"""Figures over several readings."""
+
+import json
+
+import pytest
+
+from custom_components.bitaxe.metering import Figures, Meter, Reading
+
+from .snapshots import gamma
+
+START = 1_790_000_000.0
+GAP = 60.0
+
+
+class Story:
+    """Feeds a meter with readings every 10 s."""
+
+    def __init__(self, meter: Meter | None = None, now: float = START) -> None:
+        self.meter = meter or Meter()
+        self.now = now
+        self.uptime = 10_000
+        self.hashrate = 1071.0
+
+    def read(self, after: float = 10, **changes: object) -> Reading:
+        self.now += after
+        self.uptime += int(after)
+        # Hash counters never repeat a figure.
+        self.hashrate += 0.001
+        changes = {"uptimeSeconds": self.uptime, "hashRate": self.hashrate} | changes
+        return self.meter.update(gamma(**changes), self.now, GAP)
+
+
+def test_energy_is_the_integral_of_power() -> None:
+    """18 W for an hour are 18 Wh; a ramp counts by its mean."""
+    story = Story()
+    for _ in range(361):
+        reading = story.read(power=18)
+    assert reading.figures.energy == pytest.approx(0.018)
+
+    reading = story.read(power=36)
+    assert reading.figures.energy == pytest.approx(0.018 + 27 * 10 / 3_600_000)
+
+
+def test_energy_is_not_invented_over_a_gap() -> None:
+    """While nobody read the miner, nobody knows what it used."""
+    story = Story()
+    before = story.read().figures.energy
+    assert story.read(after=GAP + 1).figures.energy == before
+
+
+def test_unknown_power_adds_no_energy() -> None:
+    """A reading without power is no zero, and no reason to stop counting."""
+    story = Story()
+    story.read()
+    assert story.read(power=None).figures.energy == 0
+    story.read()
+    assert story.read().figures.energy == pytest.approx(18 * 10 / 3_600_000)
+
+
+def test_energy_survives_a_restart_of_home_assistant() -> None:
+    """What was stored as JSON is continued, without the time in between."""
+    story = Story()
+    for _ in range(10):
+        reading = story.read()
+    stored = json.loads(json.dumps(story.meter.as_dict()))
+    again = Story(Meter(stored), story.now + 3600)
+    again.uptime = story.uptime + 3600
+    assert again.read().figures.energy == reading.figures.energy
+    assert again.read().figures.energy > reading.figures.energy
+
+
+def test_a_restart_is_seen_by_the_uptime_stepping_back() -> None:
+    """And total uptime goes on from there."""
+    story = Story()
+    story.read()
+    total = story.read().figures.total_uptime
+    story.uptime = 0
+    reading = story.read(after=5)
+    assert reading.figures.restarts == 1
+    assert reading.figures.total_uptime == total + 5
+    assert story.read().figures.restarts == 1
+
+
+def test_a_restart_during_a_long_silence_is_seen() -> None:
+    """The uptime may have grown past its old value, but it does not reach back."""
+    story = Story()
+    story.uptime = 100
+    story.read()
+    assert story.read(after=7200, uptimeSeconds=1000).figures.restarts == 1
+
+
+def test_a_long_silence_is_no_restart() -> None:
+    """A miner that went on hashing while the network was down has not restarted."""
+    story = Story()
+    story.read()
+    assert story.read(after=7200).figures.restarts == 0
+
+
+def test_a_restart_while_home_assistant_was_down_is_seen() -> None:
+    """The last uptime is stored."""
+    story = Story()
+    story.read()
+    again = Story(Meter(story.meter.as_dict()), story.now + 600)
+    again.uptime = 30
+    assert again.read().figures.restarts == 1
+
+
+def test_an_uptime_that_stands_still_is_no_restart() -> None:
+    """From v2.15 on uptime stays 0 if the ASICs could not be started."""
+    story = Story()
+    story.read(uptimeSeconds=0)
+    for _ in range(20):
+        reading = story.read(uptimeSeconds=0)
+    assert reading.figures.restarts == 0
+
+
+def test_the_miners_own_total_uptime_stands() -> None:
+    """It reaches back to before Home Assistant knew the miner."""
+    story = Story()
+    reading = story.read(totalUptimeSeconds=5_000_000)
+    assert reading.figures.total_uptime == 5_000_000
+    # It may step back an hour after a power cut; the total never does.
+    assert story.read(totalUptimeSeconds=4_998_000).figures.total_uptime == 5_000_000
+
+
+def test_reject_rate_is_of_the_last_hour() -> None:
+    """Rejects of yesterday do not colour today."""
+    story = Story()
+    story.read(sharesAccepted=1000, sharesRejected=500)
+    assert story.read(sharesAccepted=1000, sharesRejected=500).figures.reject_rate is None
+    rate = story.read(sharesAccepted=1009, sharesRejected=501).figures.reject_rate
+    assert rate == pytest.approx(10)
+    accepted = 1009
+    for _ in range(400):
+        accepted += 1
+        reading = story.read(sharesAccepted=accepted, sharesRejected=501)
+    assert reading.figures.reject_rate == 0
+
+
+def test_share_counters_may_start_again() -> None:
+    """They do at boot and at a pool switch; the shares since then count."""
+    story = Story()
+    story.read(sharesAccepted=1000, sharesRejected=10)
+    reading = story.read(sharesAccepted=3, sharesRejected=1)
+    assert reading.figures.reject_rate == pytest.approx(25)
+
+
+def test_share_hashrate_is_what_the_shares_prove() -> None:
+    """A share of difficulty 1000 stands for 1000 x 2^32 hashes."""
+    story = Story()
+    story.read(sharesAccepted=0)
+    accepted = 0
+    for _ in range(60):
+        accepted += 2
+        reading = story.read(sharesAccepted=accepted)
+    expected = 2 / 10 * 1000 * 2**32 / 1e9
+    assert reading.figures.share_hashrate == pytest.approx(expected)
+
+
+def errors(count: int) -> dict[str, object]:
+    """Return the part of a reply with the error counter."""
+    return {"hashrateMonitor": {"asics": [{"total": 1, "errorCount": count}]}}
+
+
+def test_error_rate_comes_from_the_counters() -> None:
+    """One error is 2^32 hashes; what the firmware calls a percentage is ignored."""
+    story = Story()
+    story.read(**errors(10), errorPercentage=50)
+    reading = story.read(**errors(35), errorPercentage=50)
+    expected = 25 * 2**32 / (1071e9 * 10) * 100
+    assert reading.figures.error_rate == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_error_counter_wraps() -> None:
+    """It has 32 bits."""
+    story = Story()
+    story.read(**errors(2**32 - 5))
+    reading = story.read(**errors(5))
+    expected = 10 * 2**32 / (1071e9 * 10) * 100
+    assert reading.figures.error_rate == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_error_counter_starts_again_with_the_miner() -> None:
+    """A restart is no wrap, which would be 100 % errors."""
+    story = Story()
+    story.read(**errors(50_000))
+    story.uptime = 0
+    reading = story.read(**errors(10))
+    assert reading.figures.error_rate is not None
+    assert reading.figures.error_rate < 1
+
+
+def test_error_rate_without_counters_is_the_mean_of_the_firmwares_figure() -> None:
+    """Its momentary percentage is noise, its mean is not."""
+    story = Story()
+    nothing = {"hashrateMonitor": None}
+    story.read(**nothing, errorPercentage=9)
+    story.read(**nothing, errorPercentage=1)
+    reading = story.read(**nothing, errorPercentage=3)
+    assert reading.figures.error_rate == pytest.approx(2)
+
+
+def test_a_repeated_hashrate_is_a_flatline() -> None:
+    """Firmware that stops hearing from its ASICs goes on showing the last figure."""
+    story = Story()
+    readings = [story.read(hashRate=1070.5) for _ in range(14)]
+    assert not readings[11].figures.flatlined
+    assert readings[11].snapshot.hashing.hashrate == 1070.5
+    assert readings[12].figures.flatlined
+    assert readings[12].snapshot.hashing.hashrate == 0
+
+    assert not story.read().figures.flatlined
+
+
+def test_shares_prove_that_a_repeated_hashrate_is_alive() -> None:
+    """Old firmware rounds; what finds shares is not dead."""
+    story = Story()
+    for accepted in range(100, 130):
+        reading = story.read(hashRate=1070.5, sharesAccepted=accepted)
+    assert not reading.figures.flatlined
+
+
+def test_a_miner_that_says_zero_has_no_flatline() -> None:
+    """Zero is the truth."""
+    story = Story()
+    for _ in range(30):
+        reading = story.read(hashRate=0)
+    assert not reading.figures.flatlined
+
+
+def test_records_outlive_a_factory_reset() -> None:
+    """The miner forgets its best difficulty, we do not."""
+    story = Story()
+    story.read(bestDiff="4.29G")
+    assert story.read(bestDiff=0).figures.best_difficulty == 4.29e9
+    again = Story(Meter(story.meter.as_dict()), story.now)
+    assert again.read(bestDiff=12).figures.best_difficulty == 4.29e9
+
+
+def test_unknown_stored_figures_are_ignored() -> None:
+    """A memory of another version is no reason to fail."""
+    meter = Meter({"figures": {"energy": 2.5, "colour": "red"}})
+    assert meter.figures == Figures(energy=2.5)
