@@ -126,12 +126,15 @@ class MinerClient:
         port: int = DEFAULT_PORT,
         *,
         timeout: float = REQUEST_TIMEOUT,
+        connect_timeout: float | None = None,
     ) -> Snapshot:
         """Find out what is at an address, with exactly one request.
 
         What only `/api/system/asic` would tell about the board comes from the tables.
+        `connect_timeout` in s lets a search pass over unused addresses sooner.
         """
         client = cls(session, host, port, timeout=timeout)
+        client._timeout = ClientTimeout(total=timeout, sock_connect=connect_timeout)
         info, dialect = _decode(await client._send(_INFO))
         return dialect.snapshot(info, dialect.board(info, None))
 
