@@ -20,6 +20,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from . import issues
+from .address import is_mac
 from .axeos import (
     DEFAULT_PORT,
     CannotConnectError,
@@ -46,6 +47,7 @@ from .errors import (
 )
 from .memory import MinerMemory, StoredMiner
 from .metering import Meter, Reading
+from .migration import async_adopt
 from .watch.detune import IntendedSettings, is_detuned
 from .watch.occurrences import (
     Occurrence,
@@ -83,7 +85,6 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             entry.data[CONF_HOST],
             entry.data.get(CONF_PORT, DEFAULT_PORT),
         )
-        self.identifier: str = entry.unique_id or entry.entry_id
         self.generation = 0
         """Changes with operating point, mining state and availability: whoever reports
         means starts a new one then."""
@@ -106,6 +107,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             name=entry.title,
             update_interval=self._interval,
         )
+
+    @property
+    def identifier(self) -> str:
+        """What the miner is known by in the registries; final once it was read."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
 
     @property
     def snapshot(self) -> Snapshot:
@@ -200,13 +206,14 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             self._check_identity(snapshot)
         except MinerError as err:
             return self._miss(err)
+        async_adopt(self.hass, self.config_entry, snapshot)
         self._answered(monotonic() - started)
         return self._take(snapshot)
 
     def _check_identity(self, snapshot: Snapshot) -> None:
         """Refuse the data of another miner that got this one's address."""
         found = snapshot.identity.mac
-        if found is not None and _is_mac(self.identifier):
+        if found is not None and is_mac(self.identifier):
             found = dr.format_mac(found)
             if found != self.identifier:
                 raise DifferentMinerError(self.identifier, found)
@@ -351,11 +358,6 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             "meter": self._meter.as_dict(),
             "intended": self.intended.as_dict() if self.intended else None,
         }
-
-
-def _is_mac(identifier: str) -> bool:
-    """Whether the identifier is a MAC address, and not host and port."""
-    return identifier.count(":") == 5 and len(identifier) == 17
 
 
 def _regime(snapshot: Snapshot) -> tuple[object, ...]:

@@ -1,0 +1,577 @@
+"""Set-up: typing an address, searching the network, discovery; and the options."""
+
+import asyncio
+from collections.abc import Mapping
+from ipaddress import IPv4Interface
+from typing import Any, Final, override
+
+from homeassistant.components import network
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_IMPORT,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+import voluptuous as vol
+
+from .address import Address, is_mac, miner_unique_id, parse_address
+from .axeos import DEFAULT_PORT, MinerClient, MinerError
+from .const import (
+    CONF_EXTENDED_RANGE,
+    CONF_KIND,
+    CONF_PRICE,
+    CONF_PRICE_ENTITY,
+    DEFAULT_SCAN_INTERVAL,
+    DOMAIN,
+    KIND_MINER,
+    KIND_SWARM,
+    MAX_SCAN_INTERVAL,
+    MIN_SCAN_INTERVAL,
+    SWARM_UNIQUE_ID,
+)
+from .errors import error_key, error_placeholders
+from .scan import (
+    LARGEST_NETWORK,
+    FoundMiner,
+    NetworkTooLargeError,
+    ScanResult,
+    parse_network,
+    scan,
+)
+
+CONF_NETWORKS: Final = "networks"
+CONF_MINERS: Final = "miners"
+
+# Larger networks of Home Assistant are searched around its own address by default.
+_LARGEST_PREFILLED_PREFIX: Final = 22
+_USUAL_PREFIX: Final = 24
+_NOTHING: Final = "–"
+
+_HOST_SCHEMA: Final = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
+_NETWORKS_SCHEMA: Final = vol.Schema(
+    {vol.Required(CONF_NETWORKS): TextSelector(TextSelectorConfig(multiple=True))}
+)
+_MINER_OPTIONS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_SCAN_INTERVAL): vol.All(
+            NumberSelector(
+                NumberSelectorConfig(
+                    min=MIN_SCAN_INTERVAL,
+                    max=MAX_SCAN_INTERVAL,
+                    step=1,
+                    unit_of_measurement="s",
+                    mode=NumberSelectorMode.BOX,
+                )
+            ),
+            vol.Coerce(int),
+        ),
+        vol.Required(CONF_EXTENDED_RANGE): BooleanSelector(),
+    }
+)
+
+
+class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Adds miners, and once the swarm they form."""
+
+    VERSION = 2
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing found."""
+        self._networks: list[str] = []
+        self._addresses: list[Address] = []
+        self._scan: asyncio.Task[ScanResult] | None = None
+        self._found: dict[str, FoundMiner] = {}
+        self._discovered: FoundMiner | None = None
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the options of the kind of entry."""
+        if config_entry.data[CONF_KIND] == KIND_SWARM:
+            return SwarmOptionsFlow()
+        return MinerOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the two ways to add miners."""
+        return self.async_show_menu(step_id="user", menu_options=["miner", "scan"])
+
+    async def async_step_miner(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the miner at an address."""
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            found = await self._async_find(user_input[CONF_HOST], errors, placeholders)
+            if found is not None:
+                return await self._async_create_miner(found)
+        return self.async_show_form(
+            step_id="miner",
+            data_schema=self.add_suggested_values_to_schema(_HOST_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the address of a miner."""
+        entry = self._get_reconfigure_entry()
+        if entry.data[CONF_KIND] == KIND_SWARM:
+            return self.async_abort(reason="swarm_has_no_address")
+        errors: dict[str, str] = {}
+        placeholders = {"name": entry.title}
+        if user_input is not None:
+            found = await self._async_find(user_input[CONF_HOST], errors, placeholders)
+            if found is not None:
+                return await self._async_move(entry, found)
+        present = Address(entry.data[CONF_HOST], entry.data[CONF_PORT])
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                _HOST_SCHEMA, user_input or {CONF_HOST: str(present)}
+            ),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    async def async_step_scan(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the networks to search."""
+        errors: dict[str, str] = {}
+        placeholders = {"largest": str(LARGEST_NETWORK)}
+        if user_input is None:
+            self._networks = self._networks or await _async_own_networks(self.hass)
+        else:
+            self._networks = user_input[CONF_NETWORKS]
+            self._addresses = _parse_networks(self._networks, errors, placeholders)
+            if not errors:
+                self._scan = None
+                return await self.async_step_search()
+        return self.async_show_form(
+            step_id="scan",
+            data_schema=self.add_suggested_values_to_schema(
+                _NETWORKS_SCHEMA, {CONF_NETWORKS: self._networks}
+            ),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    async def async_step_search(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Search, and show how far it is."""
+        if self._scan is None:
+            self._scan = self.hass.async_create_task(
+                scan(
+                    async_get_clientsession(self.hass),
+                    self._addresses,
+                    self.async_update_progress,
+                ),
+                "bitaxe scan",
+            )
+        if not self._scan.done():
+            return self.async_show_progress(
+                step_id="search",
+                progress_action="search",
+                description_placeholders={"addresses": str(len(self._addresses))},
+                progress_task=self._scan,
+            )
+        self._found = self._new_miners(self._scan.result())
+        return self.async_show_progress_done(
+            next_step_id="select" if self._found else "nothing_found"
+        )
+
+    async def async_step_nothing_found(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what the search came to, and offer the way back."""
+        return self.async_show_menu(
+            step_id="nothing_found",
+            menu_options=["scan", "miner"],
+            description_placeholders=self._search_summary(),
+        )
+
+    async def async_step_select(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add every miner that is ticked."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if user_input[CONF_MINERS]:
+                return await self._async_create_miners(user_input[CONF_MINERS])
+            errors[CONF_MINERS] = "no_miner"
+        options = [
+            SelectOptionDict(value=unique_id, label=_label(found))
+            for unique_id, found in self._found.items()
+        ]
+        schema = vol.Schema(
+            {
+                vol.Required(
+                    CONF_MINERS,
+                    default=list(self._found) if user_input is None else [],
+                ): SelectSelector(
+                    SelectSelectorConfig(
+                        options=options, multiple=True, mode=SelectSelectorMode.LIST
+                    )
+                )
+            }
+        )
+        return self.async_show_form(
+            step_id="select",
+            data_schema=schema,
+            errors=errors,
+            description_placeholders=self._search_summary(),
+        )
+
+    async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
+        """Add one more of the miners that were ticked; the scan has just read it."""
+        found: FoundMiner = import_data["found"]
+        entry = await self.async_set_unique_id(_unique_id(found))
+        # Ticking a miner overrules ignoring its discovery.
+        if entry is not None and entry.source != SOURCE_IGNORE:
+            return self.async_abort(reason="already_configured")
+        return self._create_entry(found)
+
+    async def async_step_system(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the swarm, with the first miner."""
+        await self.async_set_unique_id(SWARM_UNIQUE_ID)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(
+            title="Bitaxe swarm", data={CONF_KIND: KIND_SWARM}
+        )
+
+    @override
+    async def async_step_zeroconf(
+        self, discovery_info: ZeroconfServiceInfo
+    ) -> ConfigFlowResult:
+        """Take in a web server that announces itself like a miner."""
+        # The firmware only answers clients with an IPv4 address.
+        addresses = [
+            address for address in discovery_info.ip_addresses if address.version == 4
+        ]
+        host = str(addresses[0]) if addresses else discovery_info.host
+        return await self._async_discover(
+            Address(host, discovery_info.port or DEFAULT_PORT)
+        )
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Take in a device that got an address; a known miner need not answer yet."""
+        mac = format_mac(discovery_info.macaddress)
+        await self.async_set_unique_id(mac)
+        self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.ip})
+        return await self._async_discover(Address(discovery_info.ip), mac)
+
+    async def async_step_discovery_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let a person confirm the miner that was discovered."""
+        assert self._discovered is not None
+        if user_input is not None:
+            return self._create_entry(self._discovered)
+        self._set_confirm_only()
+        identity = self._discovered.snapshot.identity
+        return self.async_show_form(
+            step_id="discovery_confirm",
+            description_placeholders={
+                "name": _title(self._discovered),
+                "model": identity.model,
+                "address": str(self._discovered.address),
+            },
+        )
+
+    async def _async_discover(
+        self, address: Address, mac: str | None = None
+    ) -> ConfigFlowResult:
+        """Have a miner confirmed; `mac` is the one its network card uses."""
+        try:
+            found = await self._async_probe(address)
+        except MinerError as err:
+            return self.async_abort(
+                reason=error_key(err), description_placeholders=error_placeholders(err)
+            )
+        await self.async_set_unique_id(
+            miner_unique_id(found.snapshot.identity.mac or mac, address)
+        )
+        self._abort_if_known(found)
+        self._discovered = found
+        self.context["title_placeholders"] = {"name": _title(found)}
+        return await self.async_step_discovery_confirm()
+
+    async def _async_find(
+        self, text: str, errors: dict[str, str], placeholders: dict[str, str]
+    ) -> FoundMiner | None:
+        """Return the miner at the address a person typed, or tell what is wrong."""
+        try:
+            address = parse_address(text)
+        except ValueError:
+            errors[CONF_HOST] = "invalid_host"
+            return None
+        try:
+            return await self._async_probe(address)
+        except MinerError as err:
+            errors[CONF_HOST] = error_key(err)
+            placeholders |= error_placeholders(err)
+            return None
+
+    async def _async_probe(self, address: Address) -> FoundMiner:
+        snapshot = await MinerClient.probe(
+            async_get_clientsession(self.hass), address.host, address.port
+        )
+        return FoundMiner(address, snapshot)
+
+    async def _async_create_miner(self, found: FoundMiner) -> ConfigFlowResult:
+        """Add a miner a person asked for."""
+        await self.async_set_unique_id(_unique_id(found), raise_on_progress=False)
+        self._abort_if_known(found)
+        return self._create_entry(found)
+
+    async def _async_create_miners(self, unique_ids: list[str]) -> ConfigFlowResult:
+        """Add the first miner with this flow, and each other one with its own."""
+        first, *others = (self._found[unique_id] for unique_id in unique_ids)
+        for found in others:
+            self.hass.async_create_task(
+                self.hass.config_entries.flow.async_init(
+                    DOMAIN, context={"source": SOURCE_IMPORT}, data={"found": found}
+                ),
+                "bitaxe add miner",
+            )
+        return await self._async_create_miner(first)
+
+    async def _async_move(
+        self, entry: ConfigEntry, found: FoundMiner
+    ) -> ConfigFlowResult:
+        """Give an entry a new address, if the same miner is there.
+
+        A miner that reports no MAC cannot be told apart; the person is trusted.
+        """
+        await self.async_set_unique_id(_unique_id(found), raise_on_progress=False)
+        if is_mac(entry.unique_id) and is_mac(self.unique_id):
+            self._abort_if_unique_id_mismatch(
+                reason="different_miner",
+                description_placeholders={
+                    "name": entry.title,
+                    "found": _label(found),
+                },
+            )
+        elif self.unique_id != entry.unique_id:
+            self._abort_if_unique_id_configured()
+        return self.async_update_reload_and_abort(
+            entry,
+            data_updates={
+                CONF_HOST: found.address.host,
+                CONF_PORT: found.address.port,
+            },
+        )
+
+    @callback
+    def _create_entry(self, found: FoundMiner) -> ConfigFlowResult:
+        return self.async_create_entry(
+            title=_title(found),
+            data={
+                CONF_KIND: KIND_MINER,
+                CONF_HOST: found.address.host,
+                CONF_PORT: found.address.port,
+            },
+        )
+
+    @callback
+    def _abort_if_known(self, found: FoundMiner) -> None:
+        """Abort if there is an entry of this miner, and correct its address."""
+        self._abort_if_unique_id_configured(
+            updates={
+                CONF_HOST: found.address.host,
+                CONF_PORT: found.address.port,
+            }
+        )
+        if self._is_known_by_address(found):
+            raise AbortFlow("already_configured")
+
+    def _is_known_by_address(self, found: FoundMiner) -> bool:
+        """Tell whether an entry is about this miner, although not by its MAC.
+
+        Where both the entry and the miner have a MAC, an equal address only means that
+        it changed hands.
+        """
+        return any(
+            entry.data.get(CONF_HOST) == found.address.host
+            and entry.data.get(CONF_PORT) == found.address.port
+            and not (is_mac(entry.unique_id) and is_mac(_unique_id(found)))
+            for entry in self._async_current_entries(include_ignore=False)
+        )
+
+    def _new_miners(self, result: ScanResult) -> dict[str, FoundMiner]:
+        """Return the found miners without an entry, by their unique id."""
+        known = {
+            entry.unique_id
+            for entry in self._async_current_entries()
+            if entry.source != SOURCE_IGNORE
+        }
+        return {
+            unique_id: found
+            for found in result.miners
+            if (unique_id := _unique_id(found)) not in known
+            and not self._is_known_by_address(found)
+        }
+
+    def _search_summary(self) -> dict[str, str]:
+        """Return what the search came to besides new miners."""
+        assert self._scan is not None
+        result = self._scan.result()
+        return {
+            "addresses": str(len(self._addresses)),
+            "known": str(len(result.miners) - len(self._found)),
+            "refused": _list(result.refused),
+            "unsupported": _list(result.unsupported),
+        }
+
+
+class MinerOptionsFlow(OptionsFlowWithReload):
+    """The options of a miner."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show and take the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        present: Mapping[str, Any] = {
+            CONF_SCAN_INTERVAL: DEFAULT_SCAN_INTERVAL,
+            CONF_EXTENDED_RANGE: False,
+            **self.config_entry.options,
+        }
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                _MINER_OPTIONS_SCHEMA, present
+            ),
+        )
+
+
+class SwarmOptionsFlow(OptionsFlowWithReload):
+    """The options of the swarm."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the electricity price, in a step apart from a miner's options."""
+        return await self.async_step_price()
+
+    async def async_step_price(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show and take the electricity price."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_PRICE): NumberSelector(
+                    NumberSelectorConfig(
+                        min=0,
+                        step="any",
+                        unit_of_measurement=f"{self.hass.config.currency}/kWh",
+                        mode=NumberSelectorMode.BOX,
+                    )
+                ),
+                vol.Optional(CONF_PRICE_ENTITY): EntitySelector(
+                    EntitySelectorConfig(domain=["sensor", "input_number", "number"])
+                ),
+            }
+        )
+        return self.async_show_form(
+            step_id="price",
+            data_schema=self.add_suggested_values_to_schema(
+                schema, self.config_entry.options
+            ),
+        )
+
+
+async def _async_own_networks(hass: HomeAssistant) -> list[str]:
+    """Return the IPv4 networks Home Assistant is on."""
+    networks: dict[str, None] = {}
+    for adapter in await network.async_get_adapters(hass):
+        if not adapter["enabled"]:
+            continue
+        for configured in adapter["ipv4"]:
+            prefix = configured["network_prefix"]
+            if prefix < _LARGEST_PREFILLED_PREFIX:
+                prefix = _USUAL_PREFIX
+            own = IPv4Interface(f"{configured['address']}/{prefix}")
+            if not own.is_loopback and not own.is_link_local:
+                networks[str(own.network)] = None
+    return list(networks)
+
+
+def _parse_networks(
+    networks: list[str], errors: dict[str, str], placeholders: dict[str, str]
+) -> list[Address]:
+    """Return the addresses of all networks, or tell what is wrong with one."""
+    addresses: list[Address] = []
+    for text in networks:
+        try:
+            addresses += parse_network(text)
+        except NetworkTooLargeError:
+            errors[CONF_NETWORKS] = "network_too_large"
+            placeholders["network"] = text
+        except ValueError:
+            errors[CONF_NETWORKS] = "invalid_network"
+            placeholders["network"] = text
+    if not networks:
+        errors[CONF_NETWORKS] = "no_network"
+    return addresses
+
+
+def _unique_id(found: FoundMiner) -> str:
+    return miner_unique_id(found.snapshot.identity.mac, found.address)
+
+
+def _title(found: FoundMiner) -> str:
+    identity = found.snapshot.identity
+    return identity.hostname or identity.model
+
+
+def _label(found: FoundMiner) -> str:
+    """Return what tells a miner from the others of the swarm."""
+    identity = found.snapshot.identity
+    return " · ".join(
+        part for part in (identity.hostname, identity.model, str(found.address)) if part
+    )
+
+
+def _list(addresses: tuple[Address, ...]) -> str:
+    return ", ".join(map(str, addresses)) or _NOTHING
