@@ -1,5 +1,7 @@
 """From what went wrong at the device to what a person is told."""
 
+from typing import Final
+
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .axeos import (
@@ -18,20 +20,6 @@ from .axeos import (
 )
 from .const import DOMAIN
 
-_KEYS: dict[type[MinerError], str] = {
-    BadReplyError: "bad_reply",
-    TimedOutError: "timed_out",
-    CannotConnectError: "cannot_connect",
-    NetworkRefusedError: "network_refused",
-    NotAMinerError: "not_a_miner",
-    NotConfirmedError: "not_confirmed",
-    OtpRequiredError: "otp_required",
-    OutOfRangeError: "out_of_range",
-    SettingRejectedError: "rejected",
-    UnsupportedFirmwareError: "unsupported_firmware",
-    UnsupportedSettingError: "unsupported_setting",
-}
-
 
 class DifferentMinerError(MinerError):
     """Another miner answers at the address of this one."""
@@ -43,11 +31,25 @@ class DifferentMinerError(MinerError):
         self.found = found
 
 
+_KEYS: Final[dict[type, str]] = {
+    BadReplyError: "bad_reply",
+    TimedOutError: "timed_out",
+    CannotConnectError: "cannot_connect",
+    DifferentMinerError: "different_miner",
+    NetworkRefusedError: "network_refused",
+    NotAMinerError: "not_a_miner",
+    NotConfirmedError: "not_confirmed",
+    OtpRequiredError: "otp_required",
+    OutOfRangeError: "out_of_range",
+    SettingRejectedError: "rejected",
+    UnsupportedFirmwareError: "unsupported_firmware",
+    UnsupportedSettingError: "unsupported_setting",
+}
+
+
 def error_key(err: MinerError) -> str:
     """Return the translation key of an error."""
-    if isinstance(err, DifferentMinerError):
-        return "different_miner"
-    return _KEYS[type(err)]
+    return next(_KEYS[kind] for kind in type(err).__mro__ if kind in _KEYS)
 
 
 def error_placeholders(err: MinerError) -> dict[str, str]:
