@@ -47,7 +47,7 @@ from .errors import (
 )
 from .memory import MinerMemory, StoredMiner
 from .metering import Meter, Reading
-from .migration import async_adopt
+from .migration import async_adopt, async_learn_mac
 from .watch.detune import IntendedSettings, is_detuned
 from .watch.occurrences import (
     Occurrence,
@@ -206,7 +206,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             self._check_identity(snapshot)
         except MinerError as err:
             return self._miss(err)
-        async_adopt(self.hass, self.config_entry, snapshot)
+        self._settle_identity(snapshot)
         self._answered(monotonic() - started)
         return self._take(snapshot)
 
@@ -217,6 +217,18 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             found = dr.format_mac(found)
             if found != self.identifier:
                 raise DifferentMinerError(self.identifier, found)
+
+    def _settle_identity(self, snapshot: Snapshot) -> None:
+        """Let the miner itself say who it is, as soon as it can.
+
+        That adopts what another integration left, and names a miner by its MAC address
+        once new firmware reports one.
+        """
+        if self.data is None:
+            async_adopt(self.hass, self.config_entry, snapshot)
+            async_learn_mac(self.hass, self.config_entry, snapshot)
+        elif snapshot.identity.mac is not None and not is_mac(self.identifier):
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     def _miss(self, err: MinerError) -> Reading:
         """Let a single lost packet be no gap, but tell lasting silence."""

@@ -173,6 +173,41 @@ def async_adopt(hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot) -> 
     )
 
 
+@callback
+def async_learn_mac(
+    hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot
+) -> None:
+    """Rename a miner that was known by its address, now that it reports its MAC.
+
+    Raises:
+        ConfigEntryError: the miner has another entry; this one is being removed.
+        UpdateFailed: the miner is ignored; renaming succeeds when tried again.
+
+    """
+    mac, old = snapshot.identity.mac, entry.unique_id
+    if mac is None or old is None or is_mac(old):
+        return
+    identifier = dr.format_mac(mac)
+    holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, identifier)
+    if holder is not None and holder is not entry:
+        _async_resolve_duplicate(hass, entry, holder)
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        key = entity.unique_id.removeprefix(f"{old}_")
+        entities.async_update_entity(
+            entity.entity_id, new_unique_id=f"{identifier}_{key}"
+        )
+    devices = dr.async_get(hass)
+    device = devices.async_get_device_by_identifier((DOMAIN, old), entry.entry_id)
+    if device is not None:
+        devices.async_update_device(
+            device.id,
+            new_identifiers={(DOMAIN, identifier)},
+            merge_connections={(dr.CONNECTION_NETWORK_MAC, mac)},
+        )
+    hass.config_entries.async_update_entry(entry, unique_id=identifier)
+
+
 def _old_address(host: str, entry: ConfigEntry) -> Address:
     """Return the address an old entry means; its host may hold a port."""
     try:
