@@ -1,0 +1,168 @@
+"""What is known of boards, and which values may be set on them."""
+
+import pytest
+
+from custom_components.bitaxe.axeos import Board, Limits, OperatingPoint
+
+from .payloads import GAMMA, GAMMA_ASIC, NERD
+from .snapshots import board_of
+
+
+@pytest.mark.parametrize(
+    ("version", "asic", "model", "count", "expected_at_default"),
+    [
+        ("2.2", "BM1397", "Max", 1, 285.6),
+        ("102", "BM1397", "Max", 1, 285.6),
+        ("0.11", "BM1366", "Ultra", 1, 433.6),
+        ("204", "BM1366", "Ultra", 1, 433.6),
+        ("207", "BM1366", "Ultra", 1, 433.6),
+        ("303", "BM1366", "Hex", 6, 2601.5),
+        ("401", "BM1368", "Supra", 1, 625.2),
+        ("403", "BM1368", "Supra", 1, 625.2),
+        ("601", "BM1370", "Gamma", 1, 1071),
+        ("650", "BM1370", "GammaDuo", 2, 1632),
+        ("701", "BM1368", "SupraHex", 6, 3751.4),
+        ("800", "BM1370", "GammaTurbo", 2, 2142),
+        ("1100", "BM1370", "Zyber8G", 8, 8568),
+        ("1300", "BM1370", "GammaHex", 6, 8445.6),
+        ("1201", "BM1372/BM1373", "NajaDuo", 2, 4398.2),
+    ],
+)
+def test_boards_by_version(
+    version: str, asic: str, model: str, count: int, expected_at_default: float
+) -> None:
+    """Firmware without `/asic` names neither model nor ASIC count."""
+    payload = {
+        "boardVersion": version,
+        "ASICModel": asic,
+        "hashRate": 1,
+        "frequency": 1,
+    }
+    board = board_of(payload)
+    assert (board.model, board.asic_count) == (model, count)
+    assert board.default is not None
+    assert board.expected_hashrate(board.default.frequency) == pytest.approx(
+        expected_at_default, abs=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "core_current"), [("205", False), ("207", True), ("601", True)]
+)
+def test_which_current_is_measured(version: str, core_current: bool) -> None:
+    """Boards with a TPS546 report its output, the older ones the input."""
+    asic = "BM1366" if version.startswith("2") else "BM1370"
+    board = board_of(GAMMA | {"boardVersion": version, "ASICModel": asic})
+    assert board.core_current is core_current
+
+
+def test_what_the_miner_says_stands_over_the_tables() -> None:
+    """Option lists grow with the firmware."""
+    asic = GAMMA_ASIC | {
+        "deviceModel": "Gamma X",
+        "frequencyOptions": [690, 400, 525, 525, "x", 99999, None],
+        "voltageOptions": [1000, 1300, 9000],
+        "defaultFrequency": 500,
+        "asicCount": 3,
+    }
+    board = board_of(GAMMA | {"maxPower": 55}, asic)
+    assert board.model == "Gamma X"
+    assert board.frequencies == (400, 525, 690)
+    assert board.voltages == (1000, 1300)
+    assert board.default == OperatingPoint(frequency=500, core_voltage=1150)
+    assert board.asic_count == 3
+    assert board.maximum_power == 55
+
+
+def test_a_custom_board_gets_the_lists_of_its_asic() -> None:
+    """But nobody knows how many ASICs it has."""
+    board = board_of(GAMMA | {"boardVersion": "601a"})
+    assert board.model == "Bitaxe"
+    assert board.limits(extended=False) == Limits(
+        frequency=(400, 625), core_voltage=(1000, 1250)
+    )
+    assert board.asic_count is None
+    assert board.expected_hashrate(525) is None
+
+
+def test_a_number_that_clashes_is_told_by_the_asic() -> None:
+    """A board that claims to be a Hex but has another ASIC is none."""
+    board = board_of(GAMMA | {"boardVersion": "312"})
+    assert (board.model, board.asic_count) == ("Hex", None)
+
+
+@pytest.mark.parametrize(("model", "count"), [("LV07", 2), ("LV08", 9), ("LV07Pro", 2)])
+def test_vendors_with_numbers_of_a_hex(model: str, count: int) -> None:
+    """They name themselves, in one place or the other."""
+    lucky = GAMMA | {"boardVersion": "302", "ASICModel": "BM1366"}
+    for board in (
+        board_of(lucky | {"minerModel": model}),
+        board_of(lucky, {"deviceModel": model}),
+    ):
+        assert (board.model, board.asic_count) == (model, count)
+
+
+def test_nothing_is_known_of_an_unknown_asic() -> None:
+    """So nothing may be set: the firmware itself accepts any value."""
+    board = board_of(GAMMA | {"boardVersion": "9", "ASICModel": "BM9999"})
+    assert board.limits(extended=False) is None
+    assert board.limits(extended=True) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "asic", "normal", "extended"),
+    [
+        ("601", "BM1370", ((400, 625), (1000, 1250)), ((50, 1200), (1000, 1400))),
+        ("204", "BM1366", ((400, 575), (1100, 1300)), ((50, 1200), (950, 1450))),
+        ("701", "BM1368", ((400, 575), (1100, 1300)), ((50, 1200), (950, 1450))),
+        ("801", "BM1370", ((400, 625), (1000, 1250)), ((50, 1200), (1000, 1400))),
+    ],
+)
+def test_limits(
+    version: str,
+    asic: str,
+    normal: tuple[tuple[float, float], tuple[float, float]],
+    extended: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    """The extended range never leaves the regulator's window."""
+    board = board_of(GAMMA | {"boardVersion": version, "ASICModel": asic})
+    assert board.limits(extended=False) == Limits(
+        frequency=normal[0], core_voltage=normal[1]
+    )
+    assert board.limits(extended=True) == Limits(
+        frequency=extended[0], core_voltage=extended[1]
+    )
+
+
+def test_hard_limits_of_nerdos() -> None:
+    """NerdOS quietly clamps to its maximum, which would never be confirmed."""
+    assert board_of(NERD).limits(extended=True) == Limits(
+        frequency=(50, 800), core_voltage=(970, 1350)
+    )
+    asic: dict[str, object] = {
+        "frequencyOptions": [400, 777, 1000],
+        "voltageOptions": [1085, 1200, 1350],
+        "absMaxFrequency": 495,
+        "absMaxVoltage": 1150,
+    }
+    limits = board_of(NERD, asic).limits(extended=False)
+    assert limits == Limits(frequency=(400, 495), core_voltage=(1085, 1150))
+
+
+def test_contradictory_limits_are_none() -> None:
+    """A maximum below the minimum leaves nothing that may be set."""
+    board = Board(
+        model="odd", frequencies=(500,), voltages=(1200,), maximum_voltage=1100
+    )
+    assert board.limits(extended=False) is None
+
+
+def test_absurd_lists_are_not_believed() -> None:
+    """A board cannot talk its owner into 5 V."""
+    asic: dict[str, object] = {
+        "frequencyOptions": [5, 1e9],
+        "voltageOptions": [5000],
+        "defaultFrequency": 1e9,
+        "absMaxVoltage": 1e9,
+    }
+    assert board_of(GAMMA, asic) == board_of(GAMMA)
