@@ -14,7 +14,7 @@ _LONGEST_NAME: Final = 253
 # Underscores are no host name, but routers hand them out. A last label of digits is a
 # mistyped IPv4 address.
 _HOST_NAME: Final = re.compile(
-    r"(?!.*\.?[0-9]+\.?$)[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}\.?", re.IGNORECASE
+    r"(?!(?:.*\.)?[0-9]+\.?$)[^\W_][\w-]{0,62}(?:\.[\w-]{1,63})*\.?"
 )
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 

@@ -40,6 +40,7 @@ import voluptuous as vol
 
 from .address import Address, is_mac, miner_unique_id, parse_address
 from .axeos import DEFAULT_PORT, MinerClient, MinerError
+from .axeos.client import REQUEST_TIMEOUT
 from .const import (
     CONF_EXTENDED_RANGE,
     CONF_KIND,
@@ -351,7 +352,10 @@ class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_probe(self, address: Address) -> FoundMiner:
         snapshot = await MinerClient.probe(
-            async_get_clientsession(self.hass), address.host, address.port
+            async_get_clientsession(self.hass),
+            address.host,
+            address.port,
+            timeout=REQUEST_TIMEOUT,
         )
         return FoundMiner(address, snapshot)
 

@@ -15,6 +15,7 @@ steps: its data when it is loaded, its devices and entities when the miner first
 from collections.abc import Mapping
 from dataclasses import dataclass
 import logging
+import re
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
@@ -45,12 +46,11 @@ class _Sensor:
 
     key: str
     unit: str | None = None
-    total: bool = False
-    """Whether its long-term statistics are sums instead of means."""
+    total: bool | None = False
+    """Whether its long-term statistics are sums, not means; `None` if it has none."""
 
 
-# By the last part of the old unique id: names of the firmware, but for `energy` and
-# `efficiency`. Left out is what means or measures something else here: the input
+# By the last part of the old unique id: names of the firmware, or of the integration. Left out is what means or measures something else here: the input
 # voltage (in mV there), the uptime (a duration, or text), settings shown as sensors.
 _SENSORS: Final[Mapping[str, _Sensor]] = {
     "hashRate": _Sensor("hashrate", "GH/s"),
@@ -60,6 +60,7 @@ _SENSORS: Final[Mapping[str, _Sensor]] = {
     "hashRate_1d": _Sensor("hashrate_1d", "GH/s"),
     "expectedHashrate": _Sensor("expected_hashrate", "GH/s"),
     "power": _Sensor("power", "W"),
+    "maxPower": _Sensor("maximum_power", "W", total=None),
     "efficiency": _Sensor("efficiency", "J/TH"),
     "energy": _Sensor("energy", "kWh", total=True),
     "temp": _Sensor("asic_temperature", "°C"),
@@ -74,18 +75,25 @@ _SENSORS: Final[Mapping[str, _Sensor]] = {
     "fan2rpm": _Sensor("fan_2_rpm", "rpm"),
     "sharesAccepted": _Sensor("shares_accepted", total=True),
     "sharesRejected": _Sensor("shares_rejected", total=True),
-    "errorPercentage": _Sensor("error_rate", "%"),
-    "bestDiff": _Sensor("best_difficulty"),
-    "bestSessionDiff": _Sensor("best_session_difficulty"),
-    "poolDifficulty": _Sensor("pool_difficulty"),
-    "networkDifficulty": _Sensor("network_difficulty"),
-    "blockHeight": _Sensor("block_height"),
-    "blockFound": _Sensor("blocks_found", total=True),
-    "foundBlocks": _Sensor("blocks_found", total=True),
+    "errorPercentage": _Sensor("error_percentage", "%"),
+    "bestDiff": _Sensor("best_difficulty", total=None),
+    "bestSessionDiff": _Sensor("best_session_difficulty", total=None),
+    "poolDifficulty": _Sensor("pool_difficulty", total=None),
+    "networkDifficulty": _Sensor("network_difficulty", total=None),
+    "blockHeight": _Sensor("block_height", total=None),
+    "blockFound": _Sensor("blocks_found", total=None),
+    "foundBlocks": _Sensor("blocks_found", total=None),
     "responseTime": _Sensor("response_time", "ms"),
     "wifiRSSI": _Sensor("wifi_rssi", "dBm"),
     "freeHeap": _Sensor("free_heap", "B"),
+    "freeHeapInternal": _Sensor("free_heap_internal", "B"),
+    "freeHeapSpiram": _Sensor("free_heap_external", "B"),
 }
+
+# Sensors of single ASICs, numbered from 1.
+_ASIC_KEY: Final = re.compile(
+    r"asic(?P<hashrate>\d+)_hashrate|asic(?P<errors>\d+)_errors|asicTemp(?P<temp>\d+)"
+)
 
 _CONTROLS: Final[Mapping[tuple[str, str], str]] = {
     (Platform.BUTTON, "identify"): "identify",
@@ -312,7 +320,7 @@ def _new_key(old: er.RegistryEntry, key: str, snapshot: Snapshot) -> str | None:
     """Return the key of our entity that means the same, if there is one."""
     if old.domain != Platform.SENSOR:
         return _CONTROLS.get((old.domain, key))
-    sensor = _SENSORS.get(key)
+    sensor = _SENSORS.get(key) or _asic_sensor(key)
     if sensor is None or not _means_the_same(old, sensor):
         return None
     if sensor.key in _missing_sensors(snapshot):
@@ -320,6 +328,20 @@ def _new_key(old: er.RegistryEntry, key: str, snapshot: Snapshot) -> str | None:
     if sensor.key == "current" and snapshot.electrical.current_is_core:
         return "core_current"
     return sensor.key
+
+
+def _asic_sensor(key: str) -> _Sensor | None:
+    found = _ASIC_KEY.fullmatch(key)
+    if found is None:
+        return None
+    number = found[found.lastgroup or 0]
+    match found.lastgroup:
+        case "hashrate":
+            return _Sensor(f"asic_{number}_hashrate", "GH/s")
+        case "errors":
+            return _Sensor(f"asic_{number}_error_count", total=True)
+        case _:
+            return _Sensor(f"asic_{number}_temperature", "°C")
 
 
 def _means_the_same(old: er.RegistryEntry, sensor: _Sensor) -> bool:
@@ -332,17 +354,22 @@ def _means_the_same(old: er.RegistryEntry, sensor: _Sensor) -> bool:
     if not chosen and unit is not None and unit.lower() != (sensor.unit or "").lower():
         return False
     state_class = (old.capabilities or {}).get(_STATE_CLASS)
-    return state_class is None or (state_class in _TOTALS) == sensor.total
+    if state_class is None or sensor.total is None:
+        return True
+    return (state_class in _TOTALS) == sensor.total
 
 
 def _missing_sensors(snapshot: Snapshot) -> set[str]:
-    """Return sensors the others show although this miner has none of them.
+    """Return sensors the others show although this miner has none of its own.
 
-    Their values are the firmware's sentinels. A miner that is not measured just now, as
+    Most of their values are the firmware's sentinels. A miner that is not measured just now, as
     while it is paused, is given the benefit of the doubt.
     """
     cooling = snapshot.cooling
     missing: set[str] = set()
+    if snapshot.identity.asic_count == 1:
+        # They would repeat the whole miner's.
+        missing |= {"asic_1_hashrate", "asic_1_temperature"}
     if cooling.asic_temperature is None:
         return missing
     if cooling.asic_temperature_2 is None:
