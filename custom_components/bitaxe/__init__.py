@@ -6,7 +6,6 @@ from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from . import issues, migration
@@ -14,7 +13,7 @@ from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .memory import MinerMemory
 from .services import async_setup_services
-from .swarm import SIGNAL_MINERS_CHANGED, Swarm, SwarmConfigEntry
+from .swarm import Swarm, SwarmConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -50,7 +49,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     unloaded = await hass.config_entries.async_unload_platforms(entry, MINER_PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_save()
-        async_dispatcher_send(hass, SIGNAL_MINERS_CHANGED)
     return unloaded
 
 
@@ -72,7 +70,6 @@ async def _async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, MINER_PLATFORMS)
     _async_ensure_swarm(hass)
-    async_dispatcher_send(hass, SIGNAL_MINERS_CHANGED)
     return True
 
 

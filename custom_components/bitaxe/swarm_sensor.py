@@ -23,7 +23,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .const import SWARM_UNIQUE_ID
-from .odds import DAYS_PER_YEAR
+from .odds import DAYS_PER_YEAR, Odds
 from .reporting import Counter, Measurement, Reporter
 from .swarm import Swarm, SwarmConfigEntry
 from .totals import SwarmTotals
@@ -43,6 +43,10 @@ class SwarmSensorDescription(SensorEntityDescription):
     """When a number is written; `None` writes every change."""
     in_currency: bool = False
     """Whether the unit is Home Assistant's currency per day."""
+
+
+def _odds(totals: SwarmTotals, figure: Callable[[Odds], float]) -> float | None:
+    return None if totals.odds is None else figure(totals.odds)
 
 
 SENSORS: Final = (
@@ -148,7 +152,7 @@ SENSORS: Final = (
         native_unit_of_measurement=UnitOfTime.DAYS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        value_fn=lambda totals: totals.odds and totals.odds.days_to_block,
+        value_fn=lambda totals: _odds(totals, lambda odds: odds.days_to_block),
         policy=_ODDS_POLICY,
     ),
     SwarmSensorDescription(
@@ -157,7 +161,7 @@ SENSORS: Final = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=6,
-        value_fn=lambda totals: totals.odds and totals.odds.chance(1),
+        value_fn=lambda totals: _odds(totals, lambda odds: odds.chance(1)),
         policy=_ODDS_POLICY,
     ),
     SwarmSensorDescription(
@@ -166,7 +170,7 @@ SENSORS: Final = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
-        value_fn=lambda totals: totals.odds and totals.odds.chance(DAYS_PER_YEAR),
+        value_fn=lambda totals: _odds(totals, lambda odds: odds.chance(DAYS_PER_YEAR)),
         policy=_ODDS_POLICY,
     ),
 )
