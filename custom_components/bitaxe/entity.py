@@ -21,9 +21,15 @@ from .metering import Reading
 class MinerEntityDescription(EntityDescription):
     """Describes an entity that exists only where the miner has what it shows."""
 
-    has_fn: Callable[[Reading], bool]
-    """Whether the miner has it. Asked with every reading until true, because a paused
-    or overheated miner does not report everything it has."""
+    has_fn: Callable[[Reading], bool] | None = None
+
+    def exists(self, reading: Reading) -> bool:
+        """Whether the miner has it.
+
+        Asked with every reading until true, because a paused or overheated miner does
+        not report everything it has.
+        """
+        return self.has_fn is None or self.has_fn(reading)
 
 
 class MinerEntity(CoordinatorEntity[MinerCoordinator]):
@@ -38,6 +44,7 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         """Attach the entity to the miner's device."""
         super().__init__(coordinator)
         self.entity_description = description
+        self._attr_translation_key = description.translation_key or description.key
         self._attr_unique_id = f"{coordinator.identifier}_{description.key}"
         self._attr_device_info = _device_info(coordinator)
         self._shown: object = None
@@ -91,7 +98,7 @@ def async_add_described[D: MinerEntityDescription](
             for description in describe(reading)
             if description.key not in added
             and (
-                description.has_fn(reading)
+                description.exists(reading)
                 or f"{coordinator.identifier}_{description.key}" in known
             )
         ]

@@ -20,8 +20,14 @@ type Value = float | None
 class Reporter(Protocol):
     """Decides what an entity writes."""
 
-    def take(self, value: Value, now: float, *, at_once: bool) -> bool:
-        """Take in a polled value; return whether `value` is now to be written."""
+    def take(
+        self, value: Value, now: float, *, at_once: bool, weight: float = 1.0
+    ) -> bool:
+        """Take in a value polled at `now` s; return whether `value` is to be written.
+
+        The clock may be set back or forth. A ratio is weighted with its denominator, so
+        that its mean is a ratio of sums and not a mean of ratios.
+        """
 
     @property
     def value(self) -> Value:
@@ -68,14 +74,16 @@ class _CounterReporter:
     def value(self) -> Value:
         return self._value
 
-    def take(self, value: Value, now: float, *, at_once: bool) -> bool:
+    def take(
+        self, value: Value, now: float, *, at_once: bool, weight: float = 1.0
+    ) -> bool:
         due = (
             at_once
             or self._value is None
             or value is None
             # A counter that starts again must not look like one that jumped.
             or value < self._value
-            or now - self._reported_at >= self._interval
+            or not 0 <= now - self._reported_at < self._interval
         )
         if value == self._value or not due:
             return False
@@ -96,12 +104,15 @@ class _MeasurementReporter:
         self._started_at = 0.0
         self._last_at = 0.0
         self._area = 0.0
+        self._weights = 0.0
 
     @property
     def value(self) -> Value:
         return self._value
 
-    def take(self, value: Value, now: float, *, at_once: bool) -> bool:
+    def take(
+        self, value: Value, now: float, *, at_once: bool, weight: float = 1.0
+    ) -> bool:
         """Take in a value that has held since the value before it."""
         if value is None or self._value is None:
             changed = value is not self._value
@@ -112,12 +123,13 @@ class _MeasurementReporter:
             changed = value != self._value
             self._restart(value, now)
             return changed
-        self._area += value * max(now - self._last_at, 0.0)
+        lasted = weight * max(now - self._last_at, 0.0)
+        self._area += value * lasted
+        self._weights += lasted
         self._last_at = now
-        elapsed = now - self._started_at
-        if elapsed < self._policy.interval:
+        if 0 <= now - self._started_at < self._policy.interval:
             return False
-        mean = self._area / elapsed
+        mean = self._area / self._weights if self._weights else value
         moved = abs(mean - self._value) >= self._policy.resolution * scale
         self._restart(mean if moved else self._value, now)
         return moved
@@ -125,4 +137,4 @@ class _MeasurementReporter:
     def _restart(self, value: Value, now: float) -> None:
         self._value = value
         self._started_at = self._last_at = now
-        self._area = 0.0
+        self._area = self._weights = 0.0
