@@ -1,0 +1,1 @@
+"""A home to look at: a real Home Assistant and a swarm of simulated miners."""

@@ -1,0 +1,155 @@
+"""Start the demo, and end everything with Ctrl-C."""
+
+import argparse
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+import signal
+import socket
+import sys
+
+from aiohttp import ClientSession
+
+from scripts.simulator import Clock, ControlServer, MinerServer, SimulatedMiner, Swarm
+
+from . import storage
+from .client import HomeAssistantClient
+from .errors import DemoError
+from .furnish import furnish, wait_until_running
+from .guide import address, guide
+from .instance import Instance
+from .residents import RESIDENTS
+from .settings import LOOPBACK, ROOT, Settings
+
+
+def main() -> int:
+    """Run until Ctrl-C; return the exit status."""
+    settings, fresh = _parse_arguments()
+    try:
+        if fresh:
+            storage.clear(settings)
+        asyncio.run(_run(settings))
+    except DemoError as err:
+        print(f"demo: {err}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parse_arguments() -> tuple[Settings, bool]:
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="A real Home Assistant with a swarm of simulated miners.",
+    )
+    parser.add_argument("--port", type=int, default=8123, help="of Home Assistant")
+    parser.add_argument(
+        "--miner-port", type=int, default=8081, help="of the first miner"
+    )
+    parser.add_argument(
+        "--control-port", type=int, default=8080, help="of the server for faults"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="simulated seconds in a real one"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=ROOT / ".demo", help="folder for all data"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
+    arguments = parser.parse_args()
+    settings = Settings(
+        config=arguments.config.absolute(),
+        port=arguments.port,
+        miner_port=arguments.miner_port,
+        control_port=arguments.control_port,
+        speed=arguments.speed,
+    )
+    return settings, arguments.fresh
+
+
+async def _run(settings: Settings) -> None:
+    """Run the miners and Home Assistant until a signal comes."""
+    _check_ports(settings)
+    live = asyncio.create_task(_live(settings))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _end, live)
+    with suppress(asyncio.CancelledError):
+        await live
+
+
+def _end(live: asyncio.Task[None]) -> None:
+    """End everything in order; further signals must not disturb that."""
+    if not live.cancelling():
+        print("demo: ending", flush=True)
+        live.cancel()
+
+
+async def _live(settings: Settings) -> None:
+    state = storage.prepare(settings)
+    async with AsyncExitStack() as stack:
+        clock = Clock(settings.speed)
+        swarm = Swarm(
+            *(
+                MinerServer(
+                    SimulatedMiner(resident.spec, clock),
+                    host=LOOPBACK,
+                    port=settings.miner_port + index,
+                )
+                for index, resident in enumerate(RESIDENTS)
+            )
+        )
+        await stack.enter_async_context(swarm)
+        await stack.enter_async_context(ControlServer(swarm, settings.control_port))
+        session = await stack.enter_async_context(ClientSession())
+        print("demo: starting Home Assistant", flush=True)
+        instance = Instance(settings)
+        stack.push_async_callback(instance.stop)
+        await instance.start(session)
+        client = HomeAssistantClient(session, settings.url)
+        if state.ready:
+            await client.log_in(state.password)
+            await wait_until_running(client)
+        else:
+            print("demo: adding a user and miners", flush=True)
+            await furnish(
+                client,
+                state.password,
+                [
+                    address(settings, index)
+                    for index, resident in enumerate(RESIDENTS)
+                    if resident.added
+                ],
+            )
+            state.ready = True
+            state.save()
+        print(guide(settings, state.password), flush=True)
+        await instance.wait()
+
+
+def _check_ports(settings: Settings) -> None:
+    """Say which port is taken before anything starts.
+
+    Raises:
+        DemoError: one is.
+
+    """
+    wanted = {
+        settings.port: "--port",
+        settings.control_port: "--control-port",
+        **dict.fromkeys(
+            range(settings.miner_port, settings.miner_port + len(RESIDENTS)),
+            "--miner-port",
+        ),
+    }
+    for port, option in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                raise DemoError(
+                    f"port {port} is taken: choose another with {option}"
+                ) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""Where a demo lives, and which ports it takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The choices of the person who starts the demo."""
+
+    config: Path
+    """Configuration folder of Home Assistant."""
+    port: int
+    """Port of Home Assistant."""
+    miner_port: int
+    """Port of the first miner; the others follow."""
+    control_port: int
+    """Port of the server that provokes faults."""
+    speed: float
+    """Simulated seconds in a real one."""
+
+    @property
+    def url(self) -> str:
+        """Where the browser finds Home Assistant."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """The log of Home Assistant."""
+        return self.config / "home-assistant.log"
