@@ -84,6 +84,36 @@ def test_a_counter_reports_with_the_minute() -> None:
     assert not reporter.take(0, 700, at_once=False)
 
 
+def test_the_mean_of_a_ratio_is_a_ratio_of_sums() -> None:
+    """Joules per terahash of a minute are its joules by its terahashes."""
+    reporter = Measurement(resolution=0.01, step=100).reporter()
+    powers, hashrates = [20.0] * 6, [2.0, 0.5, 1.0, 1.0, 2.0, 0.5]
+    reporter.take(20.0, 0.0, at_once=False, weight=1.0)
+    for now, (power, hashrate) in enumerate(zip(powers, hashrates, strict=True), 1):
+        reporter.take(power / hashrate, now * 10.0, at_once=False, weight=hashrate)
+    assert reporter.value == pytest.approx(sum(powers) / sum(hashrates))
+
+
+def test_a_mean_without_weight_is_no_reason_to_divide() -> None:
+    """A ratio whose denominator was zero throughout is what it is now."""
+    reporter = TEMPERATURE.reporter()
+    reporter.take(60.0, 0.0, at_once=False)
+    assert reporter.take(61.0, 60.0, at_once=False, weight=0.0)
+    assert reporter.value == 61.0
+
+
+@pytest.mark.parametrize("policy", [TEMPERATURE, Counter()])
+def test_a_clock_that_is_set_back_silences_nothing(
+    policy: Measurement | Counter,
+) -> None:
+    """As it is when a board without a battery hears the time after its start."""
+    reporter = policy.reporter()
+    reporter.take(60.0, 100_000.0, at_once=False)
+    written = [reporter.take(61.0, now * 10.0, at_once=False) for now in range(13)]
+    assert any(written)
+    assert reporter.value == 61.0
+
+
 def means(values: list[float], readings: int) -> list[float]:
     """Return the means of consecutive groups of readings."""
     return [

@@ -100,6 +100,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._our_writes: dict[str, tuple[float, Context | None]] = {}
         self._restart_asked_at: float | None = None
         self._occurrence_listeners: set[OccurrenceListener] = set()
+        self._untold: list[Occurrence] = []
         super().__init__(
             hass,
             _LOGGER,
@@ -119,6 +120,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self.data.snapshot
 
     @property
+    def _was_read(self) -> bool:
+        """Whether the miner has been read before."""
+        return self.data is not None
+
+    @property
     def limits(self) -> Limits | None:
         """What frequency and core voltage may be chosen from."""
         if self.client.board is None:
@@ -136,8 +142,14 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def async_add_occurrence_listener(
         self, listener: OccurrenceListener
     ) -> CALLBACK_TYPE:
-        """Call `listener` with everything that happens to the miner."""
+        """Call `listener` with everything that happens to the miner.
+
+        The first listener also hears what the first reading found.
+        """
         self._occurrence_listeners.add(listener)
+        untold, self._untold = self._untold, []
+        for occurrence in untold:
+            listener(occurrence)
         return lambda: self._occurrence_listeners.discard(listener)
 
     async def async_apply(
@@ -224,7 +236,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         That adopts what another integration left, and names a miner by its MAC address
         once new firmware reports one.
         """
-        if self.data is None:
+        if not self._was_read:
             async_adopt(self.hass, self.config_entry, snapshot)
             async_learn_mac(self.hass, self.config_entry, snapshot)
         elif snapshot.identity.mac is not None and not is_mac(self.identifier):
@@ -301,6 +313,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return reading
 
     def _tell(self, occurrence: Occurrence) -> None:
+        if not self._was_read:
+            # What happened while Home Assistant was down: nobody can listen yet.
+            self._untold.append(occurrence)
         for listener in list(self._occurrence_listeners):
             listener(occurrence)
 
