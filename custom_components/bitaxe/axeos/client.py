@@ -20,6 +20,7 @@ from aiohttp import (
 from yarl import URL
 
 from .boards import Board, Limits
+from .closing import close_after_reply
 from .dialects import Command, Dialect, Request, detect_dialect
 from .errors import (
     BadReplyError,
@@ -288,6 +289,7 @@ class MinerClient:
                 # Nothing is asked to be compressed, and what is would have to be
                 # inflated before its size could be checked.
                 auto_decompress=False,
+                middlewares=(close_after_reply,),
                 timeout=self._timeout,
             ) as response:
                 body = await _read_body(response)

@@ -98,6 +98,14 @@ class NotConfirmedError(MinerError):
     def summary(self) -> str:
         """The differences in one line."""
         return ", ".join(
-            f"{name}: wanted {wanted}, miner reports {actual}"
+            f"{name}: wanted {_words(wanted)}, miner reports {_words(actual)}"
             for name, (wanted, actual) in self.reported.items()
         )
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)

@@ -1,7 +1,7 @@
 """What can be changed on a miner, and whether a change is allowed and confirmed."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Final
+from dataclasses import dataclass, field, fields, replace
+from typing import Final, override
 
 from .boards import Limits
 from .errors import OutOfRangeError, UnsupportedSettingError
@@ -21,7 +21,12 @@ class PoolSettings:
     url: str
     port: int
     user: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @override
+    def __str__(self) -> str:
+        """Write address and port; the rest is personal."""
+        return f"{self.url}:{self.port}"
 
     def matches(self, pool: Pool | None) -> bool:
         """Whether the miner reports this pool (it never reports the password)."""

@@ -232,6 +232,11 @@ class Pool:
     """The slot's remaining settings as the firmware wrote them: a slot can only be
     replaced as a whole, and must not lose them."""
 
+    @override
+    def __str__(self) -> str:
+        """Write address and port; the rest is personal."""
+        return f"{self.url}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pools:
