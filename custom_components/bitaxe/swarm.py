@@ -55,6 +55,28 @@ _MINOR_UNITS: Final = ("ct/", "cent/", "cents/", "c/", "¢/", "p/", "øre/", "ö
 type SwarmConfigEntry = ConfigEntry[Swarm]
 
 
+@callback
+def miner_entries(hass: HomeAssistant) -> list[MinerConfigEntry]:
+    """Return the entries of all miners that are not disabled, set up or not."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False, include_disabled=False
+        )
+        if entry.data.get(CONF_KIND) == KIND_MINER
+    ]
+
+
+@callback
+def loaded_miners(hass: HomeAssistant) -> list[MinerCoordinator]:
+    """Return all miners that are set up."""
+    return [
+        entry.runtime_data
+        for entry in miner_entries(hass)
+        if entry.state is ConfigEntryState.LOADED
+    ]
+
+
 class Swarm:
     """Every miner of this Home Assistant."""
 
@@ -82,23 +104,13 @@ class Swarm:
 
     @property
     def entries(self) -> list[MinerConfigEntry]:
-        """The entries of all miners that are not disabled, set up or not."""
-        return [
-            entry
-            for entry in self.hass.config_entries.async_entries(
-                DOMAIN, include_ignore=False, include_disabled=False
-            )
-            if entry.data.get(CONF_KIND) == KIND_MINER
-        ]
+        """The entries of all miners, set up or not."""
+        return miner_entries(self.hass)
 
     @property
     def miners(self) -> list[MinerCoordinator]:
         """All miners that are set up."""
-        return [
-            entry.runtime_data
-            for entry in self.entries
-            if entry.state is ConfigEntryState.LOADED
-        ]
+        return loaded_miners(self.hass)
 
     @property
     def price(self) -> float | None:
