@@ -70,6 +70,7 @@ BUTTONS: Final[tuple[MinerButtonDescription, ...]] = (
         has_fn=lambda reading: (
             "clear_overheat" in reading.snapshot.capabilities.settings
         ),
+        available_fn=lambda miner: miner.snapshot.faults.overheated is True,
         press_fn=_clear_overheat,
     ),
     MinerButtonDescription(

@@ -67,7 +67,10 @@ class MinerSensor(MinerEntity, SensorEntity):
         """What was last reported, or what is."""
         description = self.entity_description
         if self._reporter is None:
-            return description.value_fn(self.coordinator.data)
+            present = description.value_fn(self.coordinator.data)
+            if isinstance(present, float) and present.is_integer():
+                return int(present)
+            return present
         value = self._reporter.value
         if value is None:
             return None
