@@ -100,10 +100,25 @@ def called_name(call: ast.Call) -> str:
     return ""
 
 
+def selector_texts(node: Any) -> Iterator[str]:
+    """Yield every translation key below a node of services.yaml."""
+    if isinstance(node, list):
+        for child in node:
+            yield from selector_texts(child)
+    elif isinstance(node, dict):
+        for name, child in node.items():
+            if name == "translation_key":
+                yield child
+            yield from selector_texts(child)
+
+
 @cache
 def words() -> frozenset[str]:
-    """Return every string constant, and every method name, in the package."""
-    found: set[str] = set()
+    """Return every string constant, and every method name, in the package.
+
+    Also the texts that the selectors of actions refer to.
+    """
+    found = set(selector_texts(services()))
     for path in sources():
         for node in ast.walk(tree(path)):
             match node:
