@@ -45,14 +45,6 @@ async def wait_until_running(client: HomeAssistantClient) -> None:
         return await client.is_running() or None
 
     await eventually("the end of the start", running)
-    async with client.websocket() as websocket:
-        # Parts of Home Assistant that nothing here uses miss packages without a wheel.
-        await websocket.command(
-            "call_service",
-            domain="persistent_notification",
-            service="dismiss",
-            service_data={"notification_id": "invalid_config"},
-        )
 
 
 async def _add_miner(client: HomeAssistantClient, address: str) -> None:

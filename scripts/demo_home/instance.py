@@ -44,7 +44,7 @@ class Instance:
                 self._settings.log,
                 "--log-no-color",
                 "--skip-pip",
-                env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+                env=os.environ | {"PYTHONPATH": str(self._settings.stand_ins)},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

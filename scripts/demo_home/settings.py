@@ -31,3 +31,8 @@ class Settings:
     def log(self) -> Path:
         """The log of Home Assistant."""
         return self.config / "home-assistant.log"
+
+    @property
+    def stand_ins(self) -> Path:
+        """Folder of the modules that stand in for missing packages."""
+        return self.config / "stand_ins"

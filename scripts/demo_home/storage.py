@@ -33,6 +33,12 @@ logger:
     haffmpeg: critical
     homeassistant.components.camera: critical
 """
+# Home Assistant imports its voice assistants wherever it describes its actions. They need
+# two packages that no wheel exists of for this Python; nothing here listens to voices.
+_STAND_INS = {
+    "pymicro_vad.py": "class MicroVad:\n    pass\n",
+    "pyspeex_noise.py": "class AudioProcessor:\n    pass\n",
+}
 _STATE = "demo.json"
 _CREATED = "2026-01-01T00:00:00+00:00"
 
@@ -81,6 +87,9 @@ def prepare(settings: Settings) -> State:
     (folder / ".storage").mkdir(parents=True, exist_ok=True)
     state.save()
     (folder / "configuration.yaml").write_text(_CONFIGURATION, encoding="utf-8")
+    settings.stand_ins.mkdir(exist_ok=True)
+    for name, source in _STAND_INS.items():
+        (settings.stand_ins / name).write_text(source, encoding="utf-8")
     for name in ("www", "custom_components"):
         (folder / name).mkdir(exist_ok=True)
     link = folder / "custom_components" / "bitaxe"
