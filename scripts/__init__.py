@@ -1,0 +1,1 @@
+"""Developer tools: set-up, checks, demo, benchmarks and the miner simulator."""

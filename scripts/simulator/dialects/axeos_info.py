@@ -1,0 +1,684 @@
+"""`GET /api/system/info` of AxeOS, key by key and tag by tag.
+
+Order and life of the keys: DEVICE-API.md sections 2 and 2.4, from ESP-Miner
+`main/http_server/http_server.c` and `system_api_json.c` of each tag.
+"""
+
+from collections.abc import Callable
+import math
+import struct
+from typing import Any
+
+from ..miner import NETWORK_DIFFICULTY, SimulatedMiner
+from ..storage import Stored
+from ..version import Version
+
+type Maker = Callable[[SimulatedMiner], Any]
+
+LEFT_OUT = object()
+"""What a maker returns for a key that is not sent just now."""
+
+
+def float_of(version: Version, value: float) -> float:
+    """Return a float as the firmware prints it.
+
+    Up to v2.11 the digits of a 32-bit float show; from v2.12 on it is rounded to 1e-7.
+    """
+    if value != value:
+        return value
+    single: float = struct.unpack("f", struct.pack("f", value))[0]
+    return single if version < (2, 12, 0) else round(single, 7)
+
+
+def difficulty_text(value: float) -> str:
+    """Write a difficulty as AxeOS up to v2.10 does: 999, 1.23k, 4.29G."""
+    for suffix, scale in (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= scale:
+            return f"{value / scale:.2f}{suffix}"
+    return str(int(value))
+
+
+def pool_keys(prefix: str, pool: Stored) -> dict[str, Any]:
+    """Return a pool's settings under flat keys."""
+    return {
+        key.replace("stratum", prefix, 1): value
+        for key, value in pool.items()
+        if key.startswith("stratum") and key != "stratumPassword"
+    }
+
+
+def _flag(value: object) -> int:
+    return int(bool(value))
+
+
+def _bool_from_14(version: Version, value: object) -> Any:
+    return bool(value) if version >= (2, 14, 0) else _flag(value)
+
+
+def _expected(miner: SimulatedMiner) -> float:
+    if miner.version >= (2, 14, 0) and not miner.asic_ready:
+        return 0.0
+    chip = miner.board.chip
+    frequency: float = miner.stored["frequency"]
+    return frequency * chip.small_cores * miner.board.chips / 1000
+
+
+def _hash_monitor(miner: SimulatedMiner) -> Any:
+    meter = miner.meter
+    if miner.version >= (2, 14, 0) and not miner.asic_ready and not meter.hashrate:
+        return LEFT_OUT
+    asics = [
+        {
+            "total": round(total, 7),
+            "errorCount": errors,
+            "domains": [round(domain, 7) for domain in domains],
+        }
+        for total, domains, errors in zip(
+            meter.chip_totals, meter.chip_domains, meter.error_counts, strict=True
+        )
+    ]
+    return {"asics": asics}
+
+
+def _when(there: bool, value: Any) -> Any:
+    return value if there else LEFT_OUT
+
+
+def _connection(miner: SimulatedMiner) -> str:
+    return "IPv4" if miner.pool_reachable else "Not Connected"
+
+
+def _overheat_shown(miner: SimulatedMiner) -> int:
+    """From v2.14 on the flag is copied where the cool-down never passes."""
+    if miner.version >= (2, 14, 0) and miner.cooling:
+        return 0
+    return _flag(miner.stored["overheat_mode"])
+
+
+def _pools(miner: SimulatedMiner) -> list[dict[str, Any]]:
+    return [
+        {"id": index, **pool, "stratumPassword": "*****"}
+        for index, pool in enumerate(miner.stored["pools"])
+        if pool["stratumURL"]
+    ]
+
+
+def _partitions(miner: SimulatedMiner) -> list[dict[str, Any]]:
+    def partition(label: str, version: str | None) -> dict[str, Any]:
+        return {
+            "label": label,
+            "isCurrent": label == "ota_0",
+            "isFactory": label == "factory",
+            "version": version,
+            "compileDate": version and "Aug 20 2026",
+            "compileTime": version and "12:00:00",
+            "usagePercent": version and 58,
+        }
+
+    firmware = miner.spec.firmware
+    return [
+        partition("factory", firmware),
+        partition("ota_0", firmware),
+        partition("ota_1", None),
+    ]
+
+
+def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
+    """Return how to make the value of every key there has ever been."""
+    version = miner.version
+
+    def number(value: float) -> float:
+        return float_of(version, value)
+
+    def difficulty(value: float) -> Any:
+        return int(value) if version >= (2, 11, 0) else difficulty_text(value)
+
+    def frequency(m: SimulatedMiner) -> Any:
+        value = m.stored["frequency"]
+        return int(value) if version < (2, 10, 0) else value
+
+    def fan(m: SimulatedMiner) -> Any:
+        if version < (2, 1, 9):
+            return m.stored["manualFanSpeed"]
+        fan = m.readings.fan
+        return number(fan) if version >= (2, 12, 0) else int(fan)
+
+    def block(value: Any) -> Maker:
+        return lambda m: _when(m.block_height > 0, value(m))
+
+    makers: dict[str, Maker] = {
+        "power": lambda m: number(m.readings.power),
+        "voltage": lambda m: number(m.readings.voltage),
+        "current": lambda m: number(m.readings.current),
+        "temp": lambda m: number(m.readings.temp),
+        "temp2": lambda m: number(m.readings.temp2),
+        "vrTemp": lambda m: m.readings.vr_temp,
+        "maxPower": lambda m: m.board.max_power_w,
+        "nominalVoltage": lambda m: m.board.nominal_v,
+        "coreVoltage": lambda m: m.stored["coreVoltage"],
+        "coreVoltageActual": lambda m: (
+            number(m.readings.core_voltage)
+            if version >= (2, 14, 0)
+            else int(m.readings.core_voltage)
+        ),
+        "frequency": frequency,
+        "actualFrequency": lambda m: number(max(m.running_frequency, 50.0)),
+        "fanspeed": fan,
+        "fanSpeed": lambda m: m.readings.fan_rpm,
+        "fanSpeedRpm": lambda m: m.readings.fan_rpm,
+        "fanrpm": lambda m: m.readings.fan_rpm,
+        "fan2rpm": lambda m: m.readings.fan2_rpm,
+        "autofanspeed": lambda m: _flag(m.stored["autofanspeed"]),
+        "manualFanSpeed": lambda m: m.stored["manualFanSpeed"],
+        "minFanSpeed": lambda m: m.stored["minFanSpeed"],
+        "temptarget": lambda m: m.stored["temptarget"],
+        "overheat": _overheat_shown,
+        "overheat_mode": _overheat_shown,
+        "power_fault": lambda m: _when(m.power_fault, "Power Fault Detected."),
+        "hardware_fault": lambda m: _when(
+            bool(m.faults.hardware_fault), m.faults.hardware_fault
+        ),
+        "invertfanpolarity": lambda m: _flag(m.stored["invertfanpolarity"]),
+        "hashRate": lambda m: number(m.meter.hashrate),
+        "hashRate_1m": lambda m: number(m.meter.average(60)),
+        "hashRate_10m": lambda m: number(m.meter.average(600)),
+        "hashRate_1h": lambda m: number(m.meter.average(3600)),
+        "expectedHashrate": lambda m: number(_expected(m)),
+        "errorPercentage": lambda m: number(m.meter.error_percentage),
+        "hashrateMonitor": _hash_monitor,
+        "ASICModel": lambda m: m.board.chip.name,
+        "asicCount": lambda m: m.board.chips,
+        "smallCoreCount": lambda m: m.board.chip.small_cores,
+        "bestDiff": lambda m: difficulty(m.shares.best),
+        "bestSessionDiff": lambda m: difficulty(m.shares.session_best),
+        "stratumDiff": lambda m: int(m.spec.pool_difficulty),
+        "poolDifficulty": lambda m: m.spec.pool_difficulty,
+        "sharesAccepted": lambda m: m.shares.accepted,
+        "sharesRejected": lambda m: m.shares.rejected,
+        "sharesPending": lambda _: 0,
+        "sharesRejectedReasons": lambda m: [
+            {"message": message, "count": count}
+            for message, count in m.shares.reasons.items()
+        ],
+        "workReceived": lambda m: int(m.uptime / 30),
+        "isUsingFallbackStratum": lambda m: _flag(m.on_fallback),
+        "useFallbackStratum": lambda m: _flag(m.stored["useFallbackStratum"]),
+        "poolAddrFamily": lambda _: 2,
+        "poolConnectionInfo": _connection,
+        "responseTime": lambda m: number(
+            m.readings.response_time
+            if m.faults.response_time is None
+            else m.faults.response_time
+        ),
+        "responseShareBatch": lambda _: 1,
+        "processTime": lambda m: number(m.readings.process_time),
+        "primaryPoolIndex": lambda m: m.stored["primaryPoolIndex"],
+        "secondaryPoolIndex": lambda m: m.stored["secondaryPoolIndex"],
+        "pools": _pools,
+        "blockFound": lambda m: m.blocks_found,
+        "showNewBlock": lambda m: m.show_new_block,
+        "blockHeight": block(lambda m: m.block_height),
+        "scriptsig": block(lambda _: "..%..h../simulated/"),
+        "networkDifficulty": block(lambda _: NETWORK_DIFFICULTY),
+        "coinbaseOutputs": block(lambda _: [{"value": 312_500_000, "address": "-"}]),
+        "coinbaseValueTotalSatoshis": block(lambda _: 312_500_000),
+        "coinbaseValueUserSatoshis": block(lambda _: 312_500_000),
+        "blockSignals": block(lambda _: []),
+        "miningPaused": lambda m: m.paused,
+        "version": lambda m: m.spec.firmware,
+        "axeOSVersion": lambda m: (
+            "Unified" if version >= (2, 15, 0) else m.spec.firmware
+        ),
+        "idfVersion": lambda _: "v5.5.1" if version >= (2, 9, 0) else "v5.3.1",
+        "boardVersion": lambda m: m.spec.board,
+        "hostname": lambda m: m.stored["hostname"],
+        "fullHostname": lambda m: f"{m.stored['hostname']}.local",
+        "macAddr": lambda m: m.spec.mac_address,
+        "ipv4": lambda m: m.address,
+        "ipv6": lambda _: "fe80::1",
+        "ssid": lambda m: m.stored["ssid"],
+        "wifiPass": lambda m: m.stored["wifiPass"],
+        "wifiStatus": lambda _: "Connected!",
+        "wifiRSSI": lambda m: m.readings.rssi,
+        "apEnabled": lambda _: 0,
+        "uptimeSeconds": lambda m: int(m.uptime),
+        "totalUptimeSeconds": lambda m: int(m.total_uptime),
+        "totalHashes": lambda m: m.total_hashes,
+        "totalLog2Work": lambda m: round(math.log2(max(m.total_hashes, 1.0)), 3),
+        "resetReason": lambda m: m.reset_reason,
+        "runningPartition": lambda _: "ota_0",
+        "partitions": _partitions,
+        "freeHeap": lambda m: m.readings.heap,
+        "freeHeapInternal": lambda m: m.readings.heap_internal,
+        "freeHeapSpiram": lambda m: m.readings.heap - m.readings.heap_internal,
+        "minFreeHeap": lambda m: m.readings.heap - 200_000,
+        "maxAllocHeap": lambda _: 7_733_248,
+        "cpuUsage": lambda m: number(m.readings.cpu_usage),
+        "isPSRAMAvailable": lambda _: 1,
+        "overclockEnabled": lambda m: _flag(m.stored["overclockEnabled"]),
+        "flipscreen": lambda m: _flag(m.stored["flipscreen"]),
+        "rotation": lambda m: m.stored["rotation"],
+        "invertscreen": lambda m: _flag(m.stored["invertscreen"]),
+        "display": lambda m: m.stored["display"],
+        "displayTimeout": lambda m: m.stored["displayTimeout"],
+        "statsFrequency": lambda m: m.stored["statsFrequency"],
+        "statsLimit": lambda _: 720,
+        "statsDuration": lambda _: 1,
+        "useCustomWWW": lambda m: _flag(m.stored["useCustomWWW"]),
+    }
+    for prefix, pool in (
+        ("stratum", miner.primary_pool),
+        ("fallbackStratum", miner.fallback_pool),
+    ):
+        for key, value in pool_keys(prefix, pool).items():
+            makers[key] = _constant(_pool_value(version, key, value))
+    return makers
+
+
+def _constant(value: Any) -> Maker:
+    return lambda _: value
+
+
+def _pool_value(version: Version, key: str, value: Any) -> Any:
+    if key.endswith(("ExtranonceSubscribe", "DecodeCoinbase")):
+        return _bool_from_14(version, value)
+    return value
+
+
+# First and last tag of each key that has not always been there.
+_LIFE: dict[str, tuple[str, str | None]] = {
+    "temp2": ("2.10.0", None),
+    "vrTemp": ("2.1.9", None),
+    "maxPower": ("2.6.0", None),
+    "nominalVoltage": ("2.6.0", None),
+    "actualFrequency": ("2.14.0", None),
+    "fanspeed": ("2.0.3", None),
+    "fanSpeed": ("2.0.0", "2.1.2"),
+    "fanSpeedRpm": ("2.1.4", "2.1.8"),
+    "fanrpm": ("2.1.9", None),
+    "fan2rpm": ("2.11.0", None),
+    "autofanspeed": ("2.0.3", None),
+    "manualFanSpeed": ("2.11.0", None),
+    "minFanSpeed": ("2.10.0", None),
+    "temptarget": ("2.7.0", None),
+    "overheat": ("2.1.9", "2.1.9"),
+    "overheat_mode": ("2.1.10", None),
+    "power_fault": ("2.6.0", None),
+    "hardware_fault": ("2.14.0", None),
+    "invertfanpolarity": ("2.0.3", "2.6.5"),
+    "hashRate_1m": ("2.12.0", None),
+    "hashRate_10m": ("2.12.0", None),
+    "hashRate_1h": ("2.12.0", None),
+    "expectedHashrate": ("2.8.0", None),
+    "errorPercentage": ("2.11.0", None),
+    "hashrateMonitor": ("2.11.0", None),
+    "smallCoreCount": ("2.1.9", None),
+    "asicCount": ("2.1.9", "2.8.1"),
+    "bestSessionDiff": ("2.1.6", None),
+    "stratumDiff": ("2.4.1", "2.8.1"),
+    "poolDifficulty": ("2.9.0", None),
+    "sharesRejectedReasons": ("2.6.0", None),
+    "sharesPending": ("2.15.0", None),
+    "workReceived": ("2.15.0", None),
+    "isUsingFallbackStratum": ("2.3.0", None),
+    "useFallbackStratum": ("2.15.0", None),
+    "poolAddrFamily": ("2.11.0", "2.12.2"),
+    "poolConnectionInfo": ("2.13.0", None),
+    "responseTime": ("2.9.0", None),
+    "responseShareBatch": ("2.14.0", None),
+    "processTime": ("2.14.0", None),
+    "fallbackStratumURL": ("2.3.0", None),
+    "fallbackStratumPort": ("2.3.0", None),
+    "fallbackStratumUser": ("2.3.0", None),
+    "pools": ("2.15.0", None),
+    "primaryPoolIndex": ("2.15.0", None),
+    "secondaryPoolIndex": ("2.15.0", None),
+    "blockFound": ("2.11.0", None),
+    "showNewBlock": ("2.13.0", None),
+    "blockHeight": ("2.11.0", None),
+    "scriptsig": ("2.11.0", None),
+    "networkDifficulty": ("2.11.0", None),
+    "coinbaseOutputs": ("2.13.0", None),
+    "coinbaseValueTotalSatoshis": ("2.13.0", None),
+    "coinbaseValueUserSatoshis": ("2.13.0", None),
+    "blockSignals": ("2.14.0", None),
+    "miningPaused": ("2.14.0", None),
+    "axeOSVersion": ("2.9.0", None),
+    "idfVersion": ("2.4.5", None),
+    "boardVersion": ("2.0.7", None),
+    "hostname": ("2.1.6", None),
+    "fullHostname": ("2.15.0", None),
+    "macAddr": ("2.3.0", None),
+    "ipv4": ("2.11.0", None),
+    "ipv6": ("2.11.0", None),
+    "wifiPass": ("2.0.0", "2.0.3"),
+    "wifiRSSI": ("2.6.0", None),
+    "apEnabled": ("2.6.0", None),
+    "totalUptimeSeconds": ("2.15.0", None),
+    "totalHashes": ("2.15.0", None),
+    "totalLog2Work": ("2.15.0", None),
+    "resetReason": ("2.12.0", None),
+    "partitions": ("2.15.0", None),
+    "freeHeapInternal": ("2.11.0", None),
+    "freeHeapSpiram": ("2.11.0", None),
+    "minFreeHeap": ("2.15.0", None),
+    "maxAllocHeap": ("2.15.0", None),
+    "cpuUsage": ("2.14.0", None),
+    "isPSRAMAvailable": ("2.6.0", None),
+    "overclockEnabled": ("2.6.0", None),
+    "flipscreen": ("2.0.0", "2.8.1"),
+    "rotation": ("2.9.0", None),
+    "display": ("2.8.0", None),
+    "displayTimeout": ("2.7.0", None),
+    "statsFrequency": ("2.9.0", None),
+    "statsDuration": ("2.8.0", "2.8.1"),
+    "useCustomWWW": ("2.15.0", None),
+}
+for _prefix in ("stratum", "fallbackStratum"):
+    for _key, _since in (
+        ("SuggestedDifficulty", "2.9.0"),
+        ("ExtranonceSubscribe", "2.9.0"),
+        ("TLS", "2.13.0"),
+        ("Cert", "2.13.0"),
+        ("DecodeCoinbase", "2.13.0"),
+        ("Protocol", "2.14.0"),
+        ("V2AuthorityPubkey", "2.14.0"),
+        ("V2ChannelType", "2.14.0"),
+    ):
+        _LIFE[_prefix + _key] = (_since, None)
+
+_ORDER_EARLY = [
+    "power",
+    "voltage",
+    "current",
+    "fanSpeed",
+    "fanSpeedRpm",
+    "temp",
+    "vrTemp",
+    "hashRate",
+    "bestDiff",
+    "bestSessionDiff",
+    "stratumDiff",
+    "isUsingFallbackStratum",
+    "freeHeap",
+    "coreVoltage",
+    "coreVoltageActual",
+    "frequency",
+    "ssid",
+    "wifiPass",
+    "macAddr",
+    "hostname",
+    "wifiStatus",
+    "sharesAccepted",
+    "sharesRejected",
+    "uptimeSeconds",
+    "asicCount",
+    "smallCoreCount",
+    "ASICModel",
+    "stratumURL",
+    "fallbackStratumURL",
+    "stratumPort",
+    "fallbackStratumPort",
+    "stratumUser",
+    "fallbackStratumUser",
+    "version",
+    "idfVersion",
+    "boardVersion",
+    "runningPartition",
+    "flipscreen",
+    "overheat",
+    "overheat_mode",
+    "invertscreen",
+    "invertfanpolarity",
+    "autofanspeed",
+    "fanspeed",
+    "fanrpm",
+]
+
+_ORDER_MIDDLE = [
+    "power",
+    "voltage",
+    "current",
+    "temp",
+    "temp2",
+    "vrTemp",
+    "maxPower",
+    "nominalVoltage",
+    "hashRate",
+    "hashRate_1m",
+    "hashRate_10m",
+    "hashRate_1h",
+    "expectedHashrate",
+    "errorPercentage",
+    "bestDiff",
+    "bestSessionDiff",
+    "stratumDiff",
+    "poolDifficulty",
+    "isUsingFallbackStratum",
+    "poolAddrFamily",
+    "poolConnectionInfo",
+    "isPSRAMAvailable",
+    "freeHeap",
+    "freeHeapInternal",
+    "freeHeapSpiram",
+    "coreVoltage",
+    "coreVoltageActual",
+    "frequency",
+    "ssid",
+    "macAddr",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "wifiStatus",
+    "wifiRSSI",
+    "apEnabled",
+    "sharesAccepted",
+    "sharesRejected",
+    "sharesRejectedReasons",
+    "uptimeSeconds",
+    "asicCount",
+    "smallCoreCount",
+    "ASICModel",
+    "stratumURL",
+    "stratumPort",
+    "stratumUser",
+    "stratumSuggestedDifficulty",
+    "stratumExtranonceSubscribe",
+    "stratumTLS",
+    "stratumCert",
+    "stratumDecodeCoinbase",
+    "fallbackStratumURL",
+    "fallbackStratumPort",
+    "fallbackStratumUser",
+    "fallbackStratumSuggestedDifficulty",
+    "fallbackStratumExtranonceSubscribe",
+    "fallbackStratumTLS",
+    "fallbackStratumCert",
+    "fallbackStratumDecodeCoinbase",
+    "responseTime",
+    "version",
+    "axeOSVersion",
+    "idfVersion",
+    "boardVersion",
+    "resetReason",
+    "runningPartition",
+    "flipscreen",
+    "overheat_mode",
+    "overclockEnabled",
+    "display",
+    "rotation",
+    "invertscreen",
+    "invertfanpolarity",
+    "displayTimeout",
+    "autofanspeed",
+    "fanspeed",
+    "manualFanSpeed",
+    "minFanSpeed",
+    "temptarget",
+    "fanrpm",
+    "fan2rpm",
+    "statsFrequency",
+    "statsDuration",
+    "statsLimit",
+    "blockFound",
+    "showNewBlock",
+    "power_fault",
+    "blockHeight",
+    "scriptsig",
+    "networkDifficulty",
+    "coinbaseOutputs",
+    "coinbaseValueTotalSatoshis",
+    "coinbaseValueUserSatoshis",
+    "hashrateMonitor",
+]
+
+_ORDER_LATE = [
+    "power",
+    "voltage",
+    "current",
+    "temp",
+    "temp2",
+    "vrTemp",
+    "coreVoltageActual",
+    "actualFrequency",
+    "expectedHashrate",
+    "fanspeed",
+    "fanrpm",
+    "fan2rpm",
+    "hashRate",
+    "hashRate_1m",
+    "hashRate_10m",
+    "hashRate_1h",
+    "errorPercentage",
+    "sharesAccepted",
+    "sharesRejected",
+    "sharesPending",
+    "bestDiff",
+    "bestSessionDiff",
+    "poolDifficulty",
+    "responseTime",
+    "responseShareBatch",
+    "processTime",
+    "workReceived",
+    "blockFound",
+    "showNewBlock",
+    "blockHeight",
+    "scriptsig",
+    "networkDifficulty",
+    "coinbaseValueTotalSatoshis",
+    "coinbaseValueUserSatoshis",
+    "freeHeap",
+    "freeHeapInternal",
+    "freeHeapSpiram",
+    "minFreeHeap",
+    "maxAllocHeap",
+    "uptimeSeconds",
+    "totalUptimeSeconds",
+    "totalHashes",
+    "totalLog2Work",
+    "cpuUsage",
+    "miningPaused",
+    "overheat_mode",
+    "wifiStatus",
+    "wifiRSSI",
+    "power_fault",
+    "hardware_fault",
+    "version",
+    "axeOSVersion",
+    "idfVersion",
+    "boardVersion",
+    "maxPower",
+    "nominalVoltage",
+    "smallCoreCount",
+    "ASICModel",
+    "isPSRAMAvailable",
+    "resetReason",
+    "runningPartition",
+    "macAddr",
+    "hostname",
+    "ssid",
+    "ipv4",
+    "ipv6",
+    "apEnabled",
+    "poolConnectionInfo",
+    "isUsingFallbackStratum",
+    "primaryPoolIndex",
+    "secondaryPoolIndex",
+    "useFallbackStratum",
+    "pools",
+    "stratumURL",
+    "stratumPort",
+    "stratumUser",
+    "stratumSuggestedDifficulty",
+    "stratumExtranonceSubscribe",
+    "stratumTLS",
+    "stratumCert",
+    "stratumDecodeCoinbase",
+    "stratumProtocol",
+    "stratumV2AuthorityPubkey",
+    "stratumV2ChannelType",
+    "fallbackStratumURL",
+    "fallbackStratumPort",
+    "fallbackStratumUser",
+    "fallbackStratumSuggestedDifficulty",
+    "fallbackStratumExtranonceSubscribe",
+    "fallbackStratumTLS",
+    "fallbackStratumCert",
+    "fallbackStratumDecodeCoinbase",
+    "fallbackStratumProtocol",
+    "fallbackStratumV2AuthorityPubkey",
+    "fallbackStratumV2ChannelType",
+    "useCustomWWW",
+    "overclockEnabled",
+    "display",
+    "rotation",
+    "invertscreen",
+    "displayTimeout",
+    "autofanspeed",
+    "manualFanSpeed",
+    "minFanSpeed",
+    "temptarget",
+    "coreVoltage",
+    "frequency",
+    "statsFrequency",
+    "statsLimit",
+    "hashrateMonitor",
+    "partitions",
+    "sharesRejectedReasons",
+    "blockSignals",
+    "coinbaseOutputs",
+    "fullHostname",
+]
+
+# `statsLimit` came, went and came again.
+_STATS_LIMIT = (((2, 8, 0), (2, 8, 1)), ((2, 14, 0), (999, 0, 0)))
+
+
+def _number(tag: str) -> Version:
+    major, minor, patch = (int(part) for part in tag.split("."))
+    return major, minor, patch
+
+
+def keys_of(version: Version) -> list[str]:
+    """Return the keys of a firmware version in their order."""
+    if version < (2, 6, 0):
+        order = _ORDER_EARLY
+    elif version < (2, 14, 0):
+        order = _ORDER_MIDDLE
+    else:
+        order = _ORDER_LATE
+    return [key for key in order if _lives(key, version)]
+
+
+def _lives(key: str, version: Version) -> bool:
+    if key == "statsLimit":
+        return any(first <= version <= last for first, last in _STATS_LIMIT)
+    since, until = _LIFE.get(key, ("2.0.0", None))
+    return _number(since) <= version and (until is None or version <= _number(until))
+
+
+def describe(miner: SimulatedMiner) -> dict[str, Any]:
+    """Return the payload of the miner's firmware version."""
+    makers = _makers(miner)
+    values = {key: makers[key](miner) for key in keys_of(miner.version)}
+    return {key: value for key, value in values.items() if value is not LEFT_OUT}
