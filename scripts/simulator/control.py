@@ -86,10 +86,8 @@ class ControlServer:
 
     def _answer(self, method: str, target: str, body: bytes) -> tuple[int, Any]:
         try:
-            payload = json.loads(body) if body else {}
-            if not isinstance(payload, dict):
-                raise _Refused(400, "the body must be a JSON object")
-            return 200, self._do(method, target.strip("/").split("/"), payload)
+            path = target.strip("/").split("/")
+            return 200, self._do(method, path, _payload(body))
         except _Refused as err:
             return err.status, {"error": str(err)}
         except ValueError as err:
@@ -142,6 +140,13 @@ class ControlServer:
         if trigger == "new_best" and "difficulty" not in payload:
             raise _Refused(400, "new_best needs a difficulty")
         triggers[trigger]()
+
+
+def _payload(body: bytes) -> dict[str, Any]:
+    payload = json.loads(body) if body else {}
+    if not isinstance(payload, dict):
+        raise _Refused(400, "the body must be a JSON object")
+    return payload
 
 
 def _describe(server: MinerServer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, override
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Faults:
         default=None, repr=False, compare=False
     )
 
+    @override
     def __setattr__(self, name: str, value: object) -> None:
         """Set a switch at the present simulated time."""
         if name.startswith("_"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 import json
+import math
 from typing import Any
 
 REASONS = {
@@ -86,7 +87,7 @@ def printed(value: Any, *, pretty: bool) -> bytes:
 def _plain(value: Any) -> Any:
     """Print whole numbers without a fraction, and what is no number as null."""
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return None
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, dict):

@@ -451,7 +451,8 @@ class SimulatedMiner:
     def _run_fan(self, seconds: float) -> None:
         duty = self._forced_fan()
         temp = self.physics.chip
-        target = float(self.stored.get("pidTargetTemp", self.stored["temptarget"]))
+        nerd = self.spec.dialect == "nerdos"
+        target = float(self.stored["pidTargetTemp" if nerd else "temptarget"])
         if duty is None:
             floor = self.stored["minFanSpeed"] / 100
             if self.spec.dialect == "nerdos":

@@ -183,11 +183,8 @@ class Shares:
         self.found(best_of_shares(rng, count, pool_difficulty))
         rejected = binomial(rng, count, reject_rate)
         for _ in range(rejected):
-            pick = rng.random()
-            for message, weight in REJECT_REASONS:
-                pick -= weight
-                if pick < 0:
-                    break
+            messages, weights = zip(*REJECT_REASONS, strict=True)
+            (message,) = rng.choices(messages, weights)
             self.reasons[message] = self.reasons.get(message, 0) + 1
         self.rejected += rejected
         self.accepted += count - rejected

@@ -199,7 +199,7 @@ def _part(seconds: float, constant: float) -> float:
 
 def _airflow(fan: float) -> float:
     """Return the relative cooling of a fan duty between 0 and 1."""
-    return (0.15 + 0.85 * max(0.0, fan)) ** 0.8
+    return math.pow(0.15 + 0.85 * max(0.0, fan), 0.8)
 
 
 class FanController:

@@ -24,7 +24,7 @@ def float_of(version: Version, value: float) -> float:
 
     Up to v2.11 the digits of a 32-bit float show; from v2.12 on it is rounded to 1e-7.
     """
-    if value != value:
+    if math.isnan(value):
         return value
     single: float = struct.unpack("f", struct.pack("f", value))[0]
     return single if version < (2, 12, 0) else round(single, 7)
