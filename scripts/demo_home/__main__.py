@@ -10,7 +10,7 @@ import sys
 
 from aiohttp import ClientSession
 
-from scripts.simulator import Clock, ControlServer, MinerServer, SimulatedMiner, Swarm
+from scripts.simulator import Clock, ControlServer, SimulatedMiner, Swarm
 
 from . import storage
 from .client import HomeAssistantClient
@@ -88,14 +88,9 @@ async def _live(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         clock = Clock(settings.speed)
         swarm = Swarm(
-            *(
-                MinerServer(
-                    SimulatedMiner(resident.spec, clock),
-                    host=LOOPBACK,
-                    port=settings.miner_port + index,
-                )
-                for index, resident in enumerate(RESIDENTS)
-            )
+            [SimulatedMiner(resident.spec, clock) for resident in RESIDENTS],
+            LOOPBACK,
+            settings.miner_port,
         )
         await stack.enter_async_context(swarm)
         await stack.enter_async_context(ControlServer(swarm, settings.control_port))
