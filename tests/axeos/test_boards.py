@@ -85,6 +85,13 @@ def test_a_custom_board_gets_the_lists_of_its_asic() -> None:
     assert board.expected_hashrate(525) is None
 
 
+@pytest.mark.parametrize("version", ["999", "12", "60x", ""])
+def test_a_number_nobody_knows(version: str) -> None:
+    """Only three digits that begin like a known family are believed."""
+    board = board_of(GAMMA | {"boardVersion": version})
+    assert (board.model, board.asic_count) == ("Bitaxe", None)
+
+
 def test_a_number_that_clashes_is_told_by_the_asic() -> None:
     """A board that claims to be a Hex but has another ASIC is none."""
     board = board_of(GAMMA | {"boardVersion": "312"})

@@ -131,6 +131,14 @@ class TestRead:
         assert client.board is not None
         assert client.board.frequencies == (400, 690)
 
+    async def test_refused_in_between(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
+        """A 401 is never a missing route."""
+        device.on("GET", "/api/system/asic", http(b"Unauthorized", "401 Unauthorized"))
+        with pytest.raises(NetworkRefusedError):
+            await client.read()
+
     async def test_an_address_that_changed_hands(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:

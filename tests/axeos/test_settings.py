@@ -231,6 +231,16 @@ def test_flat_pools() -> None:
     }
 
 
+def test_both_pools_of_nerdos() -> None:
+    """They go out together."""
+    body = patch(NERD, Settings(primary_pool=POOL, fallback_pool=POOL))
+    assert body.keys() == {
+        f"{prefix}{key}"
+        for prefix in ("stratum", "fallbackStratum")
+        for key in ("URL", "Port", "User")
+    }
+
+
 def test_a_password_alone_is_a_change() -> None:
     """No firmware reports it, so a given one is always written."""
     same = PoolSettings(url="pool.example", port=3333, user="wallet.garage")

@@ -27,8 +27,8 @@ class _ClosingResponse(ClientResponse):
 
     @override
     async def start(self, connection: Connection) -> ClientResponse:
-        if connection.protocol is not None:
-            connection.protocol.force_close()
+        assert connection.protocol is not None
+        connection.protocol.force_close()
         return await super().start(connection)
 
 
