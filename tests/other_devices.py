@@ -1,9 +1,13 @@
 """Things on a network that are no miners, and miners as they fail: raw HTTP servers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
 
 
 def reply(
@@ -42,6 +46,7 @@ class Device:
 
     port: int
     requests: list[str] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager
@@ -56,6 +61,7 @@ async def device(
     ) -> None:
         request = await reader.readuntil(b"\r\n\r\n")
         this.requests.append(request.decode().splitlines()[0])
+        this.asked.set()
         if answer is None:
             await released.wait()
         else:
@@ -71,3 +77,13 @@ async def device(
         released.set()
         server.close()
         await server.wait_closed()
+
+
+async def wait_in_vain[T](
+    freezer: FrozenDateTimeFactory, silent: Device, asking: Coroutine[Any, Any, T]
+) -> T:
+    """Let half a minute pass once a silent device was asked."""
+    task = asyncio.ensure_future(asking)
+    await silent.asked.wait()
+    freezer.tick(timedelta(seconds=30))
+    return await task

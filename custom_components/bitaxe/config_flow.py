@@ -40,7 +40,6 @@ import voluptuous as vol
 
 from .address import Address, is_mac, miner_unique_id, parse_address
 from .axeos import DEFAULT_PORT, MinerClient, MinerError
-from .axeos.client import REQUEST_TIMEOUT
 from .const import (
     CONF_EXTENDED_RANGE,
     CONF_KIND,
@@ -279,14 +278,13 @@ class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, discovery_info: ZeroconfServiceInfo
     ) -> ConfigFlowResult:
         """Take in a web server that announces itself like a miner."""
-        # The firmware only answers clients with an IPv4 address.
-        addresses = [
-            address for address in discovery_info.ip_addresses if address.version == 4
-        ]
-        host = str(addresses[0]) if addresses else discovery_info.host
-        return await self._async_discover(
-            Address(host, discovery_info.port or DEFAULT_PORT)
-        )
+        for address in discovery_info.ip_addresses:
+            if address.version == 4:
+                return await self._async_discover(
+                    Address(str(address), discovery_info.port or DEFAULT_PORT)
+                )
+        # The firmware looks at the client's IPv4 address.
+        return self.async_abort(reason="network_refused")
 
     @override
     async def async_step_dhcp(
@@ -352,10 +350,7 @@ class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_probe(self, address: Address) -> FoundMiner:
         snapshot = await MinerClient.probe(
-            async_get_clientsession(self.hass),
-            address.host,
-            address.port,
-            timeout=REQUEST_TIMEOUT,
+            async_get_clientsession(self.hass), address.host, address.port
         )
         return FoundMiner(address, snapshot)
 

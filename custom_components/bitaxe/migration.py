@@ -99,6 +99,7 @@ _CONTROLS: Final[Mapping[tuple[str, str], str]] = {
     (Platform.BUTTON, "identify"): "identify",
     (Platform.BUTTON, "restart"): "restart",
     (Platform.NUMBER, "coreVoltage"): "core_voltage",
+    (Platform.NUMBER, "displayTimeout"): "display_timeout",
     (Platform.NUMBER, "fan_speed_setting"): "minimum_fan_speed",
     (Platform.NUMBER, "fanspeed"): "fan_speed",
     (Platform.NUMBER, "frequency"): "frequency",
@@ -108,6 +109,8 @@ _CONTROLS: Final[Mapping[tuple[str, str], str]] = {
     (Platform.SELECT, "rotation"): "display_rotation",
     (Platform.SWITCH, "auto_fan_speed"): "auto_fan",
     (Platform.SWITCH, "autofanspeed"): "auto_fan",
+    (Platform.SWITCH, "invert_screen"): "display_inverted",
+    (Platform.SWITCH, "invertscreen"): "display_inverted",
 }
 
 

@@ -1,0 +1,643 @@
+"""Adding miners by address and by search, changing addresses and options."""
+
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_RECONFIGURE,
+    SOURCE_SYSTEM,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers.device_registry import format_mac
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.const import (
+    CONF_EXTENDED_RANGE,
+    CONF_KIND,
+    CONF_PRICE,
+    CONF_PRICE_ENTITY,
+    DOMAIN,
+    KIND_MINER,
+    KIND_SWARM,
+)
+from scripts.simulator import MinerServer
+
+from .conftest import AddMiner, Simulate, miner_entry
+from .other_devices import (
+    CUT_OFF,
+    LOGIN_PAGE,
+    NETWORK_REFUSED,
+    NMAXE,
+    OTHER_JSON,
+    REDIRECT,
+    device,
+    wait_in_vain,
+)
+
+
+def miner_entries(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Return the entries of miners."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == KIND_MINER
+    ]
+
+
+def mac_of(server: MinerServer) -> str:
+    """Return the unique id a simulated miner's entry has."""
+    return format_mac(server.miner.spec.mac_address)
+
+
+async def start(hass: HomeAssistant, step: str) -> ConfigFlowResult:
+    """Start adding miners, and take one way of the menu."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["miner", "scan"]
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": step}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == step
+    assert not result["errors"]
+    return result
+
+
+async def submit(
+    hass: HomeAssistant, result: ConfigFlowResult, **user_input: Any
+) -> ConfigFlowResult:
+    """Fill in the form that is shown."""
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], user_input
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def search(
+    hass: HomeAssistant, result: ConfigFlowResult, *networks: str
+) -> ConfigFlowResult:
+    """Search networks, and return what is shown at the end."""
+    result = await submit(hass, result, networks=list(networks))
+    if result["type"] is FlowResultType.SHOW_PROGRESS:
+        assert result["progress_action"] == "search"
+        result = await hass.config_entries.flow.async_configure(result["flow_id"])
+    return result
+
+
+def shown_value(result: ConfigFlowResult, field: str) -> Any:
+    """Return what a field of the form is filled in with."""
+    assert result["data_schema"] is not None
+    for key in result["data_schema"].schema:
+        if key == field:
+            return key.description["suggested_value"]
+    raise AssertionError(f"The form has no field {field}")
+
+
+# One miner
+
+
+@pytest.mark.parametrize(
+    "preset", ["gamma-2.15", "ultra-2.4", "nerdqaxepp-1.1.0", "forge-nano"]
+)
+async def test_miner(hass: HomeAssistant, simulate: Simulate, preset: str) -> None:
+    """The address of a miner is all it takes, and the swarm comes with it."""
+    server = await simulate(preset)
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"http://{server.host}:{server.port}/")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == server.miner.spec.host_name
+    assert result["data"] == {
+        CONF_KIND: KIND_MINER,
+        CONF_HOST: server.host,
+        CONF_PORT: server.port,
+    }
+    entry = result["result"]
+    assert entry.unique_id == mac_of(server)
+    assert (entry.version, entry.minor_version) == (2, 1)
+    assert entry.state is ConfigEntryState.LOADED
+    swarms = [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.data[CONF_KIND] == KIND_SWARM
+    ]
+    assert [(swarm.unique_id, swarm.title, swarm.state) for swarm in swarms] == [
+        ("swarm", "Bitaxe swarm", ConfigEntryState.LOADED)
+    ]
+
+
+async def test_probing_is_one_request(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Trying an address costs the miner one request."""
+    server = await simulate()
+    miner_entry(server).add_to_hass(hass)
+    result = await start(hass, "miner")
+    await submit(hass, result, host=f"{server.host}:{server.port}")
+    assert [request.path for request in server.miner.requests] == ["/api/system/info"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (LOGIN_PAGE, "not_a_miner"),
+        (OTHER_JSON, "not_a_miner"),
+        (REDIRECT, "not_a_miner"),
+        (NETWORK_REFUSED, "network_refused"),
+        (NMAXE, "unsupported_firmware"),
+        (CUT_OFF, "bad_reply"),
+        (None, "timed_out"),
+    ],
+)
+async def test_miner_error_and_recovery(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    freezer: FrozenDateTimeFactory,
+    answer: bytes | None,
+    error: str,
+) -> None:
+    """Each cause has its own error; what was typed stays, and can be corrected."""
+    server = await simulate()
+    result = await start(hass, "miner")
+    async with device(answer) as other:
+        asking = submit(hass, result, host=f"127.0.0.1:{other.port}")
+        result = await (asking if answer else wait_in_vain(freezer, other, asking))
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {CONF_HOST: error}
+    assert shown_value(result, CONF_HOST) == f"127.0.0.1:{other.port}"
+    if error == "unsupported_firmware":
+        assert result["description_placeholders"] == {"firmware": "NMAxe"}
+    result = await submit(hass, result, host=f"{server.host}:{server.port}")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_nothing_there(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A refused connection is told as such."""
+    server = await simulate()
+    await server.stop()
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{server.host}:{server.port}")
+    assert result["errors"] == {CONF_HOST: "cannot_connect"}
+
+
+async def test_invalid_host(hass: HomeAssistant) -> None:
+    """What cannot be an address is not tried."""
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host="192.168.1.300")
+    assert result["errors"] == {CONF_HOST: "invalid_host"}
+    assert shown_value(result, CONF_HOST) == "192.168.1.300"
+
+
+async def test_miner_is_added_once(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """A known miner at a new address keeps its entry, which learns the address."""
+    entry = await add_miner(await simulate("gamma-2.15"))
+    moved = await simulate("gamma-2.15")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{moved.host}:{moved.port}")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert entry.data[CONF_PORT] == moved.port
+    assert miner_entries(hass) == [entry]
+
+
+async def test_two_ports_are_two_miners(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Miners without a MAC are told apart by host and port."""
+    first = await simulate("ultra-2.1")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{first.host}:{first.port}")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == f"{first.host}:{first.port}"
+
+    second = await simulate("ultra-2.1")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{second.host}:{second.port}")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{second.host}:{second.port}")
+    assert result["reason"] == "already_configured"
+    assert len(miner_entries(hass)) == 2
+
+
+async def test_new_firmware_reveals_mac(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """A miner added without a MAC is the same miner once it has one."""
+    server = await simulate("gamma-2.15")
+    MockConfigEntry(
+        domain=DOMAIN,
+        version=2,
+        unique_id=f"{server.host}:{server.port}",
+        data={
+            CONF_KIND: KIND_MINER,
+            CONF_HOST: server.host,
+            CONF_PORT: server.port,
+        },
+    ).add_to_hass(hass)
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{server.host}:{server.port}")
+    assert result["reason"] == "already_configured"
+
+
+async def test_address_changed_hands(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A miner can be added at the address another one had before."""
+    server = await simulate("gamma-2.15")
+    MockConfigEntry(
+        domain=DOMAIN,
+        version=2,
+        unique_id="02:00:00:00:00:99",
+        data=dict(miner_entry(server).data),
+    ).add_to_hass(hass)
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"{server.host}:{server.port}")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == mac_of(server)
+
+
+# The search
+
+
+async def test_search(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Every ticked miner becomes an entry; the others can be found again."""
+    servers = [
+        await simulate(name)
+        for name in ("gamma-2.15", "supra-2.9", "nerdqaxepp-1.0.36")
+    ]
+    ports = ",".join(str(server.port) for server in servers)
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{ports}")
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "select"
+    assert result["description_placeholders"] == {
+        "addresses": "3",
+        "known": "0",
+        "refused": "–",
+        "unsupported": "–",
+    }
+    assert result["data_schema"] is not None
+    (selector,) = result["data_schema"].schema.values()
+    options = selector.config["options"]
+    assert [option["value"] for option in options] == [
+        mac_of(server) for server in servers
+    ]
+    assert options[0]["label"] == f"bitaxe · Gamma · 127.0.0.1:{servers[0].port}"
+    (key,) = result["data_schema"].schema
+    assert key.default() == [mac_of(server) for server in servers]
+
+    ticked = servers[1:]
+    result = await submit(hass, result, miners=[mac_of(server) for server in ticked])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == mac_of(ticked[0])
+    entries = miner_entries(hass)
+    assert {entry.unique_id for entry in entries} == {
+        mac_of(server) for server in ticked
+    }
+    assert {entry.state for entry in entries} == {ConfigEntryState.LOADED}
+    assert not hass.config_entries.flow.async_progress()
+
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{ports}")
+    assert result["step_id"] == "select"
+    assert result["description_placeholders"]["known"] == "2"
+    result = await submit(hass, result, miners=[mac_of(servers[0])])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert len(miner_entries(hass)) == 3
+
+
+async def test_search_shows_progress(hass: HomeAssistant) -> None:
+    """While the search waits for an answer, progress is shown."""
+    result = await start(hass, "scan")
+    async with device(None) as silent:
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {"networks": [f"127.0.0.1:{silent.port}"]}
+        )
+        assert result["type"] is FlowResultType.SHOW_PROGRESS
+        assert result["step_id"] == "search"
+        assert result["progress_action"] == "search"
+        assert result["description_placeholders"] == {"addresses": "1"}
+    await hass.async_block_till_done(wait_background_tasks=True)
+    result = await hass.config_entries.flow.async_configure(result["flow_id"])
+    assert result["step_id"] == "nothing_found"
+
+
+async def test_search_is_cancelled_with_the_flow(hass: HomeAssistant) -> None:
+    """Closing the dialog ends the search."""
+    result = await start(hass, "scan")
+    async with device(None) as silent:
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {"networks": [f"127.0.0.1:{silent.port}"]}
+        )
+        (task,) = [
+            task for task in asyncio.all_tasks() if task.get_name() == "bitaxe scan"
+        ]
+        await silent.asked.wait()
+        hass.config_entries.flow.async_abort(result["flow_id"])
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_nothing_found_and_back(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Finding nothing says why, and leads back to the networks or to an address."""
+    server = await simulate()
+    async with device(NETWORK_REFUSED) as refusing, device(NMAXE) as nmaxe:
+        result = await start(hass, "scan")
+        network = f"127.0.0.1:{refusing.port},{nmaxe.port}"
+        result = await search(hass, result, network)
+        assert result["type"] is FlowResultType.MENU
+        assert result["step_id"] == "nothing_found"
+        assert result["menu_options"] == ["scan", "miner"]
+        assert result["description_placeholders"] == {
+            "addresses": "2",
+            "known": "0",
+            "refused": f"127.0.0.1:{refusing.port}",
+            "unsupported": f"127.0.0.1:{nmaxe.port}",
+        }
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "scan"}
+    )
+    assert shown_value(result, "networks") == [network]
+    result = await search(hass, result, f"127.0.0.1:{server.port}")
+    assert result["step_id"] == "select"
+    result = await submit(hass, result, miners=[mac_of(server)])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_miners_without_mac_are_found_once(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """A miner without a MAC that is an entry already is not offered again."""
+    server = await simulate("ultra-2.1")
+    result = await start(hass, "miner")
+    await submit(hass, result, host=f"127.0.0.1:{server.port}")
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{server.port}")
+    assert result["step_id"] == "nothing_found"
+    assert result["description_placeholders"]["known"] == "1"
+
+
+async def test_no_miner_ticked(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Unticking everything is told, and stays unticked."""
+    server = await simulate()
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{server.port}")
+    result = await submit(hass, result, miners=[])
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"miners": "no_miner"}
+    assert result["data_schema"] is not None
+    (key,) = result["data_schema"].schema
+    assert key.default() == []
+
+
+async def test_miner_added_during_the_search(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Miners that got an entry meanwhile do not get a second one."""
+    servers = [await simulate(name) for name in ("gamma-2.15", "supra-2.9")]
+    ports = ",".join(str(server.port) for server in servers)
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{ports}")
+    await add_miner(servers[1])
+    result = await submit(hass, result, miners=[mac_of(server) for server in servers])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert len(miner_entries(hass)) == 2
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_ticking_overrules_ignoring(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """A miner whose discovery was ignored can be added all the same."""
+    servers = [await simulate(name) for name in ("gamma-2.15", "supra-2.9")]
+    for server in servers:
+        MockConfigEntry(
+            domain=DOMAIN, source=SOURCE_IGNORE, unique_id=mac_of(server)
+        ).add_to_hass(hass)
+    ports = ",".join(str(server.port) for server in servers)
+    result = await start(hass, "scan")
+    result = await search(hass, result, f"127.0.0.1:{ports}")
+    result = await submit(hass, result, miners=[mac_of(server) for server in servers])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert {entry.unique_id for entry in miner_entries(hass)} == {
+        mac_of(server) for server in servers
+    }
+
+
+@pytest.mark.parametrize(
+    ("networks", "error", "named"),
+    [
+        (["192.168.1.0/33"], "invalid_network", "192.168.1.0/33"),
+        (["192.168.1.0/24", "bitaxe"], "invalid_network", "bitaxe"),
+        (["10.0.0.0/16"], "network_too_large", "10.0.0.0/16"),
+        ([], "no_network", None),
+    ],
+)
+async def test_networks_error(
+    hass: HomeAssistant, networks: list[str], error: str, named: str | None
+) -> None:
+    """What is wrong with a network is told by its name; what was typed stays."""
+    result = await start(hass, "scan")
+    result = await submit(hass, result, networks=networks)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"networks": error}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders.get("network") == named
+    assert placeholders["largest"] == "1024"
+    assert shown_value(result, "networks") == networks
+
+
+async def test_networks_are_home_assistants_own(hass: HomeAssistant) -> None:
+    """Prefilled are the networks in use; of a large one the part around it."""
+
+    def adapter(*addresses: tuple[str, int], enabled: bool = True) -> dict[str, Any]:
+        return {
+            "name": "eth0",
+            "index": 0,
+            "enabled": enabled,
+            "auto": True,
+            "default": True,
+            "ipv6": [],
+            "ipv4": [
+                {"address": address, "network_prefix": prefix}
+                for address, prefix in addresses
+            ],
+        }
+
+    with patch(
+        "homeassistant.components.network.async_get_adapters",
+        return_value=[
+            adapter(("192.168.1.5", 24), ("192.168.1.6", 24)),
+            adapter(("10.1.2.3", 8), ("172.16.4.1", 22)),
+            adapter(("127.0.0.1", 8), ("169.254.7.7", 16)),
+            adapter(("172.30.32.1", 23), enabled=False),
+        ],
+    ):
+        result = await start(hass, "scan")
+    assert shown_value(result, "networks") == [
+        "192.168.1.0/24",
+        "10.1.2.0/24",
+        "172.16.4.0/22",
+    ]
+
+
+# A new address
+
+
+async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
+    """Start changing an entry's address."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+
+
+async def test_reconfigure(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """The same miner is accepted at another address."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    moved = await simulate("gamma-2.15")
+    result = await reconfigure(hass, entry)
+    assert result["type"] is FlowResultType.FORM
+    assert result["description_placeholders"] == {"name": entry.title}
+    assert shown_value(result, CONF_HOST) == f"127.0.0.1:{server.port}"
+
+    result = await submit(hass, result, host="not an address")
+    assert result["errors"] == {CONF_HOST: "invalid_host"}
+    assert shown_value(result, CONF_HOST) == "not an address"
+
+    result = await submit(hass, result, host=f"127.0.0.1:{moved.port}")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data == {
+        CONF_KIND: KIND_MINER,
+        CONF_HOST: "127.0.0.1",
+        CONF_PORT: moved.port,
+    }
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.client.port == moved.port
+
+
+async def test_reconfigure_to_another_miner(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Another miner does not take the place of this one."""
+    server = await simulate("gamma-2.15")
+    other = await simulate("supra-2.9")
+    entry = await add_miner(server)
+    result = await reconfigure(hass, entry)
+    result = await submit(hass, result, host=f"127.0.0.1:{other.port}")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "different_miner"
+    assert entry.data[CONF_PORT] == server.port
+
+
+async def test_reconfigure_without_mac(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A miner without a MAC keeps its unique id, and so its entities."""
+    first, second = await simulate("ultra-2.1"), await simulate("ultra-2.1")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"127.0.0.1:{first.port}")
+    entry = result["result"]
+    for server in (first, second):
+        result = await reconfigure(hass, entry)
+        result = await submit(hass, result, host=f"127.0.0.1:{server.port}")
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.data[CONF_PORT] == server.port
+    assert entry.unique_id == f"127.0.0.1:{first.port}"
+
+
+async def test_reconfigure_to_a_miner_that_has_an_entry(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Two entries never share a miner."""
+    first, known = await simulate("ultra-2.1"), await simulate("gamma-2.15")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"127.0.0.1:{first.port}")
+    entry = result["result"]
+    await add_miner(known)
+    result = await reconfigure(hass, entry)
+    result = await submit(hass, result, host=f"127.0.0.1:{known.port}")
+    assert result["reason"] == "already_configured"
+    assert entry.data[CONF_PORT] == first.port
+
+
+async def test_swarm_has_no_address(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry
+) -> None:
+    """There is nothing to reconfigure about the swarm."""
+    result = await reconfigure(hass, swarm_entry)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "swarm_has_no_address"
+
+
+async def test_one_swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> None:
+    """There is one swarm only."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_SYSTEM}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+# Options
+
+
+async def test_miner_options(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Options show what applies now, and apply at once."""
+    entry = await add_miner(await simulate())
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "init"
+    assert shown_value(result, CONF_SCAN_INTERVAL) == 10
+    assert shown_value(result, CONF_EXTENDED_RANGE) is False
+    for wrong in (4, 301):
+        with pytest.raises(InvalidData):
+            await hass.config_entries.options.async_configure(
+                result["flow_id"],
+                {CONF_SCAN_INTERVAL: wrong, CONF_EXTENDED_RANGE: False},
+            )
+    before = entry.runtime_data
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {CONF_SCAN_INTERVAL: 30.0, CONF_EXTENDED_RANGE: True}
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {CONF_SCAN_INTERVAL: 30, CONF_EXTENDED_RANGE: True}
+    assert entry.runtime_data is not before
+    assert entry.runtime_data.update_interval.total_seconds() == 30
+
+
+async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> None:
+    """The price can be set, and taken away again."""
+    result = await hass.config_entries.options.async_init(swarm_entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "price"
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"],
+        {CONF_PRICE: 0.31, CONF_PRICE_ENTITY: "sensor.electricity_price"},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert swarm_entry.options == {
+        CONF_PRICE: 0.31,
+        CONF_PRICE_ENTITY: "sensor.electricity_price",
+    }
+    result = await hass.config_entries.options.async_init(swarm_entry.entry_id)
+    assert shown_value(result, CONF_PRICE) == 0.31
+    await hass.config_entries.options.async_configure(result["flow_id"], {})
+    assert swarm_entry.options == {}

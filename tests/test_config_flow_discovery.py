@@ -1,0 +1,273 @@
+"""Miners that announce themselves or get an address from the router."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+import json
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import (
+    SOURCE_DHCP,
+    SOURCE_ZEROCONF,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.loader import async_get_dhcp, async_get_zeroconf
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import pytest_socket
+
+from custom_components.bitaxe import config_flow
+from custom_components.bitaxe.const import CONF_KIND, DOMAIN, KIND_MINER
+
+from .conftest import AddMiner, Simulate, miner_entry
+from .other_devices import (
+    CUT_OFF,
+    LOGIN_PAGE,
+    NETWORK_REFUSED,
+    NMAXE,
+    device,
+    wait_in_vain,
+)
+from .snapshots import GAMMA
+
+type UsualPort = Callable[[int], None]
+
+
+async def announce(hass: HomeAssistant, port: int, *addresses: str) -> ConfigFlowResult:
+    """Announce a web server by zeroconf."""
+    found = [ip_address(address) for address in addresses or ("127.0.0.1",)]
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_ZEROCONF},
+        data=ZeroconfServiceInfo(
+            ip_address=found[0],
+            ip_addresses=found,
+            port=port,
+            hostname="bitaxe.local.",
+            type="_http._tcp.local.",
+            name="Bitaxe Gamma 602 (C9E3)._http._tcp.local.",
+            properties={"family": "Gamma", "asic": "BM1370", "board": "602"},
+        ),
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def lease(hass: HomeAssistant, mac: str, address: str) -> ConfigFlowResult:
+    """Let the router give a device an address."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_DHCP},
+        data=DhcpServiceInfo(
+            ip=address, hostname="bitaxe", macaddress=mac.replace(":", "").lower()
+        ),
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+@pytest.fixture
+def usual_port(monkeypatch: pytest.MonkeyPatch) -> UsualPort:
+    """Let a simulated miner's port stand for the one every miner has."""
+
+    def use(port: int) -> None:
+        real = config_flow.Address
+        monkeypatch.setattr(
+            config_flow, "Address", lambda host, at=port: real(host, at)
+        )
+
+    return use
+
+
+async def confirm(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlowResult:
+    """Confirm a discovered miner."""
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "discovery_confirm"
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def test_zeroconf(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A miner that announces itself is named and waits for a confirmation."""
+    server = await simulate("gamma-2.15")
+    result = await announce(hass, server.port)
+    assert result["description_placeholders"] == {
+        "name": "bitaxe",
+        "model": "Gamma",
+        "address": f"127.0.0.1:{server.port}",
+    }
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["title_placeholders"] == {"name": "bitaxe"}
+    result = await confirm(hass, result)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == format_mac(server.miner.spec.mac_address)
+    assert result["data"] == {
+        CONF_KIND: KIND_MINER,
+        CONF_HOST: "127.0.0.1",
+        CONF_PORT: server.port,
+    }
+
+
+async def test_zeroconf_takes_ipv4(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Firmware answers IPv4 clients only, whichever address comes first."""
+    server = await simulate("gamma-2.15")
+    result = await announce(hass, server.port, "::1", "127.0.0.1")
+    assert result["description_placeholders"] is not None
+    assert result["description_placeholders"]["address"] == f"127.0.0.1:{server.port}"
+
+
+async def test_zeroconf_with_ipv6_only(hass: HomeAssistant) -> None:
+    """What has no IPv4 address would refuse to answer, and is not asked."""
+    result = await announce(hass, 80, "fe80::1")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "network_refused"
+
+
+async def test_zeroconf_twice(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A miner is offered once at a time."""
+    server = await simulate("gamma-2.15")
+    await announce(hass, server.port)
+    result = await announce(hass, server.port)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_in_progress"
+
+
+async def test_zeroconf_updates_address(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """A known miner at another address is polled there from now on."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await server.stop()
+    moved = await simulate("gamma-2.15")
+    result = await announce(hass, moved.port)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert entry.data[CONF_PORT] == moved.port
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.client.port == moved.port
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (LOGIN_PAGE, "not_a_miner"),
+        (NETWORK_REFUSED, "network_refused"),
+        (NMAXE, "unsupported_firmware"),
+        (CUT_OFF, "bad_reply"),
+        (None, "timed_out"),
+    ],
+)
+async def test_zeroconf_of_something_else(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    answer: bytes | None,
+    reason: str,
+) -> None:
+    """Printers and cameras announce web servers too: they are left alone."""
+    async with device(answer) as other:
+        asking = announce(hass, other.port)
+        result = await (asking if answer else wait_in_vain(freezer, other, asking))
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == reason
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_dhcp(
+    hass: HomeAssistant, simulate: Simulate, usual_port: UsualPort
+) -> None:
+    """A device with a miner's name that got an address is probed and offered."""
+    server = await simulate("gamma-2.15")
+    usual_port(server.port)
+    result = await lease(hass, server.miner.spec.mac_address, "127.0.0.1")
+    result = await confirm(hass, result)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == format_mac(server.miner.spec.mac_address)
+
+
+async def test_dhcp_knows_the_mac_old_firmware_hides(
+    hass: HomeAssistant, simulate: Simulate, usual_port: UsualPort
+) -> None:
+    """The network card's MAC stands in where the firmware reports none."""
+    server = await simulate("ultra-2.1")
+    usual_port(server.port)
+    result = await lease(hass, "02:00:00:00:00:07", "127.0.0.1")
+    result = await confirm(hass, result)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == "02:00:00:00:00:07"
+    assert result["result"].state is ConfigEntryState.LOADED
+
+
+async def test_dhcp_updates_address_of_a_silent_miner(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """The new address of a known miner counts even before the miner answers."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "127.0.0.2"])
+    server = await simulate("gamma-2.15")
+    entry = miner_entry(server)
+    entry.add_to_hass(hass)
+    await server.stop()
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    result = await lease(hass, server.miner.spec.mac_address, "127.0.0.2")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert entry.data == {
+        CONF_KIND: KIND_MINER,
+        CONF_HOST: "127.0.0.2",
+        CONF_PORT: server.port,
+    }
+
+
+async def test_dhcp_of_a_cable_mac(hass: HomeAssistant, usual_port: UsualPort) -> None:
+    """A miner on a cable has a second MAC; what it reports itself identifies it."""
+    body = json.dumps(GAMMA)
+    answer = (
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+    async with device(answer) as cable:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            version=2,
+            unique_id=format_mac(GAMMA["macAddr"]),
+            data={CONF_KIND: KIND_MINER, CONF_HOST: "127.0.0.9", CONF_PORT: 80},
+        )
+        entry.add_to_hass(hass)
+        usual_port(cable.port)
+        result = await lease(hass, "02:00:00:00:00:99", "127.0.0.1")
+    assert result["reason"] == "already_configured"
+    assert (entry.data[CONF_HOST], entry.data[CONF_PORT]) == ("127.0.0.1", cable.port)
+
+
+async def test_dhcp_of_something_else(
+    hass: HomeAssistant, usual_port: UsualPort
+) -> None:
+    """A device with such a name need not be a miner."""
+    async with device(LOGIN_PAGE) as other:
+        usual_port(other.port)
+        result = await lease(hass, "02:00:00:00:00:07", "127.0.0.1")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "not_a_miner"
+
+
+async def test_home_assistant_listens_for_miners(hass: HomeAssistant) -> None:
+    """The manifest's matchers arrive where Home Assistant looks for them."""
+    matchers = (await async_get_zeroconf(hass))["_http._tcp.local."]
+    ours = [matcher for matcher in matchers if matcher["domain"] == DOMAIN]
+    assert {matcher.get("name") for matcher in ours} == {"bitaxe*", None}
+    dhcp = [item for item in await async_get_dhcp(hass) if item["domain"] == DOMAIN]
+    assert {item.get("hostname") for item in dhcp} == {
+        "bitaxe*",
+        "nerd*axe*",
+        "bitforge*",
+        None,
+    }
+    assert any(item.get("registered_devices") for item in dhcp)
