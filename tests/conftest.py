@@ -7,6 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -135,3 +136,11 @@ def pass_time(
             await hass.async_block_till_done(wait_background_tasks=True)
 
     return wait
+
+
+@pytest.fixture
+def every_entity(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable also what is disabled until somebody wants it."""
+    monkeypatch.setattr(
+        Entity, "entity_registry_enabled_default", property(lambda _: True)
+    )
