@@ -1,7 +1,6 @@
-"""Set-up: typing an address, searching the network, discovery; and the options."""
+"""Set-up: typing an address, searching the network, discovery."""
 
 import asyncio
-from collections.abc import Mapping
 from ipaddress import IPv4Interface
 from typing import Any, Final, override
 
@@ -13,20 +12,13 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
+from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -40,20 +32,9 @@ import voluptuous as vol
 
 from .address import Address, is_mac, miner_unique_id, parse_address
 from .axeos import DEFAULT_PORT, MinerClient, MinerError
-from .const import (
-    CONF_EXTENDED_RANGE,
-    CONF_KIND,
-    CONF_PRICE,
-    CONF_PRICE_ENTITY,
-    DEFAULT_SCAN_INTERVAL,
-    DOMAIN,
-    KIND_MINER,
-    KIND_SWARM,
-    MAX_SCAN_INTERVAL,
-    MIN_SCAN_INTERVAL,
-    SWARM_UNIQUE_ID,
-)
+from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
 from .errors import error_key, error_placeholders
+from .options_flow import MinerOptionsFlow, SwarmOptionsFlow
 from .scan import (
     LARGEST_NETWORK,
     FoundMiner,
@@ -74,23 +55,6 @@ _NOTHING: Final = "–"
 _HOST_SCHEMA: Final = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
 _NETWORKS_SCHEMA: Final = vol.Schema(
     {vol.Required(CONF_NETWORKS): TextSelector(TextSelectorConfig(multiple=True))}
-)
-_MINER_OPTIONS_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_SCAN_INTERVAL): vol.All(
-            NumberSelector(
-                NumberSelectorConfig(
-                    min=MIN_SCAN_INTERVAL,
-                    max=MAX_SCAN_INTERVAL,
-                    step=1,
-                    unit_of_measurement="s",
-                    mode=NumberSelectorMode.BOX,
-                )
-            ),
-            vol.Coerce(int),
-        ),
-        vol.Required(CONF_EXTENDED_RANGE): BooleanSelector(),
-    }
 )
 
 
@@ -458,66 +422,6 @@ class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
             "refused": _list(result.refused),
             "unsupported": _list(result.unsupported),
         }
-
-
-class MinerOptionsFlow(OptionsFlowWithReload):
-    """The options of a miner."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show and take the options."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        present: Mapping[str, Any] = {
-            CONF_SCAN_INTERVAL: DEFAULT_SCAN_INTERVAL,
-            CONF_EXTENDED_RANGE: False,
-            **self.config_entry.options,
-        }
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                _MINER_OPTIONS_SCHEMA, present
-            ),
-        )
-
-
-class SwarmOptionsFlow(OptionsFlowWithReload):
-    """The options of the swarm."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the electricity price, in a step apart from a miner's options."""
-        return await self.async_step_price()
-
-    async def async_step_price(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show and take the electricity price."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        schema = vol.Schema(
-            {
-                vol.Optional(CONF_PRICE): NumberSelector(
-                    NumberSelectorConfig(
-                        min=0,
-                        step="any",
-                        unit_of_measurement=f"{self.hass.config.currency}/kWh",
-                        mode=NumberSelectorMode.BOX,
-                    )
-                ),
-                vol.Optional(CONF_PRICE_ENTITY): EntitySelector(
-                    EntitySelectorConfig(domain=["sensor", "input_number", "number"])
-                ),
-            }
-        )
-        return self.async_show_form(
-            step_id="price",
-            data_schema=self.add_suggested_values_to_schema(
-                schema, self.config_entry.options
-            ),
-        )
 
 
 async def _async_own_networks(hass: HomeAssistant) -> list[str]:
