@@ -1,0 +1,1 @@
+"""Benchmarks; they need the demo environment."""
