@@ -239,9 +239,7 @@ async def measure(hass: HomeAssistant, miners: list[Miner], name: str) -> bool:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     found = sum(len(result.configurations) for result in results)
-    hours = sum(
-        item.hours for result in results for item in result.configurations
-    )
+    hours = sum(item.hours for result in results for item in result.configurations)
     print(
         f"{name:>4}: {seconds:6.3f} s, longest stall {stall * 1000:5.1f} ms, "
         f"peak {peak / 1e6:5.1f} MB of Python objects, "

@@ -5,7 +5,7 @@ import json
 import time
 from typing import Final
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
 
 from .miners import INFO_PATH, Address
 
@@ -14,7 +14,9 @@ _HEADERS: Final = {"Connection": "close", "Accept-Encoding": "identity"}
 
 async def raw_floor(addresses: Sequence[Address], rounds: int) -> float:
     """Return the CPU time in s of one request by aiohttp and `json.loads`."""
-    async with ClientSession() as session:
+    # A connection for each request, as the firmware likes it.
+    connector = TCPConnector(force_close=True)
+    async with ClientSession(connector=connector) as session:
 
         async def ask(address: Address) -> None:
             url = f"http://{address.host}:{address.port}{INFO_PATH}"

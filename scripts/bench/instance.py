@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import gc
 import os
 from pathlib import Path
+import sys
+import threading
 import time
 from types import MappingProxyType
 from typing import Final
@@ -65,6 +67,8 @@ class Costs:
     """s during the polls."""
     slices: tuple[float, ...]
     """s of CPU time per poll in equal parts of the measurement."""
+    recorder_cpu: float | None
+    """s of it in the recorder's own thread, where the system tells."""
     idle_cpu: float
     """s that Home Assistant takes for as much time without miners."""
     recorded: Contents
@@ -126,8 +130,11 @@ async def _measure(
 
         duration = plan.rounds * plan.interval
         before, readings = await contents(), miners.readings()
+        recorder_cpu = _thread_cpu(recorder)
         with cProfile.Profile() if plan.profile else nullcontext() as profile:
             used = [await live(duration / _SLICES) for _ in range(_SLICES)]
+        if recorder_cpu is not None:
+            recorder_cpu = (_thread_cpu(recorder) or 0.0) - recorder_cpu
         polls = miners.readings() - readings
         recorded = (await contents()).since(before)
         if profile is not None:
@@ -141,6 +148,7 @@ async def _measure(
             ),
             cpu=sum(used),
             slices=tuple(cpu / polls * _SLICES for cpu in used),
+            recorder_cpu=recorder_cpu,
             idle_cpu=idle * duration,
             recorded=recorded,
             states=_by_key(hass, recorded.states),
@@ -217,6 +225,14 @@ def _by_key(hass: HomeAssistant, states: Counter[str]) -> Counter[str]:
             prefix = "swarm " if owner == "swarm" else ""
             by_key[f"{prefix}{entity.domain}.{key}"] += rows
     return by_key
+
+
+def _thread_cpu(thread: threading.Thread) -> float | None:
+    """Return the CPU time in s a thread has taken so far."""
+    if sys.platform != "linux":
+        return None
+    assert thread.ident is not None
+    return time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
 
 
 def _memory() -> int | None:

@@ -128,6 +128,13 @@ def _print(options: argparse.Namespace, costs: Costs, raw: float) -> None:
             ),
             "",
         ),
+        (
+            "  of which in the recorder's thread",
+            "unknown"
+            if costs.recorder_cpu is None
+            else f"{costs.recorder_cpu / polls * 1e3:.2f} ms",
+            "",
+        ),
         ("  raw floor: aiohttp and json.loads", f"{raw * 1e3:.2f} ms", ""),
         ("  above the floor", f"{(cpu - raw) * 1e3:.2f} ms", ""),
         (
