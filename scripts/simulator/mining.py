@@ -183,7 +183,8 @@ class Shares:
         self.found(best_of_shares(rng, count, pool_difficulty))
         rejected = binomial(rng, count, reject_rate)
         for _ in range(rejected):
-            messages, weights = zip(*REJECT_REASONS, strict=True)
+            messages = [message for message, _ in REJECT_REASONS]
+            weights = [weight for _, weight in REJECT_REASONS]
             (message,) = rng.choices(messages, weights)
             self.reasons[message] = self.reasons.get(message, 0) + 1
         self.rejected += rejected
