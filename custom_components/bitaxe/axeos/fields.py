@@ -7,8 +7,8 @@ anything it cannot make sense of, so one odd field never costs more than itself.
 
 from collections.abc import Iterable, Iterator, Mapping
 import json
-import math
 import re
+import sys
 from typing import Final
 
 from .errors import BadReplyError, NotAMinerError
@@ -29,6 +29,7 @@ _LONGEST_TEXT: Final = 256
 _MOST_ITEMS: Final = 64
 # Home Assistant's JSON encoder, like most, refuses integers beyond 64 bits.
 _LARGEST_INTEGER: Final = 2**63 - 1
+_LARGEST_NUMBER: Final = sys.float_info.max
 # No hash of 256 bits has a higher one: the target of difficulty 1 is about 2^224.
 _HIGHEST_DIFFICULTY: Final = 2.0**224
 
@@ -45,16 +46,20 @@ def parse_difficulty(value: object) -> float | None:
 
 
 def _number(
-    value: object, *, low: float = -math.inf, high: float = math.inf
+    value: object, *, low: float = -_LARGEST_NUMBER, high: float = _LARGEST_NUMBER
 ) -> float | None:
     """Return a finite number within limits, also from numeric text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if type(value) is float:
+        number = value
+    elif type(value) is int or type(value) is str:
+        try:
+            number = float(value)
+        except ValueError, OverflowError:
+            return None
+    else:
         return None
-    try:
-        number = float(value)
-    except ValueError, OverflowError:
-        return None
-    return number if math.isfinite(number) and low <= number <= high else None
+    # NaN is within no limits.
+    return number if low <= number <= high else None
 
 
 class Fields:
@@ -75,7 +80,7 @@ class Fields:
         return key in self._data
 
     def number(
-        self, *keys: str, low: float = -math.inf, high: float = math.inf
+        self, *keys: str, low: float = -_LARGEST_NUMBER, high: float = _LARGEST_NUMBER
     ) -> float | None:
         """Return the first of the keys that holds a number within limits."""
         for key in keys:
@@ -109,7 +114,9 @@ class Fields:
         for key in keys:
             value = self._data.get(key)
             if isinstance(value, str):
-                text = "".join(c for c in value[:longest] if c.isprintable())
+                text = value[:longest]
+                if not text.isprintable():
+                    text = "".join(c for c in text if c.isprintable())
                 if text := text.strip():
                     return text
         return None
@@ -157,7 +164,7 @@ class Fields:
                 yield Fields(item)
 
     def numbers(
-        self, key: str, *, low: float = -math.inf, high: float = math.inf
+        self, key: str, *, low: float = -_LARGEST_NUMBER, high: float = _LARGEST_NUMBER
     ) -> tuple[float | None, ...]:
         """Return a list of numbers; items that are none stay in place as unknown."""
         return tuple(_number(item, low=low, high=high) for item in self._list(key))
