@@ -1,6 +1,7 @@
 """Fixtures: simulated miners behind real HTTP, and ways to let time pass."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -39,10 +40,11 @@ def _environment(
 ) -> None:
     """Load this integration, talk to loopback, and read back writes at once.
 
-    The simulator's manual clocks make a write visible without waiting for it.
+    The time of tests stands still, so nothing can be waited for; simulated miners
+    therefore show a write at once.
     """
-    monkeypatch.setattr(client_module, "CONFIRM_INTERVAL", 0.02)
-    monkeypatch.setattr(client_module, "CONFIRM_SECONDS", 0.1)
+    monkeypatch.setattr(client_module, "CONFIRM_INTERVAL", 0)
+    monkeypatch.setattr(client_module, "CONFIRM_SECONDS", 0)
 
 
 @pytest.fixture
@@ -60,6 +62,8 @@ async def simulate(clock: Clock) -> AsyncIterator[Simulate]:
 
     async def start(preset: str | MinerSpec = "gamma-2.12") -> MinerServer:
         spec = PRESETS[preset] if isinstance(preset, str) else preset
+        if spec.write_delay is None:
+            spec = replace(spec, write_delay=0.0)
         server = MinerServer(SimulatedMiner(spec, clock))
         await server.start()
         servers.append(server)

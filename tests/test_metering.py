@@ -16,12 +16,14 @@ class Story:
     """Feeds a meter with readings every 10 s."""
 
     def __init__(self, meter: Meter | None = None, now: float = START) -> None:
+        """Begin with a miner that has been running for a while."""
         self.meter = meter or Meter()
         self.now = now
         self.uptime = 10_000
         self.hashrate = 1071.0
 
     def read(self, after: float = 10, **changes: object) -> Reading:
+        """Return the reading `after` s later, with some keys of the reply changed."""
         self.now += after
         self.uptime += int(after)
         # Hash counters never repeat a figure.
@@ -127,7 +129,9 @@ def test_reject_rate_is_of_the_last_hour() -> None:
     """Rejects of yesterday do not colour today."""
     story = Story()
     story.read(sharesAccepted=1000, sharesRejected=500)
-    assert story.read(sharesAccepted=1000, sharesRejected=500).figures.reject_rate is None
+    assert (
+        story.read(sharesAccepted=1000, sharesRejected=500).figures.reject_rate is None
+    )
     rate = story.read(sharesAccepted=1009, sharesRejected=501).figures.reject_rate
     assert rate == pytest.approx(10)
     accepted = 1009

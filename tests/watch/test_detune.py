@@ -57,9 +57,7 @@ def test_what_people_choose_is_not_mistaken_for_it(
 
 def test_nerdos_never_lowers_settings() -> None:
     """It stops instead."""
-    snapshot = gamma(
-        deviceModel="NerdAxe", frequency=425, coreVoltage=1050, **FULL_FAN
-    )
+    snapshot = gamma(deviceModel="NerdAxe", frequency=425, coreVoltage=1050, **FULL_FAN)
     assert not is_detuned(INTENDED, snapshot)
 
 
@@ -80,9 +78,7 @@ def test_restoring_brings_back_setting_and_fan() -> None:
 def test_our_own_changes_are_intended() -> None:
     """Only what was changed; the rest stays as it was intended."""
     changed = INTENDED.after(Settings(frequency=550, display_timeout=5))
-    assert changed == IntendedSettings(
-        frequency=550, core_voltage=1150, auto_fan=True
-    )
+    assert changed == IntendedSettings(frequency=550, core_voltage=1150, auto_fan=True)
     manual = INTENDED.after(Settings(auto_fan=False, fan_speed=70))
     assert (manual.auto_fan, manual.fan_speed) == (False, 70)
     automatic = manual.after(Settings(auto_fan=True))
