@@ -94,7 +94,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._interval = timedelta(
             seconds=entry.options.get(CONF_SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL)
         )
-        self._missed_polls = 0
+        self.missed_polls = 0
+        """Polls since the last one that was answered well."""
         self._offline_since: float | None = None
         self._candidate: tuple[IntendedSettings, float] | None = None
         self._our_writes: dict[str, tuple[float, Context | None]] = {}
@@ -190,8 +191,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             command is Command.RESUME and self.snapshot.capabilities.shutdown
         ):
             self._restart_asked_at = monotonic()
-        if command is not Command.RESTART:
-            await self.async_request_refresh()
+        else:
+            # Not the debounced request, which would leave a second command unseen.
+            await self.async_refresh()
 
     async def async_restore_intended(self) -> None:
         """Bring the miner back to the last settings somebody chose for it."""
@@ -244,14 +246,14 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     def _miss(self, err: MinerError) -> Reading:
         """Let a single lost packet be no gap, but tell lasting silence."""
-        self._missed_polls += 1
+        self.missed_polls += 1
         issues.async_update_reachability(self.hass, self.config_entry, err)
         passing = isinstance(err, CannotConnectError)
         if (
             passing
             and self.data is not None
             and self.last_update_success
-            and self._missed_polls < MISSED_POLLS_UNTIL_UNAVAILABLE
+            and self.missed_polls < MISSED_POLLS_UNTIL_UNAVAILABLE
         ):
             return self.data
         if self.data is not None:
@@ -276,7 +278,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             if slow
             else self._interval
         )
-        self._missed_polls = 0
+        self.missed_polls = 0
         issues.async_update_reachability(self.hass, self.config_entry, None)
         if self._offline_since is not None:
             offline = round(monotonic() - self._offline_since)
