@@ -140,6 +140,8 @@ def _without(node: Any, secrets: list[str]) -> Any:
         return [_without(value, secrets) for value in node]
     if not isinstance(node, str) or node == REDACTED:
         return node
+    # Whole addresses first: a secret may be the beginning of another address.
+    node = _ADDRESS.sub(REDACTED, node)
     for secret in secrets:
         node = re.sub(re.escape(secret), REDACTED, node, flags=re.IGNORECASE)
-    return _ADDRESS.sub(REDACTED, node)
+    return node
