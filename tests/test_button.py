@@ -37,7 +37,7 @@ async def test_restart(
     pass_time: PassTime,
     preset: str,
 ) -> None:
-    """The miner restarts, comes back, and the event says that it was asked to."""
+    """The miner restarts and comes back, and the restart is counted."""
     server = await simulate(preset)
     entry = await add_miner(server)
     booted = server.miner.booted_at

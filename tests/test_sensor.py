@@ -85,6 +85,31 @@ async def test_the_pool_is_shown_without_the_wallet(
     assert not any(user in str(state.as_dict()) for state in hass.states.async_all())
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("pool.example", "pool.example"),
+        ("stratum+tcp://pool.example", "pool.example"),
+        ("stratum+ssl://wallet.worker:x@pool.example/path", "pool.example"),
+        ("", STATE_UNKNOWN),
+    ],
+)
+async def test_a_pool_is_its_host(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    url: str,
+    shown: str,
+) -> None:
+    """However people write it into the miner."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.primary_pool["stratumURL"] = url
+    await pass_time(10)
+    assert state_of(hass, entry, "sensor", "pool").state == shown
+
+
 @pytest.mark.parametrize("preset", ["gamma-2.15", "nerdqaxepp-1.1.0", "ultra-2.4"])
 @pytest.mark.usefixtures("every_entity")
 async def test_every_sensor_of_a_healthy_miner_is_known(
