@@ -1,0 +1,276 @@
+"""How a miner did at each of its operating points."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+from ..axeos import OperatingPoint
+from .blocks import LONG_ROW, SHORT_ROW, Block, Tally
+from .estimate import Estimate, Part, estimate_ratio
+from .miner import Miner
+from .span import Span
+
+CLAIM_HOURS: Final = 2.0
+"""Hours a setting must have been measured before anything is claimed about it."""
+# A spread of fewer means than these says little.
+_FEWEST_MEANS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One operating point, over the time it was measured in.
+
+    Settling (the row after a change or a restart), gaps and rows with more than one
+    setting are left out. Unknown is `None`, never 0.
+    """
+
+    operating_point: OperatingPoint
+    present: bool
+    """Whether this is the setting now."""
+    hours: float
+    """Time measured, not the calendar span."""
+    first_seen: float
+    """Unix time."""
+    last_seen: float
+    """Unix time."""
+    hashrate: Estimate
+    """GH/s, mean over time."""
+    hashrate_min: float
+    """GH/s."""
+    hashrate_max: float
+    """GH/s."""
+    expected_hashrate: float | None
+    """GH/s: frequency x small cores x ASICs / 1000."""
+    power: float | None
+    """W, mean over time."""
+    power_max: float | None
+    """W."""
+    efficiency: Estimate | None
+    """J/TH: energy over work."""
+    asic_temperature: float | None
+    """°C, mean."""
+    asic_temperature_max: float | None
+    """°C."""
+    vr_temperature: float | None
+    """°C, mean."""
+    vr_temperature_max: float | None
+    """°C."""
+    input_voltage: float | None
+    """V, mean."""
+    input_voltage_min: float | None
+    """V."""
+    fan_speed: float | None
+    """%, mean."""
+    error_rate: float | None
+    """% of hashes."""
+    shares_accepted: float | None
+    shares_rejected: float | None
+    variation: float | None
+    """Coefficient of variation in % of the means of `variation_seconds`."""
+    variation_seconds: float
+    """300 s, or 3600 s if nothing finer is left."""
+    bucket_variance: float | None
+    """(highest - lowest hourly mean) / mean in %, the way hobbyists know it."""
+
+    @property
+    def hashrate_per_watt(self) -> Estimate | None:
+        """GH/W: the efficiency the other way round."""
+        if self.efficiency is None or not self.efficiency.value:
+            return None
+        value = 1000 / self.efficiency.value
+        error = self.efficiency.error
+        return Estimate(
+            value, None if error is None else value * error / self.efficiency.value
+        )
+
+    @property
+    def expected_ratio(self) -> float | None:
+        """Hashrate in % of what the frequency promises."""
+        if not self.expected_hashrate:
+            return None
+        return self.hashrate.value / self.expected_hashrate * 100
+
+    @property
+    def reject_rate(self) -> float | None:
+        """% of all shares."""
+        if self.shares_accepted is None or self.shares_rejected is None:
+            return None
+        total = self.shares_accepted + self.shares_rejected
+        return self.shares_rejected / total * 100 if total else None
+
+    @property
+    def measured_enough(self) -> bool:
+        """Whether anything may be claimed about it."""
+        return self.hours >= CLAIM_HOURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinerConfigurations:
+    """All operating points of a miner within a span."""
+
+    miner: Miner
+    span: Span
+    configurations: tuple[Configuration, ...]
+    """By frequency and core voltage, highest first."""
+    missing: tuple[str, ...] = ()
+    """Why some figures are unknown, with the remedy; for people."""
+
+    @property
+    def present(self) -> Configuration | None:
+        """How the miner does at its setting now, if that was measured."""
+        return next((item for item in self.configurations if item.present), None)
+
+
+def summarize(blocks: Iterable[Block], miner: Miner) -> tuple[Configuration, ...]:
+    """Return what the blocks say of each operating point, highest first."""
+    by_point: defaultdict[tuple[float, float], list[Block]] = defaultdict(list)
+    for block in blocks:
+        point = block.operating_point
+        by_point[point.frequency, point.core_voltage].append(block)
+    return tuple(
+        _summarize(sorted(by_point[key], key=lambda block: block.start), miner)
+        for key in sorted(by_point, reverse=True)
+    )
+
+
+def _summarize(blocks: list[Block], miner: Miner) -> Configuration:
+    point = blocks[0].operating_point
+    hashrate = Tally.merge(block.hashrate for block in blocks)
+    assert hashrate is not None
+    mean = _mean_hashrate(blocks)
+    power = Tally.merge(block.power for block in blocks)
+    asic = Tally.merge(block.asic_temperature for block in blocks)
+    vr = Tally.merge(block.vr_temperature for block in blocks)
+    supply = Tally.merge(block.input_voltage for block in blocks)
+    fine = [block for block in blocks if block.row_seconds == SHORT_ROW]
+    variation_seconds = SHORT_ROW
+    if sum(block.hashrate.rows for block in fine) < _FEWEST_MEANS:
+        fine = [block for block in blocks if block.row_seconds == LONG_ROW]
+        variation_seconds = LONG_ROW
+    return Configuration(
+        operating_point=point,
+        present=point == miner.present,
+        hours=sum(block.seconds for block in blocks) / 3600,
+        first_seen=blocks[0].start,
+        last_seen=max(block.end for block in blocks),
+        hashrate=mean,
+        hashrate_min=hashrate.low,
+        hashrate_max=hashrate.high,
+        expected_hashrate=miner.expected_hashrate(point.frequency),
+        power=_mean(blocks, "power"),
+        power_max=power.high if power else None,
+        efficiency=_efficiency(blocks),
+        asic_temperature=_mean(blocks, "asic_temperature"),
+        asic_temperature_max=asic.high if asic else None,
+        vr_temperature=_mean(blocks, "vr_temperature"),
+        vr_temperature_max=vr.high if vr else None,
+        input_voltage=_mean(blocks, "input_voltage"),
+        input_voltage_min=supply.low if supply else None,
+        fan_speed=_mean(blocks, "fan_speed"),
+        error_rate=_error_rate(blocks),
+        shares_accepted=_counted(block.accepted for block in blocks),
+        shares_rejected=_counted(block.rejected for block in blocks),
+        variation=_variation(fine),
+        variation_seconds=variation_seconds,
+        bucket_variance=_bucket_variance(blocks),
+    )
+
+
+def _mean(blocks: list[Block], name: str) -> float | None:
+    """Return the mean over time of a metric, over rows of both lengths."""
+    total = seconds = 0.0
+    for block in blocks:
+        tally: Tally | None = getattr(block, name)
+        if tally is not None:
+            total += tally.total * block.row_seconds
+            seconds += tally.rows * block.row_seconds
+    return total / seconds if seconds else None
+
+
+def _error_rate(blocks: list[Block]) -> float | None:
+    """Return % of hashes: each row's rate counts by its work."""
+    work = sum(block.errors_hashrate * block.row_seconds for block in blocks)
+    if not work:
+        return None
+    return sum(block.errors * block.row_seconds for block in blocks) / work
+
+
+def _counted(counts: Iterable[float | None]) -> float | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _mean_hashrate(blocks: list[Block]) -> Estimate:
+    rows = sum(block.hashrate.rows for block in blocks)
+    mean = sum(block.hashrate.total * block.row_seconds for block in blocks) / sum(
+        block.seconds for block in blocks
+    )
+    residuals = sum(
+        (
+            block.hashrate_squares
+            - 2 * mean * block.hashrate.total
+            + mean**2 * block.hashrate.rows
+        )
+        * block.row_seconds**2
+        for block in blocks
+    )
+    parts = [
+        Part(block.hashrate.total * block.row_seconds, block.seconds)
+        for block in blocks
+    ]
+    estimate = estimate_ratio(parts, rows=rows, row_residuals=residuals)
+    assert estimate is not None
+    return estimate
+
+
+def _efficiency(blocks: list[Block]) -> Estimate | None:
+    """Estimate J/TH: J over TH, of the rows that have both."""
+    parts = []
+    for block in blocks:
+        if block.power is not None:
+            seconds = block.row_seconds
+            parts.append(
+                Part(
+                    block.power.total * seconds, block.powered_hashrate * seconds / 1000
+                )
+            )
+    work = sum(part.denominator for part in parts)
+    if work <= 0:
+        return None
+    ratio = sum(part.numerator for part in parts) / work
+    per_hashrate = ratio / 1000
+    residuals = sum(
+        (
+            block.power_squares
+            - 2 * per_hashrate * block.power_hashrate
+            + per_hashrate**2 * block.powered_hashrate_squares
+        )
+        * block.row_seconds**2
+        for block in blocks
+        if block.power is not None
+    )
+    rows = sum(block.power.rows for block in blocks if block.power is not None)
+    return estimate_ratio(parts, rows=rows, row_residuals=residuals)
+
+
+def _variation(blocks: list[Block]) -> float | None:
+    rows = sum(block.hashrate.rows for block in blocks)
+    if rows < _FEWEST_MEANS:
+        return None
+    mean = sum(block.hashrate.total for block in blocks) / rows
+    squares = sum(block.hashrate_squares for block in blocks)
+    return sqrt(max(squares - rows * mean**2, 0.0) / (rows - 1)) / mean * 100
+
+
+def _bucket_variance(blocks: list[Block]) -> float | None:
+    means = []
+    for block in blocks:
+        if block.row_seconds == LONG_ROW:
+            means += [block.hashrate_lowest_mean, block.hashrate_highest_mean]
+        elif block.hashrate.rows >= _FEWEST_MEANS:
+            means.append(block.hashrate.mean)
+    if len(means) < 2:
+        return None
+    return (max(means) - min(means)) / _mean_hashrate(blocks).value * 100

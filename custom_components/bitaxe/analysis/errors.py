@@ -1,0 +1,79 @@
+"""Why there is no history to analyse, and what can be done about it.
+
+Each error carries the key and the placeholders of its translation.
+"""
+
+from typing import ClassVar
+
+
+class AnalysisError(Exception):
+    """The analysis cannot be done; the text names the remedy."""
+
+    translation_key: ClassVar[str] = "analysis_failed"
+
+    def __init__(self, message: str, **placeholders: str) -> None:
+        """Keep what the translated text mentions."""
+        super().__init__(message)
+        self.placeholders = placeholders
+
+
+class RecorderMissingError(AnalysisError):
+    """Home Assistant keeps no history at all."""
+
+    translation_key = "recorder_missing"
+
+    def __init__(self) -> None:
+        """Name the remedy."""
+        super().__init__("There is no history: set up the recorder integration")
+
+
+class EntityMissingError(AnalysisError):
+    """The miner has no such sensor."""
+
+    translation_key = "history_entity_missing"
+
+    def __init__(self, miner: str, metric: str) -> None:
+        """Name the sensor."""
+        super().__init__(
+            f"{miner} has no sensor for {metric}: it appears once the miner reports it",
+            miner=miner,
+            metric=metric,
+        )
+
+
+class EntityDisabledError(AnalysisError):
+    """The sensor is disabled."""
+
+    translation_key = "history_entity_disabled"
+
+    def __init__(self, entity_id: str) -> None:
+        """Name the entity."""
+        super().__init__(
+            f"{entity_id} is disabled: enable it in its settings", entity_id=entity_id
+        )
+
+
+class EntityNotRecordedError(AnalysisError):
+    """The sensor is excluded from the recorder."""
+
+    translation_key = "history_entity_not_recorded"
+
+    def __init__(self, entity_id: str) -> None:
+        """Name the entity."""
+        super().__init__(
+            f"{entity_id} is excluded from the recorder: include it in the recorder's "
+            "configuration",
+            entity_id=entity_id,
+        )
+
+
+class InvalidSpanError(AnalysisError):
+    """What was asked for is no span of time."""
+
+    translation_key = "invalid_span"
+
+    def __init__(self, span: str) -> None:
+        """Name what was given."""
+        super().__init__(
+            f"{span} is no span of time: use for example 24h, 7d or all", span=span
+        )

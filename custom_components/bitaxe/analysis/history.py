@@ -1,0 +1,575 @@
+"""Reads the recorder: the only module of the analysis that does.
+
+Five-minute statistics are used as long as Home Assistant keeps them, hourly ones for
+what lies before, and never both for the same moment.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
+from typing import Any, Final
+
+from homeassistant.components.recorder.db_schema import Statistics, StatisticsShortTerm
+from homeassistant.components.recorder.entity_options import is_entity_recorded
+from homeassistant.components.recorder.history import state_changes_during_period
+from homeassistant.components.recorder.statistics import (
+    STATISTIC_UNIT_TO_UNIT_CONVERTER,
+    get_metadata,
+    statistics_during_period,
+)
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
+from homeassistant.util import dt as dt_util
+from sqlalchemy import FromClause, RowMapping, Select
+from sqlalchemy.orm import Session
+
+from ..axeos import OperatingPoint
+from ..const import DOMAIN
+from . import statements
+from .blocks import LONG_ROW, SHORT_ROW, Block, Bucket, Tally
+from .errors import (
+    AnalysisError,
+    EntityDisabledError,
+    EntityMissingError,
+    EntityNotRecordedError,
+    RecorderMissingError,
+)
+from .metrics import COUNTERS, REQUIRED, UNITS, Metric
+from .miner import Miner
+from .rows import Reported, Row
+from .span import Span
+
+_LONG: Final = Statistics.__table__
+_SHORT: Final = StatisticsShortTerm.__table__
+_BLOCK_METRICS: Final = (
+    *REQUIRED,
+    *statements.TALLIED,
+    Metric.ENERGY,
+    Metric.ERROR_RATE,
+    *statements.COUNTED,
+)
+# Enough blocks for a standard error, and few enough to handle in Python.
+_MOST_BLOCKS: Final = 400
+_BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
+# The recorder has four threads for all who ask, and small machines two cores.
+_THREADS: Final = 2
+# Rows are handed over piece by piece, so that the event loop gets its turn.
+_PAGE_ROWS: Final = 1000
+_PIECE: Final = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Turns a stored value into the analysis's unit."""
+
+    factor: float = 1.0
+    offset: float = 0.0
+
+    def value(self, stored: float) -> float:
+        """Convert one value."""
+        return stored * self.factor + self.offset
+
+    def total(self, stored: float, rows: int) -> float:
+        """Convert a sum of values."""
+        return stored * self.factor + rows * self.offset
+
+
+@dataclass(slots=True)
+class Sources:
+    """Where the history of a miner is kept."""
+
+    statistic_ids: dict[Metric, str] = field(default_factory=dict)
+    missing: dict[Metric, AnalysisError] = field(default_factory=dict)
+    """Metrics there is no history of, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the database calls the metrics of a miner."""
+
+    ids: dict[Metric, int]
+    scales: dict[Metric, Scale]
+
+    def has(self, metrics: Iterable[Metric]) -> bool:
+        return all(metric in self.ids for metric in metrics)
+
+
+@callback
+def async_find_sources(
+    hass: HomeAssistant,
+    miner: Miner,
+    metrics: Iterable[Metric],
+    required: Iterable[Metric] = REQUIRED,
+) -> Sources:
+    """Find the statistics of a miner by the unique ids of its sensors.
+
+    Raises:
+        RecorderMissingError: Home Assistant keeps no history.
+        EntityMissingError: a required sensor does not exist.
+        EntityDisabledError: a required sensor is disabled.
+        EntityNotRecordedError: a required sensor is excluded from the recorder.
+
+    """
+    if DATA_INSTANCE not in hass.data:
+        raise RecorderMissingError
+    registry = er.async_get(hass)
+    sources = Sources()
+    for metric in metrics:
+        entity_id = registry.async_get_entity_id(
+            Platform.SENSOR, DOMAIN, f"{miner.identifier}_{metric}"
+        )
+        error: AnalysisError | None = None
+        if entity_id is None:
+            error = EntityMissingError(miner.name, metric)
+        elif registry.entities[entity_id].disabled:
+            error = EntityDisabledError(entity_id)
+        elif not is_entity_recorded(hass, entity_id):
+            error = EntityNotRecordedError(entity_id)
+        else:
+            sources.statistic_ids[metric] = entity_id
+        if error is not None:
+            if metric in required:
+                raise error
+            sources.missing[metric] = error
+    return sources
+
+
+async def async_read_blocks(
+    hass: HomeAssistant, miners: Sequence[Miner], span: Span
+) -> list[tuple[list[Block], Sources]]:
+    """Read what each miner did at each of its operating points.
+
+    Raises:
+        AnalysisError: the history of a miner is not kept; see `async_find_sources`.
+
+    """
+    found = [async_find_sources(hass, miner, _BLOCK_METRICS) for miner in miners]
+    blocks = await _async_run(
+        hass, [_block_reader(hass, sources, span) for sources in found]
+    )
+    return list(zip(blocks, found, strict=True))
+
+
+async def async_read_buckets(
+    hass: HomeAssistant,
+    miners: Sequence[Miner],
+    span: Span,
+    metrics: Sequence[Metric],
+    seconds: float,
+    required: Sequence[Metric] = (Metric.HASHRATE,),
+) -> list[dict[Metric, list[Bucket]]]:
+    """Read metrics of each miner in stretches of `seconds`, in the order of time.
+
+    Of a counter, the bucket before the span comes first where there is one, so that
+    differences can be taken.
+
+    Raises:
+        AnalysisError: the history of a miner is not kept; see `async_find_sources`.
+
+    """
+    found = [async_find_sources(hass, miner, metrics, required) for miner in miners]
+    return await _async_run(
+        hass, [_bucket_reader(hass, sources, span, seconds) for sources in found]
+    )
+
+
+async def async_read_rows(
+    hass: HomeAssistant, miner: Miner, span: Span, metrics: Sequence[Metric]
+) -> list[Row]:
+    """Read every statistics row of a miner, in the order of time.
+
+    Raises:
+        AnalysisError: the history of the miner is not kept; see `async_find_sources`.
+
+    """
+    sources = async_find_sources(hass, miner, metrics, (Metric.HASHRATE,))
+    oldest = await get_instance(hass).async_add_executor_job(
+        _find_oldest, hass, sources.statistic_ids[Metric.HASHRATE]
+    )
+    rows: list[Row] = []
+    sums: dict[Metric, float] = {}
+    start = max(span.start, dt_util.utc_from_timestamp(oldest))
+    while start < span.end:
+        piece = Span.between(start, min(span.end, start + _PIECE))
+        rows += await get_instance(hass).async_add_executor_job(
+            _read_rows, hass, sources, piece, sums
+        )
+        start = piece.end
+    return rows
+
+
+async def async_read_states(
+    hass: HomeAssistant, miner: Miner, span: Span, metric: Metric
+) -> list[tuple[float, float | None]]:
+    """Read when a metric took which value; the first may be from before the span.
+
+    Reaches back as far as the recorder keeps states, 10 days by default.
+
+    Raises:
+        AnalysisError: the history of the miner is not kept; see `async_find_sources`.
+
+    """
+    sources = async_find_sources(hass, miner, [metric], [metric])
+    return await _async_read_states(hass, sources.statistic_ids[metric], span)
+
+
+async def async_read_prices(
+    hass: HomeAssistant, entity_id: str, span: Span
+) -> list[tuple[float, float | None]]:
+    """Read when an entity showed which number: hourly means, then states.
+
+    Empty if nothing is kept of it.
+    """
+    if DATA_INSTANCE not in hass.data or not is_entity_recorded(hass, entity_id):
+        return []
+    states = await _async_read_states(hass, entity_id, span)
+    first = next((moment for moment, price in states if price is not None), None)
+    until = span.end if first is None else dt_util.utc_from_timestamp(first)
+    means: list[tuple[float, float | None]] = []
+    if until > span.start:
+        result = await get_instance(hass).async_add_executor_job(
+            statistics_during_period,
+            hass,
+            span.start,
+            until,
+            {entity_id},
+            "hour",
+            None,
+            {"mean"},
+        )
+        means = [(row["start"], row.get("mean")) for row in result.get(entity_id, [])]
+    return [*means, *((when, price) for when, price in states if price is not None)]
+
+
+async def _async_run[T](hass: HomeAssistant, jobs: list[Callable[[], T]]) -> list[T]:
+    """Run jobs in the recorder's threads, few at a time."""
+    instance = get_instance(hass)
+    turn = asyncio.Semaphore(_THREADS)
+
+    async def run(job: Callable[[], T]) -> T:
+        async with turn:
+            return await instance.async_add_executor_job(job)
+
+    return list(await asyncio.gather(*(run(job) for job in jobs)))
+
+
+def _block_reader(
+    hass: HomeAssistant, sources: Sources, span: Span
+) -> Callable[[], list[Block]]:
+    def read() -> list[Block]:
+        stored = _find_stored(hass, sources)
+        if not stored.has(REQUIRED):
+            return []
+        with session_scope(hass=hass, read_only=True) as session:
+            return [
+                _as_block(row, row_seconds, stored.scales)
+                for table, row_seconds, start, end in _tables(
+                    session, stored.ids[Metric.FREQUENCY], span
+                )
+                for row in _pages(
+                    session,
+                    statements.blocks(
+                        table,
+                        stored.ids,
+                        start=start,
+                        end=end,
+                        row_seconds=row_seconds,
+                        stretch=_stretch(start, end),
+                        energy_factor=_scale(stored, Metric.ENERGY).factor,
+                        power_factor=_scale(stored, Metric.POWER).factor,
+                    ),
+                )
+            ]
+
+    return read
+
+
+def _bucket_reader(
+    hass: HomeAssistant, sources: Sources, span: Span, seconds: float
+) -> Callable[[], dict[Metric, list[Bucket]]]:
+    def read() -> dict[Metric, list[Bucket]]:
+        stored = _find_stored(hass, sources)
+        buckets: dict[Metric, list[Bucket]] = {metric: [] for metric in stored.ids}
+        if Metric.HASHRATE not in stored.ids:
+            return buckets
+        names = {number: metric for metric, number in stored.ids.items()}
+        with session_scope(hass=hass, read_only=True) as session:
+            tables = list(_tables(session, stored.ids[Metric.HASHRATE], span))
+            for metric in COUNTERS & stored.ids.keys():
+                if (
+                    bucket := _bucket_before(session, stored, metric, tables)
+                ) is not None:
+                    buckets[metric].append(bucket)
+            for table, row_seconds, start, end in tables:
+                statement = statements.buckets(
+                    table,
+                    list(names),
+                    start=start,
+                    end=end,
+                    stretch=max(seconds, row_seconds),
+                )
+                for row in _pages(session, statement):
+                    metric = names[row["metadata_id"]]
+                    buckets[metric].append(
+                        _as_bucket(row, metric, row_seconds, stored.scales[metric])
+                    )
+        for found in buckets.values():
+            found.sort(key=lambda bucket: bucket.start)
+        return buckets
+
+    return read
+
+
+def _find_stored(hass: HomeAssistant, sources: Sources) -> _Stored:
+    """Find what the database calls the metrics; those never recorded are left out."""
+    metadata = get_metadata(hass, statistic_ids=set(sources.statistic_ids.values()))
+    ids, scales = {}, {}
+    for metric, statistic_id in sources.statistic_ids.items():
+        if (found := metadata.get(statistic_id)) is not None:
+            ids[metric] = found[0]
+            scales[metric] = _scale_of(metric, found[1]["unit_of_measurement"])
+    return _Stored(ids, scales)
+
+
+def _scale_of(metric: Metric, stored_unit: str | None) -> Scale:
+    wanted = UNITS[metric]
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(wanted)
+    if (
+        stored_unit == wanted
+        or converter is None
+        or stored_unit not in converter.VALID_UNITS
+    ):
+        return Scale()
+    offset = converter.convert(0.0, stored_unit, wanted)
+    return Scale(converter.convert(1.0, stored_unit, wanted) - offset, offset)
+
+
+def _scale(stored: _Stored, metric: Metric) -> Scale:
+    return stored.scales.get(metric, Scale())
+
+
+def _tables(
+    session: Session, metadata_id: int, span: Span
+) -> Iterable[tuple[FromClause, float, float, float]]:
+    """Yield which table holds what part of the span, and how long its rows are."""
+    start, end = span.start.timestamp(), span.end.timestamp()
+    seam = _seam(session, metadata_id)
+    oldest = session.execute(statements.oldest_row(_LONG, metadata_id)).scalar()
+    start = max(start, min(end if oldest is None else oldest, seam))
+    if start < (until := min(end, seam)):
+        yield _LONG, LONG_ROW, start, until
+    if (since := max(start, seam)) < end:
+        yield _SHORT, SHORT_ROW, since, end
+
+
+def _seam(session: Session, metadata_id: int) -> float:
+    """Return the hour from which on there are 5-minute statistics."""
+    oldest = session.execute(statements.oldest_row(_SHORT, metadata_id)).scalar()
+    return float("inf") if oldest is None else ceil(oldest / LONG_ROW) * LONG_ROW
+
+
+def _find_oldest(hass: HomeAssistant, statistic_id: str) -> float:
+    """Return when the first statistics of a metric begin; now if there are none."""
+    never = dt_util.utcnow().timestamp()
+    found = get_metadata(hass, statistic_ids={statistic_id}).get(statistic_id)
+    if found is None:
+        return never
+    with session_scope(hass=hass, read_only=True) as session:
+        moments = [
+            session.execute(statements.oldest_row(table, found[0])).scalar()
+            for table in (_LONG, _SHORT)
+        ]
+    return min((moment for moment in moments if moment is not None), default=never)
+
+
+def _stretch(start: float, end: float) -> float:
+    """Return the length of a block in s, so that there are not too many."""
+    hours = (end - start) / 3600
+    return 3600.0 * next(
+        (length for length in _BLOCK_HOURS if hours / length <= _MOST_BLOCKS),
+        _BLOCK_HOURS[-1],
+    )
+
+
+def _pages(session: Session, statement: Select[Any]) -> Iterable[RowMapping]:
+    result = session.execute(statement)
+    for page in result.mappings().partitions(_PAGE_ROWS):
+        yield from page
+
+
+def _as_block(
+    row: RowMapping, row_seconds: float, scales: dict[Metric, Scale]
+) -> Block:
+    hashing, powering = scales[Metric.HASHRATE], scales.get(Metric.POWER, Scale())
+    power_factor = powering.factor
+    tallies = {
+        metric: _as_tally(row, f"{metric}_", scales[metric])
+        if f"{metric}_count" in row
+        else None
+        for metric in (Metric.HASHRATE, *statements.TALLIED)
+    }
+    hashrate = tallies[Metric.HASHRATE]
+    assert hashrate is not None
+    errors = scales.get(Metric.ERROR_RATE, Scale()).factor
+    return Block(
+        operating_point=OperatingPoint(
+            frequency=round(scales[Metric.FREQUENCY].value(row["frequency"]), 3),
+            core_voltage=round(
+                scales[Metric.CORE_VOLTAGE].value(row["core_voltage"]), 2
+            ),
+        ),
+        start=row["first"],
+        end=row["last"] + row_seconds,
+        row_seconds=row_seconds,
+        hashrate=hashrate,
+        hashrate_squares=row["hashrate_squares"],
+        hashrate_lowest_mean=hashing.value(row["hashrate_lowest_mean"]),
+        hashrate_highest_mean=hashing.value(row["hashrate_highest_mean"]),
+        power=tallies[Metric.POWER],
+        power_squares=(row.get("power_squares") or 0.0) * power_factor**2,
+        power_hashrate=(row.get("power_hashrate") or 0.0) * power_factor,
+        powered_hashrate=row.get("powered_hashrate") or 0.0,
+        powered_hashrate_squares=row.get("powered_hashrate_squares") or 0.0,
+        asic_temperature=tallies[Metric.ASIC_TEMPERATURE],
+        vr_temperature=tallies[Metric.VR_TEMPERATURE],
+        input_voltage=tallies[Metric.INPUT_VOLTAGE],
+        fan_speed=tallies[Metric.FAN_SPEED],
+        errors=(row.get("errors") or 0.0) * errors,
+        errors_hashrate=row.get("errors_hashrate") or 0.0,
+        accepted=row.get(Metric.SHARES_ACCEPTED),
+        rejected=row.get(Metric.SHARES_REJECTED),
+    )
+
+
+def _as_tally(row: RowMapping, prefix: str, scale: Scale) -> Tally | None:
+    rows: int = row[f"{prefix}count"]
+    if not rows:
+        return None
+    return Tally(
+        rows=rows,
+        total=scale.total(row[f"{prefix}total"], rows),
+        low=scale.value(row[f"{prefix}low"]),
+        high=scale.value(row[f"{prefix}high"]),
+    )
+
+
+def _as_bucket(
+    row: RowMapping, metric: Metric, row_seconds: float, scale: Scale
+) -> Bucket:
+    counter = metric in COUNTERS
+    last = row["last_sum"]
+    return Bucket(
+        start=row["first"],
+        row_seconds=row_seconds,
+        rows=row["rows"],
+        tally=None if counter else _as_tally(row, "", scale),
+        active=None
+        if counter or not row["active_rows"]
+        else Tally(
+            rows=row["active_rows"],
+            total=scale.total(row["active_total"], row["active_rows"]),
+            low=scale.value(row["active_low"]),
+            high=scale.value(row["active_high"]),
+        ),
+        active_rows=row["positive_rows"],
+        last=None if last is None else last * scale.factor,
+    )
+
+
+def _bucket_before(
+    session: Session,
+    stored: _Stored,
+    metric: Metric,
+    tables: list[tuple[FromClause, float, float, float]],
+) -> Bucket | None:
+    """Return what a counter showed when the span began."""
+    for table, row_seconds, start, _ in tables[:1]:
+        for candidate in (table, _LONG):
+            value = session.execute(
+                statements.last_sum(candidate, stored.ids[metric], start)
+            ).scalar()
+            if value is not None:
+                return Bucket(
+                    start=start - row_seconds,
+                    row_seconds=row_seconds,
+                    rows=0,
+                    tally=None,
+                    last=value * stored.scales[metric].factor,
+                )
+    return None
+
+
+def _read_rows(
+    hass: HomeAssistant, sources: Sources, span: Span, sums: dict[Metric, float]
+) -> list[Row]:
+    """Read the rows of a span; `sums` holds where the counters stand, and is updated."""
+    stored = _find_stored(hass, sources)
+    if Metric.HASHRATE not in stored.ids:
+        return []
+    names = {number: metric for metric, number in stored.ids.items()}
+    rows: dict[float, Row] = {}
+    with session_scope(hass=hass, read_only=True) as session:
+        tables = list(_tables(session, stored.ids[Metric.HASHRATE], span))
+        for metric in (COUNTERS & stored.ids.keys()) - sums.keys():
+            if (before := _bucket_before(session, stored, metric, tables)) is not None:
+                assert before.last is not None
+                sums[metric] = before.last
+        for table, row_seconds, start, end in tables:
+            statement = statements.rows(table, list(names), start=start, end=end)
+            for item in _pages(session, statement):
+                metric = names[item["metadata_id"]]
+                moment = item["start_ts"]
+                row = rows.setdefault(
+                    moment, Row(start=moment, end=moment + row_seconds)
+                )
+                _take(row, metric, item, stored.scales[metric], sums)
+    return [rows[moment] for moment in sorted(rows)]
+
+
+def _take(
+    row: Row,
+    metric: Metric,
+    item: RowMapping,
+    scale: Scale,
+    sums: dict[Metric, float],
+) -> None:
+    if metric not in COUNTERS:
+        if item["mean"] is not None:
+            row.values[metric] = Reported(
+                *(scale.value(item[name]) for name in ("mean", "min", "max"))
+            )
+    elif item["sum"] is not None:
+        total = item["sum"] * scale.factor
+        row.counts[metric] = total - sums.get(metric, total)
+        sums[metric] = total
+
+
+async def _async_read_states(
+    hass: HomeAssistant, entity_id: str, span: Span
+) -> list[tuple[float, float | None]]:
+    def read() -> list[tuple[float, float | None]]:
+        states = state_changes_during_period(
+            hass,
+            span.start,
+            span.end,
+            entity_id,
+            no_attributes=True,
+            include_start_time_state=True,
+        )
+        return [
+            (state.last_updated_timestamp, _number(state))
+            for state in states.get(entity_id, [])
+        ]
+
+    return await get_instance(hass).async_add_executor_job(read)
+
+
+def _number(state: State) -> float | None:
+    try:
+        return float(state.state)
+    except ValueError:
+        return None

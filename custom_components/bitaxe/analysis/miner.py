@@ -1,0 +1,24 @@
+"""What the analysis needs to know of a miner besides its history."""
+
+from dataclasses import dataclass
+
+from ..axeos import Board, OperatingPoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miner:
+    """A miner whose history is analysed."""
+
+    identifier: str
+    """What the unique ids of its entities start with."""
+    name: str
+    board: Board | None = None
+    """Limits and nominal values, as far as they are known."""
+    present: OperatingPoint | None = None
+    """The setting now."""
+    total_uptime: float | None = None
+    """s in operation over its life."""
+
+    def expected_hashrate(self, frequency: float) -> float | None:
+        """Return GH/s promised at a frequency in MHz."""
+        return self.board.expected_hashrate(frequency) if self.board else None

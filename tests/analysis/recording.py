@@ -1,0 +1,136 @@
+"""Writes a history into the recorder's statistics, window by window."""
+
+from typing import Any
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.db_schema import (
+    Statistics,
+    StatisticsMeta,
+    StatisticsShortTerm,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import session_scope
+
+from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
+from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.const import DOMAIN
+
+START = 1_790_000_000 // 3600 * 3600
+"""An hour at which histories begin."""
+SHORT, LONG = 300, 3600
+
+
+class Recording:
+    """The history of one miner, and where it stands."""
+
+    def __init__(self, hass: HomeAssistant, miner: Miner) -> None:
+        """Begin at START, with a miner that runs well."""
+        self.hass = hass
+        self.miner = miner
+        self.now = START
+        self.units = dict(UNITS)
+        self.values: dict[Metric, float] = {
+            Metric.FREQUENCY: 525,
+            Metric.CORE_VOLTAGE: 1150,
+            Metric.HASHRATE: 1000,
+            Metric.EXPECTED_HASHRATE: 1071,
+            Metric.POWER: 18,
+            Metric.ASIC_TEMPERATURE: 60,
+            Metric.VR_TEMPERATURE: 55,
+            Metric.INPUT_VOLTAGE: 5.1,
+            Metric.FAN_SPEED: 50,
+            Metric.ERROR_RATE: 0.5,
+        }
+        self._sums = dict.fromkeys(COUNTERS, 0.0)
+        self._rows: dict[type, list[tuple[Metric, dict[str, Any]]]] = {
+            Statistics: [],
+            StatisticsShortTerm: [],
+        }
+
+    def pass_windows(
+        self,
+        count: int,
+        seconds: int = SHORT,
+        *,
+        low: dict[Metric, float] | None = None,
+        high: dict[Metric, float] | None = None,
+        watched: float = 1.0,
+        shares: tuple[int, int] = (60, 0),
+        **values: float,
+    ) -> None:
+        """Write windows; `values` stay as they are then.
+
+        `low` and `high` are what a metric reached in them beyond its mean. `watched` is
+        the share of each window in which Home Assistant ran; else it repeats itself.
+        """
+        self.values |= {Metric(name): value for name, value in values.items()}
+        table = Statistics if seconds == LONG else StatisticsShortTerm
+        for _ in range(count):
+            for metric, mean in self.values.items():
+                row = {
+                    "mean": mean,
+                    "min": (low or {}).get(metric, mean),
+                    "max": (high or {}).get(metric, mean),
+                }
+                self._rows[table].append((metric, {"start_ts": self.now, **row}))
+            power = self.values[Metric.POWER]
+            self._sums[Metric.ENERGY] += power * seconds * watched / 3_600_000
+            if watched:
+                self._sums[Metric.SHARES_ACCEPTED] += shares[0]
+                self._sums[Metric.SHARES_REJECTED] += shares[1]
+            for metric in COUNTERS:
+                total = self._sums[metric]
+                row = {"start_ts": self.now, "state": total, "sum": total}
+                self._rows[table].append((metric, row))
+            self.now += seconds
+
+    def restart(self) -> None:
+        """Count a restart."""
+        self._sums[Metric.RESTARTS] += 1
+
+    def skip(self, seconds: int) -> None:
+        """Leave a gap."""
+        self.now += seconds
+
+    def forget_short_term(self, before: float) -> None:
+        """Purge 5-minute rows, as the recorder does."""
+        self._rows[StatisticsShortTerm] = [
+            item
+            for item in self._rows[StatisticsShortTerm]
+            if item[1]["start_ts"] >= before
+        ]
+
+    async def async_write(self, *, leave_out: set[Metric] | None = None) -> None:
+        """Register the sensors and write everything into the database."""
+        registry = er.async_get(self.hass)
+        ids = {}
+        for metric in UNITS.keys() - (leave_out or set()):
+            ids[metric] = registry.async_get_or_create(
+                "sensor",
+                DOMAIN,
+                f"{self.miner.identifier}_{metric}",
+                suggested_object_id=f"{self.miner.name}_{metric}",
+            ).entity_id
+        await get_instance(self.hass).async_add_executor_job(self._write, ids)
+
+    def _write(self, ids: dict[Metric, str]) -> None:
+        with session_scope(hass=self.hass) as session:
+            numbers: dict[Metric, int] = {}
+            for metric, statistic_id in ids.items():
+                item = StatisticsMeta(
+                    statistic_id=statistic_id,
+                    source="recorder",
+                    unit_of_measurement=self.units[metric],
+                    has_sum=metric in COUNTERS,
+                    mean_type=0 if metric in COUNTERS else 1,
+                )
+                session.add(item)
+                session.flush()
+                numbers[metric] = item.id
+            for table, rows in self._rows.items():
+                session.add_all(
+                    table(metadata_id=numbers[metric], created_ts=START, **row)
+                    for metric, row in rows
+                    if metric in numbers
+                )
