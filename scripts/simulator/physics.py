@@ -200,25 +200,3 @@ def _part(seconds: float, constant: float) -> float:
 def _airflow(fan: float) -> float:
     """Return the relative cooling of a fan duty between 0 and 1."""
     return math.pow(0.15 + 0.85 * max(0.0, fan), 0.8)
-
-
-class FanController:
-    """Keeps a temperature by the fan: proportional and integral, in duty 0 to 1."""
-
-    def __init__(self) -> None:
-        """Start at half speed."""
-        self._duty = 0.5
-        self._error = 0.0
-
-    def duty(self, temp: float, target: float, floor: float, seconds: float) -> float:
-        """Return the duty after a time at a temperature."""
-        error = temp - target
-        self._duty += 0.03 * (error - self._error) + 0.001 * error * seconds
-        self._error = error
-        self._duty = min(1.0, max(floor, self._duty))
-        return self._duty
-
-    def follow(self, duty: float, temp: float, target: float) -> None:
-        """Take over a duty without a jump when control becomes automatic."""
-        self._duty = duty
-        self._error = temp - target

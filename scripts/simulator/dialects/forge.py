@@ -44,7 +44,7 @@ class ForgeOS:
             "bestDiff": int(shares.best),
             "bestSessionDiff": difficulty_text(shares.session_best),
             "stratumDiff": int(miner.spec.pool_difficulty),
-            "isUsingFallbackStratum": int(miner.on_fallback),
+            "isUsingFallbackStratum": int(miner.pools.on_fallback),
             "isPSRAMAvailable": 1,
             "freeHeap": readings.heap,
             "coreVoltage": stored["coreVoltage"],

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import secrets
 from typing import Any
 
+from ..chain import NETWORK_DIFFICULTY
 from ..http import Request, Response, printed, redirect, text
-from ..miner import NETWORK_DIFFICULTY, SimulatedMiner
+from ..miner import SimulatedMiner
 from ..storage import Stored
 from ..version import Version
 from .axeos_info import difficulty_text
@@ -355,7 +356,7 @@ class NerdOS:
             "shutdown": miner.stopped,
             "duplicateHWNonces": 0,
             "stratum": self._stratum(miner),
-            "isUsingFallbackStratum": miner.on_fallback,
+            "isUsingFallbackStratum": miner.pools.on_fallback,
             "isStratumConnected": miner.pool_reachable,
             "poolDifficulty": int(miner.spec.pool_difficulty),
             "networkDifficulty": int(NETWORK_DIFFICULTY) if miner.block_height else 0,
@@ -416,7 +417,7 @@ class NerdOS:
             "activePoolMode": 0,
             "poolBalance": miner.stored["poolBalance"],
             "totalBestDiff": int(shares.best),
-            "usingFallback": miner.on_fallback,
+            "usingFallback": miner.pools.on_fallback,
             "pools": [
                 {
                     "connected": miner.pool_reachable,

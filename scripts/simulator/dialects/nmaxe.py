@@ -5,8 +5,9 @@ Source: NMminer1024/ESP-Miner-NMAxe `docs/API.md`; DEVICE-API.md section 9.
 
 from typing import Any
 
+from ..chain import NETWORK_DIFFICULTY
 from ..http import Request, Response, printed
-from ..miner import NETWORK_DIFFICULTY, SimulatedMiner
+from ..miner import SimulatedMiner
 from .axeos_info import difficulty_text
 
 
