@@ -191,15 +191,20 @@ async def _async_do_to_all(
 
     """
     miners = _miners(call)
-    results = await asyncio.gather(
-        *(action(miner) for miner in miners), return_exceptions=True
-    )
-    failures: list[tuple[MinerCoordinator, HomeAssistantError]] = []
-    for miner, result in zip(miners, results, strict=True):
-        if isinstance(result, HomeAssistantError):
-            failures.append((miner, result))
-        elif isinstance(result, BaseException):
-            raise result
+
+    async def attempt(miner: MinerCoordinator) -> HomeAssistantError | None:
+        try:
+            await action(miner)
+        except HomeAssistantError as err:
+            return err
+        return None
+
+    errors = await asyncio.gather(*map(attempt, miners))
+    failures = [
+        (miner, err)
+        for miner, err in zip(miners, errors, strict=True)
+        if err is not None
+    ]
     if not failures:
         return
     if len(miners) == 1:
