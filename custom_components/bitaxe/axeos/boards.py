@@ -327,6 +327,20 @@ _NERD_MODELS: Final = {
 }
 
 
+BOARD_KEYS: Final = (
+    "ASICModel",
+    "asicCount",
+    "boardVersion",
+    "deviceModel",
+    "maxPower",
+    "minerModel",
+    "nominalVoltage",
+    "smallCoreCount",
+)
+"""What of `/api/system/info` a board is worked out from; it is the same until one of
+these changes."""
+
+
 def find_board(
     *,
     device_model: str | None,

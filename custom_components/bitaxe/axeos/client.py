@@ -19,7 +19,7 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .boards import Board, Limits
+from .boards import BOARD_KEYS, Board, Limits
 from .closing import close_after_reply
 from .dialects import Command, Dialect, Request, detect_dialect
 from .errors import (
@@ -100,6 +100,7 @@ class MinerClient:
         self._lock = asyncio.Lock()
         self._dialect: Dialect | None = None
         self._board: Board | None = None
+        self._board_source: tuple[object, ...] | None = None
         self._asic: Fields | None = None
         self._asic_of: tuple[str | None, ...] | None = None
         self._asic_attempts = 0
@@ -222,9 +223,17 @@ class MinerClient:
             info, dialect = _decode(await self._send(_INFO))
         await self._learn_board(dialect, info)
         self._dialect = dialect
-        self._board = dialect.board(info, self._asic)
-        self._snapshot = dialect.snapshot(info, self._board)
+        board = self._board_of(dialect, info)
+        self._snapshot = dialect.snapshot(info, board)
         return self._snapshot
+
+    def _board_of(self, dialect: Dialect, info: Fields) -> Board:
+        """Work out the board, if it may have changed."""
+        source = (dialect, self._asic, info.scalars(BOARD_KEYS))
+        if self._board is None or source != self._board_source:
+            self._board = dialect.board(info, self._asic)
+            self._board_source = source
+        return self._board
 
     async def _learn_board(self, dialect: Dialect, info: Fields) -> None:
         """Ask for the board's lists once per start of the miner and firmware."""
