@@ -58,7 +58,8 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if there is something new to show."""
-        shown = (self.available, self.shown if self.available else None)
+        available = self.available
+        shown = (available, self.shown if available else None)
         if shown != self._shown:
             self._shown = shown
             self.async_write_ha_state()

@@ -142,10 +142,11 @@ async def async_setup_entry(
 
     def describe(_: Reading) -> list[MinerNumberDescription]:
         # What a board of unknown limits bears nobody can say.
+        known = coordinator.limits is not None
         return [
             description
             for description in NUMBERS
-            if description.limits_fn is None or coordinator.limits is not None
+            if known or description.limits_fn is None
         ]
 
     async_add_described(
@@ -195,5 +196,7 @@ class MinerNumber(MinerEntity, NumberEntity):
 
     @property
     def _limits(self) -> tuple[float, float] | None:
-        limits_fn, limits = self.entity_description.limits_fn, self.coordinator.limits
-        return limits_fn(limits) if limits_fn and limits else None
+        if (limits_fn := self.entity_description.limits_fn) is None:
+            return None
+        limits = self.coordinator.limits
+        return None if limits is None else limits_fn(limits)
