@@ -361,11 +361,13 @@ SENSORS: Final[tuple[MinerSensorDescription, ...]] = (
     ),
     MinerSensorDescription(
         key="best_difficulty",
+        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda reading: reading.figures.best_difficulty,
     ),
     MinerSensorDescription(
         key="best_session_difficulty",
+        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda reading: reading.snapshot.shares.best_session_difficulty,
     ),
