@@ -28,7 +28,7 @@ from sqlalchemy import Engine, insert
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.service import async_analyse_configurations
+from custom_components.bitaxe.analysis.service import async_get_configurations
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.axeos.boards import find_board
@@ -234,11 +234,11 @@ async def measure(hass: HomeAssistant, miners: list[Miner], name: str) -> bool:
     await asyncio.sleep(0.5)
     ticker = Ticker()
     started, started_cpu = perf_counter(), process_time()
-    results = await async_analyse_configurations(hass, miners, span)
+    results = await async_get_configurations(hass, miners, span)
     seconds, cpu = perf_counter() - started, process_time() - started_cpu
     stall = await ticker.stop()
     tracemalloc.start()
-    await async_analyse_configurations(hass, miners, span)
+    await async_get_configurations(hass, miners, span)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     found = sum(len(result.configurations) for result in results)

@@ -1,10 +1,10 @@
 """Measures what polling a swarm of miners costs Home Assistant.
 
-A real Home Assistant core with its default integrations and a recorder on a file polls
+A real Home Assistant core with its recorder on a file, both with their defaults, polls
 simulated miners, which live in a process of their own, over HTTP on the loopback
-interface. All entities that are enabled by default exist. Time leaps over all waiting
-(see `leaping`), so an hour of every timer, poll, recorder commit and statistics run is
-over in less than a minute; `--real-time` waits instead, to check that.
+interface. All entities that are enabled by default exist, and the swarm. Time leaps
+over all waiting (see `leaping`), so an hour of every timer, poll, recorder commit and
+statistics run is over in about a minute; `--real-time` waits instead, to check that.
 
 CPU time is user and system time of the whole Home Assistant process, with the
 recorder's thread. What Home Assistant takes without any miner is measured before and
