@@ -51,6 +51,8 @@ class ControlServer:
         """Close."""
         if self._server is not None:
             self._server.close()
+            # A client that connected and asks nothing would hold the server open.
+            self._server.abort_clients()
             await self._server.wait_closed()
 
     async def __aenter__(self) -> Self:
@@ -65,15 +67,17 @@ class ControlServer:
     async def _accept(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            method, target, _ = head.split("\r\n")[0].split(" ")
             length = 0
             for line in head.lower().split("\r\n"):
                 if line.startswith("content-length:"):
-                    length = int(line.partition(":")[2])
+                    size = line.partition(":")[2].strip()
+                    length = int(size) if size.isdecimal() else 0
             body = await reader.readexactly(length)
-            status, answer = self._answer(method, unquote(target), body)
+            method, _, target = head.partition("\r\n")[0].partition(" ")
+            target = unquote(target.partition(" ")[0])
+            status, answer = self._answer(method, target, body)
             text = json.dumps(answer, indent=1).encode()
             writer.write(
                 f"HTTP/1.1 {status} {'OK' if status == 200 else 'Refused'}\r\n"
@@ -90,7 +94,7 @@ class ControlServer:
             return 200, self._do(method, path, _payload(body))
         except _Refused as err:
             return err.status, {"error": str(err)}
-        except ValueError as err:
+        except (TypeError, ValueError) as err:
             return 400, {"error": str(err)}
 
     def _do(self, method: str, path: list[str], payload: dict[str, Any]) -> Any:

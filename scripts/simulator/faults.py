@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+import math
 from typing import Any, override
 
 
@@ -119,7 +120,9 @@ class Faults:
         wanted: type = float if optional else type(default)
         if name == "silent_domain":
             wanted = int
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        if wanted is float and isinstance(value, int | float):
+            if isinstance(value, bool) or not math.isfinite(value):
+                raise ValueError(f"fault {name} wants a number, not {value!r}")
             return float(value)
         if wanted is bool and value in (0, 1):
             return bool(value)

@@ -106,7 +106,8 @@ class Board:
 
     `regulator` "tps546" reports output power plus `power_offset_w`; "input"
     measures the input power. `window_v` is the range of core voltage per chip
-    which the regulator accepts. `sensor` says what `temp` is: the chip's own diode,
+    which the regulator accepts; it feeds `voltage_domains` groups of chips in series.
+    `sensor` says what `temp` is: the chip's own diode,
     a board sensor, or the temperature inside the fan controller.
     """
 
@@ -121,6 +122,7 @@ class Board:
     sensor: str = "diode"
     fans: int = 1
     second_sensor: bool = False
+    voltage_domains: int = 1
     window_v: tuple[float, float] | None = (1.0, 2.0)
     full_fan_rpm: int = 7300
     absolute_max: tuple[int, int] | None = None
@@ -198,6 +200,7 @@ _HEX = Board(
     sensor="board",
     fans=2,
     second_sensor=True,
+    voltage_domains=3,
     window_v=(0.834, 1.5),
 )
 
@@ -237,6 +240,7 @@ AXEOS_BOARDS: dict[str, Board] = {
         sensor="board",
         fans=2,
         second_sensor=True,
+        voltage_domains=3,
         window_v=(0.834, 1.5),
     ),
     "801": Board(

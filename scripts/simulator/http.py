@@ -37,7 +37,7 @@ class Request:
     def json(self) -> Any:
         """The decoded body, None if it is not JSON."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.body, parse_constant=_no_json)
         except ValueError:
             return None
 
@@ -56,6 +56,11 @@ class Response:
     """Whether the server closes the connection afterwards."""
     sent: Callable[[], None] | None = None
     """Called once the reply is sent."""
+
+
+def _no_json(name: str) -> None:
+    """Refuse NaN and Infinity, which Python's parser takes and others do not."""
+    raise ValueError(f"{name} is no JSON")
 
 
 def text(status: int, body: str, content_type: str = "text/html") -> Response:

@@ -69,7 +69,8 @@ class Sensors:
         noisy = rng.gauss
         power = max(0.0, electrics.power_w + noisy(0, 0.004) * electrics.chips_w)
         measured = board.regulator == "input"
-        current = electrics.input_a if measured else electrics.core_a * board.chips
+        core_a = electrics.core_a * board.chips / board.voltage_domains
+        current = electrics.input_a if measured else core_a
         fan = physics.fan
         spinning = fan > 0.05 and not miner.faults.fan_failure
         rpm = board.full_fan_rpm * (0.12 + 0.88 * fan) if spinning else 0.0

@@ -129,13 +129,13 @@ class MinerServer:
         )
 
     async def _serve(self, listening: socket.socket) -> None:
-        server = await asyncio.start_server(
-            self._accept, sock=listening, limit=_LONGEST_HEADER
+        if self._socket is not listening:
+            return
+        # Without serving yet nothing can happen in between.
+        self._server = await asyncio.start_server(
+            self._accept, sock=listening, limit=_LONGEST_HEADER, start_serving=False
         )
-        if self._socket is listening:
-            self._server = server
-        else:
-            server.close()
+        await self._server.start_serving()
 
     def _refuse(self) -> None:
         """Refuse new connections and reset the open ones."""
@@ -217,7 +217,8 @@ class MinerServer:
         if faults.truncate_body and len(reply.body) > 1:
             await _send_half(writer, reply)
             return False
-        keep = not reply.close and request.headers.get("connection") != "close"
+        closing = request.headers.get("connection", "").lower() == "close"
+        keep = not (reply.close or closing)
         await _send(writer, reply, keep=keep)
         if reply.sent is not None:
             reply.sent()

@@ -74,7 +74,6 @@ def default_storage(spec: MinerSpec) -> Stored:
             "jobInterval": 500 if spec.hardware.chips > 1 else 1200,
             "stratumDifficulty": 1000,
             "stratum_keep": False,
-            "poolMode": 0,
             "poolBalance": 50,
             "autoscreenoff": False,
             "flipscreen": False,

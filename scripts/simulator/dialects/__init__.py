@@ -40,7 +40,7 @@ def dialect_for(spec: MinerSpec) -> Dialect:
     dialects: dict[str, Dialect] = {
         "axeos": AxeOS(spec.version),
         "forge": ForgeOS(),
-        "nerdos": NerdOS(spec.version),
+        "nerdos": NerdOS(spec.version, spec.otp),
         "nmaxe": NMAxe(),
     }
     return dialects[spec.dialect]

@@ -4,6 +4,7 @@ Source: ESP-Miner `main/http_server/http_server.c`; DEVICE-API.md sections 1 and
 """
 
 from typing import Any
+from urllib.parse import parse_qs
 
 from ..http import Request, Response, printed, redirect, text
 from ..miner import SimulatedMiner
@@ -35,6 +36,7 @@ STATISTICS_2_11 = [
     "hashrate_1h",
     "errorPercentage",
     "asicTemp",
+    "asicTemp2",
     "vrTemp",
     "asicVoltage",
     "voltage",
@@ -93,7 +95,7 @@ class AxeOS:
         if method == "OPTIONS":
             return Response()
         if method == "GET":
-            return self._get(miner, path)
+            return self._get(miner, request)
         if method == "PATCH" and path == "/api/system":
             return self._patch(miner, request)
         if method == "POST" and (reply := self._post(miner, path)) is not None:
@@ -104,18 +106,32 @@ class AxeOS:
             return self._unknown()
         return text(405, "Request method for this URI is not handled by server")
 
-    def _get(self, miner: SimulatedMiner, path: str) -> Response:
+    def _statistics_labels(self, query: str) -> list[str]:
+        """Return the columns asked for, all of them if none is known."""
+        if self.version < (2, 11, 0):
+            return STATISTICS_2_8
+        known = [
+            label
+            for label in STATISTICS_2_11
+            if label != "asicTemp2" or self.version >= (2, 14, 0)
+        ]
+        wanted = parse_qs(query).get("columns", [""])[0].split(",")
+        chosen = [label for label in known[:-1] if label in wanted]
+        return [*chosen, "timestamp"] if chosen else known
+
+    def _get(self, miner: SimulatedMiner, request: Request) -> Response:
+        path = request.path
         if path == "/api/system/info":
             return self.as_json(miner.info())
         if path == "/api/system/asic" and (payload := miner.asic()) is not None:
             return self.as_json(payload)
         if path == "/api/system/statistics" and self.version >= (2, 8, 0):
-            labels = STATISTICS_2_8 if self.version < (2, 11, 0) else STATISTICS_2_11
             now = int(miner.uptime * 1000)
+            labels = self._statistics_labels(request.query)
             return self.as_json(
                 {"currentTimestamp": now, "labels": labels, "statistics": []}
             )
-        if path == "/":
+        if path == "/" or (path == "/recovery" and self.version >= (2, 1, 9)):
             return text(200, "<!DOCTYPE html><title>AxeOS</title>")
         if path.startswith("/api/") and self.version >= (2, 9, 0):
             return self._unknown()
@@ -154,7 +170,7 @@ class AxeOS:
     def _post(self, miner: SimulatedMiner, path: str) -> Response | None:
         version = self.version
         if path == "/api/system/restart":
-            reply = self._message("System will restart shortly.", (2, 12, 0))
+            reply = self._message("System will restart shortly.")
             reply.sent = miner.restart
             return reply
         if path == "/api/system/identify" and version >= (2, 12, 0):
@@ -162,13 +178,13 @@ class AxeOS:
                 'The device says "Hi!" for 30 seconds.',
                 'The device no longer says "Hi!".',
             )
-            return self._message(on if miner.identify() else off, (2, 12, 0))
+            return self._message(on if miner.identify() else off)
         if path == "/api/system/pause" and version >= (2, 14, 0):
             miner.pause()
-            return self._message("Mining paused", (2, 12, 0))
+            return self._message("Mining paused")
         if path == "/api/system/resume" and version >= (2, 14, 0):
             miner.resume()
-            return self._message("Mining resumed", (2, 12, 0))
+            return self._message("Mining resumed")
         if path == "/api/system/blockFound/dismiss" and version >= (2, 13, 0):
             miner.show_new_block = False
             return self.as_json(
@@ -180,10 +196,10 @@ class AxeOS:
             )
         return None
 
-    def _message(self, message: str, plain_since: Version) -> Response:
+    def _message(self, message: str) -> Response:
         if self.version >= (2, 13, 0):
             return self.as_json({"message": message})
-        plain = "text/plain" if self.version >= plain_since else "text/html"
+        plain = "text/plain" if self.version >= (2, 12, 0) else "text/html"
         return text(200, message, plain)
 
     def _pool(self, miner: SimulatedMiner, request: Request) -> Response:

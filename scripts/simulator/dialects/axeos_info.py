@@ -26,17 +26,24 @@ def float_of(version: Version, value: float) -> float:
 
     Up to v2.11 the digits of a 32-bit float show; from v2.12 on it is rounded to 1e-7.
     """
-    if math.isnan(value):
-        return value
-    single: float = struct.unpack("f", struct.pack("f", value))[0]
-    return single if version < (2, 12, 0) else round(single, 7)
+    return single(value) if version < (2, 12, 0) else round(single(value), 7)
 
 
-def difficulty_text(value: float) -> str:
-    """Write a difficulty as AxeOS up to v2.10 does: 999, 1.23k, 4.29G."""
-    for suffix, scale in (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+def single(value: float) -> float:
+    """Return the nearest 32-bit float."""
+    result: float = struct.unpack("f", struct.pack("f", value))[0]
+    return result
+
+
+def difficulty_text(value: float, space: str = "") -> str:
+    """Write a difficulty as firmware of old does: 999, 1.23k, 4.29G.
+
+    AxeOS v2.10 puts a space before the letter.
+    """
+    for index, suffix in enumerate("EPTGMk"):
+        scale = 10.0 ** (18 - 3 * index)
         if value >= scale:
-            return f"{value / scale:.2f}{suffix}"
+            return f"{value / scale:.2f}{space}{suffix}"
     return str(int(value))
 
 
@@ -67,13 +74,13 @@ def _expected(miner: SimulatedMiner) -> float:
 
 def _hash_monitor(miner: SimulatedMiner) -> Any:
     meter = miner.meter
-    if miner.version >= (2, 14, 0) and not miner.asic_ready and not meter.hashrate:
-        return LEFT_OUT
+    if not miner.initialised:
+        return LEFT_OUT if miner.version >= (2, 14, 0) else {"asics": []}
     asics = [
         {
-            "total": round(total, 7),
+            "total": float_of(miner.version, total),
             "errorCount": errors,
-            "domains": [round(domain, 7) for domain in domains],
+            "domains": [float_of(miner.version, domain) for domain in domains],
         }
         for total, domains, errors in zip(
             meter.chip_totals, meter.chip_domains, meter.error_counts, strict=True
@@ -133,17 +140,31 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
         return float_of(version, value)
 
     def difficulty(value: float) -> Any:
-        return int(value) if version >= (2, 11, 0) else difficulty_text(value)
+        if version >= (2, 11, 0):
+            return int(value)
+        return difficulty_text(value, " " if version >= (2, 10, 0) else "")
 
     def frequency(m: SimulatedMiner) -> Any:
         value = m.stored["frequency"]
-        return int(value) if version < (2, 10, 0) else value
+        return int(value) if version < (2, 10, 0) else number(value)
 
     def fan(m: SimulatedMiner) -> Any:
         if version < (2, 1, 9):
             return m.stored["manualFanSpeed"]
         fan = m.readings.fan
-        return number(fan) if version >= (2, 12, 0) else int(fan)
+        if version < (2, 12, 0):
+            return int(fan)
+        return number(fan) if version < (2, 14, 0) else single(fan)
+
+    def temp2(m: SimulatedMiner) -> float:
+        if version < (2, 11, 0) and not m.board.second_sensor:
+            return 0.0
+        return number(m.readings.temp2)
+
+    def response_time(m: SimulatedMiner) -> float:
+        forced = m.faults.response_time
+        value = m.readings.response_time if forced is None else forced
+        return round(value, 3) if version < (2, 13, 0) else number(value)
 
     def block(value: Any) -> Maker:
         return lambda m: _when(m.block_height > 0, value(m))
@@ -153,7 +174,7 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
         "voltage": lambda m: number(m.readings.voltage),
         "current": lambda m: number(m.readings.current),
         "temp": lambda m: number(m.readings.temp),
-        "temp2": lambda m: number(m.readings.temp2),
+        "temp2": temp2,
         "vrTemp": lambda m: m.readings.vr_temp,
         "maxPower": lambda m: m.board.max_power_w,
         "nominalVoltage": lambda m: m.board.nominal_v,
@@ -181,7 +202,9 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
             bool(m.faults.hardware_fault), m.faults.hardware_fault
         ),
         "invertfanpolarity": lambda m: _flag(m.stored["invertfanpolarity"]),
-        "hashRate": lambda m: number(m.meter.hashrate),
+        "hashRate": lambda m: (
+            m.meter.hashrate if version < (2, 11, 0) else number(m.meter.hashrate)
+        ),
         "hashRate_1m": lambda m: number(m.meter.average(60)),
         "hashRate_10m": lambda m: number(m.meter.average(600)),
         "hashRate_1h": lambda m: number(m.meter.average(3600)),
@@ -207,11 +230,7 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
         "useFallbackStratum": lambda m: _flag(m.stored["useFallbackStratum"]),
         "poolAddrFamily": lambda _: 2,
         "poolConnectionInfo": _connection,
-        "responseTime": lambda m: number(
-            m.readings.response_time
-            if m.faults.response_time is None
-            else m.faults.response_time
-        ),
+        "responseTime": response_time,
         "responseShareBatch": lambda _: 1,
         "processTime": lambda m: number(m.readings.process_time),
         "primaryPoolIndex": lambda m: m.stored["primaryPoolIndex"],

@@ -26,6 +26,7 @@ class _Setting:
 
 
 _TOP = 65535
+_INT_MAX = 2**31 - 1
 _POOLS_IN_SLOTS = (2, 15, 0)
 _LAST_FLAT = (2, 14, 99)
 
@@ -67,8 +68,26 @@ for _prefix, _first in (("stratum", (2, 0, 0)), ("fallbackStratum", (2, 3, 0))):
         ("Cert", str, 3999, (2, 13, 0)),
         ("DecodeCoinbase", bool, 1, (2, 13, 0)),
         ("Protocol", str, 3, (2, 14, 0)),
+        ("V2ChannelType", str, 8, (2, 14, 0)),
+        ("V2AuthorityPubkey", str, 52, (2, 14, 0)),
     ):
         _TABLE[_prefix + _key] = _Setting(_kind, 0, _high, _since, _LAST_FLAT)
+
+_SLOT: dict[str, _Setting] = {
+    "stratumURL": _Setting(str, 1, 255),
+    "stratumPort": _Setting(int, 1, _TOP),
+    "stratumUser": _Setting(str, 1, 3999),
+    "stratumPassword": _Setting(str, 0, 255),
+    "stratumProtocol": _Setting(str, 3, 3),
+    "stratumSuggestedDifficulty": _Setting(int, 0, 10**18),
+    "stratumExtranonceSubscribe": _Setting(bool, 0, 1),
+    "stratumTLS": _Setting(int, 0, 2),
+    "stratumCert": _Setting(str, 0, 3000),
+    "stratumDecodeCoinbase": _Setting(bool, 0, 1),
+    "stratumV2ChannelType": _Setting(str, 0, 8),
+    "stratumV2AuthorityPubkey": _Setting(str, 0, 128),
+    "stratumV2RequireAuth": _Setting(bool, 0, 1),
+}
 
 # cJSON finds keys whatever their case.
 _BY_LOWER_KEY = {key.lower(): key for key in _TABLE}
@@ -95,9 +114,11 @@ def read_changes(
         if version >= (2, 11, 0):
             value = _checked(setting, value)
         else:
-            value = _unchecked(setting, key, value)
+            value = _unchecked(version, setting, key, value)
             if value is None:
                 continue
+        if key == "hostname" and version >= _POOLS_IN_SLOTS:
+            value = value.removesuffix(".local")
         if not _put_into_pool(pools, stored, key, value):
             changes["manualFanSpeed" if key == "fanspeed" else key] = value
     if pools != stored["pools"]:
@@ -121,13 +142,16 @@ def _checked(setting: _Setting, value: Any) -> Any:
     return float(value) if setting.kind is float else int(value)
 
 
-def _unchecked(setting: _Setting, key: str, value: Any) -> Any:
-    """Take what cJSON's `valueint` gives: 0 for text."""
+def _unchecked(version: Version, setting: _Setting, key: str, value: Any) -> Any:
+    """Take what cJSON's `valueint` gives: 0 for text, 1 for true."""
     if setting.kind is str:
         return value if isinstance(value, str) else None
-    number = int(value) if isinstance(value, int | float) else 0
+    numeric = isinstance(value, int | float)
+    number = int(max(-_INT_MAX - 1, min(_INT_MAX, value))) if numeric else 0
+    if key == "frequency" and numeric and version >= (2, 10, 0):
+        return min(float(_TOP), value) if value > 0 else None
     if key in ("frequency", "coreVoltage"):
-        return number if number > 0 else None
+        return min(_TOP, number) if number > 0 else None
     return bool(number) if setting.kind is bool else number
 
 
@@ -163,15 +187,11 @@ def read_slot(payload: Any, present: Stored) -> Stored:
     """
     if not isinstance(payload, dict):
         raise WrongInput
-    url, port, user = (
-        payload.get(f"stratum{part}") for part in ("URL", "Port", "User")
-    )
-    if (
-        not (isinstance(url, str) and 1 <= len(url) <= 255)
-        or not (isinstance(port, int) and 1 <= port <= _TOP)
-        or not (isinstance(user, str) and user)
-    ):
+    if not all(key in payload for key in ("stratumURL", "stratumPort", "stratumUser")):
         raise WrongInput
+    for key, setting in _SLOT.items():
+        if key in payload:
+            _checked(setting, payload[key])
     pool = POOL_DEFAULTS | {
         key: value for key, value in payload.items() if key in POOL_DEFAULTS
     }

@@ -5,7 +5,6 @@ section 6.
 """
 
 from collections.abc import Callable
-import secrets
 from typing import Any
 
 from ..chain import NETWORK_DIFFICULTY
@@ -14,6 +13,8 @@ from ..miner import SimulatedMiner
 from ..storage import Stored
 from ..version import Version
 from .axeos_info import difficulty_text
+from .nerdos_otp import OneTimeCodes, OtpRefused
+from .nerdos_settings import read_changes
 
 CHUNK = 2048
 
@@ -48,6 +49,10 @@ _LIFE: dict[str, tuple[Version, Version | None]] = {
     "fallbackStratumEnonceSubscribe": ((1, 0, 33), None),
     "fallbackStratumTLS": ((1, 0, 36), None),
     "fallbackStratumProtocol": ((1, 0, 37), None),
+    "sv2AuthorityPubkey": ((1, 0, 37), None),
+    "fallbackSv2AuthorityPubkey": ((1, 0, 37), None),
+    "sv2ChannelType": ((1, 0, 37), None),
+    "fallbackSv2ChannelType": ((1, 0, 37), None),
     "stratumDifficulty": ((1, 0, 30), None),
     "stratum_keep": ((1, 0, 32), None),
     "vrFrequency": ((1, 0, 33), None),
@@ -126,6 +131,10 @@ _ORDER = [
     "fallbackStratumTLS",
     "stratumProtocol",
     "fallbackStratumProtocol",
+    "sv2AuthorityPubkey",
+    "fallbackSv2AuthorityPubkey",
+    "sv2ChannelType",
+    "fallbackSv2ChannelType",
     "voltage",
     "frequency",
     "defaultFrequency",
@@ -160,10 +169,10 @@ class NerdOS:
     socket_limit = 10
     has_network_gate = True
 
-    def __init__(self, version: Version) -> None:
-        """Behave like this version."""
+    def __init__(self, version: Version, otp: str | None) -> None:
+        """Behave like this version; ask for a one-time code unless it is None."""
         self.version = version
-        self._session: str | None = None
+        self._codes = OneTimeCodes(otp)
 
     def info(self, miner: SimulatedMiner) -> dict[str, Any]:
         """Return the payload of `GET /api/system/info`."""
@@ -194,7 +203,10 @@ class NerdOS:
 
     def respond(self, miner: SimulatedMiner, request: Request) -> Response:
         """Answer a request, and close."""
-        reply = self._answer(miner, request)
+        try:
+            reply = self._answer(miner, request)
+        except OtpRefused as err:
+            reply = text(401, str(err))
         reply.close = True
         return reply
 
@@ -206,8 +218,9 @@ class NerdOS:
             return _as_json(payload)
         if route == ("GET", "/"):
             return text(200, "<!DOCTYPE html><title>NerdOS</title>")
-        if route == ("POST", "/api/otp/session") and miner.spec.otp:
-            return self._open_session(miner, request)
+        has_codes = (1, 0, 34) <= self.version < (1, 0, 38) and self._codes.code
+        if route == ("POST", "/api/otp/session") and has_codes:
+            return _as_json(self._codes.open_session(request))
         actions: dict[tuple[str, str], Callable[[], Response]] = {
             ("PATCH", "/api/system"): lambda: self._patch(miner, request),
             ("POST", "/api/system/restart"): lambda: Response(
@@ -218,26 +231,14 @@ class NerdOS:
         }
         if self.version >= (1, 0, 36):
             actions["POST", "/api/system/shutdown"] = lambda: _shut_down(miner)
+        if self.version >= (1, 0, 37):
+            actions["POST", "/api/system/reset-stats"] = lambda: _reset_counts(miner)
         if route not in actions:
             return redirect()
         always_free = self.version >= (1, 0, 37) and request.method == "POST"
-        if miner.spec.otp and not always_free and not self._knows(miner, request):
-            return text(401, "OTP/Session required")
+        if not always_free:
+            self._codes.check(request)
         return actions[route]()
-
-    def _knows(self, miner: SimulatedMiner, request: Request) -> bool:
-        if request.headers.get("x-totp") == miner.spec.otp:
-            return True
-        token = request.headers.get("x-otp-session")
-        return self._session is not None and token == self._session
-
-    def _open_session(self, miner: SimulatedMiner, request: Request) -> Response:
-        if request.headers.get("x-totp") != miner.spec.otp:
-            return text(401, "OTP/Session required")
-        self._session = secrets.token_hex(16)
-        day = 24 * 3600 * 1000
-        expires = int(miner.now * 1000) + day
-        return _as_json({"token": self._session, "ttlMs": day, "expiresAt": expires})
 
     def _patch(self, miner: SimulatedMiner, request: Request) -> Response:
         payload = request.json
@@ -246,46 +247,8 @@ class NerdOS:
         if miner.faults.reject_writes:
             return text(400, "Wrong API input")
         if not miner.faults.ignore_writes:
-            miner.write(self._read_changes(miner, payload))
+            miner.write(read_changes(self.version, miner.board, payload, miner.stored))
         return Response()
-
-    def _read_changes(self, miner: SimulatedMiner, payload: Stored) -> Stored:
-        """Return what is stored; a value of the wrong type is passed over."""
-        top_frequency, top_voltage = miner.board.absolute_max or (0, 0)
-        old_fan = self.version < (1, 0, 35)
-        integers = {
-            "frequency": "frequency",
-            "coreVoltage": "coreVoltage",
-            "autofanspeed": "autofanspeed",
-            "fanspeed" if old_fan else "manualFanSpeed": "manualFanSpeed",
-            "pidTargetTemp": "pidTargetTemp",
-            "overheat_temp": "overheat_temp",
-            "jobInterval": "jobInterval",
-            "stratumDifficulty": "stratumDifficulty",
-            "poolMode": "poolMode",
-            "vrFrequency": "vrFrequency",
-        }
-        flags = ("flipscreen", "invertscreen", "autoscreenoff", "invertfanpolarity")
-        changes: Stored = {}
-        for key, name in integers.items():
-            value = payload.get(key)
-            if type(value) is int and value >= 0:
-                changes[name] = value
-        for key, top in (("frequency", top_frequency), ("coreVoltage", top_voltage)):
-            if changes.get(key) == 0:
-                del changes[key]
-            elif top and key in changes:
-                changes[key] = min(changes[key], top)
-        changes |= {
-            key: payload[key] for key in flags if type(payload.get(key)) is bool
-        }
-        changes |= {
-            key: payload[key]
-            for key in ("hostname", "ssid", "wifiPass")
-            if isinstance(payload.get(key), str)
-        }
-        changes["pools"] = _pools_after(miner, payload)
-        return changes
 
     def _lives(self, key: str) -> bool:
         since, until = _LIFE.get(key, ((1, 0, 0), None))
@@ -299,7 +262,9 @@ class NerdOS:
         off = miner.stopped or miner.overheated
 
         def average(seconds: float) -> float:
-            return 0.0 if off else round(meter.average(seconds), 3)
+            # Up to v1.0.31 all averages are that of ten minutes.
+            span = seconds if self.version >= (1, 0, 32) else 600
+            return 0.0 if off else round(meter.average(span), 3)
 
         def difficulty(value: float) -> Any:
             if self.version >= (1, 0, 35):
@@ -341,7 +306,7 @@ class NerdOS:
             "hashRate_1m": average(60),
             "hashRate_10m": average(600),
             "hashRate_1h": average(3600),
-            "hashRate_1d": 0.0 if off else round(meter.day_average(), 3),
+            "hashRate_1d": self._day_average(miner, off=off),
             "coreVoltage": stored["coreVoltage"],
             "defaultCoreVoltage": voltage,
             "coreVoltageActual": round(readings.core_voltage),
@@ -378,6 +343,10 @@ class NerdOS:
             "ssid": stored["ssid"],
             **pool("stratum", miner.primary_pool),
             **pool("fallbackStratum", miner.fallback_pool),
+            "sv2AuthorityPubkey": "",
+            "fallbackSv2AuthorityPubkey": "",
+            "sv2ChannelType": 0,
+            "fallbackSv2ChannelType": 0,
             "voltage": round(readings.voltage, 2),
             "frequency": int(stored["frequency"]),
             "defaultFrequency": frequency,
@@ -403,6 +372,13 @@ class NerdOS:
             "runningPartition": "ota_0",
             "defaultTheme": "cosmic",
         }
+
+    def _day_average(self, miner: SimulatedMiner, *, off: bool) -> float:
+        if off:
+            return 0.0
+        early = self.version < (1, 0, 32)
+        meter = miner.meter
+        return round(meter.average(600) if early else meter.day_average(), 3)
 
     def _hashrate(self, miner: SimulatedMiner) -> float:
         """Up to v1.0.32 the "present" hashrate is the average of ten minutes."""
@@ -470,22 +446,11 @@ def _as_json(payload: Any) -> Response:
     return Response(body=body, content_type="application/json", chunk_size=CHUNK)
 
 
+def _reset_counts(miner: SimulatedMiner) -> Response:
+    miner.shares.reset_counts()
+    return Response(status=204)
+
+
 def _shut_down(miner: SimulatedMiner) -> Response:
     miner.shut_down()
     return Response()
-
-
-def _pools_after(miner: SimulatedMiner, payload: Stored) -> list[Stored]:
-    pools = [dict(pool) for pool in miner.stored["pools"]]
-    for prefix, index in (
-        ("stratum", miner.stored["primaryPoolIndex"]),
-        ("fallbackStratum", miner.stored["secondaryPoolIndex"]),
-    ):
-        for part, kind in (("URL", str), ("User", str), ("Password", str)):
-            if isinstance(value := payload.get(prefix + part), kind):
-                pools[index][f"stratum{part}"] = value
-        if type(port := payload.get(f"{prefix}Port")) is int:
-            pools[index]["stratumPort"] = port
-        if type(tls := payload.get(f"{prefix}TLS")) is bool:
-            pools[index]["stratumTLS"] = int(tls)
-    return pools
