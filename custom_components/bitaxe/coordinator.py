@@ -97,6 +97,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self.missed_polls = 0
         """Polls since the last one that was answered well."""
         self._offline_since: float | None = None
+        self._condition: issues.Condition | None = None
         self._candidate: tuple[IntendedSettings, float] | None = None
         self._our_writes: dict[str, tuple[float, Context | None]] = {}
         self._restart_asked_at: float | None = None
@@ -278,8 +279,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             if slow
             else self._interval
         )
-        self.missed_polls = 0
-        issues.async_update_reachability(self.hass, self.config_entry, None)
+        if self.missed_polls or self.data is None:
+            self.missed_polls = 0
+            issues.async_update_reachability(self.hass, self.config_entry, None)
         if self._offline_since is not None:
             offline = round(monotonic() - self._offline_since)
             self._offline_since = None
@@ -308,9 +310,10 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             self._tell_setting_changes(before, reading.snapshot)
         self._update_intended(reading.snapshot)
         self._update_device(before, reading.snapshot)
-        issues.async_update_condition(
-            self.hass, self.config_entry, reading.snapshot, self.intended
-        )
+        condition = issues.condition_of(reading.snapshot, self.intended)
+        if condition != self._condition:
+            self._condition = condition
+            issues.async_update_condition(self.hass, self.config_entry, condition)
         self.memory.async_schedule_save(self._stored)
         return reading
 

@@ -1,5 +1,6 @@
 """Repair issues: raised only where a person must act, gone when it is no longer true."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -42,34 +43,49 @@ def async_update_reachability(
         _raise(hass, entry, kind, error_placeholders(err), ir.IssueSeverity.ERROR)
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a miner that is read may need a person for."""
+
+    detuned: tuple[str, str] | None
+    """Intended and present settings, if the miner lowered them itself."""
+    otp_on: bool
+    nameless: bool
+    """Whether the firmware reports no MAC address."""
+    firmware: str
+
+
+def condition_of(snapshot: Snapshot, intended: IntendedSettings | None) -> Condition:
+    """Sum up what matters of a snapshot."""
+    return Condition(
+        detuned=(str(intended.operating_point), str(snapshot.operating_point))
+        if intended is not None and is_detuned(intended, snapshot)
+        else None,
+        otp_on=snapshot.capabilities.otp,
+        nameless=snapshot.identity.mac is None,
+        firmware=snapshot.identity.firmware_version or "?",
+    )
+
+
 @callback
 def async_update_condition(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    snapshot: Snapshot,
-    intended: IntendedSettings | None,
+    hass: HomeAssistant, entry: ConfigEntry, condition: Condition
 ) -> None:
     """Say what a miner that is read needs a person for."""
-    if intended is not None and is_detuned(intended, snapshot):
+    if condition.detuned is not None:
+        intended, present = condition.detuned
+        placeholders = {"intended": intended, "present": present}
         _raise(
-            hass,
-            entry,
-            DETUNED,
-            {
-                "intended": str(intended.operating_point),
-                "present": str(snapshot.operating_point),
-            },
-            ir.IssueSeverity.WARNING,
-            fixable=True,
+            hass, entry, DETUNED, placeholders, ir.IssueSeverity.WARNING, fixable=True
         )
     else:
         ir.async_delete_issue(hass, DOMAIN, issue_id(entry, DETUNED))
     for kind, there in (
-        (OTP_ON, snapshot.capabilities.otp),
-        (OLD_FIRMWARE, snapshot.identity.mac is None),
+        (OTP_ON, condition.otp_on),
+        (OLD_FIRMWARE, condition.nameless),
     ):
         if there:
-            placeholders = {"version": snapshot.identity.firmware_version or "?"}
+            placeholders = {"version": condition.firmware}
             _raise(hass, entry, kind, placeholders, ir.IssueSeverity.WARNING)
         else:
             ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
