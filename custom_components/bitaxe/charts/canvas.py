@@ -1,0 +1,55 @@
+"""What a renderer must be able to do."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+type Position = tuple[float, float]
+"""Pixels from the left and from the top."""
+type Anchor = Literal["left", "middle", "right"]
+
+
+class Canvas(Protocol):
+    """A picture under construction. Colours are #rrggbb or #rrggbbaa."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Return the width of a line of text in pixels."""
+
+    def text(
+        self,
+        position: Position,
+        text: str,
+        *,
+        size: float,
+        colour: str,
+        anchor: Anchor = "left",
+        bold: bool = False,
+    ) -> None:
+        """Write a line of text on this baseline."""
+
+    def line(
+        self,
+        points: Sequence[Position],
+        *,
+        colour: str,
+        width: float,
+        dash: tuple[float, float] | None = None,
+    ) -> None:
+        """Join at least two points. `dash` is how long it is drawn and left out."""
+
+    def polygon(self, points: Sequence[Position], *, colour: str) -> None:
+        """Fill an area."""
+
+    def dots(self, points: Sequence[Position], *, radius: float, colour: str) -> None:
+        """Draw a disc at each point."""
+
+    def disc(
+        self, centre: Position, *, radius: float, fill: str, outline: str, width: float
+    ) -> None:
+        """Draw a disc with an outline."""
+
+    def png(self) -> bytes:
+        """Return the picture."""
