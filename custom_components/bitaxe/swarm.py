@@ -26,6 +26,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_state_change_event
 from homeassistant.helpers.storage import Store
 
+from .analysis.prices import price_factor
 from .const import (
     CONF_KIND,
     CONF_PRICE,
@@ -45,12 +46,6 @@ _VERSION: Final = 1
 _SAVE_DELAY: Final = 15 * 60
 # Forty miners answer four times a second; nobody needs their sum that often.
 _UPDATE_DELAY: Final = 1.0
-# From the units prices are given in to a price per kWh, in whole currency units.
-_PRICE_FACTORS: Final = {
-    "/mwh": 0.001,
-    "/wh": 1000.0,
-}
-_MINOR_UNITS: Final = ("ct/", "cent/", "cents/", "c/", "¢/", "p/", "øre/", "öre/")
 
 type SwarmConfigEntry = ConfigEntry[Swarm]
 
@@ -278,10 +273,4 @@ def _price_of(hass: HomeAssistant, entity_id: str) -> float | None:
         return None
     if not isfinite(price):
         return None
-    unit = str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "")).lower()
-    if unit.startswith(_MINOR_UNITS):
-        price /= 100
-    for suffix, factor in _PRICE_FACTORS.items():
-        if unit.endswith(suffix):
-            price *= factor
-    return price
+    return price * price_factor(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))

@@ -94,7 +94,9 @@ class Bucket:
     """Rows of one metric within one stretch of time."""
 
     start: float
-    """Unix time at which the stretch begins."""
+    """Unix time of the first row."""
+    end: float
+    """Unix time at which the last row ended."""
     row_seconds: float
     rows: int
     tally: Tally | None
@@ -103,5 +105,7 @@ class Bucket:
     """Only the rows that never touched 0."""
     active_rows: int = 0
     """Rows whose mean is above 0."""
+    first: float | None = None
+    """Sum at the end of the first row, of a counter."""
     last: float | None = None
-    """Sum at the end, of a counter."""
+    """Sum at the end of the last row, of a counter."""

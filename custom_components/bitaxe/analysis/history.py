@@ -177,6 +177,24 @@ async def async_read_buckets(
     )
 
 
+async def async_find_oldest(hass: HomeAssistant, miners: Sequence[Miner]) -> float:
+    """Return the Unix time at which the history of the first of some miners begins.
+
+    Now if there is none.
+
+    Raises:
+        AnalysisError: the history of a miner is not kept; see `async_find_sources`.
+
+    """
+    ids = [
+        async_find_sources(
+            hass, miner, [Metric.HASHRATE], [Metric.HASHRATE]
+        ).statistic_ids[Metric.HASHRATE]
+        for miner in miners
+    ]
+    return await get_instance(hass).async_add_executor_job(_find_oldest, hass, ids)
+
+
 async def async_read_rows(
     hass: HomeAssistant, miner: Miner, span: Span, metrics: Sequence[Metric]
 ) -> list[Row]:
@@ -187,9 +205,7 @@ async def async_read_rows(
 
     """
     sources = async_find_sources(hass, miner, metrics, (Metric.HASHRATE,))
-    oldest = await get_instance(hass).async_add_executor_job(
-        _find_oldest, hass, sources.statistic_ids[Metric.HASHRATE]
-    )
+    oldest = await async_find_oldest(hass, [miner])
     rows: list[Row] = []
     sums: dict[Metric, float] = {}
     start = max(span.start, dt_util.utc_from_timestamp(oldest))
@@ -219,30 +235,37 @@ async def async_read_states(
 
 async def async_read_prices(
     hass: HomeAssistant, entity_id: str, span: Span
-) -> list[tuple[float, float | None]]:
-    """Read when an entity showed which number: hourly means, then states.
+) -> list[tuple[float, float]]:
+    """Read from when on an entity showed which number: hourly means, then states.
 
     Empty if nothing is kept of it.
     """
     if DATA_INSTANCE not in hass.data or not is_entity_recorded(hass, entity_id):
         return []
-    states = await _async_read_states(hass, entity_id, span)
-    first = next((moment for moment, price in states if price is not None), None)
-    until = span.end if first is None else dt_util.utc_from_timestamp(first)
-    means: list[tuple[float, float | None]] = []
-    if until > span.start:
-        result = await get_instance(hass).async_add_executor_job(
-            statistics_during_period,
-            hass,
-            span.start,
-            until,
-            {entity_id},
-            "hour",
-            None,
-            {"mean"},
-        )
-        means = [(row["start"], row.get("mean")) for row in result.get(entity_id, [])]
-    return [*means, *((when, price) for when, price in states if price is not None)]
+    states = [
+        (moment, price)
+        for moment, price in await _async_read_states(hass, entity_id, span)
+        if price is not None
+    ]
+    until = dt_util.utc_from_timestamp(states[0][0]) if states else span.end
+    if until <= span.start:
+        return states
+    result = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        span.start,
+        until,
+        {entity_id},
+        "hour",
+        None,
+        {"mean"},
+    )
+    means = [
+        (row["start"], mean)
+        for row in result.get(entity_id, [])
+        if (mean := row.get("mean")) is not None
+    ]
+    return means + states
 
 
 async def _async_run[T](hass: HomeAssistant, jobs: list[Callable[[], T]]) -> list[T]:
@@ -372,18 +395,16 @@ def _seam(session: Session, metadata_id: int) -> float:
     return float("inf") if oldest is None else ceil(oldest / LONG_ROW) * LONG_ROW
 
 
-def _find_oldest(hass: HomeAssistant, statistic_id: str) -> float:
-    """Return when the first statistics of a metric begin; now if there are none."""
-    never = dt_util.utcnow().timestamp()
-    found = get_metadata(hass, statistic_ids={statistic_id}).get(statistic_id)
-    if found is None:
-        return never
+def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
+    metadata = get_metadata(hass, statistic_ids=set(statistic_ids))
     with session_scope(hass=hass, read_only=True) as session:
         moments = [
-            session.execute(statements.oldest_row(table, found[0])).scalar()
+            session.execute(statements.oldest_row(table, number)).scalar()
+            for number, _ in metadata.values()
             for table in (_LONG, _SHORT)
         ]
-    return min((moment for moment in moments if moment is not None), default=never)
+    now = dt_util.utcnow().timestamp()
+    return min((moment for moment in moments if moment is not None), default=now)
 
 
 def _stretch(start: float, end: float) -> float:
@@ -461,9 +482,10 @@ def _as_bucket(
     row: RowMapping, metric: Metric, row_seconds: float, scale: Scale
 ) -> Bucket:
     counter = metric in COUNTERS
-    last = row["last_sum"]
+    first, last = row["first_sum"], row["last_sum"]
     return Bucket(
         start=row["first"],
+        end=row["last"] + row_seconds,
         row_seconds=row_seconds,
         rows=row["rows"],
         tally=None if counter else _as_tally(row, "", scale),
@@ -476,6 +498,7 @@ def _as_bucket(
             high=scale.value(row["active_high"]),
         ),
         active_rows=row["positive_rows"],
+        first=None if first is None else first * scale.factor,
         last=None if last is None else last * scale.factor,
     )
 
@@ -495,6 +518,7 @@ def _bucket_before(
             if value is not None:
                 return Bucket(
                     start=start - row_seconds,
+                    end=start,
                     row_seconds=row_seconds,
                     rows=0,
                     tally=None,

@@ -143,6 +143,7 @@ def buckets(
         select(
             columns.metadata_id,
             func.min(columns.start_ts).label("first"),
+            func.max(columns.start_ts).label("last"),
             func.count().label("rows"),
             *_tally(columns, ""),
             func.count(active).label("active_rows"),
@@ -150,6 +151,7 @@ def buckets(
             func.min(case((columns.min > 0, columns.min))).label("active_low"),
             func.max(case((columns.min > 0, columns.max))).label("active_high"),
             func.sum(case((columns.mean > 0, 1), else_=0)).label("positive_rows"),
+            func.min(columns.sum).label("first_sum"),
             func.max(columns.sum).label("last_sum"),
         )
         .where(

@@ -17,7 +17,7 @@ from custom_components.bitaxe.analysis.errors import (
 )
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.service import async_analyse_configurations
+from custom_components.bitaxe.analysis.service import async_get_configurations
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.const import DOMAIN
 
@@ -28,9 +28,7 @@ async def analyse(recording: Recording, name: str = "all") -> tuple[Configuratio
     """Write the history, and return what it says of each configuration."""
     await recording.async_write()
     span = Span.parse(name, dt_util.utc_from_timestamp(recording.now))
-    (result,) = await async_analyse_configurations(
-        recording.hass, [recording.miner], span
-    )
+    (result,) = await async_get_configurations(recording.hass, [recording.miner], span)
     return result.configurations
 
 
@@ -244,7 +242,7 @@ async def test_figures_of_missing_sensors_are_unknown(
     await recording.async_write(leave_out={Metric.POWER, Metric.VR_TEMPERATURE})
     span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
 
-    (result,) = await async_analyse_configurations(hass, [miner], span)
+    (result,) = await async_get_configurations(hass, [miner], span)
 
     (found,) = result.configurations
     assert found.hours == 1
@@ -272,7 +270,7 @@ async def test_renamed_entities_are_found(
     await get_instance(hass).async_block_till_done()
     span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
 
-    (result,) = await async_analyse_configurations(hass, [miner], span)
+    (result,) = await async_get_configurations(hass, [miner], span)
 
     assert [item.hours for item in result.configurations] == [1]
 
@@ -292,7 +290,7 @@ async def test_disabled_sensor_is_named(
     span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
 
     with pytest.raises(EntityDisabledError, match=entity_id) as info:
-        await async_analyse_configurations(hass, [miner], span)
+        await async_get_configurations(hass, [miner], span)
     assert info.value.placeholders == {"entity_id": entity_id}
 
 
@@ -301,7 +299,7 @@ async def test_missing_sensor_is_named(hass: HomeAssistant, miner: Miner) -> Non
     span = Span.parse("all", dt_util.utcnow())
 
     with pytest.raises(EntityMissingError, match="Kitchen"):
-        await async_analyse_configurations(hass, [miner], span)
+        await async_get_configurations(hass, [miner], span)
 
 
 async def test_sensor_excluded_from_the_recorder_is_named(
@@ -315,7 +313,7 @@ async def test_sensor_excluded_from_the_recorder_is_named(
     span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
 
     with pytest.raises(EntityNotRecordedError, match="frequency"):
-        await async_analyse_configurations(hass, [miner], span)
+        await async_get_configurations(hass, [miner], span)
 
 
 async def test_new_miner_has_no_configurations_yet(
@@ -325,6 +323,6 @@ async def test_new_miner_has_no_configurations_yet(
     await recording.async_write()
     span = Span.parse("24h", dt_util.utcnow() - timedelta(days=1))
 
-    (result,) = await async_analyse_configurations(hass, [miner], span)
+    (result,) = await async_get_configurations(hass, [miner], span)
 
     assert result.configurations == ()

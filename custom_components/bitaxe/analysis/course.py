@@ -1,0 +1,187 @@
+"""The course of a miner over time, for charts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..axeos import OperatingPoint
+from .averages import Piece, moving_average
+from .blocks import Bucket
+from .metrics import Metric
+from .miner import Miner
+from .span import Span
+
+MOST_POINTS: Final = 1200
+"""Points of a course; no chart shows more."""
+LEAD_IN: Final = 86400.0
+"""s before the span that the longest moving average looks back."""
+SHORT_AVERAGE: Final = 900.0
+LONG_AVERAGE: Final = 86400.0
+_STEPS: Final = (300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 604800)
+
+METRICS: Final = (
+    Metric.HASHRATE,
+    Metric.EXPECTED_HASHRATE,
+    Metric.POWER,
+    Metric.ASIC_TEMPERATURE,
+    Metric.VR_TEMPERATURE,
+    Metric.FAN_SPEED,
+    Metric.FREQUENCY,
+    Metric.CORE_VOLTAGE,
+)
+"""What a course is made of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Means over one step. Unknown is `None`, idle is 0."""
+
+    start: float
+    """Unix time."""
+    end: float
+    """Unix time."""
+    hashrate: float | None = None
+    """GH/s."""
+    hashrate_short: float | None = None
+    """GH/s, mean of the 15 minutes before `end`."""
+    hashrate_long: float | None = None
+    """GH/s, mean of the 24 hours before `end`."""
+    expected_hashrate: float | None = None
+    """GH/s."""
+    power: float | None = None
+    """W."""
+    efficiency: float | None = None
+    """J/TH."""
+    asic_temperature: float | None = None
+    """°C."""
+    vr_temperature: float | None = None
+    """°C."""
+    fan_speed: float | None = None
+    """%."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A moment at which the operating point changed."""
+
+    at: float
+    """Unix time: the begin of the step in which it happened."""
+    before: OperatingPoint
+    after: OperatingPoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a miner did over time."""
+
+    miner: Miner
+    span: Span
+    points: tuple[Point, ...]
+    changes: tuple[SettingChange, ...]
+    mean_hashrate: float | None
+    """GH/s over the time that is known, idle time included."""
+
+
+def step_for(seconds: float) -> float:
+    """Return the length of a step in s, so that there are not too many points."""
+    return next((step for step in _STEPS if seconds / step <= MOST_POINTS), _STEPS[-1])
+
+
+def make_course(
+    miner: Miner, span: Span, buckets: Mapping[Metric, Sequence[Bucket]]
+) -> Course:
+    """Join the metrics; the buckets may begin earlier, for the moving averages."""
+    hashing = [
+        bucket
+        for bucket in buckets.get(Metric.HASHRATE, ())
+        if bucket.tally is not None
+    ]
+    pieces = [
+        Piece(bucket.start, bucket.end, bucket.tally.mean)
+        for bucket in hashing
+        if bucket.tally is not None
+    ]
+    by_start = {
+        metric: {
+            bucket.start: bucket.tally.mean
+            for bucket in buckets.get(metric, ())
+            if bucket.tally is not None
+        }
+        for metric in METRICS
+    }
+    start = span.start.timestamp()
+    points = []
+    area = seconds = 0.0
+    for piece, short, long in zip(
+        pieces,
+        moving_average(pieces, SHORT_AVERAGE),
+        moving_average(pieces, LONG_AVERAGE),
+        strict=True,
+    ):
+        if piece.start < start:
+            continue
+        area += piece.value * (piece.end - piece.start)
+        seconds += piece.end - piece.start
+        known = {metric: by_start[metric].get(piece.start) for metric in METRICS}
+        power = known[Metric.POWER]
+        points.append(
+            Point(
+                start=piece.start,
+                end=piece.end,
+                hashrate=piece.value,
+                hashrate_short=short,
+                hashrate_long=long,
+                expected_hashrate=known[Metric.EXPECTED_HASHRATE],
+                power=power,
+                efficiency=power / piece.value * 1000
+                if power is not None and piece.value > 0
+                else None,
+                asic_temperature=known[Metric.ASIC_TEMPERATURE],
+                vr_temperature=known[Metric.VR_TEMPERATURE],
+                fan_speed=known[Metric.FAN_SPEED],
+            )
+        )
+    return Course(
+        miner=miner,
+        span=span,
+        points=tuple(points),
+        changes=tuple(
+            change for change in _changes(miner, buckets) if change.at >= start
+        ),
+        mean_hashrate=area / seconds if seconds else None,
+    )
+
+
+def _changes(
+    miner: Miner, buckets: Mapping[Metric, Sequence[Bucket]]
+) -> list[SettingChange]:
+    """Find where the setting changed; a step with several settings is the moment."""
+    voltages = {bucket.start: bucket for bucket in buckets.get(Metric.CORE_VOLTAGE, ())}
+    changes: list[SettingChange] = []
+    last: OperatingPoint | None = None
+    moved_at: float | None = None
+    for bucket in buckets.get(Metric.FREQUENCY, ()):
+        voltage = voltages.get(bucket.start)
+        if bucket.tally is None or voltage is None or voltage.tally is None:
+            continue
+        if (
+            bucket.tally.low != bucket.tally.high
+            or voltage.tally.low != voltage.tally.high
+        ):
+            moved_at = moved_at if moved_at is not None else bucket.start
+            continue
+        point = OperatingPoint(
+            frequency=round(bucket.tally.low, 3),
+            core_voltage=round(voltage.tally.low, 2),
+        )
+        if last is not None and point != last:
+            changes.append(
+                SettingChange(
+                    moved_at if moved_at is not None else bucket.start, last, point
+                )
+            )
+        last, moved_at = point, None
+    if moved_at is not None and last is not None and miner.present not in (None, last):
+        assert miner.present is not None
+        changes.append(SettingChange(moved_at, last, miner.present))
+    return changes

@@ -1,0 +1,53 @@
+"""What electricity cost, and costs."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+# From the units prices are given in to a price per kWh, in whole currency units.
+_FACTORS: Final = {"/mwh": 0.001, "/wh": 1000.0}
+_MINOR_UNITS: Final = ("ct/", "cent/", "cents/", "c/", "¢/", "p/", "øre/", "öre/")
+
+
+def price_factor(unit: str | None) -> float:
+    """Return what turns a price in a unit into one per kWh in whole currency units."""
+    unit = (unit or "").lower()
+    factor = 0.01 if unit.startswith(_MINOR_UNITS) else 1.0
+    for suffix, per_kwh in _FACTORS.items():
+        if unit.endswith(suffix):
+            factor *= per_kwh
+    return factor
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices per kWh in the currency of Home Assistant."""
+
+    fixed: float | None = None
+    """Where no other price is known."""
+    steps: Sequence[tuple[float, float]] = ()
+    """Unix times from which on a price held, in the order of time."""
+
+    @property
+    def present(self) -> float | None:
+        """The price now."""
+        return self.steps[-1][1] if self.steps else self.fixed
+
+    def mean(self, start: float, end: float) -> float | None:
+        """Return the mean price between two moments; `None` if any part is unknown."""
+        if end <= start:
+            return None
+        index = bisect_right(self.steps, start, key=lambda step: step[0])
+        price = self.steps[index - 1][1] if index else self.fixed
+        area, moment = 0.0, start
+        for since, changed in self.steps[index:]:
+            if since >= end:
+                break
+            if price is None:
+                return None
+            area += price * (since - moment)
+            moment, price = since, changed
+        return (
+            None if price is None else (area + price * (end - moment)) / (end - start)
+        )

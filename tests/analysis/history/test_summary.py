@@ -1,0 +1,339 @@
+"""What a miner did over a span, its course, and what is handed to people."""
+
+import csv
+from datetime import timedelta
+import io
+
+from homeassistant.components.recorder.models import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+)
+from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.bitaxe.analysis.export import (
+    CONFIGURATION_COLUMNS,
+    SAMPLE_COLUMNS,
+)
+from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.prices import Prices
+from custom_components.bitaxe.analysis.service import (
+    async_export_configurations,
+    async_export_samples,
+    async_get_advice,
+    async_get_prices,
+    async_get_report,
+    async_get_series,
+    async_get_summary,
+)
+from custom_components.bitaxe.analysis.span import Span
+from custom_components.bitaxe.analysis.summary import MinerSummary
+
+from .recording import LONG, START, Recording
+
+
+def span_of(recording: Recording, name: str = "all") -> Span:
+    """Return the span that ends where the history does."""
+    return Span.parse(name, dt_util.utc_from_timestamp(recording.now))
+
+
+async def summarize(
+    recording: Recording, name: str = "all", prices: Prices | None = None
+) -> MinerSummary:
+    """Write the history and sum it up."""
+    await recording.async_write()
+    swarm = await async_get_summary(
+        recording.hass,
+        [recording.miner],
+        span_of(recording, name),
+        prices or Prices(),
+    )
+    return swarm.miners[0]
+
+
+async def test_a_day_at_one_setting(recording: Recording) -> None:
+    """All sums are those of the day."""
+    recording.pass_windows(1)
+    recording.pass_windows(287, shares=(57, 3))
+
+    found = await summarize(recording, prices=Prices(0.3))
+
+    assert found.observed_hours == 24
+    assert found.hashing_hours == 24
+    assert found.availability == 100
+    assert found.restarts == 0
+    assert found.energy == pytest.approx(0.018 * 24, rel=0.005)
+    assert found.cost == pytest.approx(0.018 * 24 * 0.3, rel=0.005)
+    assert found.work == pytest.approx(86400)
+    assert found.hashrate == pytest.approx(1000)
+    assert found.power == pytest.approx(18)
+    assert found.efficiency == pytest.approx(18)
+    assert found.asic_temperature == pytest.approx(60)
+    assert found.vr_temperature_max == 55
+    assert found.shares_rejected == 287 * 3
+    assert found.reject_rate == pytest.approx(5, rel=0.01)
+
+
+async def test_a_pause_costs_work_and_energy_but_no_hashrate(
+    recording: Recording,
+) -> None:
+    """The mean while hashing has no zeros in it; the efficiency has the idle power."""
+    recording.pass_windows(12)
+    recording.restart()
+    recording.pass_windows(12, hashrate=0, power=3)
+    recording.pass_windows(12, hashrate=1000, power=18)
+
+    found = await summarize(recording)
+
+    assert found.observed_hours == 3
+    assert found.hashing_hours == 2
+    assert found.availability == pytest.approx(200 / 3)
+    assert found.restarts == 1
+    assert found.hashrate == pytest.approx(1000)
+    assert found.work == pytest.approx(7200)
+    assert found.efficiency == pytest.approx(39 / 2)
+
+
+async def test_time_nobody_watched_says_nothing_of_the_miner(
+    recording: Recording,
+) -> None:
+    """It is neither work nor downtime."""
+    recording.pass_windows(120)
+    recording.pass_windows(120, watched=0)
+    recording.pass_windows(120)
+
+    found = await summarize(recording)
+
+    assert found.availability == pytest.approx(100)
+    assert found.observed_hours == pytest.approx(20, rel=0.05)
+    assert found.hashing_hours == pytest.approx(20, rel=0.05)
+    assert found.energy == pytest.approx(0.018 * 20, rel=0.01)
+
+
+async def test_a_year_of_hours(recording: Recording) -> None:
+    """Hours and 5 minutes make one sum; the seam is counted once."""
+    recording.pass_windows(300 * 24, LONG)
+    recording.pass_windows(24 * 12)
+
+    found = await summarize(recording)
+
+    assert found.observed_hours == 301 * 24
+    assert found.energy == pytest.approx(0.018 * 301 * 24, rel=0.001)
+    assert found.efficiency == pytest.approx(18)
+
+
+async def test_cost_follows_the_price(recording: Recording) -> None:
+    """Each hour at its own price."""
+    recording.pass_windows(12)
+    recording.pass_windows(12, power=36)
+    prices = Prices(None, [(START, 0.5), (START + 3600, 0.1)])
+
+    found = await summarize(recording, prices=prices)
+
+    assert found.energy is not None
+    assert found.cost == pytest.approx(0.018 * 0.5 + 0.036 * 0.1, rel=0.1)
+    assert (await summarize_again(recording, Prices())).cost is None
+
+
+async def summarize_again(recording: Recording, prices: Prices) -> MinerSummary:
+    """Sum up what is written already."""
+    swarm = await async_get_summary(
+        recording.hass, [recording.miner], span_of(recording), prices
+    )
+    return swarm.miners[0]
+
+
+async def test_counters_begin_before_the_span(recording: Recording) -> None:
+    """What was counted earlier is not counted again, nor is the first hour lost."""
+    recording.pass_windows(10 * 24, LONG)
+    recording.pass_windows(24 * 12)
+
+    found = await summarize(recording, "12h")
+
+    assert found.energy == pytest.approx(0.018 * 12)
+    assert found.shares_accepted == 12 * 12 * 60
+
+
+async def test_stability_of_the_windows(recording: Recording) -> None:
+    """Buckets of 5-minute rows; the hour needs states, of which there are none."""
+    recording.pass_windows(12 * 70, hashrate=1000)
+    recording.pass_windows(12, hashrate=1100)
+    recording.pass_windows(12, hashrate=1000)
+
+    found = {item.window.name: item for item in (await summarize(recording)).stability}
+
+    assert set(found) == {"4h", "8h", "24h", "3d"}
+    assert found["4h"].mean == pytest.approx(1025)
+    assert found["24h"].bucket_variance == pytest.approx(100 / (1000 + 100 / 24) * 100)
+    # Two-hour buckets: half of one is faster.
+    assert found["3d"].bucket_variance == pytest.approx(50 / (1000 + 50 / 36) * 100)
+    assert found["24h"].median == 1000
+    assert found["24h"].robust_variation == 0
+
+
+async def test_course_marks_where_the_setting_changed(recording: Recording) -> None:
+    """With means, moving averages and the moment."""
+    recording.pass_windows(12 * 30)
+    changed_at = recording.now
+    recording.pass_windows(1, frequency=560, hashrate=1100, low={Metric.FREQUENCY: 525})
+    recording.pass_windows(23, frequency=600, hashrate=1200, power=24)
+    await recording.async_write()
+
+    (course,) = await async_get_series(
+        recording.hass, [recording.miner], span_of(recording, "6h")
+    )
+
+    assert len(course.points) == 72
+    (change,) = course.changes
+    assert change.at == changed_at
+    assert change.before.frequency == 525
+    assert change.after.frequency == 600
+    last = course.points[-1]
+    assert last.hashrate == 1200
+    assert last.hashrate_short == pytest.approx(1200)
+    assert last.hashrate_long == pytest.approx((264 * 1000 + 1100 + 23 * 1200) / 288)
+    assert last.efficiency == pytest.approx(20)
+    assert last.asic_temperature == 60
+    assert course.mean_hashrate == pytest.approx((48 * 1000 + 1100 + 23 * 1200) / 72)
+
+
+async def test_long_courses_have_few_points(recording: Recording) -> None:
+    """A year is drawn in half days."""
+    recording.pass_windows(360 * 24, LONG)
+    await recording.async_write()
+
+    (course,) = await async_get_series(
+        recording.hass, [recording.miner], span_of(recording)
+    )
+
+    assert 300 < len(course.points) <= 1200
+    assert course.points[-1].hashrate_short is None
+    assert course.points[-1].hashrate_long == pytest.approx(1000)
+
+
+async def test_samples_as_csv(recording: Recording) -> None:
+    """One line for each row, hourly and then every 5 minutes."""
+    recording.pass_windows(2, LONG)
+    recording.pass_windows(12, shares=(59, 1))
+    await recording.async_write()
+
+    text = await async_export_samples(
+        recording.hass, [recording.miner], span_of(recording), Prices(0.5)
+    )
+
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0]) == SAMPLE_COLUMNS
+    assert [row["seconds"] for row in rows] == ["3600"] * 2 + ["300"] * 12
+    last = rows[-1]
+    assert last["time"] == dt_util.utc_from_timestamp(recording.now - 300).isoformat()
+    assert last["miner"] == "Kitchen"
+    assert last["frequency_mhz"] == "525"
+    assert last["efficiency_j_th"] == "18"
+    assert last["shares_rejected"] == "1"
+    assert float(last["energy_kwh"]) == pytest.approx(0.0015)
+    assert float(last["cost"]) == pytest.approx(0.00075)
+    assert last["fan_rpm"] == ""
+
+
+async def test_configurations_as_csv(recording: Recording) -> None:
+    """One line for each operating point."""
+    recording.pass_windows(40)
+    recording.pass_windows(40, frequency=600)
+    await recording.async_write()
+
+    text = await async_export_configurations(
+        recording.hass, [recording.miner], span_of(recording)
+    )
+
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0]) == CONFIGURATION_COLUMNS
+    assert [(row["frequency_mhz"], row["present"]) for row in rows] == [
+        ("600", "0"),
+        ("525", "1"),
+    ]
+    assert float(rows[1]["hours"]) == pytest.approx(39 / 12)
+
+
+async def test_reports(recording: Recording) -> None:
+    """Of one miner and of the swarm; both say what to change."""
+    recording.pass_windows(49, hashrate=1060, power=18)
+    recording.pass_windows(49, frequency=450, hashrate=910, power=13)
+    await recording.async_write()
+    span = span_of(recording, "24h")
+
+    text = await async_get_report(
+        recording.hass, [recording.miner], span, Prices(0.3), swarm=False
+    )
+    swarm = await async_get_report(
+        recording.hass, [recording.miner], span, Prices(0.3), swarm=True
+    )
+
+    assert text.startswith("## Kitchen · ")
+    assert "| 525 | 1150 | 4.0 | 1.06 TH/s |" in text
+    assert "Best efficiency: **450 MHz / 1150 mV (910 GH/s, 14.29 J/TH)**" in text
+    assert "kWh a month" in text
+    assert "EUR" in text
+    assert "## Swarm" in swarm
+    assert "| Kitchen |" in swarm
+    assert "450 MHz" in swarm
+
+
+async def test_reports_of_nothing(recording: Recording) -> None:
+    """A new miner has a report too."""
+    await recording.async_write()
+
+    text = await async_get_report(
+        recording.hass, [recording.miner], span_of(recording), swarm=False
+    )
+
+    assert "No setting has been measured yet." in text
+
+
+async def test_advice_comes_with_the_configurations(recording: Recording) -> None:
+    """For cards and Discord."""
+    recording.pass_windows(49)
+    await recording.async_write()
+
+    ((result, advice),) = await async_get_advice(
+        recording.hass, [recording.miner], span_of(recording)
+    )
+
+    assert result.present is not None
+    assert advice.pareto == result.configurations
+
+
+async def test_prices_of_an_entity(hass: HomeAssistant) -> None:
+    """Hourly means where they are kept, in the entity's unit."""
+    start = dt_util.utc_from_timestamp(START)
+    hass.states.async_set("sensor.price", "25", {"unit_of_measurement": "ct/kWh"})
+    async_import_statistics(
+        hass,
+        StatisticMetaData(
+            statistic_id="sensor.price",
+            source="recorder",
+            name=None,
+            unit_of_measurement="ct/kWh",
+            unit_class=None,
+            has_sum=False,
+            mean_type=StatisticMeanType.ARITHMETIC,
+        ),
+        [
+            StatisticData(start=start + timedelta(hours=n), mean=20 + n)
+            for n in range(3)
+        ],
+    )
+    await async_wait_recording_done(hass)
+    span = Span.between(start, dt_util.utcnow() + timedelta(hours=1))
+
+    prices = await async_get_prices(hass, span, 0.5, "sensor.price")
+
+    assert prices.mean(START - 3600, START) == 0.5
+    assert prices.mean(START, START + 7200) == pytest.approx(0.205)
+    assert prices.present == pytest.approx(0.25)
+    assert (await async_get_prices(hass, span, 0.5, None)).present == 0.5
