@@ -373,6 +373,7 @@ SENSORS: Final[tuple[MinerSensorDescription, ...]] = (
     ),
     MinerSensorDescription(
         key="blocks_found",
+        state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
         value_fn=lambda reading: reading.figures.blocks_found,
     ),

@@ -76,8 +76,11 @@ def _text(
 def _number(
     key: str, value_fn: Callable[[Reading], float | None]
 ) -> MinerSensorDescription:
-    """Describe a number without statistics that seldom changes."""
-    return _diagnostic(key, value_fn, state_class=None)
+    """Describe a number that seldom changes.
+
+    Without a state class or unit it would not be shown as a number.
+    """
+    return _diagnostic(key, value_fn)
 
 
 def _average(
