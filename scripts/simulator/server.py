@@ -54,6 +54,11 @@ class MinerServer:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._writers)
+
     async def start(self) -> None:
         """Listen, unless the miner is off."""
         self._running = True
