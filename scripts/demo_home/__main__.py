@@ -13,11 +13,14 @@ from aiohttp import ClientSession
 from scripts.simulator import Clock, ControlServer, SimulatedMiner, Swarm
 
 from . import storage
+from .archive import register, write
+from .biography import DAYS
 from .client import HomeAssistantClient
 from .errors import DemoError
 from .furnish import furnish, wait_until_running
 from .guide import address, guide
 from .instance import Instance
+from .past import Past
 from .residents import RESIDENTS
 from .settings import LOOPBACK, ROOT, Settings
 
@@ -53,6 +56,14 @@ def _parse_arguments() -> tuple[Settings, bool]:
     parser.add_argument(
         "--config", type=Path, default=ROOT / ".demo", help="folder for all data"
     )
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=DAYS,
+        choices=range(DAYS + 1),
+        metavar=f"0-{DAYS}",
+        help="of history that a fresh demo begins with, %(default)s by default",
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     arguments = parser.parse_args()
     settings = Settings(
@@ -61,6 +72,7 @@ def _parse_arguments() -> tuple[Settings, bool]:
         miner_port=arguments.miner_port,
         control_port=arguments.control_port,
         speed=arguments.speed,
+        days=arguments.days,
     )
     return settings, arguments.fresh
 
@@ -95,6 +107,9 @@ async def _live(settings: Settings) -> None:
         await stack.enter_async_context(swarm)
         await stack.enter_async_context(ControlServer(swarm, settings.control_port))
         session = await stack.enter_async_context(ClientSession())
+        past = None
+        if settings.days and not state.ready:
+            past = stack.enter_context(Past(settings.days))
         print("demo: starting Home Assistant", flush=True)
         instance = Instance(settings)
         stack.push_async_callback(instance.stop)
@@ -114,10 +129,37 @@ async def _live(settings: Settings) -> None:
                     if resident.added
                 ],
             )
+            if past is not None:
+                print("demo: filling in the weeks before", flush=True)
+                await _archive(settings, client, swarm, instance, past)
+                await instance.start(session)
+                await client.log_in(state.password)
+                await wait_until_running(client)
             state.ready = True
             state.save()
         print(guide(settings, state.password), flush=True)
         await instance.wait()
+
+
+async def _archive(
+    settings: Settings,
+    client: HomeAssistantClient,
+    swarm: Swarm,
+    instance: Instance,
+    past: Past,
+) -> None:
+    """Put the past into Home Assistant, which has to stop for that."""
+    # A paused miner has sensors that Home Assistant learns of only while it mines.
+    paused = [server.miner for server in swarm if server.miner.paused]
+    for miner in paused:
+        miner.resume()
+    history = await past.history()
+    async with client.websocket() as websocket:
+        sensors = await register(websocket, history.series)
+    for miner in paused:
+        miner.pause()
+    await instance.stop()
+    await asyncio.to_thread(write, settings, sensors, history)
 
 
 def _check_ports(settings: Settings) -> None:

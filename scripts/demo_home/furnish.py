@@ -6,6 +6,9 @@ from .client import HomeAssistantClient, Websocket
 from .errors import DemoError
 from .patience import eventually
 
+PRICE = 0.32
+"""EUR per kWh."""
+
 _FLOWS = "/api/config/config_entries/flow"
 _OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
 
@@ -76,7 +79,7 @@ async def _swarm_entry(websocket: Websocket) -> str:
 
 async def _set_price(client: HomeAssistantClient, entry: str) -> None:
     flow = await client.post(_OPTIONS_FLOWS, {"handler": entry})
-    await client.post(f"{_OPTIONS_FLOWS}/{flow['flow_id']}", {"price": 0.32})
+    await client.post(f"{_OPTIONS_FLOWS}/{flow['flow_id']}", {"price": PRICE})
 
 
 async def _fill_energy_dashboard(websocket: Websocket, miners: int) -> None:

@@ -21,6 +21,8 @@ class Settings:
     """Port of the server that provokes faults."""
     speed: float
     """Simulated seconds in a real one."""
+    days: int
+    """Days of history a new demo begins with."""
 
     @property
     def url(self) -> str:

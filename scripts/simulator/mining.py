@@ -33,7 +33,7 @@ class HashMeter:
         """Start with nothing measured."""
         self._silicon = silicon
         self._rng = rng
-        self._interval = interval
+        self.interval = interval
         self._counted = counted
         self.reset()
 
@@ -98,10 +98,10 @@ class HashMeter:
     def read(self, silent_domain: int | None) -> None:
         """Take a new measurement if the interval is over."""
         seconds, work, errors = self._window
-        if seconds < self._interval:
+        if seconds < self.interval:
             return
         mean = work / seconds
-        spread = 0.022 / math.sqrt(self._interval * len(self._silicon.chip_share))
+        spread = 0.022 / math.sqrt(self.interval * len(self._silicon.chip_share))
         noise = self._rng.gauss(0, spread) if self._counted else self._drift
         self.hashrate = mean * (1 + noise)
         wrong = errors * HASHES_PER_ERROR / seconds / 1e9

@@ -1,0 +1,204 @@
+"""Puts a history where Home Assistant looks for it: its recorder and its stores.
+
+Home Assistant imports hourly statistics only. The 5-minute ones go into the database
+while it does not run, and the hourly ones with them, which its interface would take a
+minute for. It still says itself how each statistic is described. Formats: Home
+Assistant 2026.11.0.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import sqlite3
+import time
+from typing import Any
+
+from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
+from custom_components.bitaxe.metering import Figures
+
+from .client import Websocket
+from .errors import DemoError
+from .history import History, Row, Series
+from .patience import eventually
+from .settings import Settings
+
+_DATABASE = "home-assistant_v2.db"
+_CARRIED_ON = ("_energy", "_restarts")
+"""Counters of the integration, which go on from the past; others are the firmware's."""
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """Where the past of a sensor belongs."""
+
+    entity_id: str
+    entry_id: str
+    """Id of the config entry."""
+    state: float | None
+    """The last value it showed."""
+
+
+async def register(
+    websocket: Websocket, unique_ids: Iterable[str]
+) -> dict[str, Sensor]:
+    """Have Home Assistant describe the statistics of sensors, before they have any."""
+    wanted = set(unique_ids)
+
+    async def find() -> dict[str, dict[str, Any]] | None:
+        listed = {
+            description["statistic_id"]: description
+            for description in await websocket.command("recorder/list_statistic_ids")
+        }
+        entities = {
+            entity["unique_id"]: entity
+            for entity in await websocket.command("config/entity_registry/list")
+            if entity["platform"] == DOMAIN and entity["entity_id"] in listed
+        }
+        if not wanted <= entities.keys():
+            return None
+        for unique_id in wanted:
+            description = listed[entities[unique_id]["entity_id"]]
+            await websocket.command(
+                "recorder/import_statistics",
+                metadata={
+                    "mean_type": description["mean_type"],
+                    "has_sum": description["has_sum"],
+                    "name": None,
+                    "source": "recorder",
+                    "statistic_id": description["statistic_id"],
+                    "unit_class": description["unit_class"],
+                    "unit_of_measurement": description[
+                        "statistics_unit_of_measurement"
+                    ],
+                },
+                stats=[],
+            )
+        return {unique_id: entities[unique_id] for unique_id in wanted}
+
+    found = await eventually("the sensors of the miners", find)
+    states = {
+        state["entity_id"]: state["state"]
+        for state in await websocket.command("get_states")
+    }
+    return {
+        unique_id: Sensor(
+            entity["entity_id"],
+            entity["config_entry_id"],
+            _number(states.get(entity["entity_id"])),
+        )
+        for unique_id, entity in found.items()
+    }
+
+
+def write(settings: Settings, sensors: Mapping[str, Sensor], history: History) -> None:
+    """Write the history; Home Assistant must not run.
+
+    Raises:
+        DemoError: Home Assistant has not taken in the descriptions.
+
+    """
+    _write_rows(settings.config / _DATABASE, sensors, history.series)
+    entries = {
+        unique_id: next(
+            sensor.entry_id
+            for key, sensor in sensors.items()
+            if key.startswith(f"{unique_id}_")
+        )
+        for unique_id in (SWARM_UNIQUE_ID, *history.figures)
+    }
+    _remember(settings.config / ".storage", entries, history.figures)
+
+
+def _write_rows(
+    database: Path, sensors: Mapping[str, Sensor], series: Mapping[str, Series]
+) -> None:
+    now = time.time()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        ids = dict(
+            connection.execute(
+                "SELECT statistic_id, id FROM statistics_meta"
+            ).fetchall()
+        )
+        for unique_id, found in series.items():
+            sensor = sensors[unique_id]
+            if (number := ids.get(sensor.entity_id)) is None:
+                raise DemoError(f"the recorder does not know {sensor.entity_id}")
+            present = None if unique_id.endswith(_CARRIED_ON) else sensor.state
+            for table, rows in (
+                ("statistics", found.hours),
+                ("statistics_short_term", found.short),
+            ):
+                # What the first minutes left would begin its sums at 0 again.
+                connection.execute(
+                    f"DELETE FROM {table} WHERE metadata_id = ?",  # noqa: S608
+                    (number,),
+                )
+                connection.executemany(
+                    f"INSERT INTO {table} (metadata_id, created_ts, start_ts,"  # noqa: S608
+                    " mean, min, max, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    ((number, now, *row) for row in join(rows, present)),
+                )
+
+
+def join(rows: list[Row], present: float | None) -> list[Row]:
+    """Keep the states a counter ends with from being above what it shows now.
+
+    Home Assistant would count it anew from 0, or complain about the sensor. Rows of
+    measurements have no states.
+    """
+    joined = list(rows)
+    for index in reversed(range(len(rows))):
+        state = rows[index].state
+        if state is None or present is None or state <= present:
+            break
+        joined[index] = rows[index]._replace(state=present)
+    return joined
+
+
+def _remember(
+    folder: Path, entries: Mapping[str, str], figures: Mapping[str, Figures]
+) -> None:
+    """Add the past to what the integration remembers, so that its counters go on."""
+    swarm = _Store(folder / f"{DOMAIN}.{entries[SWARM_UNIQUE_ID]}")
+    for unique_id, past in figures.items():
+        entry_id = entries[unique_id]
+        miner = _Store(folder / f"{DOMAIN}.{entry_id}")
+        known = miner.data["meter"]["figures"]
+        known["energy"] += past.energy
+        known["restarts"] += past.restarts
+        known["best_difficulty"] = max(
+            known["best_difficulty"] or 0, past.best_difficulty or 0
+        )
+        miner.save()
+        account = swarm.data["miners"][entry_id]
+        account["energy"] = known["energy"]
+        account["best_difficulty"] = known["best_difficulty"]
+        swarm.data["energy"] += past.energy
+    swarm.save()
+
+
+class _Store:
+    """A file of Home Assistant's storage."""
+
+    def __init__(self, path: Path) -> None:
+        """Read it."""
+        self._path = path
+        self._document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+
+    @property
+    def data(self) -> Any:
+        """What the integration wrote."""
+        return self._document["data"]
+
+    def save(self) -> None:
+        """Write it."""
+        self._path.write_text(json.dumps(self._document), encoding="utf-8")
+
+
+def _number(state: str | None) -> float | None:
+    try:
+        return float(state or "")
+    except ValueError:
+        return None
