@@ -380,19 +380,22 @@ def _tables(
 ) -> Iterable[tuple[FromClause, float, float, float]]:
     """Yield which table holds what part of the span, and how long its rows are."""
     start, end = span.start.timestamp(), span.end.timestamp()
-    seam = _seam(session, metadata_id)
-    oldest = session.execute(statements.oldest_row(_LONG, metadata_id)).scalar()
+    oldest, seam = (
+        session.execute(statements.oldest_row(table, metadata_id)).scalar()
+        for table in (_LONG, _SHORT)
+    )
+    if seam is None:
+        seam = end
+    elif oldest is not None and oldest < seam // LONG_ROW * LONG_ROW:
+        # The first hour is purged in part; its hourly row has all of it.
+        seam = ceil(seam / LONG_ROW) * LONG_ROW
+    else:
+        oldest = seam
     start = max(start, min(end if oldest is None else oldest, seam))
     if start < (until := min(end, seam)):
         yield _LONG, LONG_ROW, start, until
     if (since := max(start, seam)) < end:
         yield _SHORT, SHORT_ROW, since, end
-
-
-def _seam(session: Session, metadata_id: int) -> float:
-    """Return the hour from which on there are 5-minute statistics."""
-    oldest = session.execute(statements.oldest_row(_SHORT, metadata_id)).scalar()
-    return float("inf") if oldest is None else ceil(oldest / LONG_ROW) * LONG_ROW
 
 
 def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
@@ -510,10 +513,11 @@ def _bucket_before(
     tables: list[tuple[FromClause, float, float, float]],
 ) -> Bucket | None:
     """Return what a counter showed when the span began."""
-    for table, row_seconds, start, _ in tables[:1]:
-        for candidate in (table, _LONG):
+    for _, row_seconds, start, _ in tables[:1]:
+        # The last hour may have begun before the span and ended in it.
+        for table, length in ((_SHORT, SHORT_ROW), (_LONG, LONG_ROW)):
             value = session.execute(
-                statements.last_sum(candidate, stored.ids[metric], start)
+                statements.last_sum(table, stored.ids[metric], start - length)
             ).scalar()
             if value is not None:
                 return Bucket(

@@ -108,9 +108,14 @@ async def async_get_advice(
 
 
 async def async_get_summary(
-    hass: HomeAssistant, miners: Miners, span: Span, prices: Prices = _NO_PRICES
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    prices: Prices = _NO_PRICES,
+    *,
+    stability: bool = True,
 ) -> SwarmSummary:
-    """Return what each miner did, stability included."""
+    """Return what each miner did, and how evenly unless that is not wanted."""
     known = [as_miner(miner) for miner in miners]
     hours = await _async_hours(hass, known, span)
     step = next(
@@ -118,12 +123,14 @@ async def async_get_summary(
         _SUMMARY_STEPS[-1],
     )
     courses = await async_read_buckets(hass, known, span, _SUMMARY_METRICS, step)
-    stability = await async_get_stability(hass, known, span)
+    evenness: list[tuple[Stability, ...]] = [()] * len(known)
+    if stability:
+        evenness = await async_get_stability(hass, known, span)
     return SwarmSummary(
         span=span,
         miners=tuple(
             summarize_course(miner, span, course, prices, windows)
-            for miner, course, windows in zip(known, courses, stability, strict=True)
+            for miner, course, windows in zip(known, courses, evenness, strict=True)
         ),
     )
 

@@ -189,11 +189,11 @@ def oldest_row(table: FromClause, metadata_id: int) -> Select[Any]:
     return select(func.min(table.c.start_ts)).where(table.c.metadata_id == metadata_id)
 
 
-def last_sum(table: FromClause, metadata_id: int, before: float) -> Select[Any]:
-    """Return a counter's sum in its last row that begins before a moment."""
+def last_sum(table: FromClause, metadata_id: int, moment: float) -> Select[Any]:
+    """Return a counter's sum in its last row that does not begin after a moment."""
     return (
         select(table.c.sum)
-        .where(table.c.metadata_id == metadata_id, table.c.start_ts < before)
+        .where(table.c.metadata_id == metadata_id, table.c.start_ts <= moment)
         .order_by(table.c.start_ts.desc())
         .limit(1)
     )

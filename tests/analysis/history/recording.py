@@ -11,6 +11,10 @@ from homeassistant.components.recorder.db_schema import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import session_scope
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+from sqlalchemy import insert
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
@@ -93,6 +97,19 @@ class Recording:
         """Leave a gap."""
         self.now += seconds
 
+    def take_sums(self) -> dict[Metric, float]:
+        """Return where the counters stand."""
+        return dict(self._sums)
+
+    def add_hour(self, start: int, sums: dict[Metric, float]) -> None:
+        """Add the hourly row of present values that ends with these sums."""
+        rows = self._rows[Statistics]
+        for metric, mean in self.values.items():
+            row = {"start_ts": start, "mean": mean, "min": mean, "max": mean}
+            rows.append((metric, row))
+        for metric, total in sums.items():
+            rows.append((metric, {"start_ts": start, "state": total, "sum": total}))
+
     def forget_short_term(self, before: float) -> None:
         """Purge 5-minute rows, as the recorder does."""
         self._rows[StatisticsShortTerm] = [
@@ -112,6 +129,8 @@ class Recording:
                 f"{self.miner.identifier}_{metric}",
                 suggested_object_id=f"{self.miner.name}_{metric}",
             ).entity_id
+        # The recorder writes the registry's events, and SQLite has one writer.
+        await async_wait_recording_done(self.hass)
         await get_instance(self.hass).async_add_executor_job(self._write, ids)
 
     def _write(self, ids: dict[Metric, str]) -> None:
@@ -129,8 +148,11 @@ class Recording:
                 session.flush()
                 numbers[metric] = item.id
             for table, rows in self._rows.items():
-                session.add_all(
-                    table(metadata_id=numbers[metric], created_ts=START, **row)
-                    for metric, row in rows
-                    if metric in numbers
-                )
+                for metric, number in numbers.items():
+                    values = [
+                        {"metadata_id": number, "created_ts": START, **row}
+                        for name, row in rows
+                        if name is metric
+                    ]
+                    if values:
+                        session.execute(insert(table), values)

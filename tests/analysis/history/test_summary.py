@@ -160,6 +160,22 @@ async def test_counters_begin_before_the_span(recording: Recording) -> None:
     assert found.shares_accepted == 12 * 12 * 60
 
 
+async def test_first_hour_is_not_compared_with_its_own_end(
+    recording: Recording,
+) -> None:
+    """Its hourly row begins before the first 5-minute row, and ends after it."""
+    recording.skip(1500)
+    recording.pass_windows(7)
+    first_hour = recording.take_sums()
+    recording.pass_windows(24)
+    recording.add_hour(START, first_hour)
+
+    found = await summarize(recording)
+
+    assert found.observed_hours == pytest.approx(31 / 12)
+    assert found.energy == pytest.approx(0.018 * 30 / 12)
+
+
 async def test_stability_of_the_windows(recording: Recording) -> None:
     """Buckets of 5-minute rows; the hour needs states, of which there are none."""
     recording.pass_windows(12 * 70, hashrate=1000)
