@@ -80,6 +80,7 @@ BIOGRAPHIES: dict[str, tuple[Event, ...]] = {
         Setting(530, 490, 1100),
         Setting(440, 550, 1200),
         Setting(400, 490, 1060),
+        Setting(328, 525, 1040),
         Setting(320, 525, 1100),
         Setting(250, 600, 1200),
         Setting(238, 550, 1150),

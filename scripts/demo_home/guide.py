@@ -30,7 +30,7 @@ Things to try
   Find the others    Settings > Devices & services > Add integration > Bitaxe >
                      Search the network, and there: {LOOPBACK}:{settings.miner_port}-{last}
   Change the clock   open a miner's device page, change Frequency or Core voltage
-  Energy dashboard   shows what the miners consume, after the next full hour
+  Energy dashboard   shows what the miners consume, and did in the weeks before
   Provoke faults     {control} speaks JSON:
     curl {control}/miners
     curl {control}/miners/bitaxe-office
