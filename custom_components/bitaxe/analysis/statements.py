@@ -150,7 +150,7 @@ def buckets(
             func.sum(active).label("active_total"),
             func.min(case((columns.min > 0, columns.min))).label("active_low"),
             func.max(case((columns.min > 0, columns.max))).label("active_high"),
-            func.sum(case((columns.mean > 0, 1), else_=0)).label("positive_rows"),
+            func.count(case((columns.mean > 0, 1))).label("positive_rows"),
             func.min(columns.sum).label("first_sum"),
             func.max(columns.sum).label("last_sum"),
         )

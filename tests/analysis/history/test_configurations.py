@@ -1,6 +1,7 @@
 """What counts for an operating point, and what it adds up to."""
 
 from datetime import timedelta
+import os
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -326,3 +327,9 @@ async def test_new_miner_has_no_configurations_yet(
     (result,) = await async_get_configurations(hass, [miner], span)
 
     assert result.configurations == ()
+
+
+async def test_the_database_is_the_one_asked_for(hass: HomeAssistant) -> None:
+    """Or a run on another server would prove nothing."""
+    server = os.environ.get("BITAXE_TEST_DB_URL", "sqlite://")
+    assert server.startswith(str(get_instance(hass).dialect_name))
