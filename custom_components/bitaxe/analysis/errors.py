@@ -9,7 +9,7 @@ from typing import ClassVar
 class AnalysisError(Exception):
     """The analysis cannot be done; the text names the remedy."""
 
-    translation_key: ClassVar[str] = "analysis_failed"
+    translation_key: ClassVar[str]
 
     def __init__(self, message: str, **placeholders: str) -> None:
         """Keep what the translated text mentions."""

@@ -27,10 +27,10 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy import FromClause, RowMapping, Select
 from sqlalchemy.orm import Session
 
-from ..axeos import OperatingPoint
 from ..const import DOMAIN
 from . import statements
-from .blocks import LONG_ROW, SHORT_ROW, Block, Bucket, Tally
+from .blocks import LONG_ROW, SHORT_ROW, Block, Bucket
+from .decoding import Scale, as_block, as_bucket, take_row
 from .errors import (
     AnalysisError,
     EntityDisabledError,
@@ -40,7 +40,7 @@ from .errors import (
 )
 from .metrics import COUNTERS, REQUIRED, UNITS, Metric
 from .miner import Miner
-from .rows import Reported, Row
+from .rows import Row
 from .span import Span
 
 _LONG: Final = Statistics.__table__
@@ -60,22 +60,6 @@ _THREADS: Final = 2
 # Rows are handed over piece by piece, so that the event loop gets its turn.
 _PAGE_ROWS: Final = 1000
 _PIECE: Final = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Turns a stored value into the analysis's unit."""
-
-    factor: float = 1.0
-    offset: float = 0.0
-
-    def value(self, stored: float) -> float:
-        """Convert one value."""
-        return stored * self.factor + self.offset
-
-    def total(self, stored: float, rows: int) -> float:
-        """Convert a sum of values."""
-        return stored * self.factor + rows * self.offset
 
 
 @dataclass(slots=True)
@@ -289,7 +273,7 @@ def _block_reader(
             return []
         with session_scope(hass=hass, read_only=True) as session:
             return [
-                _as_block(row, row_seconds, stored.scales)
+                as_block(row, row_seconds, stored.scales)
                 for table, row_seconds, start, end in _tables(
                     session, stored.ids[Metric.FREQUENCY], span
                 )
@@ -338,7 +322,7 @@ def _bucket_reader(
                 for row in _pages(session, statement):
                     metric = names[row["metadata_id"]]
                     buckets[metric].append(
-                        _as_bucket(row, metric, row_seconds, stored.scales[metric])
+                        as_bucket(row, metric, row_seconds, stored.scales[metric])
                     )
         for found in buckets.values():
             found.sort(key=lambda bucket: bucket.start)
@@ -425,87 +409,6 @@ def _pages(session: Session, statement: Select[Any]) -> Iterable[RowMapping]:
         yield from page
 
 
-def _as_block(
-    row: RowMapping, row_seconds: float, scales: dict[Metric, Scale]
-) -> Block:
-    hashing, powering = scales[Metric.HASHRATE], scales.get(Metric.POWER, Scale())
-    power_factor = powering.factor
-    tallies = {
-        metric: _as_tally(row, f"{metric}_", scales[metric])
-        if f"{metric}_count" in row
-        else None
-        for metric in (Metric.HASHRATE, *statements.TALLIED)
-    }
-    hashrate = tallies[Metric.HASHRATE]
-    assert hashrate is not None
-    errors = scales.get(Metric.ERROR_RATE, Scale()).factor
-    return Block(
-        operating_point=OperatingPoint(
-            frequency=round(scales[Metric.FREQUENCY].value(row["frequency"]), 3),
-            core_voltage=round(
-                scales[Metric.CORE_VOLTAGE].value(row["core_voltage"]), 2
-            ),
-        ),
-        start=row["first"],
-        end=row["last"] + row_seconds,
-        row_seconds=row_seconds,
-        hashrate=hashrate,
-        hashrate_squares=row["hashrate_squares"],
-        hashrate_lowest_mean=hashing.value(row["hashrate_lowest_mean"]),
-        hashrate_highest_mean=hashing.value(row["hashrate_highest_mean"]),
-        power=tallies[Metric.POWER],
-        power_squares=(row.get("power_squares") or 0.0) * power_factor**2,
-        power_hashrate=(row.get("power_hashrate") or 0.0) * power_factor,
-        powered_hashrate=row.get("powered_hashrate") or 0.0,
-        powered_hashrate_squares=row.get("powered_hashrate_squares") or 0.0,
-        asic_temperature=tallies[Metric.ASIC_TEMPERATURE],
-        vr_temperature=tallies[Metric.VR_TEMPERATURE],
-        input_voltage=tallies[Metric.INPUT_VOLTAGE],
-        fan_speed=tallies[Metric.FAN_SPEED],
-        errors=(row.get("errors") or 0.0) * errors,
-        errors_hashrate=row.get("errors_hashrate") or 0.0,
-        accepted=row.get(Metric.SHARES_ACCEPTED),
-        rejected=row.get(Metric.SHARES_REJECTED),
-    )
-
-
-def _as_tally(row: RowMapping, prefix: str, scale: Scale) -> Tally | None:
-    rows: int = row[f"{prefix}count"]
-    if not rows:
-        return None
-    return Tally(
-        rows=rows,
-        total=scale.total(row[f"{prefix}total"], rows),
-        low=scale.value(row[f"{prefix}low"]),
-        high=scale.value(row[f"{prefix}high"]),
-    )
-
-
-def _as_bucket(
-    row: RowMapping, metric: Metric, row_seconds: float, scale: Scale
-) -> Bucket:
-    counter = metric in COUNTERS
-    first, last = row["first_sum"], row["last_sum"]
-    return Bucket(
-        start=row["first"],
-        end=row["last"] + row_seconds,
-        row_seconds=row_seconds,
-        rows=row["rows"],
-        tally=None if counter else _as_tally(row, "", scale),
-        active=None
-        if counter or not row["active_rows"]
-        else Tally(
-            rows=row["active_rows"],
-            total=scale.total(row["active_total"], row["active_rows"]),
-            low=scale.value(row["active_low"]),
-            high=scale.value(row["active_high"]),
-        ),
-        active_rows=row["positive_rows"],
-        first=None if first is None else first * scale.factor,
-        last=None if last is None else last * scale.factor,
-    )
-
-
 def _bucket_before(
     session: Session,
     stored: _Stored,
@@ -554,26 +457,8 @@ def _read_rows(
                 row = rows.setdefault(
                     moment, Row(start=moment, end=moment + row_seconds)
                 )
-                _take(row, metric, item, stored.scales[metric], sums)
+                take_row(row, metric, item, stored.scales[metric], sums)
     return [rows[moment] for moment in sorted(rows)]
-
-
-def _take(
-    row: Row,
-    metric: Metric,
-    item: RowMapping,
-    scale: Scale,
-    sums: dict[Metric, float],
-) -> None:
-    if metric not in COUNTERS:
-        if item["mean"] is not None:
-            row.values[metric] = Reported(
-                *(scale.value(item[name]) for name in ("mean", "min", "max"))
-            )
-    elif item["sum"] is not None:
-        total = item["sum"] * scale.factor
-        row.counts[metric] = total - sums.get(metric, total)
-        sums[metric] = total
 
 
 async def _async_read_states(
