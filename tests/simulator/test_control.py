@@ -145,7 +145,8 @@ async def test_ends_with_a_silent_client(make: Make) -> None:
         await control.start()
         async with connect(control) as connection:
             await ask(control, "GET", "/miners")
-            await control.stop()
+            async with asyncio.timeout(30):
+                await control.stop()
             assert await connection.ended()
 
 

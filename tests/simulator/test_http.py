@@ -167,6 +167,20 @@ async def test_one_at_a_time(serve: Serve) -> None:
     assert server.miner.peak_requests == 2
 
 
+async def test_others_wait(serve: Serve) -> None:
+    """While one request is answered, the next one is not even looked at."""
+    server = await serve()
+    server.miner.faults.stall_seconds = 600
+    async with connect(server) as one, connect(server) as other:
+        await one.send("GET", INFO)
+        await other.send("GET", INFO)
+        while server.miner.peak_requests < 2:
+            await asyncio.sleep(0)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert len(server.miner.requests) == 1
+
+
 async def test_requests_are_kept(serve: Serve, clock: Clock) -> None:
     """The miner remembers what it was asked, and when."""
     server = await serve()
@@ -283,6 +297,17 @@ async def test_off_and_on_in_a_hurry(serve: Serve, waits: tuple[int, ...]) -> No
         await info(server)
     server.miner.faults.offline = False
     assert (await info(server))["boardVersion"] == "602"
+
+
+async def test_stop_in_a_hurry(make: Make) -> None:
+    """A port that opened and closed before anybody noticed leaves nothing behind."""
+    miner = make()
+    miner.faults.offline = True
+    async with MinerServer(miner) as server:
+        miner.faults.offline = False
+        miner.faults.offline = True
+    with pytest.raises(ConnectionRefusedError):
+        await info(server)
 
 
 async def test_start_while_off(make: Make) -> None:
