@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 import math
 from random import Random
 
@@ -137,11 +138,15 @@ class HashMeter:
 
     def average(self, seconds: float) -> float:
         """Return the mean of the last so many hashing seconds, or of what there is."""
-        buckets = list(self._buckets)[-int(seconds / BUCKET_SECONDS) :]
-        time = sum(span for span, _ in buckets)
+        time = total = 0.0
+        for span, work in islice(
+            reversed(self._buckets), int(seconds / BUCKET_SECONDS)
+        ):
+            time += span
+            total += work
         if time <= 0:
             return self._bucket[1] / self._bucket[0] if self._bucket[0] else 0.0
-        return sum(work for _, work in buckets) / time
+        return total / time
 
     def day_average(self) -> float:
         """Return work of the last hashing day over a full day: NerdOS' `hashRate_1d`."""

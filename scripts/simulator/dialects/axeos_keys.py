@@ -4,6 +4,8 @@ Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c` of ea
 DEVICE-API.md sections 2 and 2.4.
 """
 
+from functools import cache
+
 from ..version import Version
 
 # First and last tag of each key that has not always been there.
@@ -380,7 +382,8 @@ def _number(tag: str) -> Version:
     return major, minor, patch
 
 
-def keys_of(version: Version) -> list[str]:
+@cache
+def keys_of(version: Version) -> tuple[str, ...]:
     """Return the keys of a firmware version in their order."""
     if version < (2, 6, 0):
         order = _ORDER_EARLY
@@ -388,7 +391,7 @@ def keys_of(version: Version) -> list[str]:
         order = _ORDER_MIDDLE
     else:
         order = _ORDER_LATE
-    return [key for key in order if _lives(key, version)]
+    return tuple(key for key in order if _lives(key, version))
 
 
 def _lives(key: str, version: Version) -> bool:
