@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 import signal
 import socket
@@ -10,7 +11,7 @@ import sys
 
 from aiohttp import ClientSession
 
-from scripts.simulator import Clock, ControlServer, SimulatedMiner, Swarm
+from scripts.simulator import Clock, ControlServer, MinerSpec, SimulatedMiner, Swarm
 
 from . import storage
 from .archive import register, write
@@ -23,6 +24,9 @@ from .instance import Instance
 from .past import Past
 from .residents import RESIDENTS
 from .settings import LOOPBACK, ROOT, Settings
+
+_JUST_ON = 120.0
+"""s; enough for a miner to have booted when Home Assistant asks it."""
 
 
 def main() -> int:
@@ -100,7 +104,12 @@ async def _live(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         clock = Clock(settings.speed)
         swarm = Swarm(
-            [SimulatedMiner(resident.spec, clock) for resident in RESIDENTS],
+            [
+                SimulatedMiner(
+                    _just_on(resident.spec) if state.ready else resident.spec, clock
+                )
+                for resident in RESIDENTS
+            ],
             LOOPBACK,
             settings.miner_port,
         )
@@ -139,6 +148,11 @@ async def _live(settings: Settings) -> None:
             state.save()
         print(guide(settings, state.password), flush=True)
         await instance.wait()
+
+
+def _just_on(spec: MinerSpec) -> MinerSpec:
+    """Return a miner that was off with the demo: its counters began again."""
+    return replace(spec, uptime=min(spec.uptime, _JUST_ON))
 
 
 async def _archive(

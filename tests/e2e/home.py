@@ -69,6 +69,7 @@ class Home:
                 *("--port", str(self.port)),
                 *("--miner-port", str(self.miner_port)),
                 *("--control-port", str(self.control_port)),
+                *("--days", "2"),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
