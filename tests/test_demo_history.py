@@ -257,6 +257,18 @@ def describe(settings: Settings, *statistic_ids: str) -> None:
                 " VALUES (?, ?, 0.25, 0)",
                 (number, END),
             )
+            metadata_id = connection.execute(
+                "INSERT INTO states_meta (entity_id) VALUES (?)", (statistic_id,)
+            ).lastrowid
+            state_id = connection.execute(
+                "INSERT INTO states (metadata_id, state) VALUES (?, '0.0')",
+                (metadata_id,),
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO states (metadata_id, state, old_state_id)"
+                " VALUES (?, '0.25', ?)",
+                (metadata_id, state_id),
+            )
 
 
 def read(settings: Settings, table: str, statistic_id: str) -> list[Row]:
@@ -305,6 +317,14 @@ def test_a_history_is_found_where_home_assistant_looks(
     shares = read(settings, "statistics_short_term", "sensor.shares")
     assert shares[-1].state == 0.25
     assert shares[-1].sum == history.series[f"{ONE}_shares_accepted"].short[-1].sum
+
+    path = settings.config / "home-assistant_v2.db"
+    with closing(sqlite3.connect(path)) as connection:
+        shown = connection.execute(
+            "SELECT states_meta.entity_id FROM states JOIN states_meta"
+            " USING (metadata_id) GROUP BY states_meta.entity_id"
+        ).fetchall()
+    assert shown == [("sensor.hashrate",), ("sensor.shares",)]
 
     past = history.figures[ONE]
     storage = settings.config / ".storage"

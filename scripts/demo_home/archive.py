@@ -125,7 +125,10 @@ def _write_rows(
             sensor = sensors[unique_id]
             if (number := ids.get(sensor.entity_id)) is None:
                 raise DemoError(f"the recorder does not know {sensor.entity_id}")
-            present = None if unique_id.endswith(_CARRIED_ON) else sensor.state
+            present = sensor.state
+            if unique_id.endswith(_CARRIED_ON):
+                present = None
+                _forget_states(connection, sensor.entity_id)
             for table, rows in (
                 ("statistics", found.hours),
                 ("statistics_short_term", found.short),
@@ -140,6 +143,22 @@ def _write_rows(
                     " mean, min, max, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     ((number, now, *row) for row in join(rows, present)),
                 )
+
+
+def _forget_states(connection: sqlite3.Connection, entity_id: str) -> None:
+    """Remove what a counter showed before it had a past: to go on from 0 is to restart.
+
+    Home Assistant compiles it with the states that follow within the same 5 minutes.
+    """
+    known = (
+        "(SELECT state_id FROM states JOIN states_meta USING (metadata_id)"
+        " WHERE states_meta.entity_id = ?)"
+    )
+    for statement in (
+        f"UPDATE states SET old_state_id = NULL WHERE old_state_id IN {known}",  # noqa: S608
+        f"DELETE FROM states WHERE state_id IN {known}",  # noqa: S608
+    ):
+        connection.execute(statement, (entity_id,))
 
 
 def join(rows: list[Row], present: float | None) -> list[Row]:
