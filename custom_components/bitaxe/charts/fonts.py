@@ -56,11 +56,11 @@ def font_files(bold: bool) -> tuple[str, ...]:
 
 def _find_paths(bold: bool) -> Iterator[str]:
     spec = find_spec(_FRONTEND)
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(place, _FRONTEND_FONTS[bold])
-        if path.is_file():
-            yield str(path)
-    for name in (*_SYSTEM_FONTS[bold], *_ALL_SCRIPTS):
+    places = (spec.submodule_search_locations or ()) if spec else ()
+    frontend = [str(Path(place, _FRONTEND_FONTS[bold])) for place in places]
+    for name in (*frontend, *_SYSTEM_FONTS[bold], *_ALL_SCRIPTS):
+        # Pillow looks for a mere name where the system keeps fonts. Not every Pillow
+        # reads every format.
         try:
             yield str(ImageFont.truetype(name, 10).path)
         except OSError:

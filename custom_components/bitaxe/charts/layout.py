@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 from .canvas import Canvas
@@ -249,8 +249,13 @@ def _draw_small_header(frame: Frame, pen: Pen, y: float) -> None:
 def _write_y_ticks(frame: Frame, pen: Pen) -> None:
     if frame.y is None:
         return
+    lowest_free = inf
     for tick in frame.y_ticks:
-        place = (frame.box.left - 8 * pen.unit, frame.y.pixel(tick.value))
+        y = frame.y.pixel(tick.value)
+        if y > lowest_free:
+            continue
+        lowest_free = y - _TICK * pen.unit
+        place = (frame.box.left - 8 * pen.unit, y)
         pen.write(place, tick.label, _TICK, colour=pen.theme.muted, anchor="right")
 
 

@@ -15,7 +15,7 @@ _SPACE: Final = 22.0
 _ROW: Final = 27.0
 _BELOW: Final = 4.0
 _LONGEST: Final = 280.0
-_MOST_ROWS: Final = 4
+_MOST_ROWS: Final = 6
 
 
 class _Symbol(Enum):
@@ -53,7 +53,8 @@ class _Placed:
 class Legend:
     """A legend with its places."""
 
-    panel: Panel
+    title: str
+    unit: str
     placed: tuple[_Placed, ...]
     rows: int
 
@@ -66,11 +67,13 @@ class Legend:
         entries = list(_entries(panel))
         if changes:
             entries.append(_Entry(_Symbol.DIAMOND, Role.CHANGE, "setting changed"))
-        x = _title_width(panel, pen)
+        title = pen.fit(panel.title, _TITLE, width / 2, bold=True)
+        x = _after(title, pen) + pen.width(panel.unit, _TITLE) + _SPACE * pen.unit
+        half = (width - _SPACE * pen.unit) / 2 - _SWATCH * pen.unit
         row = 0
         placed = []
         for entry in entries:
-            label = _written(entry, pen, min(_LONGEST * pen.unit, width / 2))
+            label = _written(entry, pen, min(_LONGEST * pen.unit, half))
             size = _SWATCH * pen.unit + pen.width(label, _ENTRY)
             if x + size > width and x > 0:
                 x, row = 0.0, row + 1
@@ -78,7 +81,8 @@ class Legend:
                 break
             placed.append(_Placed(_Entry(entry.symbol, entry.role, label), x, row))
             x += size + _SPACE * pen.unit
-        return cls(panel, tuple(placed), 1 + max((it.row for it in placed), default=0))
+        rows = 1 + max((it.row for it in placed), default=0)
+        return cls(title, panel.unit, tuple(placed), rows)
 
     def height(self, pen: Pen) -> float:
         """Return its height in pixels."""
@@ -87,19 +91,18 @@ class Legend:
     def draw(self, pen: Pen, left: float, top: float) -> None:
         """Draw title and entries."""
         middle = top + _ROW * pen.unit / 2
-        pen.write((left, middle), self.panel.title, _TITLE, bold=True)
-        if self.panel.unit:
-            x = left + pen.width(self.panel.title + " ", _TITLE, bold=True)
-            pen.write((x, middle), self.panel.unit, _TITLE, colour=pen.theme.muted)
+        pen.write((left, middle), self.title, _TITLE, bold=True)
+        if self.unit:
+            x = left + _after(self.title, pen)
+            pen.write((x, middle), self.unit, _TITLE, colour=pen.theme.muted)
         for placed in self.placed:
             x, y = left + placed.x, middle + placed.row * _ROW * pen.unit
             _draw_symbol(pen, placed.entry, x, y)
             pen.write((x + _SWATCH * pen.unit, y), placed.entry.label, _ENTRY)
 
 
-def _title_width(panel: Panel, pen: Pen) -> float:
-    width = pen.width(panel.title + " ", _TITLE, bold=True)
-    return width + pen.width(panel.unit, _TITLE) + _SPACE * pen.unit
+def _after(title: str, pen: Pen) -> float:
+    return pen.width(f"{title} ", _TITLE, bold=True)
 
 
 def _written(entry: _Entry, pen: Pen, room: float) -> str:
