@@ -14,6 +14,7 @@ from .coordinator import MinerConfigEntry, MinerCoordinator
 from .memory import MinerMemory
 from .services import async_setup_services
 from .swarm import Swarm, SwarmConfigEntry
+from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -21,17 +22,19 @@ MINER_PLATFORMS: Final = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 )
-SWARM_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR)
+SWARM_PLATFORMS: Final = (Platform.BUTTON, Platform.IMAGE, Platform.SENSOR)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions, and the commands of cards."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
     return True
 
 

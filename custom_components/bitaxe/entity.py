@@ -46,7 +46,7 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         self.entity_description = description
         self._attr_translation_key = description.translation_key or description.key
         self._attr_unique_id = f"{coordinator.identifier}_{description.key}"
-        self._attr_device_info = _device_info(coordinator)
+        self._attr_device_info = device_info(coordinator)
         self._shown: object = None
 
     @property
@@ -111,7 +111,8 @@ def async_add_described[D: MinerEntityDescription](
     entry.async_on_unload(coordinator.async_add_listener(add_new))
 
 
-def _device_info(coordinator: MinerCoordinator) -> DeviceInfo:
+def device_info(coordinator: MinerCoordinator) -> DeviceInfo:
+    """Describe the device all entities of a miner belong to."""
     identity = coordinator.snapshot.identity
     return DeviceInfo(
         identifiers={(DOMAIN, coordinator.identifier)},

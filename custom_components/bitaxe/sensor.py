@@ -17,6 +17,7 @@ from .coordinator import MinerCoordinator
 from .entity import MinerEntity, async_add_described
 from .metering import Reading
 from .reporting import Reporter
+from .sensor_analysis import async_setup_analysis_sensors
 from .sensor_descriptions import SENSORS, MinerSensorDescription
 from .sensor_diagnostics import DIAGNOSTICS, describe_asics
 from .swarm_sensor import async_setup_swarm_sensors
@@ -36,6 +37,7 @@ async def async_setup_entry(
     async_add_described(
         entry, async_add_entities, _describe, MinerSensor, Platform.SENSOR
     )
+    async_setup_analysis_sensors(hass, entry, async_add_entities)
 
 
 def _describe(reading: Reading) -> Iterable[MinerSensorDescription]:

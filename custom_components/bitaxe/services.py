@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import re
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_device_and_config_entry
 import voluptuous as vol
 
+from .analysis_services import async_setup_analysis_services
 from .axeos import Command, PoolSettings, Settings, Snapshot
-from .const import CONF_KIND, DOMAIN, KIND_SWARM
+from .const import DOMAIN
 from .coordinator import MinerCoordinator
+from .targets import async_resolve_targets
 
 SERVICE_APPLY_CONFIGURATION: Final = "apply_configuration"
 SERVICE_SET_FAN: Final = "set_fan"
@@ -92,6 +93,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (SERVICE_SET_POOL, _async_set_pool, _SET_POOL_SCHEMA),
     ):
         hass.services.async_register(DOMAIN, name, action, schema)
+    async_setup_analysis_services(hass)
 
 
 async def _async_apply_configuration(call: ServiceCall) -> None:
@@ -190,7 +192,7 @@ async def _async_do_to_all(
         HomeAssistantError: a miner failed.
 
     """
-    miners = _miners(call)
+    miners = async_resolve_targets(call.hass, call.data[ATTR_DEVICE_ID]).miners
 
     async def attempt(miner: MinerCoordinator) -> HomeAssistantError | None:
         try:
@@ -225,23 +227,3 @@ async def _async_do_to_all(
             ),
         },
     ) from failures[0][1]
-
-
-def _miners(call: ServiceCall) -> list[MinerCoordinator]:
-    """Return the miners of a call; the swarm stands for all that are set up.
-
-    Raises:
-        ServiceValidationError: a device is unknown, not ours or not set up.
-
-    """
-    miners: dict[MinerCoordinator, None] = {}
-    for device_id in call.data[ATTR_DEVICE_ID]:
-        _, entry = async_get_device_and_config_entry(
-            call.hass, DOMAIN, device_id, include_child_devices=False
-        )
-        runtime_data: Any = entry.runtime_data
-        if entry.data[CONF_KIND] == KIND_SWARM:
-            miners |= dict.fromkeys(runtime_data.miners)
-        else:
-            miners[runtime_data] = None
-    return list(miners)

@@ -1,0 +1,212 @@
+"""Actions that answer: which setting is best, what did the miners do, and as a file."""
+
+from functools import partial
+from typing import Final, cast
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import slugify
+import voluptuous as vol
+
+from .analysis.service import (
+    async_export_configurations,
+    async_export_samples,
+    async_get_report,
+)
+from .analysis.span import Span
+from .answers import async_answer_configurations, async_answer_summary
+from .charting import DEFAULT_SIZE, ChartKind, async_render_chart
+from .charts.theme import THEMES
+from .const import DOMAIN
+from .files import write_file, write_media
+from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, async_prices, make_span
+from .targets import Targets, async_resolve_targets, require_miners
+
+SERVICE_GET_CONFIGURATIONS: Final = "get_configurations"
+SERVICE_GET_SUMMARY: Final = "get_summary"
+SERVICE_GET_REPORT: Final = "get_report"
+SERVICE_EXPORT_CSV: Final = "export_csv"
+SERVICE_RENDER_CHART: Final = "render_chart"
+
+ATTR_SPAN: Final = "span"
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+ATTR_CONTENT: Final = "content"
+CONTENT_SAMPLES: Final = "samples"
+CONTENT_CONFIGURATIONS: Final = "configurations"
+ATTR_PATH: Final = "path"
+ATTR_CHART: Final = "chart"
+ATTR_THEME: Final = "theme"
+ATTR_WIDTH: Final = "width"
+ATTR_HEIGHT: Final = "height"
+
+_SMALLEST: Final = 320
+_LARGEST: Final = 3840
+_SIDE: Final = vol.All(vol.Coerce(int), vol.Range(min=_SMALLEST, max=_LARGEST))
+
+
+def _schema(default_span: str) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+            vol.Optional(ATTR_SPAN, default=default_span): cv.string,
+            vol.Optional(ATTR_START): cv.datetime,
+            vol.Optional(ATTR_END): cv.datetime,
+        }
+    )
+
+
+_EXPORT_CSV_SCHEMA: Final = _schema("7d").extend(
+    {
+        vol.Optional(ATTR_CONTENT, default=CONTENT_SAMPLES): vol.In(
+            [CONTENT_SAMPLES, CONTENT_CONFIGURATIONS]
+        ),
+        vol.Optional(ATTR_PATH): cv.string,
+    }
+)
+_RENDER_CHART_SCHEMA: Final = _schema(DEFAULT_SPAN).extend(
+    {
+        vol.Required(ATTR_CHART): vol.Coerce(ChartKind),
+        vol.Optional(ATTR_THEME, default="dark"): vol.In(list(THEMES)),
+        vol.Optional(ATTR_WIDTH, default=DEFAULT_SIZE[0]): _SIDE,
+        vol.Optional(ATTR_HEIGHT, default=DEFAULT_SIZE[1]): _SIDE,
+        vol.Optional(ATTR_PATH): cv.string,
+    }
+)
+
+
+@callback
+def async_setup_analysis_services(hass: HomeAssistant) -> None:
+    """Register the actions, whether or not there is a miner yet."""
+    for name, action, schema in (
+        (SERVICE_GET_CONFIGURATIONS, _async_get_configurations, _schema(EVERYTHING)),
+        (SERVICE_GET_SUMMARY, _async_get_summary, _schema(DEFAULT_SPAN)),
+        (SERVICE_GET_REPORT, _async_get_report, _schema(DEFAULT_SPAN)),
+    ):
+        hass.services.async_register(
+            DOMAIN, name, action, schema, supports_response=SupportsResponse.ONLY
+        )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_EXPORT_CSV,
+        _async_export_csv,
+        _EXPORT_CSV_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_RENDER_CHART,
+        _async_render_chart,
+        _RENDER_CHART_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get_configurations(call: ServiceCall) -> ServiceResponse:
+    """Answer how each miner did at each of its operating points."""
+    with analysis_errors():
+        return await async_answer_configurations(
+            call.hass, _targets(call).miners, _span(call)
+        )
+
+
+async def _async_get_summary(call: ServiceCall) -> ServiceResponse:
+    """Answer what the miners did, one by one and altogether."""
+    with analysis_errors():
+        return await async_answer_summary(call.hass, _targets(call).miners, _span(call))
+
+
+async def _async_get_report(call: ServiceCall) -> ServiceResponse:
+    """Answer with a text for people."""
+    hass = call.hass
+    targets = _targets(call)
+    with analysis_errors():
+        span = _span(call)
+        report = await async_get_report(
+            hass,
+            targets.miners,
+            span,
+            await async_prices(hass, span),
+            swarm=targets.swarm,
+        )
+    return {"report": report}
+
+
+async def _async_export_csv(call: ServiceCall) -> ServiceResponse:
+    """Write a CSV file, or answer with its content."""
+    hass = call.hass
+    path = call.data.get(ATTR_PATH)
+    if path is None and not call.return_response:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nowhere_to_export"
+        )
+    miners = _targets(call).miners
+    with analysis_errors():
+        span = _span(call)
+        if call.data[ATTR_CONTENT] == CONTENT_CONFIGURATIONS:
+            text = await async_export_configurations(hass, miners, span)
+        else:
+            prices = await async_prices(hass, span)
+            text = await async_export_samples(hass, miners, span, prices)
+    rows = max(text.count("\n") - 1, 0)
+    if path is None:
+        return {"rows": rows, "csv": text}
+    written = await hass.async_add_executor_job(write_file, hass, path, text)
+    return {"rows": rows, "path": written}
+
+
+async def _async_render_chart(call: ServiceCall) -> ServiceResponse:
+    """Write a PNG to a path, or into the media folder."""
+    hass = call.hass
+    kind = cast(ChartKind, call.data[ATTR_CHART])
+    targets = _targets(call)
+    if kind.of_one_miner and len(targets.miners) != 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="chart_of_one_miner",
+            translation_placeholders={"chart": kind},
+        )
+    size = (call.data[ATTR_WIDTH], call.data[ATTR_HEIGHT])
+    with analysis_errors():
+        picture = await async_render_chart(
+            hass,
+            kind,
+            targets.miners,
+            _span(call),
+            theme=call.data[ATTR_THEME],
+            size=size,
+        )
+    response = {"width": size[0], "height": size[1]}
+    if (path := call.data.get(ATTR_PATH)) is not None:
+        written = await hass.async_add_executor_job(write_file, hass, path, picture)
+        return {**response, "path": written}
+    written, content_id = await hass.async_add_executor_job(
+        partial(write_media, hass, _file_name(kind, targets), picture)
+    )
+    return {**response, "path": written, "media_content_id": content_id}
+
+
+def _targets(call: ServiceCall) -> Targets:
+    targets = async_resolve_targets(call.hass, call.data[ATTR_DEVICE_ID])
+    require_miners(targets.miners)
+    return targets
+
+
+def _span(call: ServiceCall) -> Span:
+    data = call.data
+    return make_span(data[ATTR_SPAN], data.get(ATTR_START), data.get(ATTR_END))
+
+
+def _file_name(kind: ChartKind, targets: Targets) -> str:
+    """Return the same name for the same chart, so that files do not pile up."""
+    if targets.swarm or len(targets.miners) != 1:
+        return f"{kind}.png"
+    return f"{kind}_{slugify(targets.miners[0].config_entry.title)}.png"

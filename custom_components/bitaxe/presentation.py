@@ -1,0 +1,252 @@
+"""Results of the analysis as JSON: for actions, cards and assistants.
+
+Keys carry the unit. Configurations have the keys of the CSV export, so that a figure has
+one name everywhere. Unknown is `None`, moments are ISO 8601 in UTC.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from .analysis.advice import Advice, Change, Recommendation
+from .analysis.bottlenecks import Bottleneck, find_bottlenecks
+from .analysis.configurations import Configuration, MinerConfigurations
+from .analysis.course import Course
+from .analysis.export import CONFIGURATION_COLUMNS, configuration_rows
+from .analysis.span import Span
+from .analysis.stability import Stability
+from .analysis.summary import MinerSummary, SwarmSummary
+from .axeos import OperatingPoint
+
+_DIGITS: Final = 6
+"""Significant digits; nothing is measured better."""
+
+COURSE_COLUMNS: Final = {
+    "hashrate_ghs": "hashrate",
+    "hashrate_15min_ghs": "hashrate_short",
+    "hashrate_24h_ghs": "hashrate_long",
+    "expected_hashrate_ghs": "expected_hashrate",
+    "power_w": "power",
+    "efficiency_j_th": "efficiency",
+    "asic_temperature_c": "asic_temperature",
+    "vr_temperature_c": "vr_temperature",
+    "fan_speed_percent": "fan_speed",
+}
+"""What a course is shown by, and what the analysis calls it."""
+
+
+def span_as_json(span: Span) -> JsonObjectType:
+    """Present a span; one of everything has no beginning."""
+    return {
+        "name": span.name,
+        "start": None if span.is_all else _moment(span.start.timestamp()),
+        "end": _moment(span.end.timestamp()),
+    }
+
+
+def operating_point_as_json(point: OperatingPoint) -> JsonObjectType:
+    """Present frequency and core voltage."""
+    return {
+        "frequency_mhz": _number(point.frequency),
+        "core_voltage_mv": _number(point.core_voltage),
+    }
+
+
+def configurations_as_json(
+    result: MinerConfigurations, advice: Advice
+) -> JsonObjectType:
+    """Present the configurations of a miner, and what they advise."""
+    miner = result.miner
+    return {
+        "name": miner.name,
+        "present": (
+            None if miner.present is None else operating_point_as_json(miner.present)
+        ),
+        "configurations": [
+            {
+                **configuration_as_json(result, item),
+                "bottlenecks": [
+                    bottleneck_as_json(found) for found in find_bottlenecks(item, miner)
+                ],
+            }
+            for item in result.configurations
+        ],
+        "recommendations": {
+            item.goal.value: recommendation_as_json(item)
+            for item in advice.recommendations
+        },
+        "pareto_front": [
+            operating_point_as_json(item.operating_point) for item in advice.pareto
+        ],
+        "missing": list(result.missing),
+    }
+
+
+def configuration_as_json(
+    result: MinerConfigurations, item: Configuration
+) -> JsonObjectType:
+    """Present one operating point under the names of the CSV export."""
+    only = MinerConfigurations(
+        miner=result.miner, span=result.span, configurations=(item,)
+    )
+    row = next(iter(configuration_rows([only])))
+    cells: JsonObjectType = {
+        name: _number(cell) if isinstance(cell, float) else cell
+        for name, cell in zip(CONFIGURATION_COLUMNS, row, strict=True)
+        if name != "miner"
+    }
+    return {
+        **cells,
+        "present": item.present,
+        "measured_enough": item.measured_enough,
+    }
+
+
+def recommendation_as_json(item: Recommendation) -> JsonObjectType:
+    """Present the best setting for a goal; details are among the configurations."""
+    best = item.best
+    return {
+        "verdict": item.verdict.value,
+        "best": (
+            None
+            if best is None
+            else {
+                **operating_point_as_json(best.operating_point),
+                "hashrate_ghs": _number(best.hashrate.value),
+                "efficiency_j_th": _number(
+                    None if best.efficiency is None else best.efficiency.value
+                ),
+                "hours": _number(best.hours),
+            }
+        ),
+        "change": None if item.change is None else change_as_json(item.change),
+    }
+
+
+def change_as_json(change: Change) -> JsonObjectType:
+    """Present what a change of setting would bring; negative is less."""
+    return {
+        "hashrate_ghs": _number(change.hashrate),
+        "hashrate_percent": _number(change.hashrate_percent),
+        "power_w": _number(change.power),
+        "efficiency_j_th": _number(change.efficiency),
+        "efficiency_percent": _number(change.efficiency_percent),
+        "energy_kwh_per_month": _number(change.energy_per_month),
+        "cost_per_month": _number(change.cost_per_month),
+    }
+
+
+def bottleneck_as_json(item: Bottleneck) -> JsonObjectType:
+    """Present what stands in the way."""
+    return {
+        "kind": item.kind.value,
+        "critical": item.critical,
+        "value": _number(item.value),
+        "limit": _number(item.limit),
+    }
+
+
+def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
+    """Present what all miners did together."""
+    return {
+        "miners": len(summary.miners),
+        "hashrate_ghs": _number(summary.hashrate),
+        "power_w": _number(summary.power),
+        "efficiency_j_th": _number(summary.efficiency),
+        "work_th": _number(summary.work),
+        "energy_kwh": _number(summary.energy),
+        "cost": _number(summary.cost),
+    }
+
+
+def miner_summary_as_json(item: MinerSummary) -> JsonObjectType:
+    """Present what a miner did."""
+    return {
+        "name": item.miner.name,
+        "hashrate_ghs": _number(item.hashrate),
+        "hashrate_min_ghs": _number(item.hashrate_min),
+        "hashrate_max_ghs": _number(item.hashrate_max),
+        "power_w": _number(item.power),
+        "power_max_w": _number(item.power_max),
+        "efficiency_j_th": _number(item.efficiency),
+        "work_th": _number(item.work),
+        "energy_kwh": _number(item.energy),
+        "cost": _number(item.cost),
+        "observed_hours": _number(item.observed_hours),
+        "hashing_hours": _number(item.hashing_hours),
+        "availability_percent": _number(item.availability),
+        "restarts": _number(item.restarts),
+        "total_uptime_hours": _number(
+            None if item.miner.total_uptime is None else item.miner.total_uptime / 3600
+        ),
+        "asic_temperature_c": _number(item.asic_temperature),
+        "asic_temperature_max_c": _number(item.asic_temperature_max),
+        "vr_temperature_c": _number(item.vr_temperature),
+        "vr_temperature_max_c": _number(item.vr_temperature_max),
+        "shares_accepted": _number(item.shares_accepted),
+        "shares_rejected": _number(item.shares_rejected),
+        "reject_rate_percent": _number(item.reject_rate),
+        "stability": {
+            window.window.name: stability_as_json(window) for window in item.stability
+        },
+    }
+
+
+def stability_as_json(item: Stability) -> JsonObjectType:
+    """Present how evenly a miner hashed within a window."""
+    return {
+        "coverage_percent": _number(item.coverage),
+        "mean_ghs": _number(item.mean),
+        "median_ghs": _number(item.median),
+        "bucket_variance_percent": _number(item.bucket_variance),
+        "label": item.label.value,
+        "variation_percent": _number(item.variation),
+        "robust_variation_percent": _number(item.robust_variation),
+        "skewed": item.skewed,
+    }
+
+
+def course_as_json(course: Course) -> JsonObjectType:
+    """Present a course column by column, which is short and quick to draw.
+
+    `time` is the begin and `seconds` the length of each step, Unix time.
+    """
+    columns: JsonObjectType = {
+        "time": [round(point.start) for point in course.points],
+        "seconds": [round(point.end - point.start) for point in course.points],
+    }
+    for name, attribute in COURSE_COLUMNS.items():
+        columns[name] = _numbers(getattr(point, attribute) for point in course.points)
+    return {
+        "name": course.miner.name,
+        "mean_hashrate_ghs": _number(course.mean_hashrate),
+        "columns": columns,
+        "changes": [
+            {
+                "time": round(change.at),
+                "before": operating_point_as_json(change.before),
+                "after": operating_point_as_json(change.after),
+            }
+            for change in course.changes
+        ],
+    }
+
+
+def _numbers(values: Iterable[float | None]) -> list[JsonValueType]:
+    return [_number(value) for value in values]
+
+
+def _number(value: float | None) -> float | int | None:
+    """Leave out digits nobody measured; whole numbers are written as such."""
+    if value is None:
+        return None
+    if abs(value) >= 10**_DIGITS:
+        return round(value)
+    rounded = float(f"{value:.{_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _moment(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat()

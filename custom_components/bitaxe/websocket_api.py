@@ -1,0 +1,79 @@
+"""Websocket commands for cards. Whoever may log in may read."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import WebSocketCommandHandler
+from homeassistant.components.websocket_api.decorators import async_response
+from homeassistant.components.websocket_api.messages import BASE_COMMAND_MESSAGE_SCHEMA
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from .analysis.span import Span
+from .answers import (
+    async_answer_configurations,
+    async_answer_series,
+    async_answer_summary,
+)
+from .const import DOMAIN
+from .coordinator import MinerCoordinator
+from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .swarm import loaded_miners
+from .targets import async_resolve_targets
+
+type Answer = Callable[
+    [HomeAssistant, Sequence[MinerCoordinator], Span], Awaitable[JsonObjectType]
+]
+
+COMMANDS: Final[dict[str, tuple[Answer, str]]] = {
+    "configurations": (async_answer_configurations, EVERYTHING),
+    "summary": (async_answer_summary, DEFAULT_SPAN),
+    "series": (async_answer_series, DEFAULT_SPAN),
+}
+"""What answers each command, and over which span unless it names one."""
+
+
+@callback
+def async_setup_websocket_api(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for name, (answer, span) in COMMANDS.items():
+        command = f"{DOMAIN}/{name}"
+        websocket_api.async_register_command(
+            hass, command, _handler(answer), _schema(command, span)
+        )
+
+
+def _schema(command: str, span: str) -> vol.Schema:
+    return BASE_COMMAND_MESSAGE_SCHEMA.extend(
+        {
+            vol.Required("type"): command,
+            vol.Optional("device_id"): vol.All(cv.ensure_list, [cv.string]),
+            vol.Optional("span", default=span): cv.string,
+            vol.Optional("start"): cv.datetime,
+            vol.Optional("end"): cv.datetime,
+        }
+    )
+
+
+def _handler(answer: Answer) -> WebSocketCommandHandler:
+    @async_response
+    async def handle(
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        msg: dict[str, Any],
+    ) -> None:
+        """Answer for the named devices, or for all miners that are set up."""
+        if (device_ids := msg.get("device_id")) is None:
+            miners = loaded_miners(hass)
+        else:
+            miners = async_resolve_targets(hass, device_ids).miners
+        with analysis_errors():
+            span = make_span(msg["span"], msg.get("start"), msg.get("end"))
+            result = await answer(hass, miners, span)
+        connection.send_result(msg["id"], result)
+
+    return handle
