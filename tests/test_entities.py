@@ -8,16 +8,18 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import EntityDescription
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.bitaxe.binary_sensor import BINARY_SENSORS
 from custom_components.bitaxe.button import BUTTONS
-from custom_components.bitaxe.entity import MinerEntityDescription
 from custom_components.bitaxe.event import ACTIVITY
+from custom_components.bitaxe.image import MINER_IMAGES
 from custom_components.bitaxe.metering import Meter
 from custom_components.bitaxe.number import NUMBERS
 from custom_components.bitaxe.select import DISPLAY_ROTATION
+from custom_components.bitaxe.sensor_analysis import ANALYSIS
 from custom_components.bitaxe.sensor_descriptions import SENSORS
 from custom_components.bitaxe.sensor_diagnostics import DIAGNOSTICS, describe_asics
 from custom_components.bitaxe.switch import SWITCHES
@@ -36,7 +38,7 @@ def texts(language: str) -> dict[str, Any]:
     return entity
 
 
-def described() -> Iterator[tuple[str, MinerEntityDescription]]:
+def described() -> Iterator[tuple[str, EntityDescription]]:
     """Yield every entity a miner can have, with its platform."""
     two_asics = [{"total": 500, "domains": [250, 250], "errorCount": 0}] * 2
     snapshot = gamma(hashrateMonitor={"asics": two_asics})
@@ -45,9 +47,10 @@ def described() -> Iterator[tuple[str, MinerEntityDescription]]:
         ("binary_sensor", BINARY_SENSORS),
         ("button", BUTTONS),
         ("event", (ACTIVITY,)),
+        ("image", MINER_IMAGES),
         ("number", NUMBERS),
         ("select", (DISPLAY_ROTATION,)),
-        ("sensor", (*SENSORS, *DIAGNOSTICS, *describe_asics(reading))),
+        ("sensor", (*SENSORS, *DIAGNOSTICS, *ANALYSIS, *describe_asics(reading))),
         ("switch", SWITCHES),
     ):
         for description in descriptions:

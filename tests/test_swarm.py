@@ -501,10 +501,10 @@ async def test_entities(
     swarm_entry: MockConfigEntry,
     add_miner: AddMiner,
 ) -> None:
-    """Every sensor belongs to the swarm's device, has a name and, mostly, a use."""
+    """Every entity belongs to the swarm's device, has a name and, mostly, a use."""
     await add_miner(await simulate())
     items = er.async_entries_for_config_entry(er.async_get(hass), swarm_entry.entry_id)
-    assert len(items) == 16
+    assert len(items) == 17
     assert all(item.device_id for item in items)
     assert all(item.unique_id.startswith("swarm_") for item in items)
     assert {item.entity_id for item in items if item.disabled_by} == {

@@ -1,0 +1,408 @@
+"""Actions that answer from the history."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from PIL import Image
+import pytest
+import voluptuous as vol
+
+from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
+
+from ..analysis.history.recording import START
+from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
+
+
+async def ask(
+    hass: HomeAssistant, action: str, devices: str | list[str], **data: Any
+) -> dict[str, Any]:
+    """Call an action for its response, which must be JSON."""
+    response = await hass.services.async_call(
+        DOMAIN,
+        action,
+        {"device_id": devices, **data},
+        blocking=True,
+        return_response=True,
+    )
+    assert json.loads(json.dumps(response)) == response
+    return dict(response or {})
+
+
+@pytest.fixture
+async def past(add_past: AddPast) -> Past:
+    """Return a miner with a past."""
+    return await add_past()
+
+
+@pytest.fixture
+async def swarm(hass: HomeAssistant, past: Past) -> str:
+    """Give the swarm a price of 0.30 per kWh, and return its device."""
+    entry = swarm_entry(hass)
+    hass.config_entries.async_update_entry(entry, options={CONF_PRICE: 0.3})
+    return device_id(hass, entry)
+
+
+async def test_configurations(hass: HomeAssistant, past: Past) -> None:
+    """Each setting with what it did, under names that carry the unit."""
+    answer = await ask(hass, "get_configurations", past.device_id)
+
+    (miner,) = answer["miners"]
+    assert miner["device_id"] == past.device_id
+    assert miner["name"] == past.entry.title
+    by_frequency = {item["frequency_mhz"]: item for item in miner["configurations"]}
+    slow = by_frequency[490]
+    assert slow["core_voltage_mv"] == 1100
+    assert not slow["present"]
+    assert slow["hashrate_ghs"] == pytest.approx(900)
+    assert slow["power_w"] == pytest.approx(13.5)
+    assert slow["efficiency_j_th"] == pytest.approx(15)
+    assert HOURS - 1 < slow["hours"] <= HOURS
+    assert slow["first_seen"].endswith("+00:00")
+    assert by_frequency[miner["present"]["frequency_mhz"]]["present"]
+    assert answer["span"]["name"] == "all"
+    assert answer["span"]["start"] is None
+
+
+async def test_advice(hass: HomeAssistant, past: Past, swarm: str) -> None:
+    """What is best for each goal, and what a change would bring in a month."""
+    answer = await ask(hass, "get_configurations", past.device_id)
+
+    advice = answer["miners"][0]["recommendations"]
+    best = advice["efficiency"]
+    assert best["best"]["frequency_mhz"] == 490
+    assert best["change"]["efficiency_j_th"] == pytest.approx(-3, abs=0.01)
+    assert best["change"]["power_w"] == pytest.approx(-4.5, abs=0.01)
+    saved = 4.5 * 365.25 / 12 * 24 / 1000
+    assert best["change"]["energy_kwh_per_month"] == pytest.approx(-saved, abs=0.01)
+    assert best["change"]["cost_per_month"] == pytest.approx(-saved * 0.3, abs=0.01)
+    assert advice["hashrate"]["verdict"] == "keep"
+
+
+async def test_the_swarm_stands_for_all_miners(
+    hass: HomeAssistant, add_past: AddPast, swarm: str
+) -> None:
+    """Its device names every miner once, also if some are named beside it."""
+    other = await add_past("supra-2.9")
+    answer = await ask(hass, "get_summary", [swarm, other.device_id])
+    assert answer["total"]["miners"] == len(answer["miners"]) == 2
+
+
+async def test_summary(hass: HomeAssistant, past: Past, swarm: str) -> None:
+    """What was done over a time, with the cost by the price of the swarm."""
+    answer = await ask(hass, "get_summary", swarm, span="2d")
+
+    (miner,) = answer["miners"]
+    energy = (13.5 + 18) * HOURS / 1000
+    assert miner["energy_kwh"] == pytest.approx(energy, rel=0.02)
+    assert miner["cost"] == pytest.approx(energy * 0.3, rel=0.02)
+    assert miner["hashrate_ghs"] == pytest.approx(950, rel=0.01)
+    assert miner["efficiency_j_th"] == pytest.approx((13.5 + 18) / 1.9, rel=0.01)
+    assert miner["availability_percent"] == pytest.approx(100, abs=1)
+    assert miner["stability"]["24h"]["label"] == "excellent"
+    assert answer["total"]["energy_kwh"] == miner["energy_kwh"]
+    assert answer["currency"] == hass.config.currency
+
+
+async def test_time_between_two_moments(hass: HomeAssistant, past: Past) -> None:
+    """Start and end go before the span; without a zone they are local."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    answer = await ask(
+        hass,
+        "get_summary",
+        past.device_id,
+        span="7d",
+        start="2026-09-19 12:00:00",
+        end="2026-09-20 12:00:00",
+    )
+    assert answer["span"]["start"] == "2026-09-19T10:00:00+00:00"
+    assert answer["span"]["end"] == "2026-09-20T10:00:00+00:00"
+
+
+async def test_span_that_ends_in_the_past(hass: HomeAssistant, past: Past) -> None:
+    """A named span looks back from the end."""
+    answer = await ask(
+        hass, "get_summary", past.device_id, span="24h", end="2026-09-20T10:00:00+00:00"
+    )
+    assert answer["span"]["start"] == "2026-09-19T10:00:00+00:00"
+
+
+async def test_report_of_a_miner(hass: HomeAssistant, past: Past) -> None:
+    """Markdown for people."""
+    report = (await ask(hass, "get_report", past.device_id, span="all"))["report"]
+    assert report.startswith("## gamma-2.12")
+    assert "490" in report
+    assert "J/TH" in report
+
+
+async def test_report_of_the_swarm(hass: HomeAssistant, past: Past, swarm: str) -> None:
+    """One for all of them, with the costs."""
+    report = (await ask(hass, "get_report", swarm))["report"]
+    assert report.startswith("## Swarm")
+    assert hass.config.currency in report
+
+
+async def test_samples_as_text(hass: HomeAssistant, past: Past) -> None:
+    """One row for each window of the span."""
+    answer = await ask(
+        hass,
+        "export_csv",
+        past.device_id,
+        start=dt_util.utc_from_timestamp(START - HOURS * 3600),
+    )
+    rows = list(csv.DictReader(io.StringIO(answer["csv"], newline="")))
+    assert len(rows) == answer["rows"] == WINDOWS
+    assert {row["hashrate_ghs"] for row in rows} == {"1000"}
+    assert {row["efficiency_j_th"] for row in rows} == {"18"}
+
+
+async def test_configurations_as_text(hass: HomeAssistant, past: Past) -> None:
+    """One row for each setting."""
+    answer = await ask(
+        hass, "export_csv", past.device_id, content="configurations", span="all"
+    )
+    rows = csv.DictReader(io.StringIO(answer["csv"], newline=""))
+    assert {row["frequency_mhz"]: row["hashrate_ghs"] for row in rows} == {
+        f"{past.coordinator.snapshot.frequency:g}": "1000",
+        "490": "900",
+    }
+
+
+@pytest.fixture
+def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
+    """Return a folder Home Assistant may write to."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    hass.config.allowlist_external_dirs.add(str(folder))
+    return folder
+
+
+async def test_csv_file(hass: HomeAssistant, past: Past, folder: Path) -> None:
+    """The same text as a file, which nothing else is left beside."""
+    text = (await ask(hass, "export_csv", past.device_id))["csv"]
+    target = folder / "miners.csv"
+    target.write_text("old")
+    answer = await ask(hass, "export_csv", past.device_id, path=str(target))
+    assert answer["path"] == str(target)
+    assert "csv" not in answer
+    assert target.read_bytes().decode() == text
+    assert list(folder.iterdir()) == [target]
+
+
+async def test_csv_file_without_response(
+    hass: HomeAssistant, past: Past, folder: Path
+) -> None:
+    """As automations do it."""
+    target = folder / "miners.csv"
+    await hass.services.async_call(
+        DOMAIN,
+        "export_csv",
+        {"device_id": past.device_id, "path": str(target)},
+        blocking=True,
+    )
+    assert target.read_text().startswith("time,miner,")
+
+
+async def test_csv_that_goes_nowhere(hass: HomeAssistant, past: Past) -> None:
+    """Neither a file nor a response makes no sense."""
+    with pytest.raises(ServiceValidationError, match="path"):
+        await hass.services.async_call(
+            DOMAIN, "export_csv", {"device_id": past.device_id}, blocking=True
+        )
+
+
+@pytest.mark.parametrize("name", ["secrets/miners.csv", "www/../miners.csv", "/x.csv"])
+async def test_path_that_is_not_allowed(
+    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, name: str
+) -> None:
+    """Nothing is written outside the allowed folders."""
+    (tmp_path / "secrets").mkdir()
+    path = tmp_path / name
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await ask(hass, "export_csv", past.device_id, path=str(path))
+    assert not path.exists()
+
+
+async def test_link_out_of_an_allowed_folder(
+    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path
+) -> None:
+    """A link is followed before it is judged."""
+    outside = tmp_path / "outside.csv"
+    outside.write_text("mine")
+    (folder / "miners.csv").symlink_to(outside)
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+    assert outside.read_text() == "mine"
+
+
+async def test_path_that_cannot_be_written(
+    hass: HomeAssistant, past: Past, folder: Path
+) -> None:
+    """The reason is told, and nothing is left behind."""
+    (folder / "miners.csv").mkdir()
+    with pytest.raises(HomeAssistantError, match="directory"):
+        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+    assert [path.name for path in folder.iterdir()] == ["miners.csv"]
+
+
+@pytest.mark.parametrize(
+    "chart", ["swarm_hashrate", "hashrate_by_miner", "miner_detail", "efficiency_map"]
+)
+@pytest.mark.parametrize("span", ["24h", "all"])
+async def test_chart(
+    hass: HomeAssistant, past: Past, folder: Path, chart: str, span: str
+) -> None:
+    """A PNG of the size that was asked for, with something drawn."""
+    path = folder / "chart.png"
+    answer = await ask(
+        hass,
+        "render_chart",
+        past.device_id,
+        chart=chart,
+        span=span,
+        theme="light",
+        width=800,
+        height=450,
+        path=str(path),
+    )
+    assert answer == {"width": 800, "height": 450, "path": str(path)}
+    with Image.open(path) as picture:
+        assert picture.format == "PNG"
+        assert picture.size == (800, 450)
+        assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 50
+
+
+async def test_chart_goes_to_the_media_folder(
+    hass: HomeAssistant, past: Past, tmp_path: Path
+) -> None:
+    """Under the same name each time, so that files do not pile up."""
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    for _ in range(2):
+        answer = await ask(hass, "render_chart", past.device_id, chart="miner_detail")
+    name = "miner_detail_gamma_2_12.png"
+    assert (
+        answer["media_content_id"]
+        == f"media-source://media_source/local/{DOMAIN}/{name}"
+    )
+    assert Path(answer["path"]) == tmp_path / "media" / DOMAIN / name
+    assert [path.name for path in Path(answer["path"]).parent.iterdir()] == [name]
+
+
+async def test_chart_of_the_swarm_goes_to_the_media_folder(
+    hass: HomeAssistant, past: Past, swarm: str, tmp_path: Path
+) -> None:
+    """Into the first folder, if none is called local."""
+    hass.config.media_dirs = {"nas": str(tmp_path)}
+    answer = await ask(hass, "render_chart", swarm, chart="swarm_hashrate")
+    assert answer["media_content_id"].endswith(f"/nas/{DOMAIN}/swarm_hashrate.png")
+
+
+async def test_no_media_folder(hass: HomeAssistant, past: Past) -> None:
+    """Then a path is needed."""
+    hass.config.media_dirs = {}
+    with pytest.raises(HomeAssistantError, match="media folder"):
+        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+
+
+async def test_media_folder_that_cannot_be_made(
+    hass: HomeAssistant, past: Past, tmp_path: Path
+) -> None:
+    """The reason is told."""
+    (tmp_path / "media").write_text("a file")
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    with pytest.raises(HomeAssistantError, match="could not be written"):
+        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+
+
+async def test_chart_of_one_miner(
+    hass: HomeAssistant, add_past: AddPast, past: Past
+) -> None:
+    """The details of two miners do not fit into one."""
+    other = await add_past("supra-2.9")
+    with pytest.raises(ServiceValidationError, match="exactly one"):
+        await ask(
+            hass,
+            "render_chart",
+            [past.device_id, other.device_id],
+            chart="efficiency_map",
+        )
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2026-09-20 12:00", "2026-09-19 12:00"), ("2026-09-20", "2026-09-20")],
+)
+async def test_start_after_the_end(
+    hass: HomeAssistant, past: Past, start: str, end: str
+) -> None:
+    """Is told as such."""
+    with pytest.raises(ServiceValidationError, match="no span of time"):
+        await ask(hass, "get_summary", past.device_id, start=start, end=end)
+
+
+@pytest.mark.parametrize("span", ["yesterday", "0h", "h", ""])
+async def test_span_nobody_understands(
+    hass: HomeAssistant, past: Past, span: str
+) -> None:
+    """The error gives examples."""
+    with pytest.raises(ServiceValidationError, match="24h"):
+        await ask(hass, "get_configurations", past.device_id, span=span)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"chart": "pie"},
+        {"chart": "miner_detail", "theme": "pink"},
+        {"chart": "miner_detail", "width": 100000},
+    ],
+)
+async def test_chart_nobody_can_draw(
+    hass: HomeAssistant, past: Past, data: dict[str, Any]
+) -> None:
+    """Home Assistant refuses the call."""
+    with pytest.raises(vol.Invalid):
+        await ask(hass, "render_chart", past.device_id, **data)
+
+
+async def test_disabled_sensor_is_named(hass: HomeAssistant, past: Past) -> None:
+    """With what to do about it."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{past.entry.unique_id}_hashrate"
+    )
+    assert entity_id is not None
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    with pytest.raises(HomeAssistantError, match=f"{entity_id} is disabled. Enable"):
+        await ask(hass, "get_configurations", past.device_id)
+
+
+async def test_figure_without_history_is_explained(
+    hass: HomeAssistant, add_past: AddPast
+) -> None:
+    """What can do without it is answered all the same."""
+    past = await add_past()
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{past.entry.unique_id}_vr_temperature"
+    )
+    assert entity_id is not None
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    (miner,) = (await ask(hass, "get_configurations", past.device_id))["miners"]
+    assert any(entity_id in text for text in miner["missing"])
+    assert {item["vr_temperature_c"] for item in miner["configurations"]} == {None}
+
+
+async def test_swarm_without_miners(
+    hass: HomeAssistant, past: Past, swarm: str
+) -> None:
+    """There is nobody to ask."""
+    await hass.config_entries.async_unload(past.entry.entry_id)
+    with pytest.raises(ServiceValidationError, match="No miner is set up"):
+        await ask(hass, "get_summary", swarm)

@@ -1,0 +1,148 @@
+"""Sensors that show results of the analysis."""
+
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.history import get_significant_states
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.axeos import Settings
+from custom_components.bitaxe.const import DOMAIN
+
+from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import state_of
+from .conftest import AddPast, swarm_entry
+
+SOON = 30
+"""s after which results are there."""
+
+
+async def test_results(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """Efficiency over an hour and a day, how even it was, and what is best."""
+    past = await add_past()
+    await pass_time(SOON)
+
+    # The rows end 13 minutes ago, with the present setting.
+    hour = state_of(hass, past.entry, "sensor", "efficiency_1h")
+    assert float(hour.state) == pytest.approx(18, abs=0.01)
+    assert hour.attributes["unit_of_measurement"] == "J/TH"
+    day = state_of(hass, past.entry, "sensor", "efficiency_24h")
+    assert float(day.state) == pytest.approx((18 + 13.5) / 1.9, abs=0.01)
+    stability = state_of(hass, past.entry, "sensor", "stability")
+    assert 4 < float(stability.state) < 7
+    assert stability.attributes["label"] == "excellent"
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.state == "490 MHz / 1100 mV"
+    assert best.attributes["efficiency_j_th"] == pytest.approx(15)
+    assert best.attributes["hours"] == pytest.approx(6, abs=0.2)
+    assert best.attributes["change_efficiency_j_th"] == pytest.approx(-3, abs=0.01)
+    assert best.attributes["change_energy_kwh_per_month"] < -3
+
+
+async def test_present_setting_is_followed(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """A changed setting is compared anew with the next results."""
+    past = await add_past()
+    await pass_time(SOON)
+    await past.coordinator.async_apply(Settings(frequency=490, core_voltage=1100))
+    await pass_time(15 * 60, poll=60)
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.attributes["verdict"] == "keep"
+    assert "change_efficiency_j_th" not in best.attributes
+
+
+async def test_new_miner_has_no_results(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Unknown, not zero."""
+    entry = await add_miner(await simulate())
+    await pass_time(SOON)
+    for key in ("efficiency_1h", "efficiency_24h", "stability", "best_configuration"):
+        assert state_of(hass, entry, "sensor", key).state == STATE_UNKNOWN
+
+
+async def test_one_miner_without_history_does_not_hinder_another(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """Its own sensors know nothing, those of the other one do."""
+    past = await add_past()
+    poor = await add_past("supra-2.9")
+    registry = er.async_get(hass)
+    frequency = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{poor.entry.unique_id}_{Metric.FREQUENCY}"
+    )
+    assert frequency is not None
+    registry.async_update_entity(frequency, disabled_by=er.RegistryEntryDisabler.USER)
+    await pass_time(SOON)
+    best = state_of(hass, poor.entry, "sensor", "best_configuration")
+    assert best.state == STATE_UNKNOWN
+    assert state_of(hass, poor.entry, "sensor", "efficiency_24h").state != STATE_UNKNOWN
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.state == "490 MHz / 1100 mV"
+
+
+async def test_results_stay_while_the_miner_is_offline(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """They are about the past."""
+    past = await add_past()
+    await pass_time(SOON)
+    past.server.miner.faults.offline = True
+    await pass_time(60)
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.state == "490 MHz / 1100 mV"
+    assert state_of(hass, past.entry, "sensor", "hashrate").state == "unavailable"
+
+
+async def test_nothing_is_read_while_home_assistant_starts(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """Results can wait; everything else cannot."""
+    hass.set_state(CoreState.starting)
+    past = await add_past()
+    await pass_time(SOON)
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.state == STATE_UNKNOWN
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire("homeassistant_started")
+    await pass_time(SOON)
+    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    assert best.state == "490 MHz / 1100 mV"
+
+
+async def test_attributes_cost_no_storage(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """They explain the present state; nobody charts them."""
+    past = await add_past()
+    await pass_time(SOON)
+    await async_wait_recording_done(hass)
+    entity_id = state_of(hass, past.entry, "sensor", "best_configuration").entity_id
+    start = dt_util.utc_from_timestamp(0)
+    recorded = await get_instance(hass).async_add_executor_job(
+        get_significant_states, hass, start, None, [entity_id]
+    )
+    last = recorded[entity_id][-1]
+    assert last.state == "490 MHz / 1100 mV"
+    assert "verdict" not in last.attributes
+
+
+async def test_results_end_with_the_last_miner(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime, recorder_mock: Recorder
+) -> None:
+    """Removing a miner leaves nothing behind that could fail."""
+    past = await add_past()
+    await pass_time(SOON)
+    await hass.config_entries.async_remove(past.entry.entry_id)
+    await pass_time(3600, poll=300)
+    assert swarm_entry(hass).state is ConfigEntryState.LOADED

@@ -1,0 +1,116 @@
+"""Commands of cards, over a real websocket."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.bitaxe.const import DOMAIN
+
+from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
+
+
+@pytest.fixture
+async def past(add_past: AddPast) -> Past:
+    """Return a miner with a past."""
+    return await add_past()
+
+
+async def ask(
+    client: WebSocketGenerator, command: str, token: str | None = None, **data: Any
+) -> dict[str, Any]:
+    """Send a command, and return the whole reply."""
+    connection = await (client(access_token=token) if token else client())
+    await connection.send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
+    reply: dict[str, Any] = await connection.receive_json()
+    return reply
+
+
+async def test_whoever_may_log_in_may_read(
+    past: Past, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+) -> None:
+    """Of all miners, if none is named."""
+    reply = await ask(hass_ws_client, "configurations", hass_read_only_access_token)
+    assert reply["success"]
+    (miner,) = reply["result"]["miners"]
+    assert miner["device_id"] == past.device_id
+    assert len(miner["configurations"]) == 2
+    assert miner["recommendations"]["efficiency"]["best"]["efficiency_j_th"] == 15
+
+
+async def test_summary(past: Past, hass_ws_client: WebSocketGenerator) -> None:
+    """The same as the action's."""
+    reply = await ask(hass_ws_client, "summary", device_id=past.device_id, span="7d")
+    (miner,) = reply["result"]["miners"]
+    assert miner["energy_kwh"] == pytest.approx(31.5 * HOURS / 1000, rel=0.02)
+    assert reply["result"]["span"]["name"] == "7d"
+
+
+async def test_series(
+    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Columns of equal length, and the change of setting between the two halves."""
+    reply = await ask(
+        hass_ws_client, "series", device_id=device_id(hass, swarm_entry(hass))
+    )
+    (miner,) = reply["result"]["miners"]
+    columns = miner["columns"]
+    assert {len(column) for column in columns.values()} == {2 * WINDOWS}
+    assert columns["time"] == sorted(columns["time"])
+    assert columns["hashrate_ghs"] == [900] * WINDOWS + [1000] * WINDOWS
+    assert columns["efficiency_j_th"] == [15] * WINDOWS + [18] * WINDOWS
+    (change,) = miner["changes"]
+    assert change["time"] == columns["time"][WINDOWS]
+    assert change["before"] == {"frequency_mhz": 490, "core_voltage_mv": 1100}
+
+
+async def test_time_between_two_moments(
+    past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Goes before the span."""
+    reply = await ask(
+        hass_ws_client,
+        "series",
+        start="2026-09-21T11:00:00+00:00",
+        end="2026-09-21T12:00:00+00:00",
+    )
+    (miner,) = reply["result"]["miners"]
+    assert len(miner["columns"]["time"]) == 12
+
+
+async def test_errors_say_what_to_do(
+    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """In the language of the user, from key and placeholders."""
+    reply = await ask(hass_ws_client, "summary", span="soon")
+    assert not reply["success"]
+    assert reply["error"]["translation_key"] == "invalid_span"
+
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{past.entry.unique_id}_hashrate"
+    )
+    assert entity_id is not None
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    reply = await ask(hass_ws_client, "series")
+    assert reply["error"]["translation_key"] == "history_entity_disabled"
+    assert reply["error"]["translation_placeholders"] == {"entity_id": entity_id}
+
+
+async def test_device_that_is_not_ours(
+    past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Is told, not ignored."""
+    reply = await ask(hass_ws_client, "summary", device_id="unknown")
+    assert not reply["success"]
+
+
+async def test_no_miner(
+    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Is told too."""
+    await hass.config_entries.async_unload(past.entry.entry_id)
+    reply = await ask(hass_ws_client, "summary")
+    assert reply["error"]["translation_key"] == "no_miner_set_up"
