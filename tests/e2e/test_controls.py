@@ -24,7 +24,7 @@ def test_a_setting_the_miner_refuses(frontend: Frontend, home: Home) -> None:
     frontend.open_device("bitaxe-office")
     present = home.miner("bitaxe-office")["frequency"]
     expect(frontend.row("number", "Frequency").locator("input")).to_have_value(
-        str(present)
+        f"{present:g}"
     )
     home.provoke("bitaxe-office", reject_writes=True)
     field = frontend.row("number", "Frequency").locator("input")
