@@ -128,6 +128,7 @@ SENSORS: Final = (
     SwarmSensorDescription(
         key="best_difficulty",
         translation_key="swarm_best_difficulty",
+        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda totals: totals.best_difficulty,
     ),
