@@ -158,9 +158,11 @@ async def test_totals(
     assert shown(hass, "miners") == "2"
     assert shown(hass, "miners_online") == "2"
     assert shown(hass, "miners_mining") == "2"
-    days = number(hass, "time_to_block")
-    assert number(hass, "chance_per_day") == pytest.approx(100 / days, rel=1e-6)
-    assert number(hass, "chance_per_year") == pytest.approx(36525 / days, rel=1e-3)
+    years = number(hass, "time_to_block")
+    assert number(hass, "chance_per_day") == pytest.approx(
+        100 / (years * 365.25), rel=1e-4
+    )
+    assert number(hass, "chance_per_year") == pytest.approx(100 / years, rel=1e-3)
 
 
 async def test_a_miner_goes_offline(

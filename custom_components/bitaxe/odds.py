@@ -26,6 +26,11 @@ class Odds:
         """Days between two blocks on average."""
         return self.seconds_to_block / SECONDS_PER_DAY
 
+    @property
+    def years_to_block(self) -> float:
+        """Years between two blocks on average."""
+        return self.days_to_block / DAYS_PER_YEAR
+
     def chance(self, days: float) -> float:
         """Return the chance in % of at least one block within so many days."""
         # expm1 keeps the digits of chances far below what 1 - exp() can tell from 0.

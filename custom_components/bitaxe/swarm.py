@@ -82,6 +82,8 @@ class Swarm:
         self.device_info = DeviceInfo(
             identifiers={(DOMAIN, SWARM_UNIQUE_ID)},
             name=entry.title,
+            manufacturer="Bitaxe",
+            model="Swarm",
             entry_type=DeviceEntryType.SERVICE,
         )
         self._store = Store[StoredLedger](hass, _VERSION, f"{DOMAIN}.{entry.entry_id}")

@@ -149,11 +149,11 @@ SENSORS: Final = (
     SwarmSensorDescription(
         key="time_to_block",
         translation_key="swarm_time_to_block",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.DAYS,
+        # No duration: those have no years, and a swarm at home thinks in centuries.
+        native_unit_of_measurement=UnitOfTime.YEARS,
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda totals: _odds(totals, lambda odds: odds.days_to_block),
+        suggested_display_precision=1,
+        value_fn=lambda totals: _odds(totals, lambda odds: odds.years_to_block),
         policy=_ODDS_POLICY,
     ),
     SwarmSensorDescription(
