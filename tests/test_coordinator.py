@@ -1,6 +1,7 @@
 """Polling and writing, against simulated miners over HTTP."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 import logging
 
@@ -366,3 +367,69 @@ async def test_overheating_is_told_and_can_be_undone(
     assert coordinator.snapshot.operating_point == intended
     assert coordinator.snapshot.cooling.auto_fan is True
     assert not issue_registry.async_get_issue(DOMAIN, issue)
+
+
+async def until(
+    freezer: FrozenDateTimeFactory, condition: Callable[[], bool], seconds: int = 60
+) -> None:
+    """Let seconds pass for client and server, until something is so."""
+    for _ in range(seconds):
+        for _ in range(200):
+            if condition():
+                return
+            await asyncio.sleep(0)
+        freezer.tick(1)
+    pytest.fail("It never came to that")
+
+
+async def test_a_slow_miner_is_heard_out_and_left_in_peace(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    clock: Clock,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """One that needs 9 s for a reply stays available, and is asked less often."""
+    server = await simulate()
+    coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
+    server.miner.faults.stall_seconds = 9
+    before = coordinator.data
+    clock.advance(10)
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    await until(freezer, lambda: coordinator.data is not before)
+    assert coordinator.last_update_success
+    assert coordinator.update_interval == timedelta(seconds=20)
+
+
+async def test_home_assistant_stopped_in_the_middle_of_a_write(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What the miner made of it counts: nothing is lost, repeated or undone."""
+    server = await simulate()
+    entry = await add_miner(server)
+    server.miner.faults.stall_seconds = 3
+    write = asyncio.ensure_future(
+        entry.runtime_data.async_apply(Settings(frequency=550))
+    )
+    requests = server.miner.requests
+    await until(freezer, lambda: any(item.method == "PATCH" for item in requests))
+    write.cancel()
+    await hass.config_entries.async_unload(entry.entry_id)
+    await until(freezer, lambda: server.miner.stored["frequency"] == 550)
+
+    server.miner.faults.stall_seconds = 0
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    coordinator: MinerCoordinator = entry.runtime_data
+    assert coordinator.snapshot.frequency == 550
+    assert not coordinator.is_detuned
+    assert coordinator.intended is not None
+    assert coordinator.intended.frequency == 525
+    await pass_time(150)
+    assert coordinator.intended.frequency == 550
+    assert len([item for item in requests if item.method == "PATCH"]) == 1
