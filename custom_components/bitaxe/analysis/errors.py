@@ -27,6 +27,16 @@ class RecorderMissingError(AnalysisError):
         super().__init__("There is no history: set up the recorder integration")
 
 
+class HistoryUnreadableError(AnalysisError):
+    """The database cannot be read, as while Home Assistant stops."""
+
+    translation_key = "history_unreadable"
+
+    def __init__(self, reason: str) -> None:
+        """Keep the database's words."""
+        super().__init__(f"The history could not be read: {reason}", reason=reason)
+
+
 class EntityMissingError(AnalysisError):
     """The miner has no such sensor."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
+import sqlite3
 from typing import Any, Final
 
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsShortTerm
@@ -25,6 +26,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
 from homeassistant.util import dt as dt_util
 from sqlalchemy import FromClause, RowMapping, Select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..const import DOMAIN
@@ -36,6 +38,7 @@ from .errors import (
     EntityDisabledError,
     EntityMissingError,
     EntityNotRecordedError,
+    HistoryUnreadableError,
     RecorderMissingError,
 )
 from .metrics import COUNTERS, REQUIRED, UNITS, Metric
@@ -259,7 +262,11 @@ async def _async_run[T](hass: HomeAssistant, jobs: list[Callable[[], T]]) -> lis
 
     async def run(job: Callable[[], T]) -> T:
         async with turn:
-            return await instance.async_add_executor_job(job)
+            try:
+                return await instance.async_add_executor_job(job)
+            # A connection that is closed meanwhile is reported by its driver.
+            except (SQLAlchemyError, sqlite3.Error) as err:
+                raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
 
     return list(await asyncio.gather(*(run(job) for job in jobs)))
 

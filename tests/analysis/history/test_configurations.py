@@ -9,12 +9,15 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from custom_components.bitaxe.analysis.configurations import Configuration
 from custom_components.bitaxe.analysis.errors import (
     EntityDisabledError,
     EntityMissingError,
     EntityNotRecordedError,
+    HistoryUnreadableError,
 )
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
@@ -315,6 +318,27 @@ async def test_sensor_excluded_from_the_recorder_is_named(
 
     with pytest.raises(EntityNotRecordedError, match="frequency"):
         await async_get_configurations(hass, [miner], span)
+
+
+async def test_a_database_that_cannot_be_read_is_said_so(
+    hass: HomeAssistant,
+    recording: Recording,
+    miner: Miner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As while Home Assistant stops and closes it: nobody gets a stack of SQL."""
+    recording.pass_windows(13)
+    await recording.async_write()
+    span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
+    recorder = get_instance(hass)
+
+    def closed() -> Session:
+        raise OperationalError("SELECT 1", {}, Exception("the database is closed"))
+
+    monkeypatch.setattr(recorder, "get_session", closed)
+    with pytest.raises(HistoryUnreadableError, match="the database is closed"):
+        await async_get_configurations(hass, [miner], span)
+    monkeypatch.undo()
 
 
 async def test_new_miner_has_no_configurations_yet(
