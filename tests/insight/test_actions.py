@@ -1,6 +1,7 @@
 """Actions that answer from the history."""
 
 import csv
+from errno import ENOSPC
 import io
 import json
 from pathlib import Path
@@ -10,10 +11,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+from homeassistant.util.file import WriteError
 from PIL import Image
 import pytest
 import voluptuous as vol
 
+from custom_components.bitaxe import files
 from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 
 from ..analysis.history.recording import START
@@ -108,6 +111,14 @@ async def test_summary(hass: HomeAssistant, past: Past, swarm: str) -> None:
     assert miner["stability"]["24h"]["label"] == "excellent"
     assert answer["total"]["energy_kwh"] == miner["energy_kwh"]
     assert answer["currency"] == hass.config.currency
+
+
+async def test_costs_without_a_swarm(hass: HomeAssistant, past: Past) -> None:
+    """They are unknown, and all else is known."""
+    await hass.config_entries.async_unload(swarm_entry(hass).entry_id)
+    answer = await ask(hass, "get_summary", past.device_id)
+    assert answer["total"]["cost"] is None
+    assert answer["total"]["energy_kwh"] > 0
 
 
 async def test_time_between_two_moments(hass: HomeAssistant, past: Past) -> None:
@@ -249,6 +260,20 @@ async def test_path_that_cannot_be_written(
     with pytest.raises(HomeAssistantError, match="directory"):
         await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
     assert [path.name for path in folder.iterdir()] == ["miners.csv"]
+
+
+async def test_full_disk(
+    hass: HomeAssistant, past: Past, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told in words, not in numbers."""
+
+    def write(filename: str, *args: object, **kwargs: object) -> None:
+        error = OSError(ENOSPC, "No space left on device", filename)
+        raise WriteError(error) from error
+
+    monkeypatch.setattr(files, "write_utf8_file", write)
+    with pytest.raises(HomeAssistantError, match="the disk is full"):
+        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
 
 
 @pytest.mark.parametrize(

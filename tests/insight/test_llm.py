@@ -15,6 +15,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.llm import async_get_tools
 
 from .conftest import AddPast, Past
 
@@ -108,6 +109,12 @@ async def test_miner_that_does_not_exist(hass: HomeAssistant, kitchen: Past) -> 
     """The assistant may only name those it was told of."""
     with pytest.raises(vol.Invalid):
         await call(hass, "get_best_settings", miner="Attic")
+
+
+async def test_other_interfaces(hass: HomeAssistant, kitchen: Past) -> None:
+    """Only that of Assist asks what is exposed; others get nothing."""
+    context = (await assist(hass)).llm_context
+    assert async_get_tools(hass, context, "other") is None
 
 
 async def test_miner_that_is_not_exposed(hass: HomeAssistant, kitchen: Past) -> None:

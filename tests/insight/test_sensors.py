@@ -1,6 +1,6 @@
 """Sensors that show results of the analysis."""
 
-from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.history import get_significant_states
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN
@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results import async_get_results
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import state_of
@@ -91,6 +92,18 @@ async def test_one_miner_without_history_does_not_hinder_another(
     assert best.state == "490 MHz / 1100 mV"
 
 
+async def test_miner_that_is_added_later(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """Need not wait for the others' next results."""
+    await add_past()
+    await pass_time(SOON)
+    later = await add_past("supra-2.9")
+    await pass_time(SOON)
+    best = state_of(hass, later.entry, "sensor", "best_configuration")
+    assert best.state == "490 MHz / 1100 mV"
+
+
 async def test_results_stay_while_the_miner_is_offline(
     hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
 ) -> None:
@@ -137,8 +150,16 @@ async def test_attributes_cost_no_storage(
     assert "verdict" not in last.attributes
 
 
+async def test_results_without_miners(hass: HomeAssistant) -> None:
+    """There are none, and that is no error."""
+    results = async_get_results(hass)
+    await results.async_refresh()
+    assert results.last_update_success
+    assert results.data == {}
+
+
 async def test_results_end_with_the_last_miner(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime, recorder_mock: Recorder
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
 ) -> None:
     """Removing a miner leaves nothing behind that could fail."""
     past = await add_past()
