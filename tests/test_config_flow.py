@@ -641,3 +641,4 @@ async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) 
     assert shown_value(result, CONF_PRICE) == 0.31
     await hass.config_entries.options.async_configure(result["flow_id"], {})
     assert swarm_entry.options == {}
+    await hass.async_block_till_done(wait_background_tasks=True)
