@@ -74,10 +74,16 @@ def test_history_is_answered(home: Home) -> None:
         assert report["report"].startswith("## Swarm")
         csv = await act(websocket, "export_csv", device_id=swarm, span="24h")
         assert csv["rows"] > len(summary["miners"])
-        chart = await act(
-            websocket, "render_chart", device_id=swarm, chart="swarm_hashrate"
+        folder = home.config / "www"
+        folder.mkdir(exist_ok=True)
+        await act(
+            websocket,
+            "render_chart",
+            device_id=swarm,
+            chart="hashrate_by_miner",
+            path="www/miners.png",
         )
-        assert chart["media_content_id"].endswith("/swarm_hashrate.png")
+        assert (folder / "miners.png").read_bytes().startswith(PNG)
 
         async def best_settings() -> list[str] | None:
             found = [
