@@ -1,5 +1,6 @@
 """Tools for assistants: which setting is best, and how the miners are doing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, override
@@ -111,7 +112,7 @@ def _named(hass: HomeAssistant, miner: MinerCoordinator) -> NamedMiner:
     )
 
 
-class _MinerTool(Tool):
+class _MinerTool(Tool, ABC):
     """A tool about some miners, or all of them."""
 
     annotations = _READ_ONLY
@@ -153,10 +154,11 @@ class _MinerTool(Tool):
             return ToolResult(data={"error": str(err)}, error=True)
         return ToolResult(data=data)
 
+    @abstractmethod
     async def _async_answer(
         self, hass: HomeAssistant, chosen: Sequence[NamedMiner], span: str
     ) -> JsonObjectType:
-        raise NotImplementedError
+        """Return what is known of the chosen miners over a span."""
 
 
 class BestSettingsTool(_MinerTool):
