@@ -168,17 +168,8 @@ class Physics:
         power_w = input_w if measured else chips_w + self.board.power_offset_w
         return Electrics(input_v, core_v, core_a, chips_w, power_w, input_w)
 
-    def settle(self, now: float, electrics: Electrics) -> None:
-        """Jump to the temperatures at which heat in and out balance."""
-        self._targets_reached(now, electrics, math.inf)
-
     def advance(self, now: float, seconds: float, electrics: Electrics) -> None:
         """Let heat flow for a time under constant power."""
-        self._targets_reached(now, electrics, seconds)
-
-    def _targets_reached(
-        self, now: float, electrics: Electrics, seconds: float
-    ) -> None:
         flow = 0.0 if self.faults.fan_failure else self.fan
         watts = electrics.chips_w
         ambient = self.ambient(now)

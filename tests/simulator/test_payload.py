@@ -254,10 +254,15 @@ def test_current_of_chips_in_series(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("preset", "pretty"),
-    [("ultra-2.4", True), ("gamma-2.10", True), ("gamma-2.11", False)],
+    [
+        ("ultra-2.4", True),
+        ("gamma-2.12", True),
+        ("gammaduo-2.13", True),
+        ("gamma-2.14", False),
+    ],
 )
 async def test_print(serve: Serve, preset: str, pretty: bool) -> None:
-    """Text is indented by tabs up to v2.10, and compact since."""
+    """Text is indented by tabs up to v2.13, and compact since."""
     reply = await ask(await serve(preset), "GET", "/api/system/info")
     assert reply.headers["content-type"] == "application/json"
     assert reply.headers["content-length"] == str(len(reply.body))

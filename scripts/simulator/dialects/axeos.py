@@ -142,7 +142,7 @@ class AxeOS:
 
     def as_json(self, payload: Any, status: int = 200) -> Response:
         """Return JSON the way this version prints it."""
-        body = printed(payload, pretty=self.version < (2, 11, 0))
+        body = printed(payload, pretty=self.version < (2, 14, 0))
         return Response(status=status, body=body, content_type=JSON)
 
     def _patch(self, miner: SimulatedMiner, request: Request) -> Response:
