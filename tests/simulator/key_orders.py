@@ -22,6 +22,28 @@ fallbackStratumUser version idfVersion boardVersion runningPartition flipscreen
 overheat_mode invertscreen invertfanpolarity autofanspeed fanspeed fanrpm
 """
 
+_V2_7_2 = """
+power voltage current temp vrTemp maxPower nominalVoltage hashRate bestDiff
+bestSessionDiff stratumDiff isUsingFallbackStratum isPSRAMAvailable freeHeap coreVoltage
+coreVoltageActual frequency ssid macAddr hostname wifiStatus wifiRSSI apEnabled
+sharesAccepted sharesRejected sharesRejectedReasons uptimeSeconds asicCount
+smallCoreCount ASICModel stratumURL fallbackStratumURL stratumPort fallbackStratumPort
+stratumUser fallbackStratumUser version idfVersion boardVersion runningPartition
+flipscreen overheat_mode overclockEnabled invertscreen displayTimeout autofanspeed
+fanspeed temptarget fanrpm
+"""
+
+_V2_8_1 = """
+power voltage current temp vrTemp maxPower nominalVoltage hashRate expectedHashrate
+bestDiff bestSessionDiff stratumDiff isUsingFallbackStratum isPSRAMAvailable freeHeap
+coreVoltage coreVoltageActual frequency ssid macAddr hostname wifiStatus wifiRSSI
+apEnabled sharesAccepted sharesRejected sharesRejectedReasons uptimeSeconds asicCount
+smallCoreCount ASICModel stratumURL fallbackStratumURL stratumPort fallbackStratumPort
+stratumUser fallbackStratumUser version idfVersion boardVersion runningPartition
+overheat_mode overclockEnabled display flipscreen invertscreen displayTimeout
+autofanspeed fanspeed temptarget fanrpm statsLimit statsDuration
+"""
+
 _V2_9_0 = """
 power voltage current temp vrTemp maxPower nominalVoltage hashRate expectedHashrate
 bestDiff bestSessionDiff poolDifficulty isUsingFallbackStratum isPSRAMAvailable freeHeap
@@ -69,6 +91,27 @@ scriptsig networkDifficulty coinbaseOutputs coinbaseValueTotalSatoshis
 coinbaseValueUserSatoshis hashrateMonitor
 """
 
+_V2_14_2 = """
+power voltage current temp temp2 vrTemp coreVoltageActual actualFrequency
+expectedHashrate fanspeed fanrpm fan2rpm hashRate hashRate_1m hashRate_10m hashRate_1h
+errorPercentage sharesAccepted sharesRejected bestDiff bestSessionDiff poolDifficulty
+responseTime responseShareBatch processTime blockFound showNewBlock blockHeight
+scriptsig networkDifficulty coinbaseValueTotalSatoshis coinbaseValueUserSatoshis
+freeHeap freeHeapInternal freeHeapSpiram uptimeSeconds cpuUsage miningPaused
+overheat_mode wifiStatus wifiRSSI version axeOSVersion idfVersion boardVersion maxPower
+nominalVoltage smallCoreCount ASICModel isPSRAMAvailable resetReason runningPartition
+macAddr hostname ssid ipv4 ipv6 apEnabled poolConnectionInfo isUsingFallbackStratum
+stratumURL stratumPort stratumUser stratumSuggestedDifficulty stratumExtranonceSubscribe
+stratumTLS stratumCert stratumDecodeCoinbase fallbackStratumURL fallbackStratumPort
+fallbackStratumUser fallbackStratumSuggestedDifficulty
+fallbackStratumExtranonceSubscribe fallbackStratumTLS fallbackStratumCert
+fallbackStratumDecodeCoinbase stratumProtocol stratumV2AuthorityPubkey
+stratumV2ChannelType fallbackStratumV2AuthorityPubkey fallbackStratumV2ChannelType
+fallbackStratumProtocol overclockEnabled display rotation invertscreen displayTimeout
+autofanspeed manualFanSpeed minFanSpeed temptarget coreVoltage frequency statsFrequency
+statsLimit hashrateMonitor sharesRejectedReasons blockSignals coinbaseOutputs
+"""
+
 _V2_15_0 = """
 power voltage current temp temp2 vrTemp coreVoltageActual actualFrequency
 expectedHashrate fanspeed fanrpm fan2rpm hashRate hashRate_1m hashRate_10m hashRate_1h
@@ -112,9 +155,12 @@ runningPartition defaultTheme
 KEY_ORDERS = {
     "ultra-2.1": _V2_1_10.split(),
     "ultra-2.4": _V2_4_5.split(),
+    "ultra-2.7": _V2_7_2.split(),
+    "supra-2.8": _V2_8_1.split(),
     "supra-2.9": _V2_9_0.split(),
     "gamma-2.12": _V2_12_2.split(),
     "gammaduo-2.13": _V2_13_2.split(),
+    "gamma-2.14": _V2_14_2.split(),
     "gamma-2.15": _V2_15_0.split(),
     "nerdqaxepp-1.0.36": _NERD_V1_0_36.split(),
 }

@@ -241,8 +241,8 @@ _ORDER_MIDDLE = [
     "fanrpm",
     "fan2rpm",
     "statsFrequency",
-    "statsDuration",
     "statsLimit",
+    "statsDuration",
     "blockFound",
     "showNewBlock",
     "power_fault",
@@ -376,6 +376,33 @@ _ORDER_LATE = [
 # `statsLimit` came, went and came again.
 _STATS_LIMIT = (((2, 8, 0), (2, 8, 1)), ((2, 14, 0), (999, 0, 0)))
 
+# Keys which some tags have elsewhere: first and last tag, then each key and the one
+# which it follows there.
+_MOVED: tuple[tuple[Version, Version, tuple[tuple[str, str], ...]], ...] = (
+    (
+        (2, 6, 0),
+        (2, 8, 1),
+        (
+            ("fallbackStratumURL", "stratumURL"),
+            ("fallbackStratumPort", "stratumPort"),
+            ("fallbackStratumUser", "stratumUser"),
+        ),
+    ),
+    ((2, 8, 0), (2, 8, 1), (("flipscreen", "display"),)),
+    (
+        (2, 14, 0),
+        (2, 14, 999),
+        (
+            ("stratumProtocol", "fallbackStratumDecodeCoinbase"),
+            ("stratumV2AuthorityPubkey", "stratumProtocol"),
+            ("stratumV2ChannelType", "stratumV2AuthorityPubkey"),
+            ("fallbackStratumV2AuthorityPubkey", "stratumV2ChannelType"),
+            ("fallbackStratumV2ChannelType", "fallbackStratumV2AuthorityPubkey"),
+            ("fallbackStratumProtocol", "fallbackStratumV2ChannelType"),
+        ),
+    ),
+)
+
 
 def _number(tag: str) -> Version:
     major, minor, patch = (int(part) for part in tag.split("."))
@@ -391,7 +418,13 @@ def keys_of(version: Version) -> tuple[str, ...]:
         order = _ORDER_MIDDLE
     else:
         order = _ORDER_LATE
-    return tuple(key for key in order if _lives(key, version))
+    keys = [key for key in order if _lives(key, version)]
+    for first, last, moves in _MOVED:
+        if first <= version <= last:
+            for key, follows in moves:
+                keys.remove(key)
+                keys.insert(keys.index(follows) + 1, key)
+    return tuple(keys)
 
 
 def _lives(key: str, version: Version) -> bool:
