@@ -25,7 +25,8 @@ class Faults:
       ambient_offset     °C on top of the room temperature
       vr_offset          °C on top of the regulator's temperature
       fan_failure        fans stand still
-      sagging_supply     volts missing at the input under nominal load
+      sagging_supply     volts missing at the input under nominal load; when a TPS546
+                         cuts out for it, its fault stays until the next boot
       power_fault        the regulator reports a fault
       hardware_fault     text of a hardware fault (AxeOS from v2.14); empty none
       silent_domain      index of a hash domain of the first chip that stopped

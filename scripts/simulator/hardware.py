@@ -152,11 +152,11 @@ class Board:
         return self.regulator == "tps546" or self.absolute_max is not None
 
     @property
-    def vin_limits_v(self) -> tuple[float, float]:
-        """Input voltages at which the regulator turns on and off."""
+    def vin_off_v(self) -> float:
+        """Input voltage in V below which the regulator turns off."""
         if self.nominal_v == 5:
-            return 4.8, 4.5
-        return (11.0, 10.5) if self.chips == 2 else (11.5, 11.0)
+            return 4.5
+        return 10.5 if self.chips == 2 else 11.0
 
 
 _ULTRA_205 = Board(

@@ -41,7 +41,7 @@ class Protection:
 
     def boot(self) -> None:
         """Start anew with the stored core voltage."""
-        self.overheated = self.cooling = False
+        self.overheated = self.cooling = self._supply_failed = False
         self._tripped = None
         self._voltage_refused = not self.accepts(self._miner.active_point[1])
 
@@ -188,10 +188,13 @@ class Protection:
         miner.review(SETTLE_SECONDS)
 
     def _watch_supply(self, electrics: Electrics) -> None:
-        if self._board.regulator != "tps546":
+        """Latch a fault when the input gives way.
+
+        The regulator keeps its status until it is told to clear it, which only the
+        start of the firmware does (`main/power/TPS546.c`).
+        """
+        if self._board.regulator != "tps546" or self._supply_failed:
             return
-        on, off = self._board.vin_limits_v
-        failed = electrics.input_v < (on if self._supply_failed else off)
-        if failed != self._supply_failed:
-            self._supply_failed = failed
+        if electrics.input_v < self._board.vin_off_v:
+            self._supply_failed = True
             self._miner.review()

@@ -251,8 +251,25 @@ def test_sagging_supply(make: Make, clock: Clock) -> None:
     assert 4600 < info["voltage"] < sound - 200
     assert "power_fault" not in info
     miner.faults.sagging_supply = 1.5
-    clock.advance(2)
+    for _ in range(10):
+        clock.advance(2)
+        assert miner.info()["power_fault"] == "Power Fault Detected."
+    assert miner.info()["hashRate"] == 0
+
+
+def test_supply_fault_lasts_until_boot(make: Make, clock: Clock) -> None:
+    """The regulator forgets that its supply gave way only when firmware starts."""
+    miner = make("gamma-2.12")
+    miner.faults.sagging_supply = 1.5
+    clock.advance(10)
+    miner.faults.sagging_supply = 0.0
+    clock.advance(60)
     assert miner.info()["power_fault"] == "Power Fault Detected."
+    miner.restart()
+    clock.advance(120)
+    info = miner.info()
+    assert "power_fault" not in info
+    assert info["hashRate"] > 900
 
 
 def test_hardware_fault(make: Make, clock: Clock) -> None:
