@@ -1,7 +1,7 @@
 """How firmware protects the hardware: heat, supply and core voltage.
 
 Source: ESP-Miner `main/tasks/power_management_task.c` of each tag, NerdOS
-`main/tasks/power_management_task.cpp`; DEVICE-API.md sections 3.2, 4 and 6.7.
+`main/tasks/power_management_task.cpp`.
 """
 
 from dataclasses import replace
@@ -164,7 +164,11 @@ class Protection:
             "overheat_mode": True,
         }
         miner.sensors.sample(miner)
-        self._tripped = miner.sensors.last
+        tripped = miner.sensors.last
+        if miner.physics.chip > CHIP_LIMIT_C:
+            # The firmware judges by what it reads, so what it shows is above the limit.
+            tripped = replace(tripped, temp=max(tripped.temp, CHIP_LIMIT_C + 0.125))
+        self._tripped = tripped
         self.cooling = True
         miner.review()
         miner.agenda.at(miner.now + COOLING_SECONDS, self._try_after_cooling)
