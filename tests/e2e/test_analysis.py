@@ -1,6 +1,7 @@
 """What the demo's history says, asked of a real Home Assistant."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -101,4 +102,6 @@ def test_history_is_answered(home: Home) -> None:
             assert response.status == HTTPStatus.OK
             assert (await response.read()).startswith(PNG)
 
-    asyncio.run(look())
+    # The browser's own event loop already runs in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, look()).result()
