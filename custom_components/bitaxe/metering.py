@@ -230,7 +230,7 @@ class Meter:
         """Whether the firmware repeats its last hashrate while nothing is produced.
 
         Hash counters never give the same figure twice; firmware that stops hearing
-        from its ASICs does (ESP-Miner issue 1053; FIELD.md 4.2). Shares prove life.
+        from its ASICs does (ESP-Miner issue 1053). Shares prove life.
         """
         last = self._last
         same = (

@@ -258,7 +258,7 @@ def test_a_spike_of_the_hashrate_gives_way_to_the_average() -> None:
 
 
 def test_a_paused_miner_hashes_nothing_whatever_its_averages_say() -> None:
-    """The firmware repeats the last averages (FIELD.md, finding 8)."""
+    """The firmware repeats the last averages."""
     snapshot = snapshot_of(
         GAMMA_2_15,
         {"miningPaused": True, "hashRate": 300, "temp": -1, "expectedHashrate": 0},

@@ -357,7 +357,7 @@ def since(tag: str, first: str) -> bool:
 
 @pytest.mark.parametrize("tag", [item["tag"] for item in keys_by_tag()["tags"]])
 def test_capabilities_of_every_release(tag: str) -> None:
-    """What a release can do is told from the keys it sends (DEVICE-API.md)."""
+    """What a release can do is told from the keys it sends."""
     info = Fields(payload_of(tag))
     dialect = detect_dialect(info)
     snapshot = dialect.snapshot(info, dialect.board(info, None))

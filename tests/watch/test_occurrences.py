@@ -44,7 +44,7 @@ def test_overheating() -> None:
 
 
 def test_overheating_that_the_flag_never_shows() -> None:
-    """From v2.14 on only the expected hashrate of 0 tells (DEVICE-API.md, 4)."""
+    """From v2.14 on only the expected hashrate of 0 tells."""
     now = gamma(overheat_mode=0, expectedHashrate=0, temp=75.5, miningPaused=False)
     assert OccurrenceType.OVERHEATED in happened(gamma(miningPaused=False), now)
     assert now.hashing.hashrate == 0

@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from math import ceil
 import sqlite3
+from time import monotonic
 from typing import Any, Final
 
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsShortTerm
@@ -25,6 +27,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 from sqlalchemy import FromClause, RowMapping, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -41,6 +44,7 @@ from .errors import (
     HistoryUnreadableError,
     RecorderMissingError,
 )
+from .keeping import BlockKeeper
 from .metrics import COUNTERS, REQUIRED, UNITS, Metric
 from .miner import Miner
 from .rows import Row
@@ -62,6 +66,7 @@ _BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
 _THREADS: Final = 2
 # Rows are handed over piece by piece, so that the event loop gets its turn.
 _PAGE_ROWS: Final = 1000
+_KEEPER: Final[HassKey[BlockKeeper]] = HassKey(f"{DOMAIN}_block_keeper")
 _PIECE: Final = timedelta(days=14)
 
 
@@ -80,6 +85,11 @@ class _Stored:
 
     ids: dict[Metric, int]
     scales: dict[Metric, Scale]
+
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """Return all of this as a key."""
+        return (*sorted(self.ids.items()), *sorted(self.scales.items(), key=str))
 
     def has(self, metrics: Iterable[Metric]) -> bool:
         return all(metric in self.ids for metric in metrics)
@@ -278,28 +288,54 @@ def _block_reader(
         stored = _find_stored(hass, sources)
         if not stored.has(REQUIRED):
             return []
+        blocks: list[Block] = []
         with session_scope(hass=hass, read_only=True) as session:
-            return [
-                as_block(row, row_seconds, stored.scales)
-                for table, row_seconds, start, end in _tables(
-                    session, stored.ids[Metric.FREQUENCY], span
+            for table, row_seconds, start, end in _tables(
+                session, stored.ids[Metric.FREQUENCY], span
+            ):
+                stretch = _stretch(start, end)
+                part = partial(
+                    _read_blocks, session, stored, table, row_seconds, stretch
                 )
-                for row in _pages(
-                    session,
-                    statements.blocks(
-                        table,
-                        stored.ids,
+                if table is _LONG and span.is_all:
+                    blocks += hass.data[_KEEPER].read(
+                        (start, stretch, stored.fingerprint),
                         start=start,
                         end=end,
-                        row_seconds=row_seconds,
-                        stretch=_stretch(start, end),
-                        energy_factor=_scale(stored, Metric.ENERGY).factor,
-                        power_factor=_scale(stored, Metric.POWER).factor,
-                    ),
-                )
-            ]
+                        stretch=stretch,
+                        now=monotonic(),
+                        read=part,
+                    )
+                else:
+                    blocks += part(start, end)
+        return blocks
 
+    hass.data.setdefault(_KEEPER, BlockKeeper())
     return read
+
+
+def _read_blocks(
+    session: Session,
+    stored: _Stored,
+    table: FromClause,
+    row_seconds: float,
+    stretch: float,
+    start: float,
+    end: float,
+) -> list[Block]:
+    statement = statements.blocks(
+        table,
+        stored.ids,
+        start=start,
+        end=end,
+        row_seconds=row_seconds,
+        stretch=stretch,
+        energy_factor=_scale(stored, Metric.ENERGY).factor,
+        power_factor=_scale(stored, Metric.POWER).factor,
+    )
+    return [
+        as_block(row, row_seconds, stored.scales) for row in _pages(session, statement)
+    ]
 
 
 def _bucket_reader(

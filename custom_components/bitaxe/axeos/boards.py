@@ -121,7 +121,7 @@ class Board:
 
         Without `extended` that is the span of the firmware's own lists. `None` if the
         board is unknown: then nothing may be set, because the firmware itself accepts
-        any value (DEVICE-API.md, 3.4).
+        any value.
         """
         if not self.frequencies or not self.voltages:
             return None
@@ -229,7 +229,7 @@ _BY_PREFIX: Final = (
     ("8", _GAMMA_TURBO),
 )
 _VENDOR_MODELS: Final = {
-    # Their board versions clash with the Hex (DEVICE-API.md, section 9).
+    # Their board versions clash with the Hex.
     "LV07": _board("LV07", "BM1366", 2, None, 12, _NO_WINDOW),
     "LV08": _board("LV08", "BM1366", 9, None, 12, _NO_WINDOW),
     "LV07Pro": _board("LV07Pro", "BM1370", 2, None, 12, _NO_WINDOW),

@@ -2,7 +2,7 @@
 
 The web server of a miner is a single task on a small controller. It is asked one thing
 at a time, every connection is closed after the reply, and nothing is sent it does not
-need (DEVICE-API.md, sections 0, 1.1 and 8).
+need.
 """
 
 import asyncio

@@ -169,7 +169,7 @@ class Hashing:
     """GH/s now; 0 whenever the miner produces nothing, whatever its averages say."""
     hashrate_1m: float | None
     """GH/s, the firmware's average; unknown while nothing is produced, because the
-    firmware then repeats the last value (FIELD.md, finding 8)."""
+    firmware then repeats the last value."""
     hashrate_10m: float | None
     hashrate_1h: float | None
     hashrate_1d: float | None

@@ -1,6 +1,6 @@
 """AxeOS over HTTP: routes and replies of each tag.
 
-Source: ESP-Miner `main/http_server/http_server.c`; DEVICE-API.md sections 1 and 3.
+Source: ESP-Miner `main/http_server/http_server.c`.
 """
 
 from typing import Any

@@ -1,7 +1,6 @@
 """`GET /api/system/info` of AxeOS: the value of every key, as each tag prints it.
 
-Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c` of each tag;
-DEVICE-API.md section 2.
+Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c` of each tag.
 """
 
 from collections.abc import Callable

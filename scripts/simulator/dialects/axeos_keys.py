@@ -1,7 +1,6 @@
 """Which keys `GET /api/system/info` of AxeOS has, in which order, tag by tag.
 
-Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c` of each tag;
-DEVICE-API.md sections 2 and 2.4.
+Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c` of each tag.
 """
 
 from functools import cache

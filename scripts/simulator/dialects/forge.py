@@ -1,6 +1,6 @@
 """Forge-OS of the BitForge Nano: AxeOS v2.6 with keys of its own.
 
-Source: sweethashio/forge-os `main/http_server/http_server.c`; DEVICE-API.md section 9.
+Source: sweethashio/forge-os `main/http_server/http_server.c`.
 """
 
 from typing import Any

@@ -1,7 +1,6 @@
 """NerdOS: the NerdAxe and NerdQAxe family.
 
-Source: ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`; DEVICE-API.md
-section 6.
+Source: ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`.
 """
 
 from collections.abc import Callable

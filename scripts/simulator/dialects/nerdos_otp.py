@@ -1,6 +1,6 @@
 """One-time codes of NerdOS, which protect writes.
 
-Source: ESP-Miner-NerdQAxePlus v1.0.34 to v1.0.37.1; DEVICE-API.md section 6.5.
+Source: ESP-Miner-NerdQAxePlus v1.0.34 to v1.0.37.1.
 """
 
 from collections import deque

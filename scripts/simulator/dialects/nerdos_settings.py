@@ -1,7 +1,7 @@
 """`PATCH /api/system` of NerdOS: values of the wrong JSON type are passed over.
 
 Source: ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`
-PATCH_update_settings; DEVICE-API.md section 6.4.
+PATCH_update_settings.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """NMAxe: another interface altogether, to be recognised and refused.
 
-Source: NMminer1024/ESP-Miner-NMAxe `docs/API.md`; DEVICE-API.md section 9.
+Source: NMminer1024/ESP-Miner-NMAxe `docs/API.md`.
 """
 
 from typing import Any

@@ -1,7 +1,6 @@
 """AxeOS, the firmware of bitaxeorg/ESP-Miner, from v2.0 on, and its close forks.
 
-Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c`; see
-DEVICE-API.md sections 1 to 4 for the keys of each version.
+Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c`.
 """
 
 from typing import Final
@@ -62,7 +61,7 @@ _SIMPLE_KEYS: Final = {
     "display_flipped": "flipscreen",
 }
 # Optional members of a pool slot; one that is missing from a PUT falls back to its
-# default (DEVICE-API.md, section 3.3).
+# default.
 _SLOT_KEYS: Final = (
     "stratumProtocol",
     "stratumSuggestedDifficulty",

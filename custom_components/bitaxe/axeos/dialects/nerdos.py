@@ -1,7 +1,6 @@
 """NerdOS, the firmware of the NerdAxe and NerdQAxe family, from v1.0 on.
 
-Source: shufps/ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`; see
-DEVICE-API.md section 6.
+Source: shufps/ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`.
 """
 
 from typing import Final
