@@ -4,8 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
-from typing import Final
 
+from ..thresholds import (
+    ASIC_TEMPERATURE,
+    ERROR_RATE,
+    EXPECTED_RATIO,
+    INPUT_VOLTAGE,
+    POWER,
+    REJECT_RATE,
+    VARIATION,
+    VR_TEMPERATURE,
+    Threshold,
+)
 from .configurations import Configuration
 from .miner import Miner
 
@@ -36,30 +46,6 @@ class Bottleneck:
     """What it should not have passed; the same unit: °C, V, W or %."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """A value to watch, and one that is too much."""
-
-    watch: float
-    critical: float
-
-
-# °C; firmware stops the ASICs above 75 °C (ESP-Miner v2.15.0
-# main/tasks/power_management_task.c), and is de-tuned then.
-_ASIC: Final = _Limit(65, 70)
-# °C; firmware stops at 105 °C, capacitors and people's nerves age well before.
-_VR: Final = _Limit(70, 80)
-# Share of the nominal voltage: 4.9 and 4.8 V of 5 V. AxeOS stops boards below 4.5 V.
-_SUPPLY: Final = _Limit(0.98, 0.96)
-# Share of the board's maximum power.
-_POWER: Final = _Limit(0.875, 1.0)
-# % for one chip; the chips of a board even each other out.
-_VARIATION: Final = _Limit(8, 20)
-_ERRORS: Final = _Limit(1, 3)
-_RATIO: Final = _Limit(97, 90)
-_REJECTS: Final = _Limit(1, 3)
-
-
 def find_bottlenecks(found: Configuration, miner: Miner) -> tuple[Bottleneck, ...]:
     """Return what stands in the way at an operating point."""
     return tuple(item for item in _check(found, miner) if item is not None)
@@ -68,45 +54,52 @@ def find_bottlenecks(found: Configuration, miner: Miner) -> tuple[Bottleneck, ..
 def _check(found: Configuration, miner: Miner) -> Iterator[Bottleneck | None]:
     board = miner.board
     yield _above(
-        BottleneckKind.HEAT, found.asic_temperature, found.asic_temperature_max, _ASIC
+        BottleneckKind.HEAT,
+        found.asic_temperature,
+        found.asic_temperature_max,
+        ASIC_TEMPERATURE,
     )
     yield _above(
-        BottleneckKind.VR_HEAT, found.vr_temperature, found.vr_temperature_max, _VR
+        BottleneckKind.VR_HEAT,
+        found.vr_temperature,
+        found.vr_temperature_max,
+        VR_TEMPERATURE,
     )
     if board is not None and board.nominal_voltage is not None:
         yield _below(
             BottleneckKind.SUPPLY,
             found.input_voltage,
             found.input_voltage_min,
-            _scaled(_SUPPLY, board.nominal_voltage),
+            INPUT_VOLTAGE.percent_of(board.nominal_voltage),
         )
     if board is not None and board.maximum_power is not None:
         yield _above(
             BottleneckKind.POWER,
             found.power_max,
             found.power_max,
-            _scaled(_POWER, board.maximum_power),
+            POWER.percent_of(board.maximum_power),
         )
     chips = (board.asic_count if board else None) or 1
     yield _above(
         BottleneckKind.INSTABILITY,
         found.variation,
         found.variation,
-        _scaled(_VARIATION, 1 / sqrt(chips)),
+        VARIATION.scaled(1 / sqrt(chips)),
     )
-    yield _above(BottleneckKind.ERRORS, found.error_rate, found.error_rate, _ERRORS)
+    yield _above(BottleneckKind.ERRORS, found.error_rate, found.error_rate, ERROR_RATE)
     yield _below(
-        BottleneckKind.LOW_HASHRATE, found.expected_ratio, found.expected_ratio, _RATIO
+        BottleneckKind.LOW_HASHRATE,
+        found.expected_ratio,
+        found.expected_ratio,
+        EXPECTED_RATIO,
     )
-    yield _above(BottleneckKind.REJECTS, found.reject_rate, found.reject_rate, _REJECTS)
-
-
-def _scaled(limit: _Limit, factor: float) -> _Limit:
-    return _Limit(limit.watch * factor, limit.critical * factor)
+    yield _above(
+        BottleneckKind.REJECTS, found.reject_rate, found.reject_rate, REJECT_RATE
+    )
 
 
 def _above(
-    kind: BottleneckKind, mean: float | None, peak: float | None, limit: _Limit
+    kind: BottleneckKind, mean: float | None, peak: float | None, limit: Threshold
 ) -> Bottleneck | None:
     if peak is not None and peak >= limit.critical:
         return Bottleneck(kind=kind, critical=True, value=peak, limit=limit.critical)
@@ -116,7 +109,7 @@ def _above(
 
 
 def _below(
-    kind: BottleneckKind, mean: float | None, lowest: float | None, limit: _Limit
+    kind: BottleneckKind, mean: float | None, lowest: float | None, limit: Threshold
 ) -> Bottleneck | None:
     if lowest is not None and lowest < limit.critical:
         return Bottleneck(kind=kind, critical=True, value=lowest, limit=limit.critical)
