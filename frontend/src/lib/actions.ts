@@ -1,0 +1,79 @@
+/** What people do with a miner. Home Assistant checks whether they may. */
+
+import { confirm } from "./confirm";
+import { showToast } from "./events";
+import type { HomeAssistant } from "./hass";
+import { localize } from "./i18n";
+import type { OperatingPoint } from "./model";
+
+/**
+ * Does something, and tells the user if it fails.
+ *
+ * @returns whether it was done.
+ */
+export async function attempt(
+  node: HTMLElement,
+  hass: HomeAssistant,
+  action: () => Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    const message =
+      (error as { message?: string } | undefined)?.message ??
+      localize(hass, "common.error.unknown");
+    showToast(node, localize(hass, "common.error.failed", { message }));
+    return false;
+  }
+}
+
+export const setNumber = (
+  hass: HomeAssistant,
+  entityId: string,
+  value: number,
+): Promise<unknown> =>
+  hass.callService("number", "set_value", { value }, { entity_id: entityId });
+
+export const setSwitch = (
+  hass: HomeAssistant,
+  entityId: string,
+  on: boolean,
+): Promise<unknown> =>
+  hass.callService("switch", on ? "turn_on" : "turn_off", {}, { entity_id: entityId });
+
+export const pressButton = (hass: HomeAssistant, entityId: string): Promise<unknown> =>
+  hass.callService("button", "press", {}, { entity_id: entityId });
+
+/** Sets frequency and core voltage of a miner in one go. */
+export const applyConfiguration = (
+  hass: HomeAssistant,
+  deviceId: string,
+  point: OperatingPoint,
+): Promise<unknown> =>
+  hass.callService("bitaxe", "apply_configuration", {
+    device_id: [deviceId],
+    frequency: point.frequency_mhz,
+    core_voltage: point.core_voltage_mv,
+  });
+
+/** Sets the fan: automatic, or a fixed speed in %. */
+export const setFan = (
+  hass: HomeAssistant,
+  deviceId: string,
+  fan: { mode: "auto" } | { mode: "manual"; speed: number },
+): Promise<unknown> =>
+  hass.callService("bitaxe", "set_fan", { device_id: [deviceId], ...fan });
+
+/** Presses a button after the user has confirmed it. */
+export async function pressConfirmed(
+  node: HTMLElement,
+  hass: HomeAssistant,
+  entityId: string,
+  question: { title: string; text: string; confirm: string },
+): Promise<boolean> {
+  if (!(await confirm(hass, { ...question, destructive: true }))) {
+    return false;
+  }
+  return attempt(node, hass, () => pressButton(hass, entityId));
+}

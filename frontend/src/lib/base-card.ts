@@ -1,0 +1,121 @@
+/** What every card does the same way. */
+
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { CardConfig, GridOptions, HomeAssistant } from "./hass";
+import { localize, type Key } from "./i18n";
+import { subscribe, type LiveData, type LiveError } from "./live";
+
+/**
+ * A card with a configuration and live data. It draws anew with new data, not with
+ * every state of every entity in the house.
+ */
+export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
+  @property({ attribute: false }) hass?: HomeAssistant;
+  @state() protected config?: Config;
+  @state() protected live: LiveData | undefined;
+  @state() protected liveError: LiveError | undefined;
+  private unsubscribe: (() => void) | undefined;
+
+  /**
+   * Checks what the dashboard says and fills in what it leaves out.
+   *
+   * @throws Error in words: Home Assistant shows it in place of the card.
+   */
+  protected abstract readConfig(config: Config): Config;
+
+  /** Draws the card; there is a configuration, a `hass` and live data. */
+  protected abstract renderCard(
+    hass: HomeAssistant,
+    config: Config,
+    live: LiveData,
+  ): TemplateResult;
+
+  abstract getGridOptions(): GridOptions;
+
+  setConfig(config: Config): void {
+    this.config = this.readConfig(config);
+  }
+
+  /** Height in units of 50 px, for masonry views. */
+  getCardSize(): number {
+    return 6;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.subscribe();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    if (changed.size > 1 || !changed.has("hass")) {
+      return true;
+    }
+    const before = changed.get("hass") as HomeAssistant | undefined;
+    return before === undefined || this.isAffected(before, this.hass as HomeAssistant);
+  }
+
+  /** Tells whether a new `hass` shows differently; cards that use more of it add to this. */
+  protected isAffected(before: HomeAssistant, now: HomeAssistant): boolean {
+    return (
+      before.connection !== now.connection ||
+      before.locale !== now.locale ||
+      before.themes?.darkMode !== now.themes?.darkMode ||
+      before.user !== now.user
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const before = changed.get("hass") as HomeAssistant | undefined;
+    if (before !== undefined && before.connection !== this.hass?.connection) {
+      this.unsubscribe?.();
+      this.unsubscribe = undefined;
+    }
+    this.subscribe();
+  }
+
+  private subscribe(): void {
+    if (this.hass !== undefined && this.isConnected && this.unsubscribe === undefined) {
+      this.unsubscribe = subscribe(this.hass, (live, error) => {
+        this.live = live;
+        this.liveError = error;
+      });
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { hass, config, live } = this;
+    if (hass === undefined || config === undefined) {
+      return html``;
+    }
+    if (live !== undefined) {
+      return this.renderCard(hass, config, live);
+    }
+    return this.renderMessage(
+      this.liveError === undefined ? "common.waiting" : "common.error.no_live_data",
+      this.liveError === undefined ? "mdi:timer-sand" : "mdi:alert-circle-outline",
+    );
+  }
+
+  /** A card that has nothing but something to say. */
+  protected renderMessage(
+    key: Key,
+    icon: string,
+    values?: Record<string, string | number>,
+  ): TemplateResult {
+    return html`
+      <ha-card>
+        <div class="message" role="status">
+          <ha-icon .icon=${icon}></ha-icon>
+          <span>${localize(this.hass, key, values)}</span>
+        </div>
+      </ha-card>
+    `;
+  }
+}

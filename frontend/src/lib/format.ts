@@ -1,0 +1,201 @@
+/** Figures as people read them, by the number format of the user's profile. */
+
+import type { HomeAssistant, Locale } from "./hass";
+import { localize } from "./i18n";
+
+/** Stands for whatever is unknown. */
+export const UNKNOWN = "–";
+
+type Value = number | null | undefined;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberLocale(locale: Locale): string | undefined {
+  switch (locale.number_format) {
+    case "comma_decimal":
+      return "en-US";
+    case "decimal_comma":
+      return "de";
+    case "space_comma":
+      return "fr";
+    case "quote_decimal":
+      return "de-CH";
+    case "system":
+      return undefined;
+    default:
+      return locale.language;
+  }
+}
+
+/** A number with exactly so many digits after the decimal separator. */
+export function formatNumber(hass: HomeAssistant, value: Value, digits = 0): string {
+  if (!isKnown(value)) {
+    return UNKNOWN;
+  }
+  const { locale } = hass;
+  const key = `${locale.number_format} ${locale.language} ${digits}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(numberLocale(locale), {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: locale.number_format !== "none",
+    });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** A number and its unit, which no line break parts. */
+export function withUnit(
+  hass: HomeAssistant,
+  value: Value,
+  unit: string,
+  digits = 0,
+): string {
+  const text = formatNumber(hass, value, digits);
+  return text === UNKNOWN ? text : `${text}\u00a0${unit}`;
+}
+
+/** Number and unit apart, for those who set them in different sizes. */
+export interface Quantity {
+  readonly value: string;
+  readonly unit: string;
+}
+
+const NOTHING: Quantity = { value: UNKNOWN, unit: "" };
+
+const isKnown = (value: Value): value is number =>
+  value !== null && value !== undefined && Number.isFinite(value);
+
+/** Number and unit as one text. */
+export const join = ({ value, unit }: Quantity): string =>
+  unit === "" ? value : `${value}\u00a0${unit}`;
+
+/** A hashrate of so many GH/s, in the unit that reads best. */
+export function hashrate(hass: HomeAssistant, ghs: Value): Quantity {
+  if (!isKnown(ghs)) {
+    return NOTHING;
+  }
+  if (ghs >= 1_000_000) {
+    return { value: formatNumber(hass, ghs / 1_000_000, 2), unit: "PH/s" };
+  }
+  if (ghs >= 1000) {
+    const digits = ghs >= 100_000 ? 1 : 2;
+    return { value: formatNumber(hass, ghs / 1000, digits), unit: "TH/s" };
+  }
+  return { value: formatNumber(hass, ghs), unit: "GH/s" };
+}
+
+const SUFFIXES = ["", "k", "M", "G", "T", "P", "E"];
+
+/** A difficulty in three digits; its unit is k, M, G, T, P or E. */
+export function difficulty(hass: HomeAssistant, value: Value): Quantity {
+  if (!isKnown(value)) {
+    return NOTHING;
+  }
+  let power = 0;
+  while (Math.abs(value) >= 999.5 && power < SUFFIXES.length - 1) {
+    value /= 1000;
+    power++;
+  }
+  const size = Math.abs(value);
+  const digits = power === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+  return { value: formatNumber(hass, value, digits), unit: SUFFIXES[power] ?? "" };
+}
+
+function quantity(
+  hass: HomeAssistant,
+  value: Value,
+  unit: string,
+  digits = 0,
+): Quantity {
+  return isKnown(value) ? { value: formatNumber(hass, value, digits), unit } : NOTHING;
+}
+
+export const power = (hass: HomeAssistant, watts: Value): Quantity =>
+  quantity(hass, watts, "W", isKnown(watts) && watts < 100 ? 1 : 0);
+
+export const efficiency = (hass: HomeAssistant, joulesPerTerahash: Value): Quantity =>
+  quantity(hass, joulesPerTerahash, "J/TH", 1);
+
+export const temperature = (hass: HomeAssistant, celsius: Value): Quantity =>
+  quantity(hass, celsius, "°C");
+
+export const percent = (hass: HomeAssistant, value: Value, digits = 0): Quantity =>
+  quantity(hass, value, "%", digits);
+
+export const formatHashrate = (hass: HomeAssistant, ghs: Value): string =>
+  join(hashrate(hass, ghs));
+
+export const formatDifficulty = (hass: HomeAssistant, value: Value): string =>
+  join(difficulty(hass, value));
+
+export const formatPower = (hass: HomeAssistant, watts: Value): string =>
+  join(power(hass, watts));
+
+export const formatEfficiency = (hass: HomeAssistant, value: Value): string =>
+  join(efficiency(hass, value));
+
+export const formatTemperature = (hass: HomeAssistant, celsius: Value): string =>
+  join(temperature(hass, celsius));
+
+export const formatPercent = (hass: HomeAssistant, value: Value, digits = 0): string =>
+  join(percent(hass, value, digits));
+
+const DAY = 86_400;
+
+/** A duration in s in its two largest units, such as `3 d 4 h`. */
+export function formatDuration(hass: HomeAssistant, seconds: Value): string {
+  if (!isKnown(seconds)) {
+    return UNKNOWN;
+  }
+  const all = Math.max(0, Math.floor(seconds));
+  const parts: [number, "day" | "hour" | "minute" | "second"][] = [
+    [Math.floor(all / DAY), "day"],
+    [Math.floor((all % DAY) / 3600), "hour"],
+    [Math.floor((all % 3600) / 60), "minute"],
+    [all % 60, "second"],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  const shown = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2);
+  return shown
+    .filter(([count], index) => index === 0 || count > 0)
+    .map(([count, unit]) => `${count}\u00a0${localize(hass, `common.unit.${unit}`)}`)
+    .join(" ");
+}
+
+/** An amount of money in a currency such as `EUR`. */
+export function formatMoney(
+  hass: HomeAssistant,
+  value: Value,
+  currency: string | null,
+): string {
+  if (!isKnown(value) || !currency) {
+    return UNKNOWN;
+  }
+  try {
+    return new Intl.NumberFormat(numberLocale(hass.locale), {
+      style: "currency",
+      currency,
+    }).format(value);
+  } catch {
+    return `${formatNumber(hass, value, 2)}\u00a0${currency}`;
+  }
+}
+
+/** Time of day, or date and time if it is another day. */
+export function formatTime(hass: HomeAssistant, unixSeconds: Value): string {
+  if (!isKnown(unixSeconds)) {
+    return UNKNOWN;
+  }
+  const moment = new Date(unixSeconds * 1000);
+  const { language, time_format: format } = hass.locale;
+  const today = moment.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(format === "system" ? undefined : language, {
+    ...(today ? {} : { day: "numeric", month: "short" }),
+    hour: "numeric",
+    minute: "2-digit",
+    ...(format === "12" || format === "24" ? { hour12: format === "12" } : {}),
+  }).format(moment);
+}

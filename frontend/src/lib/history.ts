@@ -1,0 +1,96 @@
+/** What the recorder says, asked once however many cards want to know. */
+
+import type { Connection, HomeAssistant } from "./hass";
+import type { Configurations, Series, SeriesColumn, Summary } from "./model";
+
+interface Entry {
+  readonly answer: Promise<unknown>;
+  readonly time: number;
+}
+
+/** Answers that are kept at most. */
+const LIMIT = 40;
+
+const caches = new WeakMap<Connection, Map<string, Entry>>();
+
+/** Sends a command, unless its answer is younger than `seconds`. */
+function ask<T>(
+  hass: HomeAssistant,
+  message: { type: string } & Record<string, unknown>,
+  seconds: number,
+): Promise<T> {
+  let cache = caches.get(hass.connection);
+  if (cache === undefined) {
+    cache = new Map();
+    caches.set(hass.connection, cache);
+  }
+  const key = JSON.stringify(message);
+  const now = Date.now();
+  const known = cache.get(key);
+  if (known !== undefined && now - known.time < seconds * 1000) {
+    return known.answer as Promise<T>;
+  }
+  const answer = hass.connection.sendMessagePromise<T>(message);
+  const entry: Entry = { answer, time: now };
+  cache.delete(key);
+  cache.set(key, entry);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= LIMIT) {
+      break;
+    }
+    cache.delete(oldest);
+  }
+  answer.catch(() => {
+    // The next one who asks tries again.
+    if (cache.get(key) === entry) {
+      cache.delete(key);
+    }
+  });
+  return answer;
+}
+
+/**
+ * The course of miners over a span such as `1h`, `24h`, `7d`; of all miners without
+ * `devices`. Ask for the columns that are drawn only.
+ */
+export function fetchSeries(
+  hass: HomeAssistant,
+  span: string,
+  columns: readonly SeriesColumn[],
+  devices?: readonly string[],
+): Promise<Series> {
+  const message = { type: "bitaxe/series", span, columns };
+  return ask(
+    hass,
+    devices === undefined ? message : { ...message, device_id: devices },
+    60,
+  );
+}
+
+/** How miners did at each operating point; the whole of history unless a span is given. */
+export function fetchConfigurations(
+  hass: HomeAssistant,
+  devices?: readonly string[],
+  span = "all",
+): Promise<Configurations> {
+  const message = { type: "bitaxe/configurations", span };
+  return ask(
+    hass,
+    devices === undefined ? message : { ...message, device_id: devices },
+    300,
+  );
+}
+
+/** What miners did over a span. */
+export function fetchSummary(
+  hass: HomeAssistant,
+  span: string,
+  devices?: readonly string[],
+): Promise<Summary> {
+  const message = { type: "bitaxe/summary", span };
+  return ask(
+    hass,
+    devices === undefined ? message : { ...message, device_id: devices },
+    300,
+  );
+}

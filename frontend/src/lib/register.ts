@@ -1,0 +1,57 @@
+/** Makes elements, cards and strategies known to the browser and to Home Assistant. */
+
+import { type Key, localizeFor } from "./i18n";
+
+const DOCUMENTATION =
+  "https://github.com/bitaxe-for-home-assistant/bitaxe/blob/main/docs/dashboard.md";
+
+/**
+ * Defines an element, unless there is one already: after an update of the integration
+ * Home Assistant loads the new module into pages that still have the old one.
+ */
+export function define(name: string, element: CustomElementConstructor): void {
+  if (customElements.get(name) === undefined) {
+    customElements.define(name, element);
+  }
+}
+
+/** Defines a card, and offers it in the card picker. */
+export function registerCard(
+  type: string,
+  element: CustomElementConstructor,
+  name: Key,
+  description: Key,
+): void {
+  define(type, element);
+  const cards = (window.customCards ??= []);
+  if (!cards.some((card) => card.type === type)) {
+    cards.push({
+      type,
+      // The picker knows no languages; the browser's is the best guess at this time.
+      name: localizeFor(navigator.language, name),
+      description: localizeFor(navigator.language, description),
+      preview: true,
+      documentationURL: DOCUMENTATION,
+    });
+  }
+}
+
+/** Defines a dashboard strategy, and offers it where dashboards are added. */
+export function registerDashboardStrategy(
+  type: string,
+  element: CustomElementConstructor,
+  name: Key,
+  description: Key,
+): void {
+  define(`ll-strategy-dashboard-${type}`, element);
+  const strategies = (window.customStrategies ??= []);
+  if (!strategies.some((strategy) => strategy.type === type)) {
+    strategies.push({
+      type,
+      strategyType: "dashboard",
+      name: localizeFor(navigator.language, name),
+      description: localizeFor(navigator.language, description),
+      documentationURL: DOCUMENTATION,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/** What the cards look like in common: sizes and colours of Home Assistant's theme only. */
+
+import { css } from "lit";
+
+/** Text sizes, colours of states, and what screen readers hear only. */
+export const cardStyles = css`
+  :host {
+    display: block;
+    --bitaxe-good: var(--success-color, #43a047);
+    --bitaxe-warn: var(--warning-color, #ffa600);
+    --bitaxe-bad: var(--error-color, #db4437);
+    --bitaxe-accent: var(--primary-color, #009ac7);
+    --bitaxe-off: var(--disabled-color, #bdbdbd);
+    --bitaxe-track: color-mix(
+      in srgb,
+      var(--primary-text-color, #141414) 10%,
+      transparent
+    );
+    font-variant-numeric: tabular-nums;
+  }
+  ha-card {
+    box-sizing: border-box;
+    height: 100%;
+    overflow: hidden;
+    color: var(--primary-text-color);
+    font-size: var(--ha-font-size-m, 14px);
+    line-height: var(--ha-line-height-condensed, 1.25);
+  }
+  .secondary {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 12px);
+  }
+  .good {
+    color: var(--bitaxe-good);
+  }
+  .warn {
+    color: var(--bitaxe-warn);
+  }
+  .bad {
+    color: var(--bitaxe-bad);
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .message {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding: 16px;
+    color: var(--secondary-text-color);
+  }
+  :focus-visible {
+    outline: 2px solid var(--bitaxe-accent);
+    outline-offset: 2px;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      transition: none !important;
+      animation: none !important;
+    }
+  }
+`;
+
+/** Buttons: `filled`, `tonal`, `text` and `danger`. */
+export const buttonStyles = css`
+  button {
+    min-height: 40px;
+    padding: 0 16px;
+    border: none;
+    border-radius: var(--ha-border-radius-pill, 9999px);
+    font: inherit;
+    font-size: var(--ha-font-size-m, 14px);
+    font-weight: var(--ha-font-weight-medium, 500);
+    color: var(--primary-text-color);
+    background: none;
+    cursor: pointer;
+  }
+  button:focus-visible {
+    outline: 2px solid var(--primary-color, #009ac7);
+    outline-offset: 2px;
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  button.filled {
+    color: var(--text-primary-color, #fff);
+    background: var(--primary-color, #009ac7);
+  }
+  button.danger {
+    color: #fff;
+    background: var(--error-color, #db4437);
+  }
+  button.tonal {
+    color: var(--primary-color, #009ac7);
+    background: color-mix(in srgb, var(--primary-color, #009ac7) 14%, transparent);
+  }
+  button.text {
+    color: var(--primary-color, #009ac7);
+  }
+`;

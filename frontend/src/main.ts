@@ -1,0 +1,6 @@
+/** The module that Home Assistant loads with every page. */
+
+import "./cards/efficiency";
+import "./cards/miner";
+import "./cards/swarm";
+import "./strategy";
