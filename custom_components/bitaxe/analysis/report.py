@@ -68,8 +68,8 @@ def swarm_report(
     lines = [
         f"## Swarm · {_span(summary, time_zone)}",
         "",
-        f"**{hashrate(summary.hashrate)}** · {_number(summary.efficiency, 1, 'J/TH')} · "
-        f"{_number(summary.power, 1, 'W')} · {_number(summary.energy, 2, 'kWh')}"
+        f"**{hashrate(summary.hashrate)}** · {number(summary.efficiency, 1, 'J/TH')} · "
+        f"{number(summary.power, 1, 'W')} · {number(summary.energy, 2, 'kWh')}"
         + (f" · {money(summary.cost, currency)}" if summary.cost is not None else ""),
         "",
         *_table(
@@ -78,19 +78,19 @@ def swarm_report(
                 (
                     escape(item.miner.name),
                     hashrate(item.hashrate),
-                    _number(item.efficiency, 1),
-                    _number(item.power, 1),
-                    _number(item.asic_temperature, 0),
-                    _number(item.vr_temperature, 0),
-                    _number(item.availability, 1),
-                    _number(item.reject_rate, 2),
+                    number(item.efficiency, 1),
+                    number(item.power, 1),
+                    number(item.asic_temperature, 0),
+                    number(item.vr_temperature, 0),
+                    number(item.availability, 1),
+                    number(item.reject_rate, 2),
                 )
                 for item in summary.miners
             ),
         ),
     ]
     for result, advice in results:
-        text = _recommendation(advice[Goal.EFFICIENCY], currency)
+        text = describe_recommendation(advice[Goal.EFFICIENCY], currency)
         lines.append(f"- **{escape(result.miner.name)}**: {text}")
     return "\n".join(lines)
 
@@ -100,6 +100,13 @@ def hashrate(value: float | None) -> str:
     if value is None:
         return _UNKNOWN
     return f"{value / 1000:.2f} TH/s" if value >= 1000 else f"{value:.0f} GH/s"
+
+
+def number(value: float | None, digits: int, unit: str = "") -> str:
+    """Write a figure that may be unknown."""
+    if value is None:
+        return _UNKNOWN
+    return f"{value:.{digits}f} {unit}".rstrip()
 
 
 def money(value: float, currency: str) -> str:
@@ -120,6 +127,26 @@ def describe_bottleneck(item: Bottleneck) -> str:
     return f"{what} ({limit})".format(value=item.value, limit=item.limit)
 
 
+def describe_recommendation(item: Recommendation, currency: str) -> str:
+    """Return what is best for a goal, and what a change to it would bring."""
+    if item.best is None:
+        return f"no sound setting has been measured for {CLAIM_HOURS:g} hours yet"
+    name = _describe(item.best)
+    match item.verdict:
+        case Verdict.KEEP:
+            return f"the present setting, {name}"
+        case Verdict.PRESENT_UNKNOWN:
+            return (
+                f"{name}; the present setting has not been measured for "
+                f"{CLAIM_HOURS:g} hours yet"
+            )
+    assert item.change is not None
+    change = _change(item.change, currency)
+    if item.verdict is Verdict.UNCERTAIN:
+        return f"perhaps {name}: {change}, but that may be chance; measure longer"
+    return f"**{name}**: {change}"
+
+
 def _span(summary: MinerSummary | SwarmSummary, time_zone: tzinfo) -> str:
     span = summary.span
     if span.is_all:
@@ -134,28 +161,28 @@ def _facts(item: MinerSummary, currency: str) -> Iterator[str]:
     yield (
         f"- Hashrate **{hashrate(item.hashrate)}** "
         f"({hashrate(item.hashrate_min)} to {hashrate(item.hashrate_max)}), "
-        f"{_number(item.efficiency, 2, 'J/TH')} all in all"
+        f"{number(item.efficiency, 2, 'J/TH')} all in all"
     )
     yield (
-        f"- Power {_number(item.power, 1, 'W')}, at most "
-        f"{_number(item.power_max, 1, 'W')}; energy {_number(item.energy, 2, 'kWh')}"
+        f"- Power {number(item.power, 1, 'W')}, at most "
+        f"{number(item.power_max, 1, 'W')}; energy {number(item.energy, 2, 'kWh')}"
         + (f", {money(item.cost, currency)}" if item.cost is not None else "")
     )
     yield (
-        f"- ASIC {_number(item.asic_temperature, 1, '°C')}, at most "
-        f"{_number(item.asic_temperature_max, 1, '°C')}; regulator "
-        f"{_number(item.vr_temperature, 1, '°C')}, at most "
-        f"{_number(item.vr_temperature_max, 1, '°C')}"
+        f"- ASIC {number(item.asic_temperature, 1, '°C')}, at most "
+        f"{number(item.asic_temperature_max, 1, '°C')}; regulator "
+        f"{number(item.vr_temperature, 1, '°C')}, at most "
+        f"{number(item.vr_temperature_max, 1, '°C')}"
     )
     yield (
         f"- Hashed {item.hashing_hours:.1f} of {item.observed_hours:.1f} h "
-        f"({_number(item.availability, 1, '%')}), "
-        f"{_number(item.restarts, 0)} restarts"
+        f"({number(item.availability, 1, '%')}), "
+        f"{number(item.restarts, 0)} restarts"
     )
     yield (
-        f"- Shares {_number(item.shares_accepted, 0)} accepted, "
-        f"{_number(item.shares_rejected, 0)} rejected "
-        f"({_number(item.reject_rate, 2, '%')})"
+        f"- Shares {number(item.shares_accepted, 0)} accepted, "
+        f"{number(item.shares_rejected, 0)} rejected "
+        f"({number(item.reject_rate, 2, '%')})"
     )
     yield ""
 
@@ -206,11 +233,11 @@ def _configurations(result: MinerConfigurations) -> Iterator[str]:
                 f"{item.operating_point.core_voltage:g}",
                 f"{item.hours:.1f}",
                 hashrate(item.hashrate.value),
-                _number(item.expected_ratio, 1, "%"),
+                number(item.expected_ratio, 1, "%"),
                 _estimate(item.efficiency),
-                _number(item.power, 1),
-                _number(item.asic_temperature, 0),
-                _number(item.vr_temperature, 0),
+                number(item.power, 1),
+                number(item.asic_temperature, 0),
+                number(item.vr_temperature, 0),
                 "now" if item.present else "",
             )
             for item in result.configurations
@@ -226,30 +253,11 @@ def _advice(
     yield "### Advice"
     yield ""
     for item in advice.recommendations:
-        yield f"- {_GOALS[item.goal]}: {_recommendation(item, currency)}"
+        yield f"- {_GOALS[item.goal]}: {describe_recommendation(item, currency)}"
     if result.present is not None:
         for found in find_bottlenecks(result.present, result.miner):
             sign = "⚠️ " if found.critical else ""
             yield f"- {sign}{describe_bottleneck(found)}"
-
-
-def _recommendation(item: Recommendation, currency: str) -> str:
-    if item.best is None:
-        return f"no sound setting has been measured for {CLAIM_HOURS:g} hours yet"
-    name = _describe(item.best)
-    match item.verdict:
-        case Verdict.KEEP:
-            return f"the present setting, {name}"
-        case Verdict.PRESENT_UNKNOWN:
-            return (
-                f"{name}; the present setting has not been measured for "
-                f"{CLAIM_HOURS:g} hours yet"
-            )
-    assert item.change is not None
-    change = _change(item.change, currency)
-    if item.verdict is Verdict.UNCERTAIN:
-        return f"perhaps {name}: {change}, but that may be chance; measure longer"
-    return f"**{name}**: {change}"
 
 
 def _describe(item: Configuration) -> str:
@@ -277,12 +285,6 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
     for row in rows:
         yield f"| {' | '.join(row)} |"
     yield ""
-
-
-def _number(value: float | None, digits: int, unit: str = "") -> str:
-    if value is None:
-        return _UNKNOWN
-    return f"{value:.{digits}f} {unit}".rstrip()
 
 
 def _estimate(estimate: Estimate | None) -> str:

@@ -115,6 +115,42 @@ class SwarmSummary:
         known = [item.power for item in self.miners if item.power is not None]
         return sum(known) if known else None
 
+    @property
+    def availability(self) -> float | None:
+        """% of all observed miner hours in which the miner hashed."""
+        observed = sum(item.observed_hours for item in self.miners)
+        if not observed:
+            return None
+        hashing = sum(item.hashing_hours for item in self.miners)
+        return min(hashing / observed, 1.0) * 100
+
+    @property
+    def restarts(self) -> float | None:
+        """Restarts of all miners."""
+        known = [item.restarts for item in self.miners if item.restarts is not None]
+        return sum(known) if known else None
+
+    @property
+    def shares(self) -> tuple[float, float] | None:
+        """Accepted and rejected shares, of the miners of which both are known."""
+        known = [
+            (item.shares_accepted, item.shares_rejected)
+            for item in self.miners
+            if item.shares_accepted is not None and item.shares_rejected is not None
+        ]
+        if not known:
+            return None
+        return sum(item[0] for item in known), sum(item[1] for item in known)
+
+    @property
+    def reject_rate(self) -> float | None:
+        """% of all shares."""
+        if self.shares is None:
+            return None
+        accepted, rejected = self.shares
+        total = accepted + rejected
+        return rejected / total * 100 if total else None
+
 
 def summarize_course(
     miner: Miner,
