@@ -101,6 +101,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._candidate: tuple[IntendedSettings, float] | None = None
         self._our_writes: dict[str, tuple[float, Context | None]] = {}
         self._restart_asked_at: float | None = None
+        self.asked_restart: int | None = None
+        """The count of restarts at the last one that somebody asked for."""
         self._occurrence_listeners: set[OccurrenceListener] = set()
         self._untold: list[Occurrence] = []
         super().__init__(
@@ -120,6 +122,19 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def snapshot(self) -> Snapshot:
         """The last snapshot."""
         return self.data.snapshot
+
+    @property
+    def last_seen(self) -> float | None:
+        """Unix time of the last reading."""
+        return self._meter.last_time
+
+    @property
+    def is_restarting(self) -> bool:
+        """Whether the miner was told to restart lately, and has not come back since."""
+        return (
+            self._restart_asked_at is not None
+            and monotonic() - self._restart_asked_at < _RESTART_SECONDS
+        )
 
     @property
     def _was_read(self) -> bool:
@@ -296,15 +311,14 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         reading = self._meter.update(snapshot, dt_util.utcnow().timestamp(), gap)
         if before is None or _regime(before) != _regime(reading.snapshot):
             self.generation += 1
-        asked = (
-            self._restart_asked_at is not None
-            and monotonic() - self._restart_asked_at < _RESTART_SECONDS
-        )
+        asked = self.is_restarting
         for occurrence in detect_occurrences(
             before, figures, reading, asked_to_restart=asked
         ):
             if occurrence.type is OccurrenceType.RESTARTED:
                 self._restart_asked_at = None
+                if asked:
+                    self.asked_restart = reading.figures.restarts
             self._tell(occurrence)
         if before is not None:
             self._tell_setting_changes(before, reading.snapshot)

@@ -7,16 +7,21 @@ from collections import deque
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from .axeos import Snapshot
+from .axeos import MiningState, Snapshot
 
 RATE_WINDOW: Final = 3600.0
 """s over which reject rate and share hashrate are taken."""
 ERROR_WINDOW: Final = 600.0
 """s over which the error rate is taken."""
+RATIO_WINDOW: Final = 600.0
+"""s over which the hashrate is compared with the expected one."""
+SETTLING_SECONDS: Final = 120.0
+"""s after a start or a change of setting in which the hashrate says nothing yet."""
 FLATLINE_SECONDS: Final = 120.0
 """s of a bit-identical hashrate without a share after which nothing is produced."""
 
 _FLATLINE_READINGS: Final = 6
+_SHORTEST_RATIO_WINDOW: Final = 300.0
 _HASHES_PER_DIFFICULTY: Final = 2**32
 _COUNTER_RANGE: Final = 2**32
 _BUCKET_SECONDS: Final = 60.0
@@ -46,6 +51,14 @@ class Figures:
     """% of hashes that failed in the last 10 minutes."""
     share_hashrate: float | None = None
     """GH/s that the accepted shares of the last hour prove."""
+    recent_shares: int = 0
+    """Shares of the last hour that `reject_rate` is taken from."""
+    missing_shares: float | None = None
+    """Shares that hashrate and difficulty promised since the last one came; unknown
+    until one came."""
+    expected_ratio: float | None = None
+    """% of the expected hashrate over the last 10 minutes of mining; unknown until
+    there are 5 of them since the last start or change of setting."""
     flatlined: bool = False
     """Whether the firmware repeats a hashrate it no longer produces."""
 
@@ -75,6 +88,9 @@ class _Window:
         while self._buckets and now - self._buckets[0][0] > self.seconds:
             self._buckets.popleft()
 
+    def clear(self) -> None:
+        self._buckets.clear()
+
     def sums(self) -> list[float]:
         return [
             sum(column)
@@ -94,6 +110,9 @@ class Meter:
             if key in _STORED_FIGURES
         }
         self.figures = Figures(**known)
+        self._ratio = _Window(RATIO_WINDOW)
+        self._settled_at = 0.0
+        self._missing_shares: float | None = None
         self._last_time: float | None = stored.get("last_time")
         self._last_uptime: int | None = stored.get("last_uptime")
         self._last: Snapshot | None = None
@@ -103,6 +122,11 @@ class Meter:
         self._raw_hashrate: float | None = None
         self._same_since = 0.0
         self._same_readings = 0
+
+    @property
+    def last_time(self) -> float | None:
+        """Unix time of the last reading, also of one before a restart."""
+        return self._last_time
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
@@ -126,6 +150,9 @@ class Meter:
             snapshot = replace(snapshot, hashing=hashing)
         continuous = 0 < elapsed <= max_gap and self._last is not None
         self._count(snapshot, now, elapsed if continuous else 0.0, restarted=restarted)
+        self._compare(
+            snapshot, now, elapsed if continuous else 0.0, trusted=not flatlined
+        )
         energy = self.figures.energy
         if continuous:
             energy += self._energy(snapshot, elapsed)
@@ -144,6 +171,9 @@ class Meter:
             reject_rate=self._reject_rate(),
             error_rate=self._error_rate(),
             share_hashrate=self._share_hashrate(),
+            recent_shares=self._recent_shares(),
+            missing_shares=self._missing_shares,
+            expected_ratio=self._expected_ratio(),
             flatlined=flatlined,
         )
         self._last = snapshot
@@ -196,6 +226,13 @@ class Meter:
         difficulty = snapshot.pools.difficulty or last.pools.difficulty or 0
         self._shares.add(now, accepted, rejected, accepted * difficulty, elapsed)
         hashrate = ((last.hashing.hashrate or 0) + (snapshot.hashing.hashrate or 0)) / 2
+        if accepted or rejected:
+            self._missing_shares = 0.0
+        elif restarted:
+            self._missing_shares = None
+        elif self._missing_shares is not None and difficulty:
+            hashes = hashrate * 1e9 * elapsed
+            self._missing_shares += hashes / (difficulty * _HASHES_PER_DIFFICULTY)
         before, after = last.hashing.error_count, snapshot.hashing.error_count
         if before is not None and after is not None:
             errors = after - before
@@ -205,6 +242,36 @@ class Meter:
             self._errors.add(now, errors * _HASHES_PER_DIFFICULTY, hashes)
         if (reported := snapshot.hashing.error_percentage) is not None:
             self._reported_errors.add(now, reported * elapsed, elapsed)
+
+    def _compare(
+        self, snapshot: Snapshot, now: float, elapsed: float, *, trusted: bool
+    ) -> None:
+        """Add to what the hashrate is in relation to the expected one.
+
+        Only of a miner that mines, has settled, and whose hashrate can be trusted.
+        """
+        last, uptime = self._last, snapshot.system.uptime
+        if last is not None and snapshot.operating_point != last.operating_point:
+            self._settled_at = now + SETTLING_SECONDS
+        if (
+            not trusted
+            or snapshot.state is not MiningState.MINING
+            or now < self._settled_at
+            or (uptime is not None and uptime < SETTLING_SECONDS)
+        ):
+            self._ratio.clear()
+            return
+        hashrate, expected = snapshot.hashing.hashrate, snapshot.hashing.expected
+        if elapsed and hashrate is not None and expected:
+            self._ratio.add(now, hashrate * elapsed, expected * elapsed, elapsed)
+
+    def _expected_ratio(self) -> float | None:
+        hashed, expected, seconds = self._ratio.sums() or (0.0, 0.0, 0.0)
+        return hashed / expected * 100 if seconds >= _SHORTEST_RATIO_WINDOW else None
+
+    def _recent_shares(self) -> int:
+        accepted, rejected, *_ = self._shares.sums() or (0, 0)
+        return round(accepted + rejected)
 
     def _reject_rate(self) -> float | None:
         accepted, rejected, *_ = self._shares.sums() or (0.0, 0.0)
