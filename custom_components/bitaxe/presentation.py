@@ -49,8 +49,8 @@ def span_as_json(span: Span) -> JsonObjectType:
 def operating_point_as_json(point: OperatingPoint) -> JsonObjectType:
     """Present frequency and core voltage."""
     return {
-        "frequency_mhz": _number(point.frequency),
-        "core_voltage_mv": _number(point.core_voltage),
+        "frequency_mhz": rounded(point.frequency),
+        "core_voltage_mv": rounded(point.core_voltage),
     }
 
 
@@ -93,7 +93,7 @@ def configuration_as_json(
     )
     row = next(iter(configuration_rows([only])))
     cells: JsonObjectType = {
-        name: _number(cell) if isinstance(cell, float) else cell
+        name: rounded(cell) if isinstance(cell, float) else cell
         for name, cell in zip(CONFIGURATION_COLUMNS, row, strict=True)
         if name != "miner"
     }
@@ -114,11 +114,11 @@ def recommendation_as_json(item: Recommendation) -> JsonObjectType:
             if best is None
             else {
                 **operating_point_as_json(best.operating_point),
-                "hashrate_ghs": _number(best.hashrate.value),
-                "efficiency_j_th": _number(
+                "hashrate_ghs": rounded(best.hashrate.value),
+                "efficiency_j_th": rounded(
                     None if best.efficiency is None else best.efficiency.value
                 ),
-                "hours": _number(best.hours),
+                "hours": rounded(best.hours),
             }
         ),
         "change": None if item.change is None else change_as_json(item.change),
@@ -128,13 +128,13 @@ def recommendation_as_json(item: Recommendation) -> JsonObjectType:
 def change_as_json(change: Change) -> JsonObjectType:
     """Present what a change of setting would bring; negative is less."""
     return {
-        "hashrate_ghs": _number(change.hashrate),
-        "hashrate_percent": _number(change.hashrate_percent),
-        "power_w": _number(change.power),
-        "efficiency_j_th": _number(change.efficiency),
-        "efficiency_percent": _number(change.efficiency_percent),
-        "energy_kwh_per_month": _number(change.energy_per_month),
-        "cost_per_month": _number(change.cost_per_month),
+        "hashrate_ghs": rounded(change.hashrate),
+        "hashrate_percent": rounded(change.hashrate_percent),
+        "power_w": rounded(change.power),
+        "efficiency_j_th": rounded(change.efficiency),
+        "efficiency_percent": rounded(change.efficiency_percent),
+        "energy_kwh_per_month": rounded(change.energy_per_month),
+        "cost_per_month": rounded(change.cost_per_month),
     }
 
 
@@ -143,8 +143,8 @@ def bottleneck_as_json(item: Bottleneck) -> JsonObjectType:
     return {
         "kind": item.kind.value,
         "critical": item.critical,
-        "value": _number(item.value),
-        "limit": _number(item.limit),
+        "value": rounded(item.value),
+        "limit": rounded(item.limit),
     }
 
 
@@ -152,12 +152,12 @@ def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
     """Present what all miners did together."""
     return {
         "miners": len(summary.miners),
-        "hashrate_ghs": _number(summary.hashrate),
-        "power_w": _number(summary.power),
-        "efficiency_j_th": _number(summary.efficiency),
-        "work_th": _number(summary.work),
-        "energy_kwh": _number(summary.energy),
-        "cost": _number(summary.cost),
+        "hashrate_ghs": rounded(summary.hashrate),
+        "power_w": rounded(summary.power),
+        "efficiency_j_th": rounded(summary.efficiency),
+        "work_th": rounded(summary.work),
+        "energy_kwh": rounded(summary.energy),
+        "cost": rounded(summary.cost),
     }
 
 
@@ -165,29 +165,29 @@ def miner_summary_as_json(item: MinerSummary) -> JsonObjectType:
     """Present what a miner did."""
     return {
         "name": item.miner.name,
-        "hashrate_ghs": _number(item.hashrate),
-        "hashrate_min_ghs": _number(item.hashrate_min),
-        "hashrate_max_ghs": _number(item.hashrate_max),
-        "power_w": _number(item.power),
-        "power_max_w": _number(item.power_max),
-        "efficiency_j_th": _number(item.efficiency),
-        "work_th": _number(item.work),
-        "energy_kwh": _number(item.energy),
-        "cost": _number(item.cost),
-        "observed_hours": _number(item.observed_hours),
-        "hashing_hours": _number(item.hashing_hours),
-        "availability_percent": _number(item.availability),
-        "restarts": _number(item.restarts),
-        "total_uptime_hours": _number(
+        "hashrate_ghs": rounded(item.hashrate),
+        "hashrate_min_ghs": rounded(item.hashrate_min),
+        "hashrate_max_ghs": rounded(item.hashrate_max),
+        "power_w": rounded(item.power),
+        "power_max_w": rounded(item.power_max),
+        "efficiency_j_th": rounded(item.efficiency),
+        "work_th": rounded(item.work),
+        "energy_kwh": rounded(item.energy),
+        "cost": rounded(item.cost),
+        "observed_hours": rounded(item.observed_hours),
+        "hashing_hours": rounded(item.hashing_hours),
+        "availability_percent": rounded(item.availability),
+        "restarts": rounded(item.restarts),
+        "total_uptime_hours": rounded(
             None if item.miner.total_uptime is None else item.miner.total_uptime / 3600
         ),
-        "asic_temperature_c": _number(item.asic_temperature),
-        "asic_temperature_max_c": _number(item.asic_temperature_max),
-        "vr_temperature_c": _number(item.vr_temperature),
-        "vr_temperature_max_c": _number(item.vr_temperature_max),
-        "shares_accepted": _number(item.shares_accepted),
-        "shares_rejected": _number(item.shares_rejected),
-        "reject_rate_percent": _number(item.reject_rate),
+        "asic_temperature_c": rounded(item.asic_temperature),
+        "asic_temperature_max_c": rounded(item.asic_temperature_max),
+        "vr_temperature_c": rounded(item.vr_temperature),
+        "vr_temperature_max_c": rounded(item.vr_temperature_max),
+        "shares_accepted": rounded(item.shares_accepted),
+        "shares_rejected": rounded(item.shares_rejected),
+        "reject_rate_percent": rounded(item.reject_rate),
         "stability": {
             window.window.name: stability_as_json(window) for window in item.stability
         },
@@ -197,13 +197,13 @@ def miner_summary_as_json(item: MinerSummary) -> JsonObjectType:
 def stability_as_json(item: Stability) -> JsonObjectType:
     """Present how evenly a miner hashed within a window."""
     return {
-        "coverage_percent": _number(item.coverage),
-        "mean_ghs": _number(item.mean),
-        "median_ghs": _number(item.median),
-        "bucket_variance_percent": _number(item.bucket_variance),
+        "coverage_percent": rounded(item.coverage),
+        "mean_ghs": rounded(item.mean),
+        "median_ghs": rounded(item.median),
+        "bucket_variance_percent": rounded(item.bucket_variance),
         "label": item.label.value,
-        "variation_percent": _number(item.variation),
-        "robust_variation_percent": _number(item.robust_variation),
+        "variation_percent": rounded(item.variation),
+        "robust_variation_percent": rounded(item.robust_variation),
         "skewed": item.skewed,
     }
 
@@ -221,7 +221,7 @@ def course_as_json(course: Course) -> JsonObjectType:
         columns[name] = _numbers(getattr(point, attribute) for point in course.points)
     return {
         "name": course.miner.name,
-        "mean_hashrate_ghs": _number(course.mean_hashrate),
+        "mean_hashrate_ghs": rounded(course.mean_hashrate),
         "columns": columns,
         "changes": [
             {
@@ -235,17 +235,17 @@ def course_as_json(course: Course) -> JsonObjectType:
 
 
 def _numbers(values: Iterable[float | None]) -> list[JsonValueType]:
-    return [_number(value) for value in values]
+    return [rounded(value) for value in values]
 
 
-def _number(value: float | None) -> float | int | None:
+def rounded(value: float | None) -> float | int | None:
     """Leave out digits nobody measured; whole numbers are written as such."""
     if value is None:
         return None
     if abs(value) >= 10**_DIGITS:
         return round(value)
-    rounded = float(f"{value:.{_DIGITS}g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    short = float(f"{value:.{_DIGITS}g}")
+    return int(short) if short.is_integer() else short
 
 
 def _moment(time: float) -> str:

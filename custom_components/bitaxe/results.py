@@ -18,6 +18,7 @@ from .analysis.advice import Advice
 from .analysis.configurations import MinerConfigurations
 from .analysis.errors import AnalysisError
 from .analysis.service import async_get_advice, async_get_summary
+from .analysis.stability import Stability
 from .analysis.summary import MinerSummary
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
@@ -29,6 +30,7 @@ _LOGGER = logging.getLogger(__package__)
 UPDATE_INTERVAL: Final = timedelta(minutes=15)
 """How often the last hour is summed up."""
 _COMPARE_SECONDS: Final = 3600.0
+_DAY_WINDOW: Final = "24h"
 # Miners are set up one after another; one look at the database does for all.
 _GATHER_SECONDS: Final = 10.0
 
@@ -45,6 +47,16 @@ class MinerResults:
     """The last 24 hours."""
     comparison: tuple[MinerConfigurations, Advice] | None = None
     """All settings that were ever measured."""
+
+    @property
+    def day_stability(self) -> Stability | None:
+        """How evenly the miner hashed over the last 24 hours."""
+        if self.day is None:
+            return None
+        return next(
+            (item for item in self.day.stability if item.window.name == _DAY_WINDOW),
+            None,
+        )
 
 
 @callback

@@ -16,7 +16,6 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .analysis.advice import Goal, Recommendation
-from .analysis.stability import Stability
 from .analysis.summary import MinerSummary
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .entity import device_info
@@ -24,7 +23,6 @@ from .presentation import recommendation_as_json, stability_as_json
 from .results import MinerResults, Results, async_get_results
 from .sensor_descriptions import UNIT_EFFICIENCY
 
-_DAY_WINDOW: Final = "24h"
 # A change of less is noise, and a database row.
 _DIGITS: Final = 2
 
@@ -45,22 +43,13 @@ def _efficiency(summary: MinerSummary | None) -> float | None:
     return round(summary.efficiency, _DIGITS)
 
 
-def _stability(results: MinerResults) -> Stability | None:
-    if results.day is None:
-        return None
-    return next(
-        (item for item in results.day.stability if item.window.name == _DAY_WINDOW),
-        None,
-    )
-
-
 def _variation(results: MinerResults) -> float | None:
-    stability = _stability(results)
+    stability = results.day_stability
     return None if stability is None else round(stability.variation, _DIGITS)
 
 
 def _stability_attributes(results: MinerResults) -> Attributes | None:
-    stability = _stability(results)
+    stability = results.day_stability
     return None if stability is None else stability_as_json(stability)
 
 

@@ -100,13 +100,8 @@ def _hashrate_per_watt(reading: Reading) -> float | None:
 
 def _pool(reading: Reading) -> str | None:
     """Return the pool in use: its host, never the user, which is a wallet."""
-    pools = reading.snapshot.pools
-    pool = pools.fallback if pools.using_fallback else pools.primary
-    if pool is None:
-        return None
-    # Some people write the whole address of the pool into its host.
-    host = pool.url.rpartition("://")[2].rpartition("@")[2]
-    return host.partition("/")[0][:255] or None
+    pool = reading.snapshot.pools.in_use
+    return None if pool is None else pool.host
 
 
 def _reject_reasons(reading: Reading) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Websocket commands for cards. Whoever may log in may read."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.components import websocket_api
@@ -22,6 +23,7 @@ from .answers import (
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
 from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .live import async_get_live
 from .swarm import loaded_miners
 from .targets import async_resolve_targets
 
@@ -35,6 +37,17 @@ COMMANDS: Final[dict[str, tuple[Answer, str]]] = {
     "series": (async_answer_series, DEFAULT_SPAN),
 }
 """What answers each command, and over which span unless it names one."""
+SUBSCRIBE: Final = f"{DOMAIN}/subscribe"
+"""Sends all miners and the swarm as they are now, and then what changes."""
+
+_SUBSCRIBE_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
+    {
+        vol.Required("type"): SUBSCRIBE,
+        vol.Optional("interval", default=0.5): vol.All(
+            vol.Coerce(float), vol.Range(min=0.1, max=3600)
+        ),
+    }
+)
 
 
 @callback
@@ -45,6 +58,9 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         websocket_api.async_register_command(
             hass, command, _handler(answer), _schema(command, span)
         )
+    websocket_api.async_register_command(
+        hass, SUBSCRIBE, _handle_subscribe, _SUBSCRIBE_SCHEMA
+    )
 
 
 def _schema(command: str, span: str) -> vol.Schema:
@@ -77,3 +93,15 @@ def _handler(answer: Answer) -> WebSocketCommandHandler:
         connection.send_result(msg["id"], result)
 
     return handle
+
+
+@callback
+def _handle_subscribe(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Send everything now, and what changes until the connection unsubscribes."""
+    command_id = msg["id"]
+    connection.send_result(command_id)
+    connection.subscriptions[command_id] = async_get_live(hass).async_subscribe(
+        connection.user, msg["interval"], partial(connection.send_event, command_id)
+    )

@@ -8,7 +8,12 @@ the description of each field and never depend on the firmware.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import override
+from typing import Final, override
+
+# °C; THROTTLE_TEMP and TPS546_THROTTLE_TEMP of ESP-Miner v2.15.0
+# main/tasks/power_management_task.c, the same on all its boards and forks.
+_ASIC_LIMIT: Final = 75.0
+_VR_LIMIT: Final = 105.0
 
 
 class Family(StrEnum):
@@ -237,6 +242,12 @@ class Pool:
         """Write address and port; the rest is personal."""
         return f"{self.url}:{self.port}"
 
+    @property
+    def host(self) -> str | None:
+        """The host alone: some people write the pool's whole address in its place."""
+        host = self.url.rpartition("://")[2].rpartition("@")[2]
+        return host.partition("/")[0][:255] or None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pools:
@@ -278,6 +289,11 @@ class Pools:
     """sat of it that would go to this miner's user."""
     free_slots: tuple[int, ...] = ()
     """Unused indices of the miner's list of pools (AxeOS v2.15)."""
+
+    @property
+    def in_use(self) -> Pool | None:
+        """The pool the miner works for now."""
+        return self.fallback if self.using_fallback else self.primary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,6 +413,20 @@ class Snapshot:
         if power is None or not hashrate:
             return None
         return power / (hashrate / 1000)
+
+    @property
+    def asic_limit(self) -> float | None:
+        """°C of an ASIC above which the firmware stops them; unknown if it is not told."""
+        if self.identity.family is Family.NERDOS:
+            return self.cooling.overheat_temperature
+        return _ASIC_LIMIT
+
+    @property
+    def vr_limit(self) -> float | None:
+        """°C of the regulator above which the firmware stops the ASICs."""
+        if self.identity.family is Family.NERDOS:
+            return self.cooling.vr_overheat_temperature
+        return _VR_LIMIT
 
     @property
     def expected_ratio(self) -> float | None:

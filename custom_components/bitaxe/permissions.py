@@ -1,0 +1,106 @@
+"""Who may see and control a miner, by what Home Assistant lets them do to its entities."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
+
+from .coordinator import MinerCoordinator
+
+_CONTROLS: Final = {
+    Platform.BUTTON,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SWITCH,
+}
+
+
+@callback
+def may_read(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
+    """Whether a user may see a miner, or the swarm: any of its entities."""
+    if user.permissions.access_all_entities(POLICY_READ):
+        return True
+    return any(
+        user.permissions.check_entity(item.entity_id, POLICY_READ)
+        for item in _entities(hass, entry)
+    )
+
+
+@callback
+def may_control(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
+    """Whether a user may control a miner, or the swarm: all there is to control.
+
+    What our actions do to a miner cannot be said to concern a single entity.
+    """
+    if user.permissions.access_all_entities(POLICY_CONTROL):
+        return True
+    controls = [item for item in _entities(hass, entry) if item.domain in _CONTROLS]
+    return bool(controls) and all(
+        user.permissions.check_entity(item.entity_id, POLICY_CONTROL)
+        for item in controls
+    )
+
+
+async def async_require_read(
+    hass: HomeAssistant, context: Context, miners: Iterable[MinerCoordinator]
+) -> None:
+    """Insist that whoever is behind an action may see all of some miners.
+
+    Automations have nobody behind them and may do everything.
+
+    Raises:
+        Unauthorized: the user may not.
+
+    """
+    user = await _async_user(hass, context, POLICY_READ)
+    for miner in miners:
+        if user is not None and not may_read(hass, user, miner.config_entry):
+            raise _refusal(context, miner, POLICY_READ)
+
+
+async def async_require_control(
+    hass: HomeAssistant, context: Context, miners: Iterable[MinerCoordinator]
+) -> None:
+    """Insist that whoever is behind an action may control all of some miners.
+
+    Automations have nobody behind them and may do everything.
+
+    Raises:
+        Unauthorized: the user may not.
+
+    """
+    user = await _async_user(hass, context, POLICY_CONTROL)
+    for miner in miners:
+        if user is not None and not may_control(hass, user, miner.config_entry):
+            raise _refusal(context, miner, POLICY_CONTROL)
+
+
+async def _async_user(
+    hass: HomeAssistant, context: Context, permission: str
+) -> User | None:
+    if context.user_id is None:
+        return None
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context, permission=permission)
+    return user
+
+
+def _refusal(
+    context: Context, miner: MinerCoordinator, permission: str
+) -> Unauthorized:
+    return Unauthorized(
+        context=context,
+        config_entry_id=miner.config_entry.entry_id,
+        permission=permission,
+    )
+
+
+def _entities(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
+    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
