@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Icons and fonts are those of the Home Assistant that the demo runs.
+export default defineConfig({
+  root: here("."),
+  publicDir: here(
+    "../../.venvs/demo/lib/python3.14/site-packages/hass_frontend/static",
+  ),
+  cacheDir: here("../node_modules/.vite-dev"),
+  server: { host: "127.0.0.1", fs: { allow: [here("..")] }, hmr: false },
+  optimizeDeps: { include: ["lit", "lit/decorators.js"] },
+  oxc: { decorator: { legacy: true }, assumptions: { setPublicClassFields: true } },
+});

@@ -1,0 +1,25 @@
+/** Which devices of Home Assistant are miners. */
+
+import type { DeviceEntry, HomeAssistant } from "./hass";
+
+const DOMAIN = "bitaxe";
+
+export const deviceName = (device: DeviceEntry): string =>
+  device.name_by_user ?? device.name ?? device.id;
+
+const isOurs = (device: DeviceEntry): boolean =>
+  device.identifiers.some(([domain]) => domain === DOMAIN);
+
+/** The miners, by name; also those that do not answer at present. */
+export function minerDevices(hass: HomeAssistant): DeviceEntry[] {
+  const order = new Intl.Collator(hass.locale.language, { numeric: true });
+  return Object.values(hass.devices)
+    .filter((device) => isOurs(device) && device.entry_type !== "service")
+    .sort((a, b) => order.compare(deviceName(a), deviceName(b)));
+}
+
+/** The device of the swarm, which there is with the first miner. */
+export const swarmDevice = (hass: HomeAssistant): DeviceEntry | undefined =>
+  Object.values(hass.devices).find(
+    (device) => isOurs(device) && device.entry_type === "service",
+  );
