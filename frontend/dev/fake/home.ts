@@ -226,7 +226,12 @@ export class FakeHome {
       devices,
       areas: {},
       language,
-      locale: { language, number_format: "language", time_format: "language" },
+      locale: {
+        language,
+        number_format: "language",
+        time_format: "language",
+        time_zone: "local",
+      },
       config: { currency: "EUR", time_zone: "Europe/Berlin", components: ["bitaxe"] },
       user: { id: "user", name: "Demo", is_admin: true },
       themes: { darkMode: options.dark ?? false },

@@ -45,11 +45,11 @@ export const setSwitch = (
 export const pressButton = (hass: HomeAssistant, entityId: string): Promise<unknown> =>
   hass.callService("button", "press", {}, { entity_id: entityId });
 
-/** Sets frequency and core voltage of a miner in one go. */
+/** Sets frequency and core voltage of a miner in one go; what is left out stays. */
 export const applyConfiguration = (
   hass: HomeAssistant,
   deviceId: string,
-  point: OperatingPoint,
+  point: { [K in keyof OperatingPoint]?: number | undefined },
 ): Promise<unknown> =>
   hass.callService("bitaxe", "apply_configuration", {
     device_id: [deviceId],
@@ -57,11 +57,11 @@ export const applyConfiguration = (
     core_voltage: point.core_voltage_mv,
   });
 
-/** Sets the fan: automatic, or a fixed speed in %. */
+/** Sets the fan: automatic, or a fixed speed in %; the last one if it is left out. */
 export const setFan = (
   hass: HomeAssistant,
   deviceId: string,
-  fan: { mode: "auto" } | { mode: "manual"; speed: number },
+  fan: { mode: "auto" } | { mode: "manual"; speed: number | undefined },
 ): Promise<unknown> =>
   hass.callService("bitaxe", "set_fan", { device_id: [deviceId], ...fan });
 

@@ -11,6 +11,7 @@ export interface Locale {
     | "system"
     | "none";
   time_format: "language" | "system" | "12" | "24";
+  time_zone: "local" | "server";
 }
 
 export interface EntityState {

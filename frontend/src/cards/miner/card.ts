@@ -1,0 +1,459 @@
+/** One miner: how it does, how it did, and what can be done about it. */
+
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { attempt, pressButton } from "../../lib/actions";
+import { BitaxeCard } from "../../lib/base-card";
+import { showMoreInfo } from "../../lib/events";
+import { formatTime } from "../../lib/format";
+import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import type { LiveData } from "../../lib/live";
+import type { Miner, Warning } from "../../lib/model";
+import { lookOf } from "../../lib/states";
+import { buttonStyles, cardStyles } from "../../lib/styles";
+import { describeWarning, warningsOf } from "../../lib/warnings";
+import { DEFAULTS, firstMiner, minerForm, SPANS, type MinerCardConfig } from "./config";
+import { canControl } from "./controls";
+import { facts, tiles, type Fact, type Tile } from "./readings";
+import { sharedStyles } from "./styles";
+import { pointName } from "./trend";
+
+export class MinerCard extends BitaxeCard<MinerCardConfig> {
+  @state() private restoring = false;
+
+  static getConfigForm(): ConfigForm {
+    return minerForm();
+  }
+
+  static getStubConfig(hass: HomeAssistant): Partial<MinerCardConfig> {
+    const device = firstMiner(hass);
+    return device === undefined ? {} : { device_id: device };
+  }
+
+  protected override readConfig(config: MinerCardConfig): MinerCardConfig {
+    const { span, metric } = config;
+    if (span !== undefined && !SPANS.includes(span)) {
+      throw new Error(`span: ${span} (${SPANS.join(", ")})`);
+    }
+    if (metric !== undefined && metric !== "power" && metric !== "efficiency") {
+      throw new Error(`metric: ${String(metric)} (power, efficiency)`);
+    }
+    return { ...DEFAULTS, ...config };
+  }
+
+  override getCardSize(): number {
+    const { details, chart, controls } = { ...DEFAULTS, ...this.config };
+    return 5 + 3 * Number(details) + 7 * Number(chart) + 4 * Number(controls);
+  }
+
+  override getGridOptions(): GridOptions {
+    return { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  /** Other miners change as often, and do not concern this card. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const before = changed.get("live") as LiveData | undefined;
+    const id = this.config?.device_id;
+    if (changed.size === 1 && before !== undefined && id !== undefined && this.live) {
+      return (
+        before.miners[id] !== this.live.miners[id] ||
+        before.connected !== this.live.connected
+      );
+    }
+    return super.shouldUpdate(changed);
+  }
+
+  protected override renderCard(
+    hass: HomeAssistant,
+    config: MinerCardConfig,
+    live: LiveData,
+  ): TemplateResult {
+    const id = config.device_id;
+    const miner = id === undefined ? undefined : live.miners[id];
+    if (id === undefined || miner === undefined) {
+      return this.renderMessage(
+        id === undefined ? "miner.no_miner" : "miner.not_found",
+        "mdi:pickaxe",
+      );
+    }
+    return html`
+      <ha-card class=${live.connected && miner.online ? "" : "stale"}>
+        <div class="card">
+          ${this.header(hass, miner, live.connected)} ${this.warnings(hass, miner)}
+          <div class="columns ${config.chart ? "" : "single"}">
+            <div class="figures">
+              <div class="tiles">${tiles(hass, miner).map((tile) => this.tile(tile))}</div>
+              ${config.details
+                ? html`<dl>
+                    ${facts(hass, miner, Date.now() / 1000).map((fact) =>
+                      this.fact(fact),
+                    )}
+                  </dl>`
+                : nothing}
+            </div>
+            ${config.chart
+              ? html`<bitaxe-miner-trend
+                  .hass=${hass}
+                  .device=${id}
+                  .miner=${miner}
+                  .span=${config.span ?? DEFAULTS.span}
+                  .metric=${config.metric ?? DEFAULTS.metric}
+                ></bitaxe-miner-trend>`
+              : nothing}
+          </div>
+          ${config.controls && canControl(miner)
+            ? html`<bitaxe-miner-controls
+                .hass=${hass}
+                .device=${id}
+                .miner=${miner}
+              ></bitaxe-miner-controls>`
+            : nothing}
+        </div>
+      </ha-card>
+    `;
+  }
+
+  private header(hass: HomeAssistant, miner: Miner, connected: boolean) {
+    const look = lookOf(miner.state);
+    const name = this.config?.title ?? miner.name;
+    const parts = [miner.model, miner.firmware, miner.area].filter(Boolean);
+    return html`
+      <header style="--state:${look.color}">
+        <span class="badge"><ha-icon .icon=${look.icon}></ha-icon></span>
+        <div class="name">
+          <h2>${name}</h2>
+          <div class="secondary">
+            <span class="state">${localize(hass, `common.state.${miner.state}`)}</span>
+            ${connected
+              ? miner.online
+                ? parts.map((part) => html`<span>${part}</span>`)
+                : html`<span
+                    >${localize(hass, "miner.seen", {
+                      time: formatTime(hass, miner.last_seen),
+                    })}</span
+                  >`
+              : html`<span>${localize(hass, "common.disconnected")}</span>`}
+          </div>
+        </div>
+        ${miner.url === null
+          ? nothing
+          : html`<a
+              href=${miner.url}
+              target="_blank"
+              rel="noreferrer noopener"
+              title=${localize(hass, "miner.web", { name })}
+              aria-label=${localize(hass, "miner.web", { name })}
+              ><ha-icon icon="mdi:open-in-new"></ha-icon
+            ></a>`}
+      </header>
+    `;
+  }
+
+  private warnings(hass: HomeAssistant, miner: Miner) {
+    const all = warningsOf(miner);
+    // People may have switched the alert off; the miner is slow all the same.
+    if (miner.detuned !== null && !all.some(({ kind }) => kind === "detuned")) {
+      all.push({ kind: "detuned", value: null, limit: null, since: NaN });
+    }
+    if (all.length === 0) {
+      return nothing;
+    }
+    return html`<ul class="warnings" aria-live="polite">
+      ${all.map((warning) => this.warning(hass, miner, warning))}
+    </ul>`;
+  }
+
+  private warning(hass: HomeAssistant, miner: Miner, warning: Warning) {
+    const { icon, level, title, measured, since, advice } = describeWarning(
+      hass,
+      warning,
+    );
+    const restore = miner.entities.restore_settings;
+    return html`<li class=${level}>
+      <ha-icon .icon=${icon}></ha-icon>
+      <div>
+        <b>${title}</b>
+        ${measured ? html`<span>${measured}</span>` : nothing}
+        ${warning.since ? html`<span>${since}</span>` : nothing}
+        <div class="advice">${advice}</div>
+        ${warning.kind === "detuned" &&
+        miner.detuned !== null &&
+        restore !== undefined &&
+        miner.can_control &&
+        miner.online
+          ? html`<button
+              class="tonal"
+              ?disabled=${this.restoring}
+              @click=${() => void this.restore(hass, restore)}
+            >
+              ${this.restoring
+                ? localize(hass, "miner.control.pending")
+                : localize(hass, "miner.restore", {
+                    setting: pointName(hass, miner.detuned),
+                  })}
+            </button>`
+          : nothing}
+      </div>
+    </li>`;
+  }
+
+  private async restore(hass: HomeAssistant, button: string): Promise<void> {
+    this.restoring = true;
+    await attempt(this, hass, () => pressButton(hass, button));
+    this.restoring = false;
+  }
+
+  private tile({ name, value, unit, note, share, level, entity }: Tile) {
+    const body = html`
+      <span class="label"
+        >${localize(this.hass, `miner.reading.${name}`)}${level === "warning" ||
+        level === "critical"
+          ? html`<ha-icon icon="mdi:alert"></ha-icon>`
+          : nothing}</span
+      >
+      <span class="value">${value}<small>${unit}</small></span>
+      <span class="track"
+        >${share === undefined
+          ? nothing
+          : html`<i style="width:${Math.min(Math.max(share, 0), 1) * 100}%"></i>`}</span
+      >
+      <span class="note">${note}</span>
+    `;
+    const look = `tile ${name} ${level ?? ""} ${share === undefined ? "bare" : ""}`;
+    return entity === undefined
+      ? html`<div class=${look}>${body}</div>`
+      : html`<button class=${look} @click=${() => showMoreInfo(this, entity)}>
+          ${body}
+        </button>`;
+  }
+
+  private fact({ name, value, note, level }: Fact) {
+    return html`<div class="fact ${level ?? ""}">
+      <dt>${localize(this.hass, `miner.reading.${name}`)}</dt>
+      <dd>
+        ${level === "warning" || level === "critical"
+          ? html`<ha-icon icon="mdi:alert"></ha-icon>`
+          : nothing}${value}${note ? html` <small>${note}</small>` : nothing}
+      </dd>
+    </div>`;
+  }
+
+  static override styles = [
+    cardStyles,
+    buttonStyles,
+    sharedStyles,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+      .card {
+        display: grid;
+        gap: 16px;
+        padding: 16px;
+      }
+      header {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        min-width: 0;
+      }
+      .badge {
+        display: grid;
+        flex: none;
+        place-items: center;
+        width: 42px;
+        height: 42px;
+        border-radius: 50%;
+        color: var(--state);
+        background: color-mix(in srgb, var(--state) 18%, transparent);
+      }
+      .name {
+        flex: 1;
+        min-width: 0;
+      }
+      h2 {
+        margin: 0;
+        overflow: hidden;
+        font-size: var(--ha-font-size-xl, 20px);
+        font-weight: var(--ha-font-weight-medium, 500);
+        line-height: 1.3;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .name .secondary span + span::before {
+        content: " · ";
+      }
+      .state {
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--primary-text-color);
+      }
+      a {
+        display: grid;
+        flex: none;
+        place-items: center;
+        width: 44px;
+        height: 44px;
+        margin: -6px;
+        border-radius: 50%;
+        color: var(--secondary-text-color);
+      }
+      .warnings {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      .warnings li {
+        display: flex;
+        gap: 12px;
+        padding: 12px;
+        border-radius: 12px;
+        line-height: 1.4;
+        background: color-mix(in srgb, var(--level) 14%, transparent);
+      }
+      .warnings li > ha-icon {
+        flex: none;
+        color: var(--level);
+      }
+      .warnings b {
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      .warnings span {
+        white-space: nowrap;
+        color: var(--secondary-text-color);
+      }
+      .advice {
+        color: var(--secondary-text-color);
+      }
+      .warnings button {
+        margin-top: 8px;
+      }
+      .columns,
+      .figures {
+        display: grid;
+        gap: 16px;
+        min-width: 0;
+        align-content: start;
+      }
+      .tiles {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: 8px;
+      }
+      .tile {
+        display: grid;
+        grid-template-rows: auto auto 4px 1fr;
+        gap: 4px;
+        min-width: 0;
+        min-height: 0;
+        padding: 10px 12px;
+        border-radius: 12px;
+        text-align: start;
+        font: inherit;
+        font-variant-numeric: tabular-nums;
+        background: color-mix(in srgb, var(--primary-text-color) 4%, transparent);
+      }
+      button.tile:hover {
+        background: color-mix(in srgb, var(--primary-text-color) 8%, transparent);
+      }
+      .hashrate {
+        grid-column: span 2;
+      }
+      .label,
+      .note,
+      dt {
+        overflow: hidden;
+        font-size: var(--ha-font-size-s, 12px);
+        color: var(--secondary-text-color);
+        text-overflow: ellipsis;
+      }
+      .label {
+        display: flex;
+        gap: 4px;
+        align-items: center;
+        white-space: nowrap;
+      }
+      .label ha-icon,
+      dd ha-icon {
+        --mdc-icon-size: 15px;
+        color: var(--level);
+      }
+      .note {
+        min-height: 15px;
+      }
+      .value {
+        font-size: 22px;
+        font-weight: var(--ha-font-weight-medium, 500);
+        line-height: 1.15;
+        white-space: nowrap;
+      }
+      .hashrate .value {
+        font-size: 34px;
+      }
+      small {
+        margin-inline-start: 4px;
+        font-size: var(--ha-font-size-s, 12px);
+        font-weight: var(--ha-font-weight-normal, 400);
+        color: var(--secondary-text-color);
+      }
+      .hashrate small {
+        font-size: var(--ha-font-size-l, 16px);
+      }
+      .track {
+        height: 4px;
+        overflow: hidden;
+        border-radius: 2px;
+        background: var(--bitaxe-track);
+      }
+      .bare .track {
+        background: none;
+      }
+      .track i {
+        display: block;
+        height: 100%;
+        border-radius: 2px;
+        background: var(--level, var(--bitaxe-accent));
+        transition: width 0.6s ease;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(136px, 1fr));
+        gap: 12px 16px;
+        margin: 0;
+        padding: 0 4px;
+      }
+      .fact {
+        min-width: 0;
+      }
+      dd {
+        margin: 2px 0 0;
+        overflow-wrap: anywhere;
+      }
+      dd small {
+        margin: 0;
+        white-space: nowrap;
+      }
+      .stale .tiles,
+      .stale dl {
+        opacity: 0.55;
+      }
+      bitaxe-miner-controls {
+        padding-top: 16px;
+        border-top: 1px solid var(--divider-color);
+      }
+      @container (width >= 460px) {
+        .tiles {
+          grid-template-columns: repeat(4, minmax(0, 1fr));
+        }
+      }
+      @container (width >= 900px) {
+        .columns:not(.single) {
+          grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
+          gap: 24px;
+        }
+      }
+    `,
+  ];
+}

@@ -1,0 +1,572 @@
+/** What a person can do with a miner. Nothing is sent before they confirm it. */
+
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
+import { applyConfiguration, pressButton, setFan, setSwitch } from "../../lib/actions";
+import { confirm } from "../../lib/confirm";
+import { showToast } from "../../lib/events";
+import { withUnit } from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import type { Miner } from "../../lib/model";
+import { define } from "../../lib/register";
+import { buttonStyles, cardStyles } from "../../lib/styles";
+import { messageOf } from "../shared";
+import { sharedStyles } from "./styles";
+import { judge, stepped, type Field } from "./tune";
+
+type Part = "setting" | "fan" | "device";
+type FieldName = "frequency" | "core_voltage";
+
+/** What one press of the buttons beside a field adds. */
+const STEPS: Record<FieldName, number> = { frequency: 5, core_voltage: 10 };
+const UNITS: Record<FieldName, string> = { frequency: "MHz", core_voltage: "mV" };
+
+/** Whether a miner has anything to control, for somebody who may. */
+export function canControl({ can_control: may, entities }: Miner): boolean {
+  return (
+    may &&
+    ["frequency", "core_voltage", "fan_speed", "auto_fan", "mining", "restart"].some(
+      (key) => entities[key] !== undefined,
+    )
+  );
+}
+
+export class MinerControls extends LitElement {
+  @property({ attribute: false }) hass!: HomeAssistant;
+  @property() device = "";
+  @property({ attribute: false }) miner!: Miner;
+  @state() private typed: Partial<Record<FieldName, string>> = {};
+  @state() private fan: { auto?: boolean; speed?: number } = {};
+  /** Which part waits for the miner. */
+  @state() private pending: Part | undefined;
+  @state() private problem: { part: Part; text: string } | undefined;
+  @state() private confirmed: Part | undefined;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("device")) {
+      this.typed = {};
+      this.fan = {};
+      this.problem = this.confirmed = undefined;
+    }
+  }
+
+  override render() {
+    const { hass, miner } = this;
+    const { entities } = miner;
+    const tunes = entities.frequency ?? entities.core_voltage;
+    const cools = entities.fan_speed ?? entities.auto_fan;
+    const commands = entities.mining ?? entities.restart;
+    return html`
+      <h3>${localize(hass, "miner.control.title")}</h3>
+      ${miner.online
+        ? nothing
+        : html`<p class="secondary">${localize(hass, "miner.control.offline")}</p>`}
+      <div class="parts">
+        ${tunes === undefined ? nothing : this.setting()}
+        ${cools === undefined ? nothing : this.cooling()}
+      </div>
+      ${commands === undefined ? nothing : this.commands()}
+    `;
+  }
+
+  private get idle(): boolean {
+    return this.pending === undefined && this.miner.online;
+  }
+
+  private field(name: FieldName): Field {
+    const { miner } = this;
+    return name === "frequency"
+      ? judge(
+          this.typed.frequency,
+          miner.frequency_mhz,
+          miner.frequency_min_mhz,
+          miner.frequency_max_mhz,
+        )
+      : judge(
+          this.typed.core_voltage,
+          miner.core_voltage_mv,
+          miner.core_voltage_min_mv,
+          miner.core_voltage_max_mv,
+        );
+  }
+
+  private setting() {
+    const { miner } = this;
+    const names = (["frequency", "core_voltage"] as const).filter(
+      (name) => miner.entities[name] !== undefined,
+    );
+    const fields = names.map((name) => this.field(name));
+    const changed = fields.some((field) => field.changed);
+    const faulty = fields.some((field) => field.fault !== undefined);
+    return html`
+      <form class="part" @submit=${this.applySetting} novalidate>
+        <div class="fields">
+          ${names.map((name) => this.number(name, this.field(name)))}
+        </div>
+        ${this.footer("setting", changed, changed && !faulty, () => (this.typed = {}))}
+      </form>
+    `;
+  }
+
+  private number(name: FieldName, field: Field) {
+    const { hass, miner } = this;
+    const caption = localize(hass, `miner.reading.${name}`);
+    const unit = UNITS[name];
+    const [low, high] =
+      name === "frequency"
+        ? [miner.frequency_min_mhz, miner.frequency_max_mhz]
+        : [miner.core_voltage_min_mv, miner.core_voltage_max_mv];
+    const range = {
+      low: withUnit(hass, low, unit),
+      high: withUnit(hass, high, unit),
+    };
+    const step = (direction: 1 | -1) => {
+      this.type(
+        name,
+        String(stepped(field.value, STEPS[name], direction, low, high)),
+      );
+    };
+    const hint =
+      field.fault === undefined
+        ? low === null || high === null
+          ? ""
+          : localize(hass, "miner.control.range", range)
+        : localize(hass, `miner.control.${field.fault}`, range);
+    return html`
+      <div class="field ${field.fault ? "faulty" : field.changed ? "changed" : ""}">
+        <label for=${name}>${caption}</label>
+        <div class="box">
+          <button
+            type="button"
+            class="step"
+            aria-label=${localize(hass, "miner.control.less", { name: caption })}
+            ?disabled=${!this.idle || (low !== null && (field.value ?? low) <= low)}
+            @click=${() => step(-1)}
+          >
+            −
+          </button>
+          <input
+            id=${name}
+            inputmode="decimal"
+            autocomplete="off"
+            .value=${this.typed[name] ?? String(field.value ?? "")}
+            ?disabled=${!this.idle}
+            aria-invalid=${field.fault !== undefined}
+            aria-describedby="${name}-hint"
+            @input=${(event: Event) =>
+              this.type(name, (event.target as HTMLInputElement).value)}
+            @keydown=${(event: KeyboardEvent) => {
+              if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+                event.preventDefault();
+                step(event.key === "ArrowUp" ? 1 : -1);
+              }
+            }}
+          />
+          <span class="unit">${unit}</span>
+          <button
+            type="button"
+            class="step"
+            aria-label=${localize(hass, "miner.control.more", { name: caption })}
+            ?disabled=${!this.idle || (high !== null && (field.value ?? high) >= high)}
+            @click=${() => step(1)}
+          >
+            +
+          </button>
+        </div>
+        <div id="${name}-hint" class="hint">${hint}</div>
+      </div>
+    `;
+  }
+
+  private type(name: FieldName, text: string): void {
+    this.typed = { ...this.typed, [name]: text };
+    this.problem = this.confirmed = undefined;
+  }
+
+  private cooling() {
+    const { hass, miner } = this;
+    const auto = this.fan.auto ?? miner.auto_fan ?? false;
+    const speed = this.fan.speed ?? Math.round(miner.fan_speed_percent ?? 0);
+    const changed =
+      (this.fan.auto ?? miner.auto_fan) !== miner.auto_fan ||
+      (!auto && this.fan.speed !== undefined);
+    const choose = (fan: typeof this.fan): void => {
+      this.fan = { ...this.fan, ...fan };
+      this.problem = this.confirmed = undefined;
+    };
+    return html`
+      <form class="part" @submit=${this.applyFan}>
+        <div class="field">
+          <span id="fan">${localize(hass, "miner.control.fan")}</span>
+          ${miner.entities.auto_fan === undefined
+            ? nothing
+            : html`<div class="segments" role="group" aria-labelledby="fan">
+                ${([true, false] as const).map(
+                  (value) => html`<button
+                    type="button"
+                    aria-pressed=${auto === value}
+                    ?disabled=${!this.idle}
+                    @click=${() => choose({ auto: value })}
+                  >
+                    ${localize(
+                      hass,
+                      value ? "miner.control.automatic" : "miner.control.manual",
+                    )}
+                  </button>`,
+                )}
+              </div>`}
+          ${miner.entities.fan_speed === undefined
+            ? nothing
+            : html`<div class="slider ${auto ? "off" : ""}">
+                <input
+                  type="range"
+                  min="0"
+                  max="100"
+                  .value=${String(speed)}
+                  style="--share:${speed}%"
+                  ?disabled=${!this.idle || auto}
+                  aria-label=${localize(hass, "miner.control.speed")}
+                  aria-valuetext="${speed} %"
+                  @input=${(event: Event) =>
+                    choose({ speed: Number((event.target as HTMLInputElement).value) })}
+                />
+                <output>${withUnit(hass, speed, "%")}</output>
+              </div>`}
+        </div>
+        ${this.footer("fan", changed, changed, () => (this.fan = {}))}
+      </form>
+    `;
+  }
+
+  /** What happened to a part, and the buttons that send or drop what was entered. */
+  private footer(part: Part, changed: boolean, valid: boolean, drop: () => void) {
+    const { hass } = this;
+    return html`
+      ${this.outcome(part)}
+      ${changed && this.pending !== part
+        ? html`<div class="buttons">
+            <button type="button" class="text" @click=${drop}>
+              ${localize(hass, "miner.control.discard")}
+            </button>
+            <button class="filled" ?disabled=${!valid || !this.idle}>
+              ${localize(hass, "miner.control.apply")}
+            </button>
+          </div>`
+        : nothing}
+    `;
+  }
+
+  private outcome(part: Part) {
+    const { hass } = this;
+    return html`<div class="outcome" aria-live="polite">
+      ${this.pending === part
+        ? html`<span class="wait"
+            ><i class="spinner"></i>${localize(hass, "miner.control.pending")}</span
+          >`
+        : this.problem?.part === part
+          ? html`<div class="problem" role="alert">
+              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
+              <span>${this.problem.text}</span>
+            </div>`
+          : this.confirmed === part
+            ? html`<span class="wait"
+                ><ha-icon icon="mdi:check-circle" class="good"></ha-icon>${localize(
+                  hass,
+                  "miner.control.confirmed",
+                )}</span
+              >`
+            : nothing}
+    </div>`;
+  }
+
+  private commands() {
+    const { hass, miner } = this;
+    const { mining, restart } = miner.entities;
+    const paused = miner.state === "paused";
+    return html`
+      <div class="buttons start">
+        ${mining === undefined
+          ? nothing
+          : html`<button
+              class="tonal"
+              ?disabled=${!this.idle}
+              @click=${() =>
+                this.send("device", () => setSwitch(hass, mining, paused))}
+            >
+              <ha-icon .icon=${paused ? "mdi:play" : "mdi:pause"}></ha-icon>
+              ${localize(
+                hass,
+                paused ? "miner.control.resume" : "miner.control.pause",
+              )}
+            </button>`}
+        ${restart === undefined
+          ? nothing
+          : html`<button
+              class="tonal"
+              ?disabled=${!this.idle}
+              @click=${() => this.restart(restart)}
+            >
+              <ha-icon icon="mdi:restart"></ha-icon>
+              ${localize(hass, "miner.control.restart")}
+            </button>`}
+      </div>
+      ${this.outcome("device")}
+    `;
+  }
+
+  private readonly applySetting = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const [frequency, voltage] = [this.field("frequency"), this.field("core_voltage")];
+    const wrong = frequency.fault ?? voltage.fault;
+    if (wrong !== undefined || !(frequency.changed || voltage.changed)) {
+      return;
+    }
+    const done = await this.send("setting", () =>
+      applyConfiguration(this.hass, this.device, {
+        frequency_mhz: frequency.changed ? frequency.value : undefined,
+        core_voltage_mv: voltage.changed ? voltage.value : undefined,
+      }),
+    );
+    if (done) {
+      this.typed = {};
+    }
+  };
+
+  private readonly applyFan = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const auto = this.fan.auto ?? this.miner.auto_fan;
+    const { speed } = this.fan;
+    const done = await this.send("fan", () =>
+      setFan(
+        this.hass,
+        this.device,
+        auto ? { mode: "auto" } : { mode: "manual", speed },
+      ),
+    );
+    if (done) {
+      this.fan = {};
+    }
+  };
+
+  private async restart(button: string): Promise<void> {
+    const { hass, miner } = this;
+    const { name } = miner;
+    const sure = await confirm(hass, {
+      title: localize(hass, "miner.control.restart_title", { name }),
+      text: localize(hass, "miner.control.restart_text"),
+      confirm: localize(hass, "miner.control.restart"),
+      destructive: true,
+    });
+    if (sure && (await this.send("device", () => pressButton(hass, button)))) {
+      this.confirmed = undefined;
+      showToast(this, localize(hass, "miner.control.restarting", { name }));
+    }
+  }
+
+  /** Waits for what Home Assistant, which asks the miner, says. */
+  private async send(part: Part, action: () => Promise<unknown>): Promise<boolean> {
+    this.pending = part;
+    this.problem = this.confirmed = undefined;
+    try {
+      await action();
+      this.confirmed = part;
+      return true;
+    } catch (error) {
+      this.problem = { part, text: messageOf(this.hass, error) };
+      return false;
+    } finally {
+      this.pending = undefined;
+    }
+  }
+
+  static override styles = [
+    cardStyles,
+    buttonStyles,
+    sharedStyles,
+    css`
+      p {
+        margin: 0 0 8px;
+      }
+      .parts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr));
+        gap: 12px 24px;
+      }
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(132px, 1fr));
+        gap: 12px;
+      }
+      .field {
+        display: grid;
+        gap: 4px;
+        align-content: start;
+      }
+      .field > label,
+      .field > span {
+        font-size: var(--ha-font-size-s, 12px);
+        color: var(--secondary-text-color);
+      }
+      .box {
+        display: flex;
+        align-items: center;
+        border: 1px solid
+          color-mix(in srgb, var(--primary-text-color) 28%, transparent);
+        border-radius: 10px;
+      }
+      .box:focus-within {
+        border-color: var(--bitaxe-accent);
+        box-shadow: inset 0 0 0 1px var(--bitaxe-accent);
+      }
+      .changed .box {
+        border-color: var(--bitaxe-accent);
+      }
+      .faulty .box {
+        border-color: var(--bitaxe-bad);
+        box-shadow: inset 0 0 0 1px var(--bitaxe-bad);
+      }
+      .box input {
+        flex: 1;
+        width: 100%;
+        min-width: 0;
+        height: 42px;
+        padding: 0;
+        border: none;
+        outline: none;
+        text-align: end;
+        font: inherit;
+        font-size: var(--ha-font-size-l, 16px);
+        font-variant-numeric: tabular-nums;
+        color: inherit;
+        background: none;
+      }
+      .unit {
+        flex: 1;
+        padding-inline-start: 4px;
+        color: var(--secondary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+      }
+      button.step {
+        flex: none;
+        width: 40px;
+        min-height: 42px;
+        padding: 0;
+        border-radius: 10px;
+        font-size: 20px;
+        line-height: 1;
+        color: var(--bitaxe-accent);
+      }
+      .hint {
+        min-height: 15px;
+        font-size: var(--ha-font-size-s, 12px);
+        color: var(--secondary-text-color);
+      }
+      .faulty .hint {
+        color: var(--bitaxe-bad);
+      }
+      .field .segments button {
+        flex: 1;
+        min-height: 38px;
+        font-size: var(--ha-font-size-m, 14px);
+      }
+      .slider {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        min-height: 40px;
+      }
+      .slider.off {
+        opacity: 0.55;
+      }
+      output {
+        min-width: 48px;
+        text-align: end;
+      }
+      input[type="range"] {
+        flex: 1;
+        min-width: 0;
+        height: 32px;
+        margin: 0;
+        appearance: none;
+        background: none;
+        cursor: pointer;
+      }
+      input[type="range"]::-webkit-slider-runnable-track {
+        height: 8px;
+        border-radius: 4px;
+        background: linear-gradient(
+          to right,
+          var(--bitaxe-accent) var(--share),
+          var(--bitaxe-track) var(--share)
+        );
+      }
+      input[type="range"]::-moz-range-track {
+        height: 8px;
+        border-radius: 4px;
+        background: linear-gradient(
+          to right,
+          var(--bitaxe-accent) var(--share),
+          var(--bitaxe-track) var(--share)
+        );
+      }
+      input[type="range"]::-webkit-slider-thumb {
+        appearance: none;
+        width: 20px;
+        height: 20px;
+        margin-top: -6px;
+        border: 2px solid var(--card-background-color, #fff);
+        border-radius: 50%;
+        background: var(--bitaxe-accent);
+      }
+      input[type="range"]::-moz-range-thumb {
+        width: 16px;
+        height: 16px;
+        border: 2px solid var(--card-background-color, #fff);
+        border-radius: 50%;
+        background: var(--bitaxe-accent);
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        justify-content: flex-end;
+        margin-top: 8px;
+      }
+      .buttons.start {
+        justify-content: flex-start;
+        margin-top: 12px;
+      }
+      .tonal {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        --mdc-icon-size: 20px;
+      }
+      .outcome:not(:empty) {
+        margin-top: 8px;
+      }
+      .wait {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        color: var(--secondary-text-color);
+      }
+      .spinner {
+        width: 14px;
+        height: 14px;
+        border: 2px solid var(--bitaxe-track);
+        border-top-color: var(--bitaxe-accent);
+        border-radius: 50%;
+        animation: turn 0.9s linear infinite;
+      }
+      @keyframes turn {
+        to {
+          rotate: 1turn;
+        }
+      }
+    `,
+  ];
+}
+
+define("bitaxe-miner-controls", MinerControls);

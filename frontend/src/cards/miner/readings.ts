@@ -1,0 +1,262 @@
+/** The figures of a miner, ready to be drawn. */
+
+import {
+  formatDifficulty,
+  formatDuration,
+  formatHashrate,
+  formatNumber,
+  formatPercent,
+  formatTemperature,
+  hashrate,
+  UNKNOWN,
+  withUnit,
+  type Quantity,
+} from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import {
+  errorLevel,
+  hashrateLevel,
+  heatLevel,
+  powerLevel,
+  rejectLevel,
+  stabilityLevel,
+  supplyLevel,
+  wifiLevel,
+  type Level,
+} from "../../lib/levels";
+import type { Miner } from "../../lib/model";
+
+type ReadingName = keyof typeof import("../../translations/en/miner.json").reading;
+
+/** A figure that matters. */
+export interface Tile extends Quantity {
+  name: ReadingName;
+  /** What it is measured against, in words. */
+  note: string;
+  /** How much of its limit it reaches, from 0 on; undefined where there is none. */
+  share?: number | undefined;
+  level?: Level | undefined;
+  /** Entity that tells more. */
+  entity?: string | undefined;
+}
+
+/** A figure among others. */
+export interface Fact {
+  name: ReadingName;
+  value: string;
+  note?: string | undefined;
+  level?: Level | undefined;
+}
+
+const share = (value: number | null, whole: number | null): number | undefined =>
+  value === null || !whole ? undefined : value / whole;
+
+function quantity(
+  hass: HomeAssistant,
+  value: number | null,
+  unit: string,
+  digits = 0,
+): Quantity {
+  const text = formatNumber(hass, value, digits);
+  return { value: text, unit: text === UNKNOWN ? "" : unit };
+}
+
+/** The figures that are seen first. */
+export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
+  const { entities } = miner;
+  const limit = (celsius: number | null): string =>
+    celsius === null
+      ? ""
+      : localize(hass, "miner.limit", { limit: formatTemperature(hass, celsius) });
+  const reached = share(miner.hashrate_ghs, miner.expected_hashrate_ghs);
+  return [
+    {
+      name: "hashrate",
+      ...hashrate(hass, miner.hashrate_ghs),
+      note:
+        reached === undefined
+          ? ""
+          : localize(hass, "miner.share_of_expected", {
+              percent: formatPercent(hass, reached * 100),
+              expected: formatHashrate(hass, miner.expected_hashrate_ghs),
+            }),
+      share: reached,
+      level: hashrateLevel(miner.hashrate_ghs, miner.expected_hashrate_ghs),
+      entity: entities.hashrate,
+    },
+    {
+      name: "efficiency",
+      ...quantity(hass, miner.efficiency_j_th, "J/TH", 1),
+      note: "",
+      entity: entities.efficiency,
+    },
+    {
+      name: "power",
+      ...quantity(hass, miner.power_w, "W", (miner.power_w ?? 0) < 100 ? 1 : 0),
+      note:
+        miner.power_limit_w === null
+          ? ""
+          : localize(hass, "miner.of_limit", {
+              limit: withUnit(hass, miner.power_limit_w, "W"),
+            }),
+      share: share(miner.power_w, miner.power_limit_w),
+      level: powerLevel(miner.power_w, miner.power_limit_w),
+      entity: entities.power,
+    },
+    {
+      name: "asic",
+      ...quantity(hass, miner.asic_temperature_c, "°C", 1),
+      note: limit(miner.asic_limit_c),
+      share: share(miner.asic_temperature_c, miner.asic_limit_c),
+      level: heatLevel(miner.asic_temperature_c, miner.asic_limit_c),
+      entity: entities.asic_temperature,
+    },
+    {
+      name: "vr",
+      ...quantity(hass, miner.vr_temperature_c, "°C"),
+      note: limit(miner.vr_limit_c),
+      share: share(miner.vr_temperature_c, miner.vr_limit_c),
+      level: heatLevel(miner.vr_temperature_c, miner.vr_limit_c),
+      entity: entities.vr_temperature,
+    },
+    {
+      name: "fan",
+      ...quantity(hass, miner.fan_speed_percent, "%"),
+      note: fanNote(hass, miner),
+      share: share(miner.fan_speed_percent, 100),
+      entity: entities.fan_rpm ?? entities.fan_speed,
+    },
+    {
+      name: "input_voltage",
+      ...quantity(hass, miner.input_voltage_v, "V", 2),
+      note:
+        miner.nominal_voltage_v === null
+          ? ""
+          : localize(hass, "miner.nominal", {
+              voltage: withUnit(hass, miner.nominal_voltage_v, "V"),
+            }),
+      level: supplyLevel(miner.input_voltage_v, miner.nominal_voltage_v),
+      entity: entities.input_voltage,
+    },
+  ];
+}
+
+function fanNote(hass: HomeAssistant, miner: Miner): string {
+  const parts = miner.fan_rpm === null ? [] : [withUnit(hass, miner.fan_rpm, "RPM")];
+  if (miner.auto_fan !== null) {
+    parts.push(
+      !miner.auto_fan
+        ? localize(hass, "miner.manual_fan")
+        : miner.target_temperature_c === null
+          ? localize(hass, "miner.auto_fan")
+          : localize(hass, "miner.auto_fan_target", {
+              target: formatTemperature(hass, miner.target_temperature_c),
+            }),
+    );
+  }
+  return parts.join(" · ");
+}
+
+/** Everything else that is known; what a miner does not have is left out. */
+export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
+  const shares = miner.shares_accepted;
+  const all: (Fact & { known: unknown })[] = [
+    {
+      name: "frequency",
+      known: miner.frequency_mhz,
+      value: withUnit(hass, miner.frequency_mhz, "MHz", decimals(miner.frequency_mhz)),
+    },
+    {
+      name: "core_voltage",
+      known: miner.core_voltage_mv,
+      value: withUnit(hass, miner.core_voltage_mv, "mV"),
+      note:
+        miner.core_voltage_actual_mv === null
+          ? undefined
+          : localize(hass, "miner.measured", {
+              value: withUnit(hass, miner.core_voltage_actual_mv, "mV"),
+            }),
+    },
+    {
+      name: "uptime",
+      known: miner.online ? miner.boot_time : null,
+      value: formatDuration(
+        hass,
+        miner.boot_time === null ? null : now - miner.boot_time,
+      ),
+    },
+    {
+      name: "rejected",
+      known: miner.reject_rate_percent,
+      value: formatPercent(hass, miner.reject_rate_percent, 2),
+      note:
+        shares === null
+          ? undefined
+          : localize(hass, "miner.accepted", { count: formatNumber(hass, shares) }),
+      level: rejectLevel(miner.reject_rate_percent),
+    },
+    {
+      name: "errors",
+      known: miner.error_rate_percent,
+      value: formatPercent(hass, miner.error_rate_percent, 2),
+      level: errorLevel(miner.error_rate_percent),
+    },
+    {
+      name: "stability",
+      known: miner.stability,
+      value: localize(hass, `common.stability.${miner.stability ?? "unknown"}`),
+      note:
+        miner.variation_24h_percent === null
+          ? undefined
+          : `± ${formatPercent(hass, miner.variation_24h_percent, 1)}`,
+      level: stabilityLevel(miner.stability),
+    },
+    {
+      name: "best",
+      known: miner.best_difficulty,
+      value: formatDifficulty(hass, miner.best_difficulty),
+      note:
+        miner.best_session_difficulty === null
+          ? undefined
+          : localize(hass, "miner.session", {
+              value: formatDifficulty(hass, miner.best_session_difficulty),
+            }),
+    },
+    {
+      name: "blocks",
+      known: miner.blocks_found ? true : null,
+      value: formatNumber(hass, miner.blocks_found),
+      level: "good",
+    },
+    {
+      name: "pool",
+      known: miner.pool,
+      value: miner.pool ?? UNKNOWN,
+      note: miner.using_fallback ? localize(hass, "miner.fallback") : undefined,
+      level: miner.using_fallback ? "warning" : undefined,
+    },
+    {
+      name: "pool_difficulty",
+      known: miner.pool_difficulty,
+      value: formatDifficulty(hass, miner.pool_difficulty),
+    },
+    {
+      name: "response",
+      known: miner.response_time_ms,
+      value: withUnit(hass, miner.response_time_ms, "ms"),
+    },
+    {
+      name: "wifi",
+      known: miner.wifi_rssi_dbm,
+      value: withUnit(hass, miner.wifi_rssi_dbm, "dBm"),
+      level: wifiLevel(miner.wifi_rssi_dbm),
+    },
+  ];
+  return all.filter(({ known }) => known !== null);
+}
+
+/** Digits a frequency needs: some boards have settings between two MHz. */
+export function decimals(frequency: number | null): number {
+  return frequency === null || Number.isInteger(frequency) ? 0 : 2;
+}

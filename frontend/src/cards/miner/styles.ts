@@ -1,0 +1,65 @@
+/** What the miner card and the efficiency card share in looks. */
+
+import { css } from "lit";
+
+export const sharedStyles = css`
+  h3 {
+    margin: 0;
+    font-size: var(--ha-font-size-l, 16px);
+    font-weight: var(--ha-font-weight-medium, 500);
+    line-height: 32px;
+  }
+  .segments {
+    display: flex;
+    padding: 2px;
+    border-radius: 10px;
+    background: var(--bitaxe-track);
+  }
+  .segments button {
+    min-height: 32px;
+    padding: 0 10px;
+    border: none;
+    border-radius: 8px;
+    font: inherit;
+    font-size: var(--ha-font-size-s, 12px);
+    white-space: nowrap;
+    color: var(--secondary-text-color);
+    background: none;
+    cursor: pointer;
+  }
+  .segments button[aria-pressed="true"] {
+    color: var(--primary-text-color);
+    font-weight: var(--ha-font-weight-medium, 500);
+    background: var(--card-background-color, #fff);
+    box-shadow: 0 1px 2px rgba(0, 0, 0, 0.25);
+  }
+  .segments button:disabled {
+    cursor: default;
+    opacity: 0.5;
+  }
+  .critical {
+    --level: var(--bitaxe-bad);
+  }
+  .warning {
+    --level: var(--bitaxe-warn);
+  }
+  .good {
+    --level: var(--bitaxe-good);
+  }
+  .message.alert,
+  .problem {
+    color: var(--primary-text-color);
+  }
+  .problem {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    padding: 8px 12px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--bitaxe-bad) 14%, transparent);
+  }
+  .problem ha-icon {
+    flex: none;
+    color: var(--bitaxe-bad);
+  }
+`;

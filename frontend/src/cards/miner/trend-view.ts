@@ -1,0 +1,183 @@
+/** The trend of a miner: chooses the span, fetches, and loads the chart when needed. */
+
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Trend } from "../../chart/trend";
+import type { HomeAssistant } from "../../lib/hass";
+import { fetchSeries } from "../../lib/history";
+import { localize } from "../../lib/i18n";
+import type { Course, Miner } from "../../lib/model";
+import { define } from "../../lib/register";
+import { cardStyles } from "../../lib/styles";
+import { clockOf, loadCharts, messageOf } from "../shared";
+import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
+import { sharedStyles } from "./styles";
+import { COLUMNS, makeTrend, remember, type Sample } from "./trend";
+
+/** ms until the recorder has a new row. */
+const REFRESH = 5 * 60_000;
+
+export class MinerTrend extends LitElement {
+  @property({ attribute: false }) hass!: HomeAssistant;
+  @property() device = "";
+  @property({ attribute: false }) miner!: Miner;
+  @property() span: TrendSpan = "24h";
+  @property() metric: Metric = "power";
+  @state() private course: Course | undefined;
+  @state() private problem = "";
+  @state() private samples: readonly Sample[] = [];
+  @state() private ready = false;
+  private trend: Trend | undefined;
+  private asked = "";
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => void this.load(), REFRESH);
+    loadCharts().then(
+      () => (this.ready = true),
+      (error: unknown) => (this.problem = messageOf(this.hass, error)),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("device")) {
+      this.course = undefined;
+      this.samples = [];
+    }
+    if (changed.has("miner")) {
+      this.samples = remember(this.samples, this.miner, Date.now() / 1000);
+    }
+    if (`${this.device} ${this.span}` !== this.asked) {
+      void this.load();
+    }
+    if (
+      this.course !== undefined &&
+      ["course", "samples", "metric", "hass"].some((name) => changed.has(name))
+    ) {
+      this.trend = makeTrend(
+        this.hass,
+        this.course,
+        this.samples,
+        this.asked.split(" ")[1] ?? this.span,
+        this.metric,
+        Date.now() / 1000,
+      );
+    }
+  }
+
+  private async load(): Promise<void> {
+    const { device, span } = this;
+    const asked = `${device} ${span}`;
+    this.asked = asked;
+    try {
+      const { miners } = await fetchSeries(this.hass, span, COLUMNS, [device]);
+      if (this.asked === asked) {
+        this.course = miners[0];
+        this.problem = "";
+      }
+    } catch (error) {
+      if (this.asked === asked) {
+        this.course = undefined;
+        this.problem = messageOf(this.hass, error);
+      }
+    }
+  }
+
+  override render() {
+    const { hass } = this;
+    return html`
+      <div class="bar">
+        <h3>${localize(hass, "miner.trend.title")}</h3>
+        ${this.group("miner.trend.third", METRICS, this.metric, (value) =>
+          localize(hass, `miner.reading.${value}`),
+        )}
+        ${this.group("miner.trend.span", SPANS, this.span, (value) =>
+          spanName(hass, value),
+        )}
+      </div>
+      ${this.chart()}
+    `;
+  }
+
+  private group<T extends Metric | TrendSpan>(
+    label: "miner.trend.third" | "miner.trend.span",
+    options: readonly T[],
+    chosen: T,
+    name: (value: T) => string,
+  ) {
+    return html`<div
+      class="segments"
+      role="group"
+      aria-label=${localize(this.hass, label)}
+    >
+      ${options.map(
+        (value) =>
+          html`<button
+            aria-pressed=${value === chosen}
+            @click=${() => {
+              if (label === "miner.trend.span") this.span = value as TrendSpan;
+              else this.metric = value as Metric;
+            }}
+          >
+            ${name(value)}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  private chart() {
+    const { hass, trend } = this;
+    const note = (text: string, role = "status") =>
+      html`<div class="note" role=${role}>${text}</div>`;
+    if (this.problem) {
+      return note(this.problem, "alert");
+    }
+    if (!this.ready || this.course === undefined || trend === undefined) {
+      return note(localize(hass, "miner.trend.loading"));
+    }
+    if (trend.panels.length === 0) {
+      return note(localize(hass, "miner.trend.empty"));
+    }
+    return html`<bitaxe-trend-chart
+      .trend=${trend}
+      .clock=${clockOf(hass)}
+      .label=${localize(hass, "miner.trend.label", { name: this.miner.name })}
+      .hint=${localize(hass, "miner.trend.changed")}
+      aria-busy=${this.course === undefined ? "true" : nothing}
+    ></bitaxe-trend-chart>`;
+  }
+
+  static override styles = [
+    cardStyles,
+    sharedStyles,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+        margin-bottom: 4px;
+      }
+      h3 {
+        margin-inline-end: auto;
+      }
+      .note {
+        display: grid;
+        place-items: center;
+        min-height: 220px;
+        padding: 0 16px;
+        text-align: center;
+        color: var(--secondary-text-color);
+      }
+    `,
+  ];
+}
+
+define("bitaxe-miner-trend", MinerTrend);
+

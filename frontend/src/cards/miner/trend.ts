@@ -1,0 +1,208 @@
+/** From the history of a miner, and what was seen since, to a trend. */
+
+import type { Trend, TrendLine, TrendPanel } from "../../chart/trend";
+import {
+  formatEfficiency,
+  formatHashrate,
+  formatNumber,
+  formatPower,
+  withUnit,
+} from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import type { Course, Miner, OperatingPoint, SeriesColumn } from "../../lib/model";
+import type { Metric } from "./config";
+import { decimals } from "./readings";
+
+/** What is asked of the recorder. */
+export const COLUMNS = [
+  "hashrate_ghs",
+  "expected_hashrate_ghs",
+  "asic_temperature_c",
+  "vr_temperature_c",
+  "power_w",
+  "efficiency_j_th",
+] as const satisfies readonly SeriesColumn[];
+
+type Column = (typeof COLUMNS)[number];
+
+/** One live reading. */
+export interface Sample extends Record<Column, number | null> {
+  /** Unix time in s. */
+  time: number;
+}
+
+/** s between two live readings that are kept. */
+const SPACING = 10;
+/** Live readings that are kept: the recorder is at most ten minutes behind. */
+const MOST_SAMPLES = 120;
+/** Steps without a row that break the line. */
+const GAP = 1.5;
+
+/** Lengths of spans in s. */
+export const seconds = (span: string): number =>
+  Number(span.slice(0, -1)) * (span.endsWith("d") ? 86_400 : 3600);
+
+/** Adds a live reading; nothing is changed in place. */
+export function remember(
+  samples: readonly Sample[],
+  miner: Miner,
+  now: number,
+): readonly Sample[] {
+  const last = samples.at(-1);
+  if (last !== undefined && now - last.time < SPACING) {
+    return samples;
+  }
+  const sample = Object.fromEntries(
+    COLUMNS.map((name) => [name, miner.online ? miner[name] : null]),
+  ) as Record<Column, number | null>;
+  return [...samples.slice(1 - MOST_SAMPLES), { time: now, ...sample }];
+}
+
+/** A table of times and values, with an empty row wherever nothing was recorded. */
+export function joined(
+  course: Course,
+  samples: readonly Sample[],
+  start: number,
+): { times: number[]; columns: Record<Column, (number | null)[]> } {
+  const times: number[] = [];
+  const columns = Object.fromEntries(
+    COLUMNS.map((name) => [name, [] as (number | null)[]]),
+  ) as Record<Column, (number | null)[]>;
+  const add = (time: number, value: (name: Column) => number | null): void => {
+    times.push(time);
+    for (const name of COLUMNS) {
+      columns[name].push(value(name));
+    }
+  };
+  let end = -Infinity;
+  const { time: begins, seconds: lengths } = course.columns;
+  begins.forEach((begin, index) => {
+    const length = lengths[index] ?? 0;
+    // A mean stands in the middle of its time.
+    const middle = begin + length / 2;
+    if (middle < start) {
+      return;
+    }
+    if (begin - end > length * GAP && times.length > 0) {
+      add(begin, () => null);
+    }
+    add(middle, (name) => course.columns[name]?.[index] ?? null);
+    end = begin + length;
+  });
+  for (const sample of samples) {
+    if (sample.time > end && sample.time >= start) {
+      add(sample.time, (name) => sample[name]);
+    }
+  }
+  return { times, columns };
+}
+
+export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
+  const frequency = formatNumber(
+    hass,
+    point.frequency_mhz,
+    decimals(point.frequency_mhz),
+  );
+  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
+}
+
+const mixed = (color: string): string =>
+  `color-mix(in srgb, ${color}, var(--primary-text-color) 14%)`;
+
+/** Colours that stand out from a light background and from a dark one. */
+const COLORS = {
+  hashrate: mixed("var(--blue-color, #2196f3)"),
+  expected: "var(--secondary-text-color)",
+  asic: mixed("var(--deep-orange-color, #ff6f22)"),
+  vr: mixed("var(--purple-color, #926bc7)"),
+  power: mixed("var(--pink-color, #e91e63)"),
+  efficiency: mixed("var(--teal-color, #009688)"),
+};
+
+/** Describes the trend of the `span` before `now`. */
+export function makeTrend(
+  hass: HomeAssistant,
+  course: Course,
+  samples: readonly Sample[],
+  span: string,
+  metric: Metric,
+  now: number,
+): Trend {
+  const start = now - seconds(span);
+  const { times, columns } = joined(course, samples, start);
+  const line = (
+    name: Column,
+    label: string,
+    color: string,
+    look: Partial<TrendLine> = {},
+  ): TrendLine => ({ label, color, values: columns[name], ...look });
+  // The axis is in one unit all along; the values above it name theirs.
+  const unit = columns.hashrate_ghs.some((value) => (value ?? 0) >= 1000) ? 1000 : 1;
+  for (const name of ["hashrate_ghs", "expected_hashrate_ghs"] as const) {
+    columns[name] = columns[name].map((value) => value && value / unit);
+  }
+  const tick = (value: number, digits: number): string =>
+    formatNumber(hass, value, digits);
+  const panels: TrendPanel[] = [
+    {
+      title: localize(hass, "miner.reading.hashrate"),
+      lines: [
+        line("hashrate_ghs", localize(hass, "miner.trend.measured"), COLORS.hashrate, {
+          filled: true,
+        }),
+        line(
+          "expected_hashrate_ghs",
+          localize(hass, "miner.trend.expected"),
+          COLORS.expected,
+          { dashed: true },
+        ),
+      ],
+      write: (value) => formatHashrate(hass, value * unit),
+      tick,
+    },
+    {
+      title: localize(hass, "miner.trend.temperature"),
+      lines: [
+        line("asic_temperature_c", localize(hass, "miner.reading.asic"), COLORS.asic),
+        line("vr_temperature_c", localize(hass, "miner.reading.vr"), COLORS.vr),
+      ],
+      write: (value) => withUnit(hass, value, "°C", 1),
+      tick,
+    },
+    metric === "power"
+      ? {
+          title: localize(hass, "miner.reading.power"),
+          lines: [line("power_w", "", COLORS.power)],
+          write: (value) => formatPower(hass, value),
+          tick,
+        }
+      : {
+          title: localize(hass, "miner.reading.efficiency"),
+          lines: [line("efficiency_j_th", "", COLORS.efficiency)],
+          write: (value) => formatEfficiency(hass, value),
+          tick,
+          robust: true,
+        },
+  ];
+  for (const panel of panels) {
+    panel.lines = panel.lines.filter(({ values }) =>
+      values.some((value) => value !== null),
+    );
+  }
+  return {
+    start,
+    end: now,
+    times,
+    panels: panels.filter(({ lines }) => lines.length > 0),
+    marks: course.changes
+      .filter(({ time }) => time >= start)
+      .map(({ time, before, after }) => ({
+        time,
+        label: localize(hass, "miner.trend.change", {
+          before: pointName(hass, before),
+          after: pointName(hass, after),
+        }),
+      })),
+  };
+}

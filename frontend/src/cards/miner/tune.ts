@@ -1,0 +1,53 @@
+/** What a person types into a field before it is sent. */
+
+export type Fault = "not_a_number" | "out_of_range";
+
+export interface Field {
+  /** What is wanted; undefined while what is typed is no number. */
+  value: number | undefined;
+  fault: Fault | undefined;
+  /** Whether it differs from what the miner has. */
+  changed: boolean;
+}
+
+/**
+ * Judges what is typed; `undefined` means that nothing was, so the present value stands.
+ * Bounds that are unknown bind nobody: Home Assistant checks again.
+ */
+export function judge(
+  typed: string | undefined,
+  present: number | null,
+  low: number | null,
+  high: number | null,
+): Field {
+  if (typed === undefined) {
+    return { value: present ?? undefined, fault: undefined, changed: false };
+  }
+  const text = typed.trim().replace(",", ".");
+  const value = text === "" ? NaN : Number(text);
+  if (!Number.isFinite(value)) {
+    return { value: undefined, fault: "not_a_number", changed: true };
+  }
+  const outside = (low !== null && value < low) || (high !== null && value > high);
+  return {
+    value,
+    fault: outside ? "out_of_range" : undefined,
+    changed: value !== present,
+  };
+}
+
+/** The next multiple of a step in a direction, within the bounds. */
+export function stepped(
+  value: number | undefined,
+  step: number,
+  direction: 1 | -1,
+  low: number | null,
+  high: number | null,
+): number {
+  const from = value ?? low ?? 0;
+  const next =
+    direction > 0
+      ? Math.floor(from / step + 1e-9) * step + step
+      : Math.ceil(from / step - 1e-9) * step - step;
+  return Math.min(Math.max(next, low ?? -Infinity), high ?? Infinity);
+}
