@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import issues, migration
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
+from .frontend import async_setup_frontend
 from .memory import MinerMemory
 from .services import async_setup_services
 from .swarm import Swarm, SwarmConfigEntry
@@ -35,6 +36,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the commands of cards."""
     async_setup_services(hass)
     async_setup_websocket_api(hass)
+    await async_setup_frontend(hass)
     return True
 
 
