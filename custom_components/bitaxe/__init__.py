@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import issues, migration
+from .alerts import alert_store
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .frontend import async_setup_frontend
@@ -59,7 +60,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget a miner, or the swarm."""
-    if entry.data.get(CONF_KIND) != KIND_SWARM:
+    if entry.data.get(CONF_KIND) == KIND_SWARM:
+        await alert_store(hass, entry.entry_id).async_remove()
+    else:
         issues.async_delete_all(hass, entry)
     await MinerMemory(hass, entry.entry_id).async_remove()
 

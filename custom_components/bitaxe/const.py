@@ -23,6 +23,15 @@ CONF_PRICE: Final = "price"
 """Electricity price per kWh in the currency of Home Assistant."""
 CONF_PRICE_ENTITY: Final = "price_entity"
 """Entity whose state is the electricity price; goes before the fixed price."""
+CONF_ALERTS: Final = "alerts"
+"""What of the rules of alerts is not default, by kind; see `watch/rules.py`."""
+
+EVENT_ALERT: Final = "bitaxe_alert"
+"""Event on the bus for every alert; the logbook and the blueprints listen to it."""
+EVENT_DISCORD_COMMAND: Final = "bitaxe_discord_command"
+"""Event on the bus for everything that was done from Discord; the logbook shows it."""
+SIGNAL_ALERT: Final = "bitaxe_alert_{}"
+"""Alerts for the event entity of one miner, by the id of its config entry."""
 
 LONGEST_BACK_OFF: Final = timedelta(minutes=5)
 """A miner that fails or is slow is asked at least this often."""

@@ -102,6 +102,16 @@ def _swarm(swarm: Swarm) -> dict[str, Any]:
     return {
         "totals": asdict(swarm.totals),
         "price": swarm.price,
+        "alerts": {
+            "rules": {
+                kind.value: asdict(rule) for kind, rule in swarm.alerts.rules.items()
+            },
+            "active": [
+                {"title": entry.title, **asdict(alert)}
+                for entry in swarm.entries
+                for alert in swarm.alerts.active.get(entry.entry_id, ())
+            ],
+        },
         "miners": [
             {
                 "title": entry.title,

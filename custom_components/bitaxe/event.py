@@ -1,14 +1,18 @@
-"""The event entity of a miner: everything that happens to it."""
+"""The event entities of a miner: everything that happens to it, and its alerts."""
 
 from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
+from .const import SIGNAL_ALERT
 from .coordinator import MinerConfigEntry
 from .entity import MinerEntity, MinerEntityDescription
+from .watch.alerts import UNITS, Alert, AlertKind
 from .watch.occurrences import Occurrence, OccurrenceType
 
 PARALLEL_UPDATES: Final = 0
@@ -22,6 +26,7 @@ class MinerEventDescription(MinerEntityDescription, EventEntityDescription):
 ACTIVITY: Final = MinerEventDescription(
     key="activity", event_types=list(OccurrenceType)
 )
+ALERT: Final = MinerEventDescription(key="alert", event_types=list(AlertKind))
 
 
 async def async_setup_entry(
@@ -29,12 +34,17 @@ async def async_setup_entry(
     entry: MinerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event entity of a miner."""
-    async_add_entities([MinerActivity(entry.runtime_data, ACTIVITY)])
+    """Add the event entities of a miner."""
+    async_add_entities(
+        [
+            MinerActivity(entry.runtime_data, ACTIVITY),
+            MinerAlerts(entry.runtime_data, ALERT),
+        ]
+    )
 
 
-class MinerActivity(MinerEntity, EventEntity):
-    """What happens to a miner, and that it is gone as well."""
+class _MinerEvent(MinerEntity, EventEntity):
+    """Something that is told also, and just then, of a miner that is gone."""
 
     entity_description: MinerEventDescription
 
@@ -50,6 +60,10 @@ class MinerActivity(MinerEntity, EventEntity):
         """Nothing that a reading changes."""
         return None
 
+
+class MinerActivity(_MinerEvent):
+    """What happens to a miner."""
+
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the miner."""
@@ -60,4 +74,31 @@ class MinerActivity(MinerEntity, EventEntity):
     def _tell(self, occurrence: Occurrence) -> None:
         """Show what happened."""
         self._trigger_event(occurrence.type, dict(occurrence.data))
+        self.async_write_ha_state()
+
+
+class MinerAlerts(_MinerEvent):
+    """What the owner of a miner is told without asking, as the swarm's rules want it."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the swarm, whichever is set up now or later."""
+        await super().async_added_to_hass()
+        signal = SIGNAL_ALERT.format(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._tell))
+
+    @callback
+    def _tell(self, alert: Alert) -> None:
+        """Show the alert."""
+        self._trigger_event(
+            alert.kind,
+            {
+                **alert.data,
+                "phase": alert.phase.value,
+                "value": alert.value,
+                "unit": UNITS.get(alert.kind),
+                "limit": alert.limit,
+                "since": dt_util.utc_from_timestamp(alert.since),
+            },
+        )
         self.async_write_ha_state()

@@ -26,6 +26,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_state_change_event
 from homeassistant.helpers.storage import Store
 
+from .alerts import AlertMonitor
 from .analysis.prices import price_factor
 from .const import (
     CONF_KIND,
@@ -86,6 +87,8 @@ class Swarm:
             model="Swarm",
             entry_type=DeviceEntryType.SERVICE,
         )
+        self.alerts = AlertMonitor(hass, entry, lambda: self.entries)
+        """Tells what must not go unnoticed."""
         self._store = Store[StoredLedger](hass, _VERSION, f"{DOMAIN}.{entry.entry_id}")
         self._ledger = Ledger()
         self._listeners: set[CALLBACK_TYPE] = set()
@@ -138,12 +141,18 @@ class Swarm:
             )
         self._follow_miners()
         self._update()
+        await self.alerts.async_start()
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` when there are new totals."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    @callback
+    def best_difficulty(self, entry: MinerConfigEntry) -> float | None:
+        """Return the best share ever seen of a miner, also of one that is offline."""
+        return self._ledger.best_difficulty(entry.entry_id)
 
     @callback
     def async_restart_all(self) -> None:

@@ -1,0 +1,82 @@
+"""Alerts in words, in the language of this Home Assistant."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from .const import DOMAIN
+from .watch.alerts import UNITS, Alert, AlertKind
+
+_PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E", "Z")
+_TEXTS: Final = "alert_message"
+
+
+@callback
+def describe(hass: HomeAssistant, alert: Alert) -> str:
+    """Return an alert as the rest of a sentence that begins with the miner's name."""
+    texts = async_texts(hass)
+    name = f"{alert.kind.value}_{alert.phase.value}"
+    text = texts.get(name, name.replace("_", " "))
+    details = ", ".join(_details(alert, texts))
+    return f"{text} ({details})" if details else text
+
+
+@callback
+def async_texts(hass: HomeAssistant) -> dict[str, str]:
+    """Return what alerts are made of, by name.
+
+    Home Assistant translates neither events nor the logbook. Texts of a selector are the
+    ones it hands to the backend.
+    """
+    prefix = f"component.{DOMAIN}.selector.{_TEXTS}.options."
+    found = async_get_cached_translations(
+        hass, hass.config.language, "selector", DOMAIN
+    )
+    return {
+        key.removeprefix(prefix): text
+        for key, text in found.items()
+        if key.startswith(prefix)
+    }
+
+
+def _details(alert: Alert, texts: Mapping[str, str]) -> list[str]:
+    details: list[str] = []
+    data: Mapping[str, Any] = alert.data
+    unit = UNITS.get(alert.kind)
+    if alert.value is not None:
+        details.append(
+            difficulty(alert.value) if unit is None else f"{alert.value:.3g} {unit}"
+        )
+    if alert.limit is not None and unit is not None:
+        limit = texts.get("limit", "limit")
+        details.append(f"{limit} {alert.limit:.3g} {unit}")
+    if alert.kind is AlertKind.DETUNED:
+        details.append(
+            f"{data['intended_frequency']:g} MHz / {data['intended_core_voltage']:g} mV"
+            f" → {data['frequency']:g} MHz / {data['core_voltage']:g} mV"
+        )
+    details += [str(data[key]) for key in ("reason", "description") if data.get(key)]
+    if "seconds" in data:
+        details.append(_duration(data["seconds"]))
+    return details
+
+
+def difficulty(value: float) -> str:
+    """Write a difficulty the way miners do: 4.29G."""
+    exponent = 0
+    while value >= 999.5 and exponent < len(_PREFIXES) - 1:
+        value /= 1000
+        exponent += 1
+    return f"{value:.3g}{_PREFIXES[exponent]}"
+
+
+def _duration(seconds: int) -> str:
+    """Write how long something lasted: 45 s, 12 min, 3 h 05 min."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min"
