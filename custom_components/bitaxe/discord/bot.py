@@ -1,0 +1,378 @@
+"""A bot: one connection per token, however many channels it writes to.
+
+Keeps the connection for as long as the swarm is set up, and begins anew when it is
+lost. Whether Discord is there changes nothing but whether something can be posted.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+import logging
+from random import uniform
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.importlib import async_import_module
+
+from .channel import CONF_BOT_ID, CONF_BOT_NAME
+from .errors import (
+    ChannelGoneError,
+    DiscordError,
+    NotPermittedError,
+    TokenRejectedError,
+    UnreachableError,
+)
+from .issues import (
+    NO_COMMANDS,
+    NO_MESSAGE_CONTENT,
+    async_delete_bot,
+    async_update_bot,
+    name_permissions,
+)
+from .message import Message
+from .posting import DiscordChannel, Writer
+
+if TYPE_CHECKING:
+    import nextcord
+
+    from ..swarm import Swarm
+    from . import bot_library as library_module
+    from .client import BotClient
+    from .conversation import Conversation
+
+_LOGGER = logging.getLogger(__package__)
+
+FIRST_DELAY: Final = 5.0
+"""s before the first new attempt; Discord takes one new session in 5 s."""
+LONGEST_DELAY: Final = 300.0
+"""s between two attempts at most: keeps below Discord's 1000 sessions a day."""
+STEADY_SECONDS: Final = 60.0
+"""s after which a connection counts as good, and the delays begin anew."""
+PATIENCE: Final = 30.0
+"""s a connection may be gone before anybody is told: Discord often asks to reconnect."""
+
+
+class Bot(Writer):
+    """A bot's token, its channels, and the connection they share."""
+
+    def __init__(
+        self, hass: HomeAssistant, swarm: Swarm, token: str, bot_id: str, name: str
+    ) -> None:
+        """Prepare; nothing is connected yet.
+
+        Args:
+            hass: Home Assistant.
+            swarm: Whose miners are asked about.
+            token: What the bot proves itself with.
+            bot_id: The bot's user in Discord.
+            name: What it is called there.
+
+        """
+        self.id = bot_id
+        self.name = name
+        self._hass = hass
+        self._swarm = swarm
+        self._entry: ConfigEntry = swarm.config_entry
+        self._token = token
+        self.channels: dict[int, DiscordChannel] = {}
+        """Its channels by Discord's id."""
+        self.rejected = False
+        """Whether Discord does not accept the token any more."""
+        self.connections = 0
+        """How often a session has begun."""
+        self._connected = False
+        self._told_away = False
+        self._away: CALLBACK_TYPE | None = None
+        self._refused_content = False
+        self._registered: set[int] = set()
+        self._client: BotClient | None = None
+        self._conversation: Conversation | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    @override
+    def connected(self) -> bool:
+        """Whether the bot is online."""
+        return self._connected
+
+    @property
+    def wants_prefix(self) -> bool:
+        """Whether messages must be read for any of its channels."""
+        return any(channel.settings.prefix for channel in self.channels.values())
+
+    @callback
+    def async_start(self) -> None:
+        """Connect, in the background."""
+        self._task = self._entry.async_create_background_task(
+            self._hass, self._run(), f"Discord bot {self.id}"
+        )
+
+    async def async_stop(self) -> None:
+        """Disconnect, and leave nothing behind."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        if self._closing is not None:
+            await asyncio.wait({self._closing})
+        self._cancel_away()
+        self._connected = False
+
+    async def async_restart(self) -> None:
+        """Connect anew, because something else is wanted of the connection."""
+        await self.async_stop()
+        self.async_start()
+
+    @callback
+    def async_remove_channel(self, channel: DiscordChannel) -> None:
+        """Have nothing to do with a channel any more, if it is one of its."""
+        channel_id = channel.settings.channel_id
+        if channel_id is not None and self.channels.get(channel_id) is channel:
+            del self.channels[channel_id]
+
+    @callback
+    def async_channels_changed(self) -> None:
+        """Look at the channels, and have commands offered where they are wanted."""
+        if self.rejected:
+            self.async_ask_for_token()
+        if self._connected:
+            self._check_access()
+            self._spawn(self._register_commands(), "register")
+
+    @callback
+    def async_forget(self) -> None:
+        """Take back what was raised because of the bot."""
+        async_delete_bot(self._hass, self.id)
+
+    @override
+    async def async_write(self, channel: DiscordChannel, page: Message) -> None:
+        """Write one page; that takes no connection, just a token that is valid."""
+        await self.async_send(channel, page)
+
+    async def async_send(
+        self,
+        channel: DiscordChannel,
+        page: Message,
+        view: nextcord.ui.View | None = None,
+    ) -> None:
+        """Write one page, perhaps with buttons.
+
+        Raises:
+            DiscordError: it was not written.
+
+        """
+        client = self._client
+        if client is None or client.user is None:
+            raise (TokenRejectedError if self.rejected else UnreachableError)(
+                channel.name
+            )
+        channel_id = channel.settings.channel_id
+        assert channel_id is not None
+        try:
+            await client.async_send(channel_id, channel.name, page, view)
+        except TokenRejectedError:
+            self._reject()
+            raise
+        except ChannelGoneError, NotPermittedError:
+            self._check_access()
+            raise
+
+    async def _run(self) -> None:
+        """Connect, and connect anew for ever."""
+        delay = FIRST_DELAY
+        while not self.rejected:
+            began = monotonic()
+            try:
+                await self._connect()
+            finally:
+                self._set_disconnected()
+            if monotonic() - began >= STEADY_SECONDS:
+                delay = FIRST_DELAY
+            await asyncio.sleep(uniform(0.8, 1.2) * delay)
+            delay = min(2 * delay, LONGEST_DELAY)
+
+    async def _connect(self) -> None:
+        """Connect, and stay connected until that ends for whatever reason."""
+        library = await _async_library(self._hass)
+        prefix = self.wants_prefix and not self._refused_content
+        client = library.BotClient(self, prefix=prefix)
+        self._conversation = library.Conversation(self._hass, self._swarm, self)
+        self._client = client
+        try:
+            reason = await library.async_stay_connected(client, self._token)
+        finally:
+            self._client = None
+            self._registered.clear()
+            # Goes on even if this task is cancelled a second time.
+            self._closing = self._hass.async_create_task(
+                library.async_close(client), f"close Discord bot {self.id}"
+            )
+            await asyncio.shield(self._closing)
+        match reason:
+            case library.Ending.REJECTED:
+                self._reject()
+            case library.Ending.NO_MESSAGE_CONTENT:
+                self._refuse_content()
+            case _:
+                self._tell_away(reason)
+
+    def _reject(self) -> None:
+        """Ask for a new token, once."""
+        if self.rejected:
+            return
+        self.rejected = True
+        _LOGGER.warning("Discord does not accept the token of the bot %s", self.name)
+        self._set_disconnected()
+        self.async_ask_for_token()
+
+    @callback
+    def async_ask_for_token(self) -> None:
+        """Ask for another token, unless somebody is being asked already."""
+        self._entry.async_start_reauth(
+            self._hass, data={CONF_BOT_ID: self.id, CONF_BOT_NAME: self.name}
+        )
+
+    def _refuse_content(self) -> None:
+        """Go on without prefix commands."""
+        self._refused_content = True
+        _LOGGER.warning("The bot %s may not read messages", self.name)
+        async_update_bot(self._hass, NO_MESSAGE_CONTENT, self.id, self.name, there=True)
+
+    def _tell_away(self, reason: str) -> None:
+        if not self._told_away:
+            self._told_away = True
+            _LOGGER.warning(
+                "The bot %s lost Discord (%s) and tries to reconnect", self.name, reason
+            )
+
+    # What the client tells
+
+    @callback
+    def on_connected(self) -> None:
+        """Be available."""
+        self._cancel_away()
+        if self._told_away:
+            self._told_away = False
+            _LOGGER.info("The bot %s has Discord back", self.name)
+        if not self._connected:
+            self._connected = True
+            self.connections += 1
+            self._tell_channels()
+        if self.wants_prefix and not self._refused_content:
+            async_update_bot(
+                self._hass, NO_MESSAGE_CONTENT, self.id, self.name, there=False
+            )
+        self._check_access()
+        self._spawn(self._register_commands(), "register")
+
+    @callback
+    def on_disconnected(self) -> None:
+        """Be patient, and then unavailable."""
+        if not self._connected or self._away is not None:
+            return
+
+        @callback
+        def gone(now: datetime) -> None:
+            self._away = None
+            self._set_disconnected()
+
+        self._away = async_call_later(
+            self._hass, PATIENCE, HassJob(gone, cancel_on_shutdown=True)
+        )
+
+    @callback
+    def on_access_changed(self) -> None:
+        """Look whether the channels can be written to."""
+        self._check_access()
+
+    @callback
+    def on_interaction(self, interaction: nextcord.Interaction[Any]) -> None:
+        """Have it answered, in the background."""
+        assert self._conversation is not None
+        self._spawn(self._conversation.async_interact(interaction), "interaction")
+
+    @callback
+    def on_message(self, message: nextcord.Message) -> None:
+        """Have it answered if it is a command, in the background."""
+        assert self._conversation is not None
+        self._spawn(self._conversation.async_read(message), "message")
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._entry.async_create_background_task(
+            self._hass, work, f"Discord bot {self.id} {name}"
+        )
+
+    def _set_disconnected(self) -> None:
+        self._cancel_away()
+        if self._connected:
+            self._connected = False
+            self._tell_channels()
+
+    def _cancel_away(self) -> None:
+        if self._away is not None:
+            self._away()
+            self._away = None
+
+    def _tell_channels(self) -> None:
+        for channel in self.channels.values():
+            channel.async_changed()
+
+    def _check_access(self) -> None:
+        """Note in each channel what is missing there."""
+        if self._client is None or not self._connected:
+            return
+        for channel in self.channels.values():
+            settings = channel.settings
+            assert settings.guild_id is not None
+            assert settings.channel_id is not None
+            missing = self._client.missing_permissions(
+                settings.guild_id, settings.channel_id
+            )
+            if missing is None:
+                channel.async_set_problem(ChannelGoneError(channel.name))
+            elif missing:
+                channel.async_set_problem(
+                    NotPermittedError(channel.name, name_permissions(missing))
+                )
+            else:
+                channel.async_set_problem(None)
+
+    async def _register_commands(self) -> None:
+        """Have commands offered in the servers where a channel honours them."""
+        client = self._client
+        if client is None:
+            return
+        wanted = {
+            channel.settings.guild_id
+            for channel in self.channels.values()
+            if channel.settings.commands and channel.settings.guild_id is not None
+        }
+        others = {
+            channel.settings.guild_id
+            for channel in self.channels.values()
+            if channel.settings.guild_id is not None
+        } - wanted
+        refused = False
+        for guild_id in wanted | others | self._registered:
+            try:
+                await client.async_register_commands(
+                    guild_id, wanted=guild_id in wanted
+                )
+            except DiscordError as err:
+                _LOGGER.debug("Commands of server %s: %s", guild_id, err.reason)
+                refused |= guild_id in wanted and isinstance(err, NotPermittedError)
+                continue
+            if guild_id in wanted:
+                self._registered.add(guild_id)
+            else:
+                self._registered.discard(guild_id)
+        async_update_bot(self._hass, NO_COMMANDS, self.id, self.name, there=refused)
+
+
+async def _async_library(hass: HomeAssistant) -> library_module:
+    """Return the modules that know nextcord, imported in the executor."""
+    return await async_import_module(hass, f"{__package__}.bot_library")

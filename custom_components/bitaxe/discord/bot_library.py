@@ -1,0 +1,47 @@
+"""What a bot needs of nextcord, in one import. Imported in the executor only."""
+
+from typing import Final
+
+import nextcord
+
+from .client import BotClient
+from .conversation import Conversation
+from .library import CONNECTION_ERRORS, async_close
+
+__all__ = ["BotClient", "Conversation", "Ending", "async_close", "async_stay_connected"]
+
+
+class Ending:
+    """Why a connection ended, other than for a reason that may pass."""
+
+    REJECTED: Final = "rejected"
+    """The token is not valid, or not any more."""
+    NO_MESSAGE_CONTENT: Final = "no_message_content"
+    """Messages were asked for, which the bot may not read."""
+
+
+# Close codes of the gateway
+_AUTHENTICATION_FAILED: Final = 4004
+
+
+async def async_stay_connected(client: BotClient, token: str) -> str:
+    """Connect and stay connected; return why that ended: an `Ending`, or a text.
+
+    nextcord resumes sessions by itself. That it cannot connect at all ends it here, as
+    it would fail over its own variables if that happened at the first attempt, and
+    write a traceback at each.
+    """
+    try:
+        await client.login(token)
+        await client.connect(reconnect=False)
+    except nextcord.LoginFailure:
+        return Ending.REJECTED
+    except nextcord.PrivilegedIntentsRequired:
+        return Ending.NO_MESSAGE_CONTENT
+    except nextcord.ConnectionClosed as err:
+        if err.code == _AUTHENTICATION_FAILED:
+            return Ending.REJECTED
+        return str(err)
+    except (*CONNECTION_ERRORS, nextcord.HTTPException) as err:
+        return str(err) or type(err).__name__
+    return "closed"

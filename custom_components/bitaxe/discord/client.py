@@ -1,0 +1,241 @@
+"""The bot's connection to Discord, by nextcord. Imported in the executor only."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol, override
+
+import aiohttp
+from homeassistant.util import ssl as ssl_util
+import nextcord
+from nextcord.utils import MISSING
+
+from .commands import COMMANDS
+from .library import as_arguments, async_close, discord_errors
+from .message import Message
+from .registration import commands_payload, same_commands
+
+__all__ = ["BotClient", "async_close"]
+
+NEEDED_PERMISSIONS: Final = (
+    "view_channel",
+    "send_messages",
+    "embed_links",
+    "attach_files",
+)
+"""What the bot needs in a channel, as nextcord names it."""
+
+
+class BotListener(Protocol):
+    """What the client tells, in the event loop."""
+
+    def on_connected(self) -> None:
+        """The gateway is there, anew or again."""
+
+    def on_disconnected(self) -> None:
+        """The gateway is gone, perhaps for a moment only."""
+
+    def on_access_changed(self) -> None:
+        """Channels, roles or permissions may have changed."""
+
+    def on_interaction(self, interaction: nextcord.Interaction[Any]) -> None:
+        """Somebody used a slash command, completes one, or pressed a button."""
+
+    def on_message(self, message: nextcord.Message) -> None:
+        """Somebody wrote something; only if prefix commands are wanted."""
+
+
+class ReidentifyError(ConnectionError):
+    """Discord dropped the session; the next one is begun with a delay."""
+
+
+class BotClient(nextcord.Client):
+    """One connection, with as little of Discord's data as possible.
+
+    Slash commands are registered and answered here rather than by nextcord, which
+    would also delete those it does not know.
+    """
+
+    def __init__(self, listener: BotListener | None = None, *, prefix: bool) -> None:
+        """Prepare a connection.
+
+        Args:
+            listener: Who is told; nobody if the client only asks.
+            prefix: Whether messages are read. Discord allows that only to bots for
+                which it is switched on.
+
+        """
+        intents = nextcord.Intents.none()
+        intents.guilds = True
+        intents.guild_messages = prefix
+        intents.message_content = prefix
+        super().__init__(
+            # nextcord closes what it is given, so this must not be the one that all
+            # of Home Assistant shares.
+            connector=aiohttp.TCPConnector(
+                ssl=ssl_util.client_context(), resolver=aiohttp.ThreadedResolver()
+            ),
+            intents=intents,
+            max_messages=None,
+            member_cache_flags=nextcord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0,
+            allowed_mentions=nextcord.AllowedMentions.none(),
+            lazy_load_commands=False,
+        )
+        self._listener = listener
+
+    @override
+    async def before_identify_hook(
+        self, shard_id: int | None, *, initial: bool = False
+    ) -> None:
+        """Leave it to whoever started the client to begin a session again.
+
+        Raises:
+            ReidentifyError: this would not be the first session.
+
+        """
+        if not initial:
+            raise ReidentifyError("Discord ended the session")
+
+    async def async_send(
+        self,
+        channel_id: int,
+        name: str,
+        page: Message,
+        view: nextcord.ui.View | None = None,
+    ) -> None:
+        """Post a page of a message.
+
+        Raises:
+            DiscordError: it was not posted.
+
+        """
+        with discord_errors(name):
+            await self.get_partial_messageable(channel_id).send(
+                **as_arguments(page), view=MISSING if view is None else view
+            )
+
+    async def async_register_commands(self, guild_id: int, *, wanted: bool) -> None:
+        """Have Discord offer our commands in a server, or not any more.
+
+        Asks first, because commands that are there already need not be sent, and
+        Discord limits how often they may be.
+
+        Raises:
+            DiscordError: Discord does not allow it, or was not reached.
+
+        """
+        application_id = self.application_id
+        assert application_id is not None
+        payload = commands_payload(COMMANDS) if wanted else []
+        with discord_errors(str(guild_id)):
+            present: list[Mapping[str, Any]] = await self.http.get_guild_commands(
+                application_id, guild_id
+            )
+            if not same_commands(payload, present):
+                await self.http.bulk_upsert_guild_commands(
+                    application_id, guild_id, payload
+                )
+
+    def missing_permissions(
+        self, guild_id: int, channel_id: int
+    ) -> tuple[str, ...] | None:
+        """Return what the bot may not do in a channel, as nextcord names it.
+
+        Returns:
+            `None` if the channel is not there any more, or the bot not in its server.
+
+        """
+        guild = self.get_guild(guild_id)
+        if guild is None:
+            return None
+        if guild.unavailable:
+            return ()
+        channel = guild.get_channel_or_thread(channel_id)
+        if channel is None:
+            return None
+        return missing_of(channel.permissions_for(guild.me))
+
+    # nextcord names its events; it calls what has their names.
+
+    async def on_connect(self) -> None:
+        """Tell that a session has begun."""
+        if self._listener is not None:
+            self._listener.on_connected()
+
+    async def on_resumed(self) -> None:
+        """Tell that a session goes on."""
+        if self._listener is not None:
+            self._listener.on_connected()
+
+    async def on_disconnect(self) -> None:
+        """Tell that the connection is gone."""
+        if self._listener is not None:
+            self._listener.on_disconnected()
+
+    async def on_guild_available(self, guild: nextcord.Guild) -> None:
+        """Look at the channels of a server that turned up."""
+        self._access_changed()
+
+    async def on_guild_join(self, guild: nextcord.Guild) -> None:
+        """Look at the channels of a server the bot was invited to."""
+        self._access_changed()
+
+    async def on_guild_remove(self, guild: nextcord.Guild) -> None:
+        """Notice that the bot was put out."""
+        self._access_changed()
+
+    async def on_guild_update(
+        self, before: nextcord.Guild, after: nextcord.Guild
+    ) -> None:
+        """Notice that a server has another owner."""
+        self._access_changed()
+
+    async def on_guild_channel_create(self, channel: nextcord.abc.GuildChannel) -> None:
+        """Notice a channel that is new, or can be seen now."""
+        self._access_changed()
+
+    async def on_guild_channel_update(
+        self, before: nextcord.abc.GuildChannel, after: nextcord.abc.GuildChannel
+    ) -> None:
+        """Notice other permissions of a channel."""
+        self._access_changed()
+
+    async def on_guild_channel_delete(self, channel: nextcord.abc.GuildChannel) -> None:
+        """Notice that a channel is gone."""
+        self._access_changed()
+
+    async def on_guild_role_update(
+        self, before: nextcord.Role, after: nextcord.Role
+    ) -> None:
+        """Notice other permissions of a role."""
+        self._access_changed()
+
+    async def on_guild_role_delete(self, role: nextcord.Role) -> None:
+        """Notice that a role is gone, and what it allowed."""
+        self._access_changed()
+
+    async def on_member_update(
+        self, before: nextcord.Member, after: nextcord.Member
+    ) -> None:
+        """Notice that the bot has other roles; of others Discord tells nothing."""
+        self._access_changed()
+
+    @override
+    async def on_interaction(self, interaction: nextcord.Interaction[Any]) -> None:
+        """Hand over what somebody did."""
+        if self._listener is not None:
+            self._listener.on_interaction(interaction)
+
+    async def on_message(self, message: nextcord.Message) -> None:
+        """Hand over what a person wrote."""
+        if self._listener is not None and not message.author.bot:
+            self._listener.on_message(message)
+
+    def _access_changed(self) -> None:
+        if self._listener is not None:
+            self._listener.on_access_changed()
+
+
+def missing_of(permissions: nextcord.Permissions) -> tuple[str, ...]:
+    """Return which of the permissions the bot needs are not there."""
+    return tuple(name for name in NEEDED_PERMISSIONS if not getattr(permissions, name))

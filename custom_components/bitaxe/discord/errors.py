@@ -1,0 +1,89 @@
+"""Why a message did not get to its channel, in words for people."""
+
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError
+
+from ..const import DOMAIN
+
+
+class DiscordError(HomeAssistantError):
+    """A message could not be posted."""
+
+    key: str = "discord_failed"
+
+    def __init__(self, channel: str, reason: str = "") -> None:
+        """Name the channel, and what Discord says."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key=self.key,
+            translation_placeholders={"channel": channel, "reason": reason},
+        )
+        self.channel = channel
+        self.reason = reason
+
+
+class UnreachableError(DiscordError):
+    """Discord cannot be reached, or is out of order; it mends itself."""
+
+    key = "discord_unreachable"
+
+
+class RejectedError(DiscordError):
+    """Discord does not take this message; another one may well do."""
+
+    key = "discord_rejected"
+
+
+class ChannelGoneError(DiscordError):
+    """The channel or webhook was deleted, or the bot was put out of the server."""
+
+    key = "discord_channel_gone"
+
+
+class NotPermittedError(DiscordError):
+    """The bot may not do this in the channel."""
+
+    key = "discord_not_permitted"
+
+
+class TokenRejectedError(DiscordError):
+    """The token of the bot is not valid any more."""
+
+    key = "discord_token_rejected"
+
+
+# Discord's own error codes
+_UNKNOWN_CHANNEL: Final = 10003
+_UNKNOWN_GUILD: Final = 10004
+_UNKNOWN_WEBHOOK: Final = 10015
+_INVALID_WEBHOOK_TOKEN: Final = 50027
+_GONE: Final = frozenset(
+    {_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN}
+)
+
+
+def error_of_answer(status: int, code: int, channel: str, reason: str) -> DiscordError:
+    """Return the error that an answer of Discord means.
+
+    Args:
+        status: HTTP status.
+        code: Discord's error code; 0 where it gives none.
+        channel: Name of the channel, for people.
+        reason: What Discord says.
+
+    """
+    if code in _GONE:
+        return ChannelGoneError(channel)
+    match status:
+        case 401:
+            return TokenRejectedError(channel)
+        case 403:
+            return NotPermittedError(channel, reason)
+        case 404:
+            return ChannelGoneError(channel)
+        case 429:
+            return UnreachableError(channel, reason)
+        case _ if status >= 500:
+            return UnreachableError(channel, reason)
+    return RejectedError(channel, reason)

@@ -1,0 +1,237 @@
+"""Everything of Discord that belongs to the swarm: its channels and its bots.
+
+Channels are subentries of the swarm's entry. They come, change and go while the entry
+stays loaded: neither the totals of the swarm nor the other channels notice. What Home
+Assistant signals of an entry that changed serves for that, rather than an update
+listener, which must not be combined with options that reload the entry.
+"""
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigSubentry,
+)
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from ..const import DOMAIN
+from .bot import Bot
+from .channel import (
+    CONF_BOT_ID,
+    CONF_BOT_NAME,
+    ChannelKind,
+    ChannelSettings,
+    ReportPlan,
+)
+from .issues import async_update_channel
+from .message import Message
+from .posting import ChannelListener, DiscordChannel
+from .reports import async_make_report
+from .routine import Routine
+from .schedule import PostedReports
+from .webhook import WebhookWriter
+
+if TYPE_CHECKING:
+    from ..swarm import Swarm
+
+SUBENTRY_TYPE: Final = "discord"
+
+
+class DiscordHub:
+    """All channels and bots of the swarm."""
+
+    def __init__(self, hass: HomeAssistant, swarm: Swarm) -> None:
+        """Prepare; `async_start` connects."""
+        self._hass = hass
+        self._swarm = swarm
+        self._entry: ConfigEntry = swarm.config_entry
+        self._posted = PostedReports(hass, self._entry.entry_id)
+        self._routines: dict[str, Routine] = {}
+        self._bots: dict[str, Bot] = {}
+        self._webhooks: dict[str, WebhookWriter] = {}
+        self._listeners: set[ChannelListener] = set()
+
+    @property
+    def channels(self) -> list[DiscordChannel]:
+        """All channels."""
+        return [routine.channel for routine in self._routines.values()]
+
+    @property
+    def bots(self) -> list[Bot]:
+        """All bots, each with its connection."""
+        return list(self._bots.values())
+
+    @callback
+    def async_start(self) -> None:
+        """Begin, and end with the entry; nothing here waits for Discord."""
+
+        async def stop(_: Event | None = None) -> None:
+            await self._async_stop()
+
+        entry = self._entry
+        entry.async_on_unload(stop)
+        # Home Assistant does not unload entries when it stops.
+        entry.async_on_unload(
+            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+        )
+        entry.async_on_unload(
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+            )
+        )
+        self._apply()
+
+    @callback
+    def async_add_channel_listener(self, listener: ChannelListener) -> CALLBACK_TYPE:
+        """Call `listener` with every channel there is, and with those to come."""
+        self._listeners.add(listener)
+        for channel in self.channels:
+            listener(channel)
+        return lambda: self._listeners.discard(listener)
+
+    async def _async_stop(self) -> None:
+        for webhook in self._webhooks.values():
+            webhook.async_stop()
+        for routine in self._routines.values():
+            await routine.async_stop()
+        for bot in self._bots.values():
+            await bot.async_stop()
+        self._webhooks.clear()
+        self._routines.clear()
+        self._bots.clear()
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            self._apply()
+
+    @callback
+    def _apply(self) -> None:
+        """Make the channels those that are set up."""
+        wanted = {
+            subentry.subentry_id: subentry
+            for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE)
+        }
+        changed = [
+            subentry_id
+            for subentry_id, routine in self._routines.items()
+            if not routine.shows(wanted.get(subentry_id))
+        ]
+        prefixes = {token: bot.wants_prefix for token, bot in self._bots.items()}
+        for subentry_id in changed:
+            self._remove(subentry_id, gone=subentry_id not in wanted)
+        added = [
+            self._add(subentry)
+            for subentry_id, subentry in wanted.items()
+            if subentry_id not in self._routines
+        ]
+        if not changed and not added:
+            return
+        self._update_bots(prefixes)
+        for routine in added:
+            routine.async_start()
+            for listener in list(self._listeners):
+                listener(routine.channel)
+        names = {
+            name
+            for routine in self._routines.values()
+            for name in routine.schedule_names
+        }
+        self._in_background(self._posted.async_keep(names))
+
+    def _add(self, subentry: ConfigSubentry) -> Routine:
+        hass = self._hass
+        settings = ChannelSettings.from_data(subentry.data)
+        if settings.kind is ChannelKind.WEBHOOK:
+            assert settings.webhook is not None
+            webhook = WebhookWriter(hass, settings.webhook)
+            channel = DiscordChannel(hass, subentry, webhook)
+            webhook.async_start(self._entry, channel)
+            self._webhooks[subentry.subentry_id] = webhook
+        else:
+            assert settings.token is not None
+            assert settings.channel_id is not None
+            if (bot := self._bots.get(settings.token)) is None:
+                bot = Bot(
+                    hass,
+                    self._swarm,
+                    settings.token,
+                    subentry.data[CONF_BOT_ID],
+                    subentry.data[CONF_BOT_NAME],
+                )
+                self._bots[settings.token] = bot
+            channel = DiscordChannel(hass, subentry, bot)
+            bot.channels[settings.channel_id] = channel
+        routine = Routine(
+            hass,
+            self._entry,
+            self._swarm.alerts,
+            subentry,
+            channel,
+            self._posted,
+            self._make_report,
+        )
+        self._routines[subentry.subentry_id] = routine
+        dr.async_get(hass).async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            config_subentry_id=subentry.subentry_id,
+            **device_info(channel),
+        )
+        return routine
+
+    def _remove(self, subentry_id: str, *, gone: bool) -> None:
+        routine = self._routines.pop(subentry_id)
+        for bot in self._bots.values():
+            bot.async_remove_channel(routine.channel)
+        if (webhook := self._webhooks.pop(subentry_id, None)) is not None:
+            webhook.async_stop()
+        if gone:
+            async_update_channel(self._hass, subentry_id, None)
+        self._in_background(routine.async_stop())
+
+    def _update_bots(self, prefixes: dict[str, bool]) -> None:
+        """End bots without a channel, begin new ones, and tell the others.
+
+        Args:
+            prefixes: Of the bots that run: whether they read messages.
+
+        """
+        for token, bot in list(self._bots.items()):
+            if not bot.channels:
+                del self._bots[token]
+                bot.async_forget()
+                self._in_background(bot.async_stop())
+            elif token not in prefixes:
+                bot.async_start()
+            elif bot.wants_prefix != prefixes[token]:
+                self._in_background(bot.async_restart())
+            else:
+                bot.async_channels_changed()
+
+    async def _make_report(self, plan: ReportPlan) -> Message:
+        return await async_make_report(
+            self._hass, self._swarm.miners, plan.span, charts=plan.charts
+        )
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        self._entry.async_create_task(self._hass, work)
+
+
+def device_info(channel: DiscordChannel) -> DeviceInfo:
+    """Describe the device of a channel."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, f"discord_{channel.subentry_id}")},
+        name=channel.name,
+        manufacturer="Discord",
+        model="Webhook"
+        if channel.settings.kind is ChannelKind.WEBHOOK
+        else "Bot channel",
+        entry_type=DeviceEntryType.SERVICE,
+    )

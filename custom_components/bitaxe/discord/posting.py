@@ -1,0 +1,98 @@
+"""A channel: what is posted to it, whatever it is written with."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from .channel import ChannelSettings
+from .errors import DiscordError, UnreachableError
+from .issues import async_update_channel
+from .message import Message, paginate
+
+POST_SECONDS: Final = 120.0
+"""s a page may take, rate limits included, until it counts as not posted."""
+
+
+class Writer(Protocol):
+    """Something that can write to a channel."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether it can write now, as far as is known."""
+
+    async def async_write(self, channel: DiscordChannel, page: Message) -> None:
+        """Write one page.
+
+        Raises:
+            DiscordError: it was not written.
+
+        """
+
+
+class DiscordChannel:
+    """One channel that people have set up."""
+
+    def __init__(
+        self, hass: HomeAssistant, subentry: ConfigSubentry, writer: Writer
+    ) -> None:
+        """Take the settings; nothing is connected here."""
+        self.hass = hass
+        self.subentry_id = subentry.subentry_id
+        self.name = subentry.title
+        self.settings = ChannelSettings.from_data(subentry.data)
+        self._writer = writer
+        self._problem: DiscordError | None = None
+        self._listeners: set[CALLBACK_TYPE] = set()
+        self._posting = asyncio.Lock()
+
+    @property
+    def available(self) -> bool:
+        """Whether a message would get there."""
+        return self._writer.connected and self._problem is None
+
+    @property
+    def problem(self) -> DiscordError | None:
+        """What a person must mend."""
+        return self._problem
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` when the channel becomes available, or ceases to be."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    @callback
+    def async_changed(self) -> None:
+        """Tell the listeners."""
+        for listener in list(self._listeners):
+            listener()
+
+    @callback
+    def async_set_problem(self, problem: DiscordError | None) -> None:
+        """Note what a person must mend, or that it is mended."""
+        if str(problem) == str(self._problem):
+            return
+        self._problem = problem
+        async_update_channel(self.hass, self.subentry_id, problem)
+        self.async_changed()
+
+    async def async_post(self, message: Message) -> None:
+        """Post a message of any size; the pages of two messages do not mix.
+
+        Raises:
+            DiscordError: it was not posted, or not all of it.
+
+        """
+        async with self._posting:
+            for page in paginate(message):
+                try:
+                    async with asyncio.timeout(POST_SECONDS):
+                        await self._writer.async_write(self, page)
+                except TimeoutError as err:
+                    raise UnreachableError(self.name, "timeout") from err
+
+
+type ChannelListener = Callable[[DiscordChannel], None]

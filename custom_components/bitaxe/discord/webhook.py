@@ -1,0 +1,104 @@
+"""Writes to a webhook: an address that needs no bot, and no lasting connection."""
+
+from datetime import datetime, timedelta
+import logging
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.importlib import async_import_module
+
+from .channel import Webhook
+from .errors import ChannelGoneError, DiscordError, TokenRejectedError
+from .message import Message
+from .posting import DiscordChannel, Writer
+
+if TYPE_CHECKING:
+    from . import webhook_client
+
+_LOGGER = logging.getLogger(__name__)
+
+CHECK_INTERVAL: Final = timedelta(minutes=15)
+"""How often a webhook that is gone is asked whether it is back."""
+
+
+async def async_webhook_client(hass: HomeAssistant) -> webhook_client:
+    """Return the module that knows nextcord, imported in the executor."""
+    return await async_import_module(hass, f"{__package__}.webhook_client")
+
+
+class WebhookWriter(Writer):
+    """Writes to the webhook of one channel, and watches whether it is there."""
+
+    def __init__(self, hass: HomeAssistant, webhook: Webhook) -> None:
+        """Prepare; nothing is asked yet."""
+        self._hass = hass
+        self._webhook = webhook
+        self._stop_checking: CALLBACK_TYPE | None = None
+
+    @property
+    @override
+    def connected(self) -> bool:
+        """Always: there is nothing to connect to before there is something to post."""
+        return True
+
+    @callback
+    def async_start(self, entry: ConfigEntry, channel: DiscordChannel) -> None:
+        """See whether the webhook is there, and look again while it is not."""
+
+        @callback
+        def check(_: datetime | None = None) -> None:
+            entry.async_create_background_task(
+                self._hass, self._async_check(channel), "check a Discord webhook"
+            )
+
+        @callback
+        def check_again(now: datetime) -> None:
+            if channel.problem is not None:
+                check()
+
+        self._stop_checking = async_track_time_interval(
+            self._hass, check_again, CHECK_INTERVAL, cancel_on_shutdown=True
+        )
+        check()
+
+    @callback
+    def async_stop(self) -> None:
+        """Look no more."""
+        if self._stop_checking is not None:
+            self._stop_checking()
+            self._stop_checking = None
+
+    @override
+    async def async_write(self, channel: DiscordChannel, page: Message) -> None:
+        """Write one page."""
+        library = await async_webhook_client(self._hass)
+        try:
+            await library.async_send(
+                async_get_clientsession(self._hass), self._webhook, channel.name, page
+            )
+        except DiscordError as err:
+            raise self._note(channel, err) from err
+        channel.async_set_problem(None)
+
+    async def _async_check(self, channel: DiscordChannel) -> None:
+        library = await async_webhook_client(self._hass)
+        try:
+            await library.async_read(
+                async_get_clientsession(self._hass), self._webhook, channel.name
+            )
+        except DiscordError as err:
+            _LOGGER.debug("The webhook of %s: %s", channel.name, err)
+            self._note(channel, err)
+        else:
+            channel.async_set_problem(None)
+
+    def _note(self, channel: DiscordChannel, err: DiscordError) -> DiscordError:
+        """Note that the webhook is gone; its token is as much of it as its id."""
+        if isinstance(err, TokenRejectedError):
+            err = ChannelGoneError(channel.name)
+        if isinstance(err, ChannelGoneError):
+            channel.async_set_problem(err)
+        return err
