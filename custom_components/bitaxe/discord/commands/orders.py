@@ -1,0 +1,122 @@
+"""What is to be done to miners: the question before, the doing, and the words after."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+
+from ...const import DOMAIN, EVENT_DISCORD_COMMAND, SWARM_UNIQUE_ID
+from ...swarm import Swarm
+from ...targets import async_device_id
+from ..message import Embed, Message
+from ..palette import LOOKS, Condition
+from ..roster import Member, members_of
+from ..text import escape
+from .choosing import require_online
+from .model import Answer, Caller, Confirmation
+from .problem import Problem, refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command that controls, and where it comes from."""
+
+    hass: HomeAssistant
+    swarm: Swarm
+    caller: Caller
+    channel_name: str
+    command: str
+    """As it could be written, for the logbook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Something to be done."""
+
+    act: Callable[[Context], Awaitable[str]]
+    """Do it, and return what came of it, in Markdown.
+
+    Raises `Problem` if it cannot be done any more, `HomeAssistantError` if it failed.
+    """
+    members: tuple[Member, ...] = ()
+    """The miners it is about; none stands for the swarm."""
+    question: str | None = None
+    """What is asked before, in Markdown; nothing if it is harmless."""
+
+
+async def async_answer(request: Request, order: Order) -> Answer:
+    """Do what is harmless; ask before anything else."""
+    if order.question is None:
+        return await _async_carry_out(request, order)
+
+    async def proceed() -> Answer:
+        return await _async_carry_out(request, order)
+
+    return Answer(
+        messages=(_said(order.question, Condition.NOTICE),),
+        confirmation=Confirmation(proceed=proceed),
+    )
+
+
+def present(request: Request, member: Member) -> Member:
+    """Return a miner as it is now, since somebody took time to agree.
+
+    Raises:
+        Problem: it is gone or offline.
+
+    """
+    for now in members_of(request.swarm):
+        if now.entry.entry_id == member.entry.entry_id:
+            require_online(now)
+            return now
+    raise Problem(f"**{escape(member.name)}** is no longer there.")
+
+
+async def _async_carry_out(request: Request, order: Order) -> Answer:
+    """Do it, and tell the bus who did what, whether it worked or not."""
+    context = Context()
+    try:
+        text = await order.act(context)
+    except Problem as err:
+        return refusal(str(err))
+    except HomeAssistantError as err:
+        _tell(request, order, str(err), context)
+        return Answer(messages=(_said(f"❌ {escape(str(err))}", Condition.BAD),))
+    _tell(request, order, "done", context)
+    return Answer(messages=(_said(f"✅ {text}", Condition.GOOD),))
+
+
+def _tell(request: Request, order: Order, result: str, context: Context) -> None:
+    hass, swarm = request.hass, request.swarm
+    common: dict[str, Any] = {
+        "user": request.caller.user_name,
+        "user_id": str(request.caller.user_id),
+        "channel": request.channel_name,
+        "command": request.command,
+        "result": result,
+    }
+    targets: list[tuple[str | None, str]] = [
+        (async_device_id(hass, member.miner), member.name)
+        for member in order.members
+        if member.miner is not None
+    ] or [(_swarm_device_id(request), swarm.config_entry.title)]
+    for device_id, name in targets:
+        hass.bus.async_fire(
+            EVENT_DISCORD_COMMAND,
+            {"device_id": device_id, "name": name, **common},
+            context=context,
+        )
+
+
+def _swarm_device_id(request: Request) -> str | None:
+    device = dr.async_get(request.hass).async_get_device_by_identifier(
+        (DOMAIN, SWARM_UNIQUE_ID), request.swarm.config_entry.entry_id
+    )
+    return device.id if device else None
+
+
+def _said(text: str, condition: Condition) -> Message:
+    return Message(embeds=(Embed(description=text, color=LOOKS[condition].color),))

@@ -1,0 +1,1 @@
+"""What is said: one message for each question people ask."""

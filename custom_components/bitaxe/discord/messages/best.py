@@ -1,0 +1,84 @@
+"""Best shares, and the odds of a block."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from ...alert_texts import difficulty
+from ...analysis.report import hashrate
+from ...odds import DAYS_PER_YEAR
+from ...swarm import Swarm
+from ..message import Embed, Message
+from ..palette import RECORD
+from ..roster import members_of
+from ..text import code, escape, table
+from ..wording import UNKNOWN
+
+_HEADER: Final = ("Miner", "Best", "Since boot")
+
+
+def best_message(swarm: Swarm) -> Message:
+    """Return the best share of each miner, and what a block takes."""
+    rows = []
+    for member in members_of(swarm):
+        snapshot = member.snapshot
+        rows.append(
+            (
+                swarm.best_difficulty(member.entry) or 0.0,
+                member.name,
+                None if snapshot is None else snapshot.shares.best_session_difficulty,
+            )
+        )
+    rows.sort(key=lambda row: (-row[0], row[1].casefold()))
+    lines = [
+        *_records(swarm),
+        table(
+            _HEADER,
+            [
+                (
+                    code(name),
+                    difficulty(best) if best else UNKNOWN,
+                    difficulty(session) if session else UNKNOWN,
+                )
+                for best, name, session in rows
+            ],
+            widest=14,
+        ),
+        *_odds(swarm),
+    ]
+    return Message(
+        embeds=(
+            Embed(
+                title="🏆 Best shares",
+                description="\n".join(lines),
+                color=RECORD,
+                timestamp=dt_util.utcnow(),
+            ),
+        )
+    )
+
+
+def _records(swarm: Swarm) -> Iterator[str]:
+    totals = swarm.totals
+    if totals.best_difficulty is None or totals.best_miner is None:
+        yield "No share has been found yet."
+        return
+    yield f"**{difficulty(totals.best_difficulty)}** by **{escape(totals.best_miner)}**"
+    if totals.network_difficulty is not None:
+        share = totals.best_difficulty / totals.network_difficulty * 100
+        yield (
+            f"A block takes {difficulty(totals.network_difficulty)}: "
+            f"the best share came to {share:.2g} % of that."
+        )
+
+
+def _odds(swarm: Swarm) -> Iterator[str]:
+    odds = swarm.totals.odds
+    if odds is None:
+        return
+    yield (
+        f"At {hashrate(swarm.totals.hashrate)} a block comes every "
+        f"{odds.years_to_block:,.0f} years on average: a chance of "
+        f"{odds.chance(1):.2g} % a day, {odds.chance(DAYS_PER_YEAR):.2g} % a year."
+    )

@@ -1,0 +1,128 @@
+"""How miners did at each of their operating points."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ...analysis.advice import Advice, Goal
+from ...analysis.configurations import Configuration, MinerConfigurations
+from ...analysis.report import describe_recommendation, number
+from ...analysis.service import async_get_advice
+from ...charting import ChartKind, async_render_chart
+from ...coordinator import MinerCoordinator
+from ...insight import EVERYTHING, analysis_errors, async_prices, make_span
+from ..message import Attachment, Embed, EmbedField, Message
+from ..palette import NEUTRAL
+from ..past import async_with_history
+from ..text import block, escape
+
+_HEADER: Final = f"  {'MHz/mV':<11}{'Hours':>5}{'TH/s':>6}{'J/TH':>5}{'W':>4} °C"
+_LEGEND: Final = "▸ now · ★ best J/TH · ▲ best hashrate"
+# Of each miner, where there are several: enough to compare, few enough to read.
+_MOST_ROWS: Final = 6
+_MANY_HOURS: Final = 100
+_PICTURE: Final = "efficiency.png"
+
+
+async def async_stats_message(
+    hass: HomeAssistant, miners: Sequence[MinerCoordinator]
+) -> Message:
+    """Return a table for each miner; of a single one all, with a picture.
+
+    Raises:
+        HomeAssistantError: there is no history; the text names the remedy.
+
+    """
+    with analysis_errors():
+        span = make_span(EVERYTHING)
+        known, missing = async_with_history(hass, miners)
+        prices = await async_prices(hass, span)
+        results = await async_get_advice(hass, known, span, prices.present)
+        alone = len(results) == 1
+        picture = None
+        if alone and results[0][0].configurations:
+            picture = Attachment(
+                name=_PICTURE,
+                content=await async_render_chart(
+                    hass, ChartKind.EFFICIENCY_MAP, known, span, theme="discord"
+                ),
+                description="Efficiency over hashrate of each setting",
+            )
+    currency = hass.config.currency
+    fields = [
+        EmbedField(
+            escape(result.miner.name),
+            "\n".join(_lines(result, advice, currency, all_rows=alone)),
+        )
+        for result, advice in results
+    ]
+    if missing:
+        fields.append(EmbedField("No history", "\n".join(missing)))
+    return Message(
+        embeds=(
+            Embed(
+                title="Settings compared · all time",
+                description=_LEGEND,
+                color=NEUTRAL,
+                fields=tuple(fields),
+                image=picture.name if picture else None,
+                timestamp=dt_util.utcnow(),
+            ),
+        ),
+        attachments=(picture,) if picture else (),
+    )
+
+
+def _lines(
+    result: MinerConfigurations, advice: Advice, currency: str, *, all_rows: bool
+) -> Iterator[str]:
+    if not result.configurations:
+        yield "No setting has been measured yet."
+        return
+    shown = result.configurations if all_rows else _most_telling(result, advice)
+    yield block([_HEADER, *(_row(item, advice) for item in shown)])
+    if left_out := len(result.configurations) - len(shown):
+        yield f"and {left_out} more: ask for `stats` of this miner alone"
+    best = describe_recommendation(advice[Goal.EFFICIENCY], currency)
+    yield f"Most efficient: {best}"
+
+
+def _most_telling(
+    result: MinerConfigurations, advice: Advice
+) -> Sequence[Configuration]:
+    """Return the present and the best settings, and those measured longest."""
+    best = [item.best for item in advice.recommendations]
+    ranked = sorted(
+        result.configurations,
+        key=lambda item: (
+            not item.present,
+            not any(item is other for other in best),
+            -item.hours,
+        ),
+    )[:_MOST_ROWS]
+    return [item for item in result.configurations if item in ranked]
+
+
+def _row(item: Configuration, advice: Advice) -> str:
+    """Return a row of 36 columns."""
+    point = item.operating_point
+    hours = number(item.hours, 1 if item.hours < _MANY_HOURS else 0)
+    joules = item.efficiency.value if item.efficiency is not None else None
+    return (
+        f"{_mark(item, advice)} "
+        f"{f'{point.frequency:g}/{point.core_voltage:g}':<11}"
+        f"{hours:>5}{item.hashrate.value / 1000:>6.2f}{number(joules, 1):>5}"
+        f"{number(item.power, 0):>4}{number(item.asic_temperature, 0):>3}"
+    )
+
+
+def _mark(item: Configuration, advice: Advice) -> str:
+    if item.present:
+        return "▸"
+    if item is advice[Goal.EFFICIENCY].best:
+        return "★"
+    if item is advice[Goal.HASHRATE].best:
+        return "▲"
+    return " "
