@@ -21,7 +21,7 @@ export default defineConfig({
       output: {
         format: "es",
         entryFileNames: "[name].js",
-        chunkFileNames: "[name].js",
+        chunkFileNames: "bitaxe-[name].js",
         assetFileNames: "[name][extname]",
       },
     },

@@ -20,6 +20,7 @@ from custom_components.bitaxe.frontend import FOLDER, MODULE
 PAGE = """<html>
 {% for module in extra_modules %}<script src="{{ module }}"></script>{% endfor %}
 </html>"""
+IMPORTED = re.compile(r"""["'`]\./([\w.-]+\.js)["'`]""")
 ADDRESS = re.compile(rf'src="(/bitaxe_frontend/[0-9a-f]{{16}}/{re.escape(MODULE)})"')
 
 
@@ -82,7 +83,7 @@ async def test_modules_find_each_other(
     folder = (await address_on_page(hass_client_no_auth)).rpartition("/")[0]
     client = await hass_client_no_auth()
     for path in FOLDER.glob("*.js"):
-        for name in re.findall(r'"\./([\w.-]+\.js)"', path.read_text()):
+        for name in IMPORTED.findall(path.read_text()):
             response = await client.get(f"{folder}/{name}")
             assert response.status == HTTPStatus.OK, name
     response = await client.get(f"{folder}/__init__.py")
