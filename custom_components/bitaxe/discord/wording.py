@@ -80,9 +80,9 @@ _WORDS: Final = {
     ),
     AlertKind.VR_HEAT: _Words(
         Condition.BAD,
-        "getting too hot at its voltage regulator",
-        "cool again at its voltage regulator",
-        "Lower the core voltage, or blow air over the regulator at the board's edge.",
+        "too hot at the voltage regulator",
+        "cool again at the voltage regulator",
+        "Lower the core voltage, or blow air over the regulator.",
     ),
     AlertKind.LOW_HASHRATE: _Words(
         Condition.NOTICE,
@@ -93,20 +93,20 @@ _WORDS: Final = {
     ),
     AlertKind.FROZEN_HASHRATE: _Words(
         Condition.BAD,
-        "stuck: it repeats a hashrate it no longer has",
-        "hashing again",
+        "stuck at a hashrate that is not real",
+        "really hashing again",
         "Restart it.",
     ),
     AlertKind.ERROR_RATE: _Words(
         Condition.NOTICE,
         "making many hardware errors",
-        "free of hardware errors again",
+        "making few hardware errors again",
         "Raise the core voltage or lower the frequency by a step.",
     ),
     AlertKind.REJECT_RATE: _Words(
         Condition.NOTICE,
         "getting many shares rejected",
-        "getting its shares accepted again",
+        "getting shares accepted again",
         "Check its connection to the pool, and try a pool that is nearer.",
     ),
     AlertKind.LOW_INPUT_VOLTAGE: _Words(
@@ -117,37 +117,37 @@ _WORDS: Final = {
     ),
     AlertKind.POOL_FALLBACK: _Words(
         Condition.NOTICE,
-        "mining on its fallback pool",
-        "back on its primary pool",
+        "mining on the fallback pool",
+        "back on the primary pool",
         "See whether the primary pool is up, and its address is right.",
     ),
     AlertKind.POWER_FAULT: _Words(
         Condition.BAD,
-        "stopped by a fault of its voltage regulator",
-        "free of its power fault",
+        "stopped by a fault of the voltage regulator",
+        "free of the regulator's fault",
         "Lower core voltage or frequency, then restart it; check the power supply.",
     ),
     AlertKind.HARDWARE_FAULT: _Words(
         Condition.BAD,
         "stopped by a hardware fault",
-        "free of its hardware fault",
-        "Power cycle it; if that does not help, check chip, heatsink and connectors.",
+        "free of the hardware fault",
+        "Power cycle it; if that does not help, check heatsink and connectors.",
     ),
     AlertKind.DETUNED: _Words(
         Condition.NOTICE,
-        "running slower than you set it, because it had overheated",
-        "back at the settings you chose",
+        "de-tuned after overheating",
+        "back at the chosen settings",
         "Improve its cooling, then press Restore settings in Home Assistant.",
     ),
     AlertKind.RESTARTED: _Words(
         Condition.NOTICE,
-        "restarted by itself",
+        "restarted",
         "",
         "If that happens often, check its power supply and lower its settings.",
     ),
-    AlertKind.NEW_BEST_DIFFICULTY: _Words(Condition.GOOD, "new best share", "", ""),
+    AlertKind.NEW_BEST_DIFFICULTY: _Words(Condition.GOOD, "lucky", "", ""),
     AlertKind.BLOCK_FOUND: _Words(
-        Condition.GOOD, "BLOCK FOUND", "", "Congratulations! Check your wallet."
+        Condition.GOOD, "lucky", "", "Congratulations! Now look at your wallet."
     ),
 }
 

@@ -1,0 +1,269 @@
+"""Posts alerts to a channel: together, not too often, and not one of them twice."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..alerts import AlertMonitor, MinerAlert
+from ..watch.alerts import AlertKind, AlertPhase
+from .channel import ChannelSettings
+from .errors import RejectedError
+from .message import Message
+from .messages.alerts import Told, alerts_message
+
+_LOGGER = logging.getLogger(__package__)
+
+GATHER_SECONDS: Final = 10.0
+"""s after the first alert in which others join its message."""
+MOST_QUEUED: Final = 200
+"""Alerts kept while Discord cannot be reached; older ones are left out."""
+MOST_TOGETHER: Final = 40
+"""Alerts of one message."""
+FIRST_RETRY: Final = 30.0
+"""s until a message that was not delivered is tried again; doubles each time."""
+LAST_RETRY: Final = 600.0
+
+_LATE_SECONDS: Final = 120.0
+_STOP_SECONDS: Final = 5.0
+
+type Key = tuple[str, AlertKind]
+type Post = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    """An alert that is to be posted."""
+
+    told: Told
+    queued_at: float
+    """Unix time."""
+
+    @property
+    def key(self) -> Key:
+        """Whose alert it is, and of what."""
+        return _key(self.told.alert)
+
+
+class AlertPoster:
+    """Posts the alerts a channel wants.
+
+    Alerts of the same miner and kind that follow within the cool-down are held back. One
+    that is still raised when it ends is posted then; one that was cleared meanwhile is
+    forgotten, with its recovery. A block is never held back.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        monitor: AlertMonitor,
+        settings: ChannelSettings,
+        post: Post,
+    ) -> None:
+        """Prepare; `async_start` begins.
+
+        `post` raises `HomeAssistantError` if a message did not get to the channel.
+        """
+        self._hass = hass
+        self._monitor = monitor
+        self._settings = settings
+        self._post = post
+        self._queue: deque[_Queued] = deque()
+        self._lost = 0
+        self._held: dict[Key, Told] = {}
+        self._cooling: dict[Key, CALLBACK_TYPE] = {}
+        self._open: set[Key] = set()
+        """What was raised and is posted or queued."""
+        self._queued_at: dict[Key, float] = {}
+        self._started_at = 0.0
+        self._retry_seconds = FIRST_RETRY
+        self._cancel_next: CALLBACK_TYPE | None = None
+        self._away = False
+        self._posting: asyncio.Task[None] | None = None
+        self._stop_listening: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Listen to the alerts."""
+        self._started_at = dt_util.utcnow().timestamp()
+        self._stop_listening = self._monitor.async_add_listener(self._take)
+
+    async def async_stop(self) -> None:
+        """Listen no more, and try once to post what is left."""
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+        self._cancel_timer()
+        for cancel in self._cooling.values():
+            cancel()
+        self._cooling.clear()
+        self._held.clear()
+        posting, away = self._posting, self._away
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                if posting is not None:
+                    await posting
+                elif not away:
+                    await self._async_post_queue()
+        except TimeoutError:
+            _LOGGER.debug("Alerts were not posted in time when stopping")
+        self._cancel_timer()
+
+    @callback
+    def async_retry(self) -> None:
+        """Post what waits for Discord, since it seems to be back."""
+        if self._away:
+            self._cancel_timer()
+            self._begin_posting()
+
+    @callback
+    def _take(self, alert: MinerAlert) -> None:
+        """Take in what the monitor tells."""
+        if alert.alert.kind not in self._settings.alerts:
+            return
+        if alert.alert.phase is AlertPhase.CLEARED:
+            self._clear(alert)
+            return
+        key = _key(alert)
+        since_last = dt_util.utcnow().timestamp() - self._queued_at.get(key, 0.0)
+        left = self._settings.cooldown - since_last
+        if left <= 0 or alert.alert.kind is AlertKind.BLOCK_FOUND:
+            self._enqueue(Told(alert=alert))
+            return
+        before = self._held.get(key)
+        self._held[key] = Told(alert=alert, count=before.count + 1 if before else 1)
+        if key not in self._cooling:
+            self._cooling[key] = async_call_later(
+                self._hass, left, self._after_cooling(key)
+            )
+
+    def _after_cooling(self, key: Key) -> HassJob[[datetime], None]:
+        @callback
+        def release(now: datetime) -> None:
+            del self._cooling[key]
+            if (told := self._held.pop(key, None)) is not None:
+                self._enqueue(told)
+
+        return HassJob(release, cancel_on_shutdown=True)
+
+    def _clear(self, alert: MinerAlert) -> None:
+        """Tell of a recovery if the alert itself was told."""
+        key = _key(alert)
+        if self._held.pop(key, None) is not None:
+            return
+        # What began before this was started has been told of by its predecessor.
+        if key not in self._open and alert.alert.since >= self._started_at:
+            return
+        self._open.discard(key)
+        told = Told(alert=alert)
+        for index, queued in enumerate(self._queue):
+            if queued.key == key and queued.told.alert.alert.phase is AlertPhase.RAISED:
+                self._queue[index] = replace(queued, told=told)
+                return
+        self._enqueue(told)
+
+    def _enqueue(self, told: Told) -> None:
+        now = dt_util.utcnow().timestamp()
+        queued = _Queued(told, now)
+        if told.alert.alert.phase is AlertPhase.RAISED:
+            self._open.add(queued.key)
+        if told.alert.alert.phase is not AlertPhase.CLEARED:
+            self._queued_at[queued.key] = now
+        self._queue.append(queued)
+        self._bound()
+        if self._cancel_next is None and self._posting is None:
+            self._post_in(GATHER_SECONDS)
+
+    def _bound(self) -> None:
+        """Leave out what is oldest, but no block."""
+        while len(self._queue) > MOST_QUEUED:
+            oldest = next(
+                (
+                    item
+                    for item in self._queue
+                    if item.key[1] is not AlertKind.BLOCK_FOUND
+                ),
+                self._queue[0],
+            )
+            self._queue.remove(oldest)
+            self._lost += 1
+
+    def _post_in(self, seconds: float) -> None:
+        @callback
+        def begin(now: datetime) -> None:
+            self._cancel_next = None
+            self._begin_posting()
+
+        self._cancel_next = async_call_later(
+            self._hass, seconds, HassJob(begin, cancel_on_shutdown=True)
+        )
+
+    def _cancel_timer(self) -> None:
+        if self._cancel_next is not None:
+            self._cancel_next()
+            self._cancel_next = None
+
+    @callback
+    def _begin_posting(self) -> None:
+        if self._posting is None and self._queue:
+            self._posting = self._hass.async_create_background_task(
+                self._async_post_queue(), "post Bitaxe alerts to Discord"
+            )
+
+    async def _async_post_queue(self) -> None:
+        """Post everything there is; what cannot be posted stays."""
+        try:
+            while self._queue:
+                if not await self._async_post_some():
+                    return
+        finally:
+            self._posting = None
+
+    async def _async_post_some(self) -> bool:
+        """Post one message; return whether it is out of the way."""
+        count = min(len(self._queue), MOST_TOGETHER)
+        batch = [self._queue.popleft() for _ in range(count)]
+        lost, self._lost = self._lost, 0
+        oldest = min(item.queued_at for item in batch)
+        message = alerts_message(
+            [item.told for item in batch],
+            self._settings.mention,
+            late=dt_util.utcnow().timestamp() - oldest > _LATE_SECONDS,
+            lost=lost,
+        )
+        delivered = False
+        try:
+            await self._post(message)
+            delivered = True
+        except RejectedError as err:
+            _LOGGER.warning("Discord does not take a message with alerts: %s", err)
+            delivered = True
+        except HomeAssistantError as err:
+            if not self._away:
+                _LOGGER.info("Alerts wait until Discord can be reached: %s", err)
+        finally:
+            if not delivered:
+                self._queue.extendleft(reversed(batch))
+                self._lost += lost
+                self._bound()
+        if delivered:
+            self._away = False
+            self._retry_seconds = FIRST_RETRY
+            return True
+        self._away = True
+        if self._stop_listening is not None:
+            self._post_in(self._retry_seconds)
+        self._retry_seconds = min(self._retry_seconds * 2, LAST_RETRY)
+        return False
+
+
+def _key(alert: MinerAlert) -> Key:
+    return alert.miner_id, alert.alert.kind
