@@ -4,11 +4,12 @@ from dataclasses import replace
 import json
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN
@@ -392,6 +393,8 @@ async def test_who_did_it(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """The change is told with the user who called the action."""
+    user = MockUser().add_to_hass(hass)
+    user.groups = [await hass.auth.async_get_group(GROUP_ID_USER)]
     entry = await add_miner(await simulate("ultra-2.4"))
     heard = []
     entry.runtime_data.async_add_occurrence_listener(heard.append)
@@ -400,8 +403,8 @@ async def test_who_did_it(
         "apply_configuration",
         {"device_id": device_id(hass, entry), "frequency": 450},
         blocking=True,
-        context=Context(user_id="somebody"),
+        context=Context(user_id=user.id),
     )
     (occurrence,) = heard
     assert occurrence.data["by"] == "home_assistant"
-    assert occurrence.data["user_id"] == "somebody"
+    assert occurrence.data["user_id"] == user.id

@@ -28,6 +28,7 @@ from .charts.theme import THEMES
 from .const import DOMAIN
 from .files import write_file, write_media
 from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, async_prices, make_span
+from .permissions import async_require_read
 from .targets import Targets, async_resolve_targets, require_miners
 
 SERVICE_GET_CONFIGURATIONS: Final = "get_configurations"
@@ -112,22 +113,22 @@ def async_setup_analysis_services(hass: HomeAssistant) -> None:
 
 async def _async_get_configurations(call: ServiceCall) -> ServiceResponse:
     """Answer how each miner did at each of its operating points."""
+    targets = await _async_targets(call)
     with analysis_errors():
-        return await async_answer_configurations(
-            call.hass, _targets(call).miners, _span(call)
-        )
+        return await async_answer_configurations(call.hass, targets.miners, _span(call))
 
 
 async def _async_get_summary(call: ServiceCall) -> ServiceResponse:
     """Answer what the miners did, one by one and altogether."""
+    targets = await _async_targets(call)
     with analysis_errors():
-        return await async_answer_summary(call.hass, _targets(call).miners, _span(call))
+        return await async_answer_summary(call.hass, targets.miners, _span(call))
 
 
 async def _async_get_report(call: ServiceCall) -> ServiceResponse:
     """Answer with a text for people."""
     hass = call.hass
-    targets = _targets(call)
+    targets = await _async_targets(call)
     with analysis_errors():
         span = _span(call)
         report = await async_get_report(
@@ -148,7 +149,7 @@ async def _async_export_csv(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nowhere_to_export"
         )
-    miners = _targets(call).miners
+    miners = (await _async_targets(call)).miners
     with analysis_errors():
         span = _span(call)
         if call.data[ATTR_CONTENT] == CONTENT_CONFIGURATIONS:
@@ -167,7 +168,7 @@ async def _async_render_chart(call: ServiceCall) -> ServiceResponse:
     """Write a PNG to a path, or into the media folder."""
     hass = call.hass
     kind = cast(ChartKind, call.data[ATTR_CHART])
-    targets = _targets(call)
+    targets = await _async_targets(call)
     if kind.of_one_miner and len(targets.miners) != 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -194,9 +195,11 @@ async def _async_render_chart(call: ServiceCall) -> ServiceResponse:
     return {**response, "path": written, "media_content_id": content_id}
 
 
-def _targets(call: ServiceCall) -> Targets:
+async def _async_targets(call: ServiceCall) -> Targets:
+    """Return the miners of a call, if whoever calls may see all of them."""
     targets = async_resolve_targets(call.hass, call.data[ATTR_DEVICE_ID])
     require_miners(targets.miners)
+    await async_require_read(call.hass, call.context, targets.miners)
     return targets
 
 

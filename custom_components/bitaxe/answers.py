@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 
+from .analysis.course import MOST_POINTS, Wanted
 from .analysis.service import async_get_advice, async_get_series, async_get_summary
 from .analysis.span import Span
 from .coordinator import MinerCoordinator
 from .insight import async_prices, present_price
 from .presentation import (
+    COURSE_COLUMNS,
     configurations_as_json,
     course_as_json,
     miner_summary_as_json,
@@ -72,9 +74,18 @@ async def async_answer_summary(
 
 
 async def async_answer_series(
-    hass: HomeAssistant, miners: Sequence[MinerCoordinator], span: Span
+    hass: HomeAssistant,
+    miners: Sequence[MinerCoordinator],
+    span: Span,
+    *,
+    columns: Sequence[str] = tuple(COURSE_COLUMNS),
+    changes: bool = True,
+    points: int = MOST_POINTS,
 ) -> JsonObjectType:
-    """Tell the course of each miner, column by column.
+    """Tell the course of each miner, column by column, in so many points at most.
+
+    The fewer columns, the less is read. Without `changes`, those of the setting are not
+    looked for.
 
     Raises:
         AnalysisError: the history of a miner is not kept.
@@ -82,11 +93,19 @@ async def async_answer_series(
 
     """
     require_miners(miners)
-    courses = await async_get_series(hass, miners, span)
+    wanted = Wanted(
+        figures=frozenset(COURSE_COLUMNS[name] for name in columns),
+        changes=changes,
+        points=points,
+    )
+    courses = await async_get_series(hass, miners, span, wanted)
+    shown = await hass.async_add_executor_job(
+        lambda: [course_as_json(course, columns) for course in courses]
+    )
     return {
         "span": span_as_json(span),
         "miners": [
-            {"device_id": async_device_id(hass, miner), **course_as_json(course)}
-            for miner, course in zip(miners, courses, strict=True)
+            {"device_id": async_device_id(hass, miner), **course}
+            for miner, course in zip(miners, shown, strict=True)
         ],
     }

@@ -6,6 +6,7 @@ one name everywhere. Unknown is `None`, moments are ISO 8601 in UTC.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
@@ -208,17 +209,21 @@ def stability_as_json(item: Stability) -> JsonObjectType:
     }
 
 
-def course_as_json(course: Course) -> JsonObjectType:
+def course_as_json(
+    course: Course, shown: Iterable[str] = tuple(COURSE_COLUMNS)
+) -> JsonObjectType:
     """Present a course column by column, which is short and quick to draw.
 
-    `time` is the begin and `seconds` the length of each step, Unix time.
+    `time` is the begin and `seconds` the length of each step, Unix time; `shown` are the
+    other columns.
     """
     columns: JsonObjectType = {
         "time": [round(point.start) for point in course.points],
         "seconds": [round(point.end - point.start) for point in course.points],
     }
-    for name, attribute in COURSE_COLUMNS.items():
-        columns[name] = _numbers(getattr(point, attribute) for point in course.points)
+    for name in shown:
+        figure = attrgetter(COURSE_COLUMNS[name])
+        columns[name] = _numbers(map(figure, course.points))
     return {
         "name": course.miner.name,
         "mean_hashrate_ghs": rounded(course.mean_hashrate),

@@ -15,6 +15,7 @@ from .analysis_services import async_setup_analysis_services
 from .axeos import Command, PoolSettings, Settings, Snapshot
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
+from .permissions import async_require_control
 from .targets import async_resolve_targets
 
 SERVICE_APPLY_CONFIGURATION: Final = "apply_configuration"
@@ -188,11 +189,13 @@ async def _async_do_to_all(
     """Do something to every miner of a call, and then tell which ones failed.
 
     Raises:
+        Unauthorized: the user may not control one of them; then none is touched.
         ServiceValidationError: every failure is one that the caller can mend.
         HomeAssistantError: a miner failed.
 
     """
     miners = async_resolve_targets(call.hass, call.data[ATTR_DEVICE_ID]).miners
+    await async_require_control(call.hass, call.context, miners)
 
     async def attempt(miner: MinerCoordinator) -> HomeAssistantError | None:
         try:

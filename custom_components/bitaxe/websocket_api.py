@@ -1,6 +1,6 @@
-"""Websocket commands for cards. Whoever may log in may read."""
+"""Websocket commands for cards. Whoever may read a miner's entities may read of it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any, Final
 
@@ -14,22 +14,22 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .analysis.span import Span
+from .analysis.course import MOST_POINTS
 from .answers import (
     async_answer_configurations,
     async_answer_series,
     async_answer_summary,
 )
 from .const import DOMAIN
-from .coordinator import MinerCoordinator
 from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
 from .live import async_get_live
+from .permissions import async_require_read, may_read
+from .presentation import COURSE_COLUMNS
 from .swarm import loaded_miners
 from .targets import async_resolve_targets
 
-type Answer = Callable[
-    [HomeAssistant, Sequence[MinerCoordinator], Span], Awaitable[JsonObjectType]
-]
+type Answer = Callable[..., Awaitable[JsonObjectType]]
+"""Answers about some miners over a span, with the options of its command."""
 
 COMMANDS: Final[dict[str, tuple[Answer, str]]] = {
     "configurations": (async_answer_configurations, EVERYTHING),
@@ -37,6 +37,14 @@ COMMANDS: Final[dict[str, tuple[Answer, str]]] = {
     "series": (async_answer_series, DEFAULT_SPAN),
 }
 """What answers each command, and over which span unless it names one."""
+_OPTIONS: Final[dict[str, dict[vol.Optional, Any]]] = {
+    "series": {
+        vol.Optional("columns"): [vol.In(COURSE_COLUMNS)],
+        vol.Optional("changes"): bool,
+        vol.Optional("points"): vol.All(int, vol.Range(min=1, max=MOST_POINTS)),
+    }
+}
+"""What else a command may be asked for."""
 SUBSCRIBE: Final = f"{DOMAIN}/subscribe"
 """Sends all miners and the swarm as they are now, and then what changes."""
 
@@ -55,8 +63,12 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
     """Register the commands."""
     for name, (answer, span) in COMMANDS.items():
         command = f"{DOMAIN}/{name}"
+        options = _OPTIONS.get(name, {})
         websocket_api.async_register_command(
-            hass, command, _handler(answer), _schema(command, span)
+            hass,
+            command,
+            _handler(answer, [str(option) for option in options]),
+            _schema(command, span).extend(options),
         )
     websocket_api.async_register_command(
         hass, SUBSCRIBE, _handle_subscribe, _SUBSCRIBE_SCHEMA
@@ -75,21 +87,27 @@ def _schema(command: str, span: str) -> vol.Schema:
     )
 
 
-def _handler(answer: Answer) -> WebSocketCommandHandler:
+def _handler(answer: Answer, options: Collection[str]) -> WebSocketCommandHandler:
     @async_response
     async def handle(
         hass: HomeAssistant,
         connection: ActiveConnection,
         msg: dict[str, Any],
     ) -> None:
-        """Answer for the named devices, or for all miners that are set up."""
+        """Answer for the named devices, or for all miners that the user may see."""
         if (device_ids := msg.get("device_id")) is None:
-            miners = loaded_miners(hass)
+            miners = [
+                miner
+                for miner in loaded_miners(hass)
+                if may_read(hass, connection.user, miner.config_entry)
+            ]
         else:
             miners = async_resolve_targets(hass, device_ids).miners
+            await async_require_read(hass, connection.context(msg), miners)
         with analysis_errors():
             span = make_span(msg["span"], msg.get("start"), msg.get("end"))
-            result = await answer(hass, miners, span)
+            chosen = {name: msg[name] for name in options if name in msg}
+            result = await answer(hass, miners, span, **chosen)
         connection.send_result(msg["id"], result)
 
     return handle

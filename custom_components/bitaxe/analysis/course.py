@@ -30,6 +30,16 @@ METRICS: Final = (
     Metric.CORE_VOLTAGE,
 )
 """What a course is made of."""
+_SETTINGS: Final = (Metric.FREQUENCY, Metric.CORE_VOLTAGE)
+_SOURCES: Final[Mapping[str, Metric]] = {
+    "expected_hashrate": Metric.EXPECTED_HASHRATE,
+    "power": Metric.POWER,
+    "efficiency": Metric.POWER,
+    "asic_temperature": Metric.ASIC_TEMPERATURE,
+    "vr_temperature": Metric.VR_TEMPERATURE,
+    "fan_speed": Metric.FAN_SPEED,
+}
+"""What figures of a point take besides the hashrate, without which there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +92,43 @@ class Course:
     """GH/s over the time that is known, idle time included."""
 
 
-def step_for(seconds: float) -> float:
-    """Return the length of a step in s, so that there are not too many points."""
-    return next((step for step in _STEPS if seconds / step <= MOST_POINTS), _STEPS[-1])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of a course is wanted: the less, the less is read."""
+
+    figures: frozenset[str] | None = None
+    """Names of figures of `Point`; `None` for all."""
+    changes: bool = True
+    """Whether changes of the setting are."""
+    points: int = MOST_POINTS
+    """How many points at most."""
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What must be read."""
+        if self.figures is None:
+            needed = {*METRICS} - {*_SETTINGS}
+        else:
+            needed = {_SOURCES[name] for name in self.figures if name in _SOURCES}
+        if self.changes:
+            needed.update(_SETTINGS)
+        return (
+            Metric.HASHRATE,
+            *(metric for metric in METRICS[1:] if metric in needed),
+        )
+
+    @property
+    def lead_in(self) -> float:
+        """Seconds before the span that must be read: what moving averages look back."""
+        if self.figures is None or "hashrate_long" in self.figures:
+            return LEAD_IN
+        return SHORT_AVERAGE if "hashrate_short" in self.figures else 0.0
+
+    def step(self, seconds: float) -> float:
+        """Return the length in s of the steps that so many seconds are cut into."""
+        return next(
+            (step for step in _STEPS if seconds / step <= self.points), _STEPS[-1]
+        )
 
 
 def make_course(

@@ -14,7 +14,7 @@ from .advice import Advice, advise
 from .averages import Piece, pieces_of_states
 from .blocks import SHORT_ROW, Bucket
 from .configurations import MinerConfigurations, summarize
-from .course import LEAD_IN, METRICS, Course, make_course, step_for
+from .course import Course, Wanted, make_course
 from .export import (
     CONFIGURATION_COLUMNS,
     EXPORTED,
@@ -61,6 +61,7 @@ _SUMMARY_METRICS: Final = (
 _SUMMARY_BUCKETS: Final = 400
 _SUMMARY_STEPS: Final = (3600, 7200, 14400, 21600, 43200, 86400, 604800)
 _NO_PRICES: Final = Prices()
+_WHOLE_COURSE: Final = Wanted()
 
 
 def as_miner(miner: MinerCoordinator | Miner) -> Miner:
@@ -164,17 +165,22 @@ async def async_get_stability(
 
 
 async def async_get_series(
-    hass: HomeAssistant, miners: Miners, span: Span
+    hass: HomeAssistant, miners: Miners, span: Span, wanted: Wanted = _WHOLE_COURSE
 ) -> list[Course]:
     """Return the course of each miner for charts, with marks where settings changed."""
     known = [as_miner(miner) for miner in miners]
-    step = step_for(3600 * await _async_hours(hass, known, span))
-    early = replace(span, start=span.start - timedelta(seconds=LEAD_IN))
-    courses = await async_read_buckets(hass, known, early, METRICS, step)
-    return [
-        make_course(miner, span, course)
-        for miner, course in zip(known, courses, strict=True)
-    ]
+    step = wanted.step(3600 * await _async_hours(hass, known, span))
+    early = replace(span, start=span.start - timedelta(seconds=wanted.lead_in))
+    courses = await async_read_buckets(hass, known, early, wanted.metrics, step)
+
+    def make_courses() -> list[Course]:
+        return [
+            make_course(miner, span, course)
+            for miner, course in zip(known, courses, strict=True)
+        ]
+
+    # A day of forty miners is a hundred thousand numbers.
+    return await hass.async_add_executor_job(make_courses)
 
 
 async def async_get_prices(
