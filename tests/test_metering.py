@@ -245,3 +245,90 @@ def test_unknown_stored_figures_are_ignored() -> None:
     """A memory of another version is no reason to fail."""
     meter = Meter({"figures": {"energy": 2.5, "colour": "red"}})
     assert meter.figures == Figures(energy=2.5)
+
+
+def test_the_hashrate_is_compared_with_the_expected_one() -> None:
+    """As a mean over ten minutes, known after five."""
+    story = Story()
+    ratios = [story.read(hashRate=900 + n).figures.expected_ratio for n in range(91)]
+    assert ratios[29] is None
+    assert ratios[30] == pytest.approx(900 / 1071 * 100, rel=0.03)
+    # Readings 30 to 90 are the last ten minutes.
+    assert ratios[90] == pytest.approx(960 / 1071 * 100, rel=0.005)
+
+
+def test_a_start_and_a_change_of_setting_begin_a_new_comparison() -> None:
+    """Two minutes of settling do not count, and five more must be seen."""
+    story = Story()
+    for _ in range(40):
+        story.read()
+    changed = {"frequency": 600, "expectedHashrate": 1224}
+    # The reading of the change, 11 of settling, and 29 of mining.
+    for n in range(41):
+        slow = {"hashRate": 500 + n} if n < 12 else {"hashRate": 1200 + n / 100}
+        assert story.read(**changed, **slow).figures.expected_ratio is None
+    assert story.read(**changed, hashRate=1201).figures.expected_ratio == pytest.approx(
+        1200 / 1224 * 100, rel=0.005
+    )
+    story.uptime = 0
+    for _ in range(11 + 29):
+        assert story.read(**changed).figures.expected_ratio is None
+    assert story.read(**changed).figures.expected_ratio is not None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"miningPaused": True, "hashRate": 0}, {"overheat_mode": 1, "temp": 80}]
+)
+def test_only_mining_is_compared(changes: dict[str, object]) -> None:
+    """A pause is no low hashrate, not even afterwards."""
+    story = Story()
+    for _ in range(40):
+        story.read()
+    assert story.read(**changes).figures.expected_ratio is None
+    assert story.read().figures.expected_ratio is None
+
+
+def test_a_repeated_hashrate_is_not_compared() -> None:
+    """It is not there."""
+    story = Story()
+    for _ in range(40):
+        reading = story.read(hashRate=1071)
+    assert reading.figures.flatlined
+    assert reading.figures.expected_ratio is None
+
+
+def test_missing_shares() -> None:
+    """What hashrate and difficulty promised since the last share."""
+    story = Story()
+    assert story.read().figures.missing_shares is None
+    # Whether shares are counted at all shows with the first one.
+    assert story.read().figures.missing_shares is None
+    assert story.read(sharesAccepted=101).figures.missing_shares == 0
+    for _ in range(6):
+        reading = story.read(sharesAccepted=101)
+    promised = 1071e9 * 60 / (1000 * 2**32)
+    assert reading.figures.missing_shares == pytest.approx(promised, rel=0.01)
+    changes = {"sharesAccepted": 101, "sharesRejected": 1}
+    assert story.read(**changes).figures.missing_shares == 0
+
+
+def test_no_shares_are_missed_after_a_restart_or_in_a_gap() -> None:
+    """Until the next one proves that they are counted."""
+    story = Story()
+    story.read()
+    story.read(sharesAccepted=101)
+    story.read(after=GAP + 1, sharesAccepted=101)
+    assert story.read(sharesAccepted=101).figures.missing_shares == pytest.approx(
+        1071e9 * 10 / (1000 * 2**32), rel=0.01
+    )
+    story.uptime = 0
+    assert story.read(sharesAccepted=0).figures.missing_shares is None
+
+
+def test_shares_behind_the_reject_rate_are_counted() -> None:
+    """So that nobody judges by a handful."""
+    story = Story()
+    story.read()
+    reading = story.read(sharesAccepted=108, sharesRejected=2)
+    assert reading.figures.recent_shares == 10
+    assert reading.figures.reject_rate == pytest.approx(20)

@@ -1,0 +1,296 @@
+"""What is wrong with a miner, and what is not."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.bitaxe.axeos import MiningState
+from custom_components.bitaxe.watch.alerts import HAPPENINGS, AlertKind
+from custom_components.bitaxe.watch.conditions import CONDITIONS, Observation, Verdict
+from custom_components.bitaxe.watch.rules import DEFAULT_RULES
+
+from ..snapshots import gamma
+from .observing import gone, observe
+
+HOT = {"temp": 71}
+PAUSED = {"miningPaused": True, "hashRate": 0}
+STARTING = {"hashRate": 0, "uptimeSeconds": 10}
+IDLE = {"hashRate": 0}
+
+
+def judge(
+    kind: AlertKind, seen: Observation, *, raised: bool = False, **rule: Any
+) -> Verdict:
+    """Judge by the default rule, with some changes."""
+    return CONDITIONS[kind](seen, replace(DEFAULT_RULES[kind], **rule), raised)
+
+
+def test_every_kind_is_either_raised_or_just_happens() -> None:
+    """Nothing is forgotten, and everything has a rule."""
+    assert set(CONDITIONS) | HAPPENINGS == set(AlertKind) == set(DEFAULT_RULES)
+    assert not set(CONDITIONS) & HAPPENINGS
+
+
+@pytest.mark.parametrize("kind", list(CONDITIONS))
+def test_nothing_is_wrong_with_a_healthy_miner(kind: AlertKind) -> None:
+    """Every condition knows that, whether it was raised before or not."""
+    assert judge(kind, observe()).holds is False
+    assert judge(kind, observe(), raised=True).holds is False
+
+
+@pytest.mark.parametrize("kind", [k for k in CONDITIONS if k is not AlertKind.OFFLINE])
+@pytest.mark.parametrize("raised", [False, True])
+def test_of_a_miner_that_is_gone_nothing_is_known(
+    kind: AlertKind, *, raised: bool
+) -> None:
+    """It is neither cool again nor free of faults."""
+    assert judge(kind, gone(), raised=raised).holds is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [
+        (AlertKind.OVERHEATING, observe(info={"temp": None})),
+        (AlertKind.VR_HEAT, observe(info={"vrTemp": 0})),
+        (AlertKind.LOW_HASHRATE, observe(figures={"expected_ratio": None})),
+        (AlertKind.ERROR_RATE, observe(figures={"error_rate": None})),
+        (AlertKind.REJECT_RATE, observe(figures={"reject_rate": None})),
+        (AlertKind.LOW_INPUT_VOLTAGE, observe(info={"voltage": None})),
+        (AlertKind.POOL_FALLBACK, observe(info={"isUsingFallbackStratum": None})),
+        (
+            AlertKind.POWER_FAULT,
+            observe(info={"nominalVoltage": None, "power_fault": None}),
+        ),
+        (AlertKind.DETUNED, observe(intended=None)),
+        (AlertKind.DETUNED, observe(info={"frequency": None})),
+    ],
+)
+@pytest.mark.parametrize("raised", [False, True])
+def test_a_value_that_is_missing_says_nothing(
+    kind: AlertKind, seen: Observation, *, raised: bool
+) -> None:
+    """Neither to raise an alert nor to clear it."""
+    if kind is AlertKind.POWER_FAULT:
+        assert seen.reading is not None
+        snapshot = seen.reading.snapshot
+        faults = replace(snapshot.faults, reports_power=False)
+        seen = observe(snapshot=replace(snapshot, faults=faults))
+    assert judge(kind, seen, raised=raised).holds is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "between", "bad", "limit"),
+    [
+        (
+            AlertKind.OVERHEATING,
+            {"info": {"temp": 65}},
+            {"info": {"temp": 67}},
+            {"info": {"temp": 70}},
+            70,
+        ),
+        (
+            AlertKind.VR_HEAT,
+            {"info": {"vrTemp": 75}},
+            {"info": {"vrTemp": 79}},
+            {"info": {"vrTemp": 80}},
+            80,
+        ),
+        (
+            AlertKind.LOW_HASHRATE,
+            {"figures": {"expected_ratio": 94}},
+            {"figures": {"expected_ratio": 91}},
+            {"figures": {"expected_ratio": 89}},
+            90,
+        ),
+        (
+            AlertKind.ERROR_RATE,
+            {"figures": {"error_rate": 2}},
+            {"figures": {"error_rate": 2.5}},
+            {"figures": {"error_rate": 3}},
+            3,
+        ),
+        (
+            AlertKind.REJECT_RATE,
+            {"figures": {"reject_rate": 2}},
+            {"figures": {"reject_rate": 2.5}},
+            {"figures": {"reject_rate": 3}},
+            3,
+        ),
+        (
+            AlertKind.LOW_INPUT_VOLTAGE,
+            {"info": {"voltage": 4860}},
+            {"info": {"voltage": 4830}},
+            {"info": {"voltage": 4790}},
+            4.8,
+        ),
+    ],
+)
+def test_hysteresis(
+    kind: AlertKind,
+    good: dict[str, Any],
+    between: dict[str, Any],
+    bad: dict[str, Any],
+    limit: float,
+) -> None:
+    """What hovers around the threshold is raised once, and cleared once it is well."""
+    assert judge(kind, observe(**good)).holds is False
+    assert judge(kind, observe(**between)).holds is False
+    verdict = judge(kind, observe(**bad))
+    assert verdict.holds is True
+    assert verdict.limit == pytest.approx(limit)
+    assert judge(kind, observe(**bad), raised=True).holds is True
+    assert judge(kind, observe(**between), raised=True).holds is True
+    assert judge(kind, observe(**good), raised=True).holds is False
+
+
+def test_low_voltage_is_relative_to_the_board() -> None:
+    """11.6 V are fine for a board of 12 V, and 5.1 V are not."""
+    hex_board = {"boardVersion": "303", "ASICModel": "BM1366", "nominalVoltage": 12}
+    assert (
+        judge(
+            AlertKind.LOW_INPUT_VOLTAGE, observe(info={**hex_board, "voltage": 11_600})
+        ).holds
+        is False
+    )
+    verdict = judge(
+        AlertKind.LOW_INPUT_VOLTAGE, observe(info={**hex_board, "voltage": 11_400})
+    )
+    assert verdict.holds is True
+    assert verdict.value == pytest.approx(11.4)
+    assert verdict.limit == pytest.approx(11.52)
+    assert verdict.data == {"nominal_voltage": 12}
+
+
+def test_offline() -> None:
+    """Unless we restart the miner ourselves."""
+    assert judge(AlertKind.OFFLINE, gone()).holds is True
+    assert judge(AlertKind.OFFLINE, gone(restarting=True)).holds is None
+
+
+def test_a_firmware_that_stopped_for_heat_overheats_at_once() -> None:
+    """Whatever the temperature is by now."""
+    verdict = judge(AlertKind.OVERHEATING, observe(info={"overheat_mode": 1}))
+    assert verdict.holds is True
+    assert verdict.at_once
+    assert verdict.data["stopped"] is True
+    assert not judge(AlertKind.OVERHEATING, observe(info=HOT)).at_once
+
+
+def test_heat_is_told_before_the_firmware_stops() -> None:
+    """A threshold above that would never be reached in time."""
+    verdict = judge(AlertKind.OVERHEATING, observe(info=HOT), threshold=90, clear=85)
+    assert verdict.holds is True
+    assert verdict.limit == 70
+    cooler = observe(info={"temp": 66})
+    raised = judge(
+        AlertKind.OVERHEATING, cooler, raised=True, threshold=90.0, clear=85.0
+    )
+    assert raised.holds is True
+
+
+def test_only_miners_that_should_mine_have_a_low_hashrate() -> None:
+    """Paused is well; starting, frozen and overheated ones cannot be judged."""
+    slow = {"expected_ratio": 50}
+    kind = AlertKind.LOW_HASHRATE
+    assert judge(kind, observe(info=PAUSED, figures=slow), raised=True).holds is False
+    assert judge(kind, observe(info=STARTING, figures=slow)).holds is None
+    assert judge(kind, observe(info={"overheat_mode": 1}, figures=slow)).holds is None
+    assert judge(kind, observe(figures={**slow, "flatlined": True})).holds is None
+    assert judge(kind, observe(figures=slow, restarting=True)).holds is None
+    idle = judge(kind, observe(info=IDLE, figures={"expected_ratio": None}))
+    assert (idle.holds, idle.value) == (True, 0)
+
+
+def test_frozen_hashrate() -> None:
+    """It stands still, or shares stay away that should have come."""
+    kind = AlertKind.FROZEN_HASHRATE
+    repeated = judge(kind, observe(figures={"flatlined": True}))
+    assert (repeated.holds, repeated.data) == (True, {"reason": "repeated"})
+    silent = observe(figures={"missing_shares": 20})
+    verdict = judge(kind, silent)
+    assert (verdict.holds, verdict.data) == (True, {"reason": "no_shares"})
+    assert judge(kind, observe(figures={"missing_shares": 19})).holds is False
+    assert judge(kind, observe(figures={"missing_shares": None})).holds is False
+    assert judge(kind, observe(info=PAUSED)).holds is False
+    assert judge(kind, observe(info=STARTING)).holds is None
+    assert judge(kind, replace(silent, restarting=True)).holds is None
+
+
+def test_no_shares_without_a_pool() -> None:
+    """That is not the miner's fault, and no restart helps."""
+    snapshot = gamma()
+    snapshot = replace(snapshot, pools=replace(snapshot.pools, connected=False))
+    seen = observe(snapshot=snapshot, figures={"missing_shares": 100})
+    assert judge(AlertKind.FROZEN_HASHRATE, seen).holds is False
+
+
+@pytest.mark.parametrize("kind", [AlertKind.ERROR_RATE, AlertKind.REJECT_RATE])
+def test_rates_are_judged_of_miners_that_hash(kind: AlertKind) -> None:
+    """What is left over in the window of a paused or frozen one says nothing."""
+    bad = {"error_rate": 50, "reject_rate": 50}
+    assert judge(kind, observe(figures=bad)).holds is True
+    assert judge(kind, observe(info=PAUSED, figures=bad)).holds is None
+    assert judge(kind, observe(figures={**bad, "flatlined": True})).holds is None
+
+
+def test_a_single_rejected_share_is_no_rate() -> None:
+    """One of 33 would be 3 %."""
+    bad = {"reject_rate": 3.03}
+    kind = AlertKind.REJECT_RATE
+    assert judge(kind, observe(figures={**bad, "recent_shares": 33})).holds is None
+    assert judge(kind, observe(figures={**bad, "recent_shares": 34})).holds is True
+
+
+def test_fallback_pool() -> None:
+    """Unless a person wants it to be used first."""
+    used = {"isUsingFallbackStratum": 1}
+    kind = AlertKind.POOL_FALLBACK
+    assert judge(kind, observe(info=used)).holds is True
+    wanted = observe(info={**used, "useFallbackStratum": 1})
+    assert judge(kind, wanted).holds is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (AlertKind.POWER_FAULT, "power_fault"),
+        (AlertKind.HARDWARE_FAULT, "hardware_fault"),
+    ],
+)
+def test_faults(kind: AlertKind, key: str) -> None:
+    """With the firmware's words."""
+    verdict = judge(kind, observe(info={key: "Broken.", "hashRate": 0}))
+    assert (verdict.holds, verdict.data) == (True, {"description": "Broken."})
+
+
+def test_a_power_fault_counts_while_it_stops_the_miner() -> None:
+    """Regulators report false ones; a miner that hashes on is not broken."""
+    seen = observe(info={"power_fault": "Broken."})
+    assert judge(AlertKind.POWER_FAULT, seen).holds is False
+
+
+def test_firmware_that_reports_no_faults_is_not_free_of_them() -> None:
+    """Before v2.14 nobody knows of the hardware."""
+    seen = observe(snapshot=gamma())
+    assert judge(AlertKind.HARDWARE_FAULT, seen).holds is None
+
+
+def test_lowered_settings() -> None:
+    """With what they were and what they are."""
+    verdict = judge(
+        AlertKind.DETUNED, observe(info={"frequency": 50, "coreVoltage": 1000})
+    )
+    assert verdict.holds is True
+    assert verdict.data == {
+        "frequency": 50,
+        "core_voltage": 1000,
+        "intended_frequency": 525,
+        "intended_core_voltage": 1150,
+    }
+
+
+def test_states_of_these_examples() -> None:
+    """They are what the tests above take them for."""
+    states = [gamma(**info).state for info in (PAUSED, STARTING, IDLE)]
+    assert states == [MiningState.PAUSED, MiningState.STARTING, MiningState.IDLE]

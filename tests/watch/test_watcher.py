@@ -1,0 +1,295 @@
+"""One miner is watched: everything is told once, and for as long as it lasts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+import json
+from typing import Any
+
+import pytest
+
+from custom_components.bitaxe.watch.alerts import Alert, AlertKind, AlertPhase, Rule
+from custom_components.bitaxe.watch.conditions import Observation
+from custom_components.bitaxe.watch.rules import DEFAULT_RULES
+from custom_components.bitaxe.watch.watcher import Watcher
+
+from .observing import START, gone, observe
+
+DAY = 86_400
+
+
+def watcher(**rules: Rule) -> Watcher:
+    """Return a watcher with the default rules, but for some kinds."""
+    chosen = {AlertKind(name): rule for name, rule in rules.items()}
+    return Watcher({**DEFAULT_RULES, **chosen})
+
+
+def restarted(before: Watcher, rules: dict[AlertKind, Rule] | None = None) -> Watcher:
+    """Return the watcher after a restart of Home Assistant."""
+    stored = json.loads(json.dumps(before.as_dict()))
+    return Watcher(rules or DEFAULT_RULES, stored)
+
+
+def tell(watch: Watcher, observations: Iterable[Observation]) -> list[Alert]:
+    """Return everything that is told of some observations."""
+    return [alert for seen in observations for alert in watch.update(seen)]
+
+
+def brief(alerts: Iterable[Alert]) -> list[tuple[str, str]]:
+    """Return kind and phase of alerts."""
+    return [(alert.kind.value, alert.phase.value) for alert in alerts]
+
+
+def hot(time: float, temperature: float | None = 72) -> Observation:
+    """Return a miner that is hot."""
+    return observe(time, info={"temp": temperature})
+
+
+FAULTS: list[tuple[AlertKind, dict[str, Any]]] = [
+    (AlertKind.OFFLINE, {"online": False, "reading": None}),
+    (AlertKind.OVERHEATING, {"info": {"temp": 72}}),
+    (AlertKind.VR_HEAT, {"info": {"vrTemp": 85}}),
+    (AlertKind.LOW_HASHRATE, {"figures": {"expected_ratio": 60}}),
+    (AlertKind.FROZEN_HASHRATE, {"figures": {"flatlined": True}}),
+    (AlertKind.ERROR_RATE, {"figures": {"error_rate": 9}}),
+    (AlertKind.REJECT_RATE, {"figures": {"reject_rate": 9}}),
+    (AlertKind.LOW_INPUT_VOLTAGE, {"info": {"voltage": 4600}}),
+    (AlertKind.POOL_FALLBACK, {"info": {"isUsingFallbackStratum": 1}}),
+    (AlertKind.POWER_FAULT, {"info": {"power_fault": "x", "hashRate": 0}}),
+    (AlertKind.HARDWARE_FAULT, {"info": {"hardware_fault": "x", "hashRate": 0}}),
+    (AlertKind.DETUNED, {"info": {"frequency": 50, "coreVoltage": 1000}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fault"), FAULTS)
+def test_every_kind_is_raised_once_and_cleared_once(
+    kind: AlertKind, fault: dict[str, Any]
+) -> None:
+    """Not before it lasted, and nothing else is told with it."""
+    watch = watcher()
+    lasts = DEFAULT_RULES[kind].for_seconds
+    assert not watch.update(observe())
+    assert not tell(watch, [observe(t, **fault) for t in range(10, int(lasts), 10)])
+    assert not watch.active
+    alerts = tell(watch, [observe(lasts + t, **fault) for t in (10, 20, 30, 3600)])
+    assert brief(alerts) == [(kind.value, "raised")]
+    assert alerts[0].since == START + 10
+    assert watch.active == (alerts[0],)
+    alerts = tell(watch, [observe(lasts + t) for t in (4000, 4010, 5000)])
+    assert brief(alerts) == [(kind.value, "cleared")]
+    assert alerts[0].data["seconds"] == lasts + 3990
+    assert not watch.active
+
+
+def test_values() -> None:
+    """What was measured, the threshold, and what it is when it is over."""
+    watch = watcher()
+    raised, cleared = tell(watch, [hot(0), hot(60, 73), hot(70, 80), hot(80, 60)])
+    assert (raised.value, raised.limit, raised.since) == (73, 70, START)
+    assert (cleared.value, cleared.limit, cleared.since) == (60, 70, START)
+
+
+def test_a_passing_condition_is_not_told() -> None:
+    """It must hold all the time."""
+    watch = watcher()
+    seen = [hot(t, 72 if t % 50 else 60) for t in range(0, 1000, 10)]
+    assert not tell(watch, seen)
+
+
+def test_while_nothing_is_known_no_time_passes() -> None:
+    """An outage proves no heat; heat before and after it does, added up."""
+    watch = watcher()
+    assert not tell(watch, [hot(0), hot(30), *(gone(t) for t in (60, 90))])
+    assert not tell(watch, [hot(10_000), hot(10_020)])
+    assert brief(tell(watch, [hot(10_030)])) == [("overheating", "raised")]
+
+
+def test_an_unknown_value_neither_restarts_nor_ends_the_wait() -> None:
+    """A sensor that fails now and then does not hide lasting heat."""
+    watch = watcher()
+    seen = [hot(t, None if t % 30 == 0 else 72) for t in range(0, 300, 10)]
+    assert brief(tell(watch, seen)) == [("overheating", "raised")]
+
+
+def test_unknown_clears_nothing() -> None:
+    """A miner that overheated and is gone is not cool."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60)])
+    alerts = tell(watch, [gone(t) for t in range(70, 400, 10)])
+    assert brief(alerts) == [("offline", "raised")]
+    assert [alert.kind for alert in watch.active] == ["overheating", "offline"]
+    alerts = tell(watch, [observe(500)])
+    assert brief(alerts) == [("offline", "cleared"), ("overheating", "cleared")]
+
+
+def test_overheating_that_stops_the_miner_does_not_wait() -> None:
+    """Whatever for-time was chosen."""
+    watch = watcher(overheating=replace(DEFAULT_RULES["overheating"], for_seconds=3600))
+    alerts = watch.update(observe(info={"overheat_mode": 1, "temp": 77}))
+    assert brief(alerts) == [("overheating", "raised")]
+
+
+def test_a_clock_that_is_set_back_does_no_harm() -> None:
+    """Time never lasts less than nothing."""
+    watch = watcher()
+    alerts = tell(watch, [hot(0), hot(-5000), hot(-4940), observe(-4900)])
+    assert brief(alerts) == [("overheating", "raised"), ("overheating", "cleared")]
+    assert alerts[1].data["seconds"] == 0
+
+
+def test_a_switched_off_kind_is_never_told() -> None:
+    """Nor does it become active."""
+    rules = {kind: replace(rule, enabled=False) for kind, rule in DEFAULT_RULES.items()}
+    watch = Watcher(rules)
+    for _, fault in FAULTS:
+        assert not tell(watch, [observe(t, **fault) for t in (0, 1000, 2000)])
+    worse = {"restarts": 1, "best_difficulty": 9e9, "blocks_found": 1}
+    assert not watch.update(observe(3000, figures=worse))
+    assert not watch.active
+
+
+def test_how_often_in_a_day() -> None:
+    """Counted for whoever must not do something too often."""
+    watch = watcher()
+    frozen = {"flatlined": True}
+    counts = []
+    for hour in (0, 1, 2, 30):
+        raised, _ = tell(
+            watch,
+            [observe(hour * 3600, figures=frozen), observe(hour * 3600 + 60)],
+        )
+        counts.append(raised.data["count_24h"])
+        watch = restarted(watch)
+    assert counts == [1, 2, 3, 1]
+
+
+def test_home_assistant_restarts_while_something_is_raised() -> None:
+    """It is not raised again, and cleared later."""
+    watch = watcher()
+    raised = tell(watch, [hot(0), hot(60)])
+    again = restarted(watch)
+    assert again.active == tuple(raised)
+    assert not tell(again, [hot(900), hot(1000)])
+    assert brief(again.update(hot(1010, 60))) == [("overheating", "cleared")]
+
+
+def test_something_is_over_while_home_assistant_is_down() -> None:
+    """The first reading tells."""
+    watch = watcher()
+    tell(watch, [gone(t) for t in (0, 60, 120)])
+    again = restarted(watch)
+    alerts = again.update(observe(DAY))
+    assert brief(alerts) == [("offline", "cleared")]
+    assert alerts[0].data["seconds"] == DAY
+
+
+def test_waiting_starts_again_with_home_assistant() -> None:
+    """Nobody knows what was while it was down."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(50)])
+    again = restarted(watch)
+    assert not tell(again, [hot(3600), hot(3650)])
+    assert again.update(hot(3660))
+
+
+def test_a_kind_switched_off_is_forgotten() -> None:
+    """Nobody is told that what they do not want to hear of is over."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60)])
+    rules = dict(DEFAULT_RULES)
+    rules[AlertKind.OVERHEATING] = replace(rules[AlertKind.OVERHEATING], enabled=False)
+    again = restarted(watch, rules)
+    assert not again.active
+    assert not again.update(observe(100))
+
+
+def test_what_a_later_version_stored_does_no_harm() -> None:
+    """Kinds that are not known here are ignored."""
+    stored = watcher().as_dict()
+    stored["raised"]["flooded"] = {"value": 1, "limit": 1, "since": 1, "data": {}}
+    stored["raised_at"]["flooded"] = [1.0]
+    assert not Watcher(DEFAULT_RULES, stored).active
+
+
+# What just happens
+
+
+def test_the_first_reading_only_gives_bearings() -> None:
+    """The records a miner brings along are not made today."""
+    past = {"restarts": 7, "best_difficulty": 1e12, "blocks_found": 3}
+    watch = watcher()
+    assert not watch.update(observe(figures=past))
+    assert not watch.update(observe(10, figures=past))
+
+
+def test_unexpected_restart() -> None:
+    """With the firmware's reason, at the time the miner started."""
+    watch = watcher()
+    watch.update(observe())
+    figures = {"restarts": 1, "boot_time": START + 3}
+    (alert,) = watch.update(observe(10, figures=figures))
+    assert brief([alert]) == [("restarted", "happened")]
+    assert alert.since == START + 3
+    assert alert.data == {"reason": "Software reset via esp_restart"}
+    assert not watch.update(observe(20, figures=figures))
+
+
+def test_restart_on_purpose() -> None:
+    """Is not told; the next one by itself is."""
+    watch = watcher()
+    watch.update(observe())
+    assert not watch.update(observe(10, figures={"restarts": 1}, asked_restart=1))
+    (alert,) = watch.update(observe(20, figures={"restarts": 2}, asked_restart=1))
+    assert alert.kind is AlertKind.RESTARTED
+
+
+def test_records() -> None:
+    """Of the miner, and whether it is one of the swarm as well."""
+    watch = watcher()
+    watch.update(observe())
+    (alert,) = watch.update(
+        observe(10, figures={"best_difficulty": 5000}, swarm_best_difficulty=9000)
+    )
+    assert brief([alert]) == [("new_best_difficulty", "happened")]
+    assert alert.value == 5000
+    assert alert.data == {"previous": 1000, "swarm_record": False}
+    (alert,) = watch.update(
+        observe(20, figures={"best_difficulty": 9001}, swarm_best_difficulty=9000)
+    )
+    assert alert.data["swarm_record"] is True
+
+
+def test_blocks() -> None:
+    """Told by the counter alone, also if it grew while Home Assistant was down."""
+    watch = watcher()
+    watch.update(observe())
+    (alert,) = watch.update(observe(5, figures={"best_difficulty": 1e15}))
+    assert alert.kind is AlertKind.NEW_BEST_DIFFICULTY
+    figures = {"best_difficulty": 1e15, "blocks_found": 2}
+    (alert,) = restarted(watch).update(observe(DAY, figures=figures))
+    assert brief([alert]) == [("block_found", "happened")]
+    assert alert.data["blocks_found"] == 2
+    assert alert.data["new_blocks"] == 2
+
+
+def test_a_counter_that_was_reset_gives_bearings() -> None:
+    """A factory reset forgets blocks; the next one counts again."""
+    watch = watcher()
+    watch.update(observe(figures={"blocks_found": 5}))
+    assert not watch.update(observe(10, figures={"blocks_found": 0}))
+    assert not watch.update(observe(20, figures={"blocks_found": None}))
+    (alert,) = watch.update(observe(30, figures={"blocks_found": 1}))
+    assert alert.data["new_blocks"] == 1
+
+
+def test_what_is_not_told_is_known_all_the_same() -> None:
+    """Whoever switches a kind on does not hear of the past."""
+    off = {AlertKind.BLOCK_FOUND: Rule(enabled=False)}
+    watch = Watcher({**DEFAULT_RULES, **off})
+    watch.update(observe())
+    assert not watch.update(observe(10, figures={"blocks_found": 1}))
+    assert not restarted(watch).update(observe(20, figures={"blocks_found": 1}))
+
+
+def test_phases() -> None:
+    """Every alert says where it is in its life."""
+    assert [phase.value for phase in AlertPhase] == ["raised", "cleared", "happened"]
