@@ -17,6 +17,7 @@ import { Random } from "./random";
 const SPANS: Record<string, [number, number]> = {
   "1h": [3600, 300],
   "4h": [14_400, 300],
+  "6h": [21_600, 300],
   "8h": [28_800, 300],
   "24h": [86_400, 300],
   "3d": [259_200, 900],

@@ -7,8 +7,6 @@ import type { PlacedLabel } from "./labels";
 import { bounds, linear, numberTicks } from "./scale";
 import type { Scale } from "./scale";
 
-export type MapRole = "best" | "present" | "front" | "other";
-
 export interface MapPoint {
   /** What it is called: 525/1150. */
   label: string;
@@ -28,6 +26,8 @@ export interface MapPoint {
   faint: boolean;
   /** Something speaks against it. */
   critical: boolean;
+  /** What it stands for. */
+  id: { frequency_mhz: number; core_voltage_mv: number };
 }
 
 export interface OperatingPointMap {

@@ -44,7 +44,10 @@ export function usualMost(values: readonly (number | null)[]): number | undefine
   return usual === undefined ? undefined : usual * 1.25;
 }
 
-/** About `count` round numbers within the bounds, and the decimals they need. */
+/**
+ * About `count` round numbers within the bounds, at least two, and the decimals that
+ * they need.
+ */
 export function numberTicks(
   low: number,
   high: number,
@@ -65,5 +68,7 @@ export function numberTicks(
   const decimals =
     Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) +
     (multiple === 2.5 && magnitude < 10 ? 1 : 0);
-  return { values, decimals };
+  return values.length < 2 && count < 20
+    ? numberTicks(low, high, count * 2)
+    : { values, decimals };
 }

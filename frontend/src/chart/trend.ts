@@ -124,7 +124,7 @@ export class TrendChart extends LitElement {
         panel.robust ? usualMost(known) : undefined,
       ) ?? [0, 1];
       const y = linear(low, high, height - TOP, TOP);
-      const { values, decimals } = numberTicks(low, high, height > 90 ? 4 : 3);
+      const { values, decimals } = numberTicks(low, high, height > 90 ? 5 : 4);
       return {
         height,
         y,
@@ -199,18 +199,20 @@ export class TrendChart extends LitElement {
     const time = this.trend.times[this._index];
     return html`<div class="head">
         <span class="title">${panel.title}</span>
-        ${panel.lines.map(
-          (line) =>
-            html`<span class="key"
-              ><svg width="14" height="8" aria-hidden="true">
-                <path
-                  d="M1 4H13"
-                  stroke=${line.color}
-                  class=${line.dashed ? "dashed" : ""}
-                /></svg
-              >${line.label} <b>${this._read(panel, line)}</b></span
-            >`,
-        )}
+        <span class="keys"
+          >${panel.lines.map(
+            (line) =>
+              html`<span class="key"
+                ><svg width="14" height="8" aria-hidden="true">
+                  <path
+                    d="M1 4H13"
+                    stroke=${line.color}
+                    class=${line.dashed ? "dashed" : ""}
+                  /></svg
+                >${line.label} <b>${this._read(panel, line)}</b></span
+              >`,
+          )}</span
+        >
       </div>
       <svg
         width=${this._width}
@@ -354,13 +356,19 @@ export class TrendChart extends LitElement {
       flex-wrap: wrap;
       gap: 0 12px;
       align-items: baseline;
-      padding: 6px 8px 0 ${LEFT}px;
+      padding: 6px ${RIGHT}px 0 0;
       line-height: 18px;
     }
     .title {
       color: var(--primary-text-color);
       font-weight: 500;
-      margin-inline-end: auto;
+    }
+    .keys {
+      display: flex;
+      flex: 1;
+      flex-wrap: wrap;
+      gap: 0 12px;
+      justify-content: flex-end;
     }
     .key {
       white-space: nowrap;

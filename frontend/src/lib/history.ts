@@ -67,17 +67,21 @@ export function fetchSeries(
   );
 }
 
-/** How miners did at each operating point; the whole of history unless a span is given. */
+/**
+ * How miners did at each operating point; the whole of history unless a span is given.
+ * An answer that is older than `seconds` is not good enough.
+ */
 export function fetchConfigurations(
   hass: HomeAssistant,
   devices?: readonly string[],
   span = "all",
+  seconds = 300,
 ): Promise<Configurations> {
   const message = { type: "bitaxe/configurations", span };
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
-    300,
+    seconds,
   );
 }
 

@@ -54,6 +54,8 @@ export interface Miner {
   online: boolean;
   state: MinerState;
   last_seen: number | null;
+  /** Readings in a row that failed; the miner is offline after three. */
+  missed_polls?: number;
   hashrate_ghs: number | null;
   expected_hashrate_ghs: number | null;
   power_w: number | null;
@@ -121,6 +123,8 @@ export interface Swarm {
   years_to_block: number | null;
   energy_kwh: number | null;
   entities: Partial<Record<string, string>>;
+  /** Whether the user may change the swarm. */
+  can_control: boolean;
 }
 
 /** Messages of `bitaxe/subscribe`. */
@@ -178,6 +182,23 @@ export interface Configuration extends OperatingPoint {
   present: boolean;
   measured_enough: boolean;
   bottlenecks: Bottleneck[];
+  hours: number;
+  /** ISO 8601. */
+  last_seen: string;
+  hashrate_ghs: number;
+  /** Standard error, as all errors here. */
+  hashrate_error_ghs: number | null;
+  expected_ratio_percent: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  efficiency_error_j_th: number | null;
+  asic_temperature_c: number | null;
+  asic_temperature_max_c: number | null;
+  vr_temperature_c: number | null;
+  vr_temperature_max_c: number | null;
+  error_rate_percent: number | null;
+  reject_rate_percent: number | null;
+  variation_percent: number | null;
   [column: string]: unknown;
 }
 

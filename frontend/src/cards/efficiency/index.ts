@@ -1,1 +1,9 @@
-export {};
+import { registerCard } from "../../lib/register";
+import { EfficiencyCard } from "./card";
+
+registerCard(
+  "bitaxe-efficiency-card",
+  EfficiencyCard,
+  "efficiency.name",
+  "efficiency.description",
+);

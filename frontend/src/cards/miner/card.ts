@@ -15,9 +15,8 @@ import { buttonStyles, cardStyles } from "../../lib/styles";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 import { DEFAULTS, firstMiner, minerForm, SPANS, type MinerCardConfig } from "./config";
 import { canControl } from "./controls";
-import { facts, tiles, type Fact, type Tile } from "./readings";
+import { facts, pointName, tiles, type Fact, type Tile } from "./readings";
 import { sharedStyles } from "./styles";
-import { pointName } from "./trend";
 
 export class MinerCard extends BitaxeCard<MinerCardConfig> {
   @state() private restoring = false;
@@ -83,32 +82,40 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
           ${this.header(hass, miner, live.connected)} ${this.warnings(hass, miner)}
           <div class="columns ${config.chart ? "" : "single"}">
             <div class="figures">
-              <div class="tiles">${tiles(hass, miner).map((tile) => this.tile(tile))}</div>
-              ${config.details
-                ? html`<dl>
-                    ${facts(hass, miner, Date.now() / 1000).map((fact) =>
-                      this.fact(fact),
-                    )}
-                  </dl>`
-                : nothing}
+              <div class="tiles">
+                ${tiles(hass, miner).map((tile) => this.tile(tile))}
+              </div>
+              ${
+                config.details
+                  ? html`<dl>
+                      ${facts(hass, miner, Date.now() / 1000).map((fact) =>
+                        this.fact(fact),
+                      )}
+                    </dl>`
+                  : nothing
+              }
             </div>
-            ${config.chart
-              ? html`<bitaxe-miner-trend
+            ${
+              config.chart
+                ? html`<bitaxe-miner-trend
+                    .hass=${hass}
+                    .device=${id}
+                    .miner=${miner}
+                    .span=${config.span ?? DEFAULTS.span}
+                    .metric=${config.metric ?? DEFAULTS.metric}
+                  ></bitaxe-miner-trend>`
+                : nothing
+            }
+          </div>
+          ${
+            config.controls && canControl(miner)
+              ? html`<bitaxe-miner-controls
                   .hass=${hass}
                   .device=${id}
                   .miner=${miner}
-                  .span=${config.span ?? DEFAULTS.span}
-                  .metric=${config.metric ?? DEFAULTS.metric}
-                ></bitaxe-miner-trend>`
-              : nothing}
-          </div>
-          ${config.controls && canControl(miner)
-            ? html`<bitaxe-miner-controls
-                .hass=${hass}
-                .device=${id}
-                .miner=${miner}
-              ></bitaxe-miner-controls>`
-            : nothing}
+                ></bitaxe-miner-controls>`
+              : nothing
+          }
         </div>
       </ha-card>
     `;
@@ -125,27 +132,31 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
           <h2>${name}</h2>
           <div class="secondary">
             <span class="state">${localize(hass, `common.state.${miner.state}`)}</span>
-            ${connected
-              ? miner.online
-                ? parts.map((part) => html`<span>${part}</span>`)
-                : html`<span
-                    >${localize(hass, "miner.seen", {
-                      time: formatTime(hass, miner.last_seen),
-                    })}</span
-                  >`
-              : html`<span>${localize(hass, "common.disconnected")}</span>`}
+            ${
+              connected
+                ? miner.online
+                  ? parts.map((part) => html`<span>${part}</span>`)
+                  : html`<span
+                      >${localize(hass, "miner.seen", {
+                        time: formatTime(hass, miner.last_seen),
+                      })}</span
+                    >`
+                : html`<span>${localize(hass, "common.disconnected")}</span>`
+            }
           </div>
         </div>
-        ${miner.url === null
-          ? nothing
-          : html`<a
-              href=${miner.url}
-              target="_blank"
-              rel="noreferrer noopener"
-              title=${localize(hass, "miner.web", { name })}
-              aria-label=${localize(hass, "miner.web", { name })}
-              ><ha-icon icon="mdi:open-in-new"></ha-icon
-            ></a>`}
+        ${
+          miner.url === null
+            ? nothing
+            : html`<a
+                href=${miner.url}
+                target="_blank"
+                rel="noreferrer noopener"
+                title=${localize(hass, "miner.web", { name })}
+                aria-label=${localize(hass, "miner.web", { name })}
+                ><ha-icon icon="mdi:open-in-new"></ha-icon
+              ></a>`
+        }
       </header>
     `;
   }
@@ -174,26 +185,32 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
       <ha-icon .icon=${icon}></ha-icon>
       <div>
         <b>${title}</b>
-        ${measured ? html`<span>${measured}</span>` : nothing}
-        ${warning.since ? html`<span>${since}</span>` : nothing}
+        <div class="secondary">
+          ${measured ? html`<span>${measured}</span>` : nothing}
+          ${warning.since ? html`<span>${since}</span>` : nothing}
+        </div>
         <div class="advice">${advice}</div>
-        ${warning.kind === "detuned" &&
-        miner.detuned !== null &&
-        restore !== undefined &&
-        miner.can_control &&
-        miner.online
-          ? html`<button
-              class="tonal"
-              ?disabled=${this.restoring}
-              @click=${() => void this.restore(hass, restore)}
-            >
-              ${this.restoring
-                ? localize(hass, "miner.control.pending")
-                : localize(hass, "miner.restore", {
-                    setting: pointName(hass, miner.detuned),
-                  })}
-            </button>`
-          : nothing}
+        ${
+          warning.kind === "detuned" &&
+          miner.detuned !== null &&
+          restore !== undefined &&
+          miner.can_control &&
+          miner.online
+            ? html`<button
+                class="tonal"
+                ?disabled=${this.restoring}
+                @click=${() => void this.restore(hass, restore)}
+              >
+                ${
+                  this.restoring
+                    ? localize(hass, "miner.control.pending")
+                    : localize(hass, "miner.restore", {
+                        setting: pointName(hass, miner.detuned),
+                      })
+                }
+              </button>`
+            : nothing
+        }
       </div>
     </li>`;
   }
@@ -207,16 +224,19 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
   private tile({ name, value, unit, note, share, level, entity }: Tile) {
     const body = html`
       <span class="label"
-        >${localize(this.hass, `miner.reading.${name}`)}${level === "warning" ||
-        level === "critical"
-          ? html`<ha-icon icon="mdi:alert"></ha-icon>`
-          : nothing}</span
+        >${localize(this.hass, `miner.reading.${name}`)}${
+          level === "warning" || level === "critical"
+            ? html`<ha-icon icon="mdi:alert"></ha-icon>`
+            : nothing
+        }</span
       >
       <span class="value">${value}<small>${unit}</small></span>
       <span class="track"
-        >${share === undefined
-          ? nothing
-          : html`<i style="width:${Math.min(Math.max(share, 0), 1) * 100}%"></i>`}</span
+        >${
+          share === undefined
+            ? nothing
+            : html`<i style="width:${Math.min(Math.max(share, 0), 1) * 100}%"></i>`
+        }</span
       >
       <span class="note">${note}</span>
     `;
@@ -232,9 +252,11 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
     return html`<div class="fact ${level ?? ""}">
       <dt>${localize(this.hass, `miner.reading.${name}`)}</dt>
       <dd>
-        ${level === "warning" || level === "critical"
-          ? html`<ha-icon icon="mdi:alert"></ha-icon>`
-          : nothing}${value}${note ? html` <small>${note}</small>` : nothing}
+        ${
+          level === "warning" || level === "critical"
+            ? html`<ha-icon icon="mdi:alert"></ha-icon>`
+            : nothing
+        }${value}${note ? html` <small>${note}</small>` : nothing}
       </dd>
     </div>`;
   }
@@ -252,36 +274,7 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
         gap: 16px;
         padding: 16px;
       }
-      header {
-        display: flex;
-        gap: 12px;
-        align-items: center;
-        min-width: 0;
-      }
-      .badge {
-        display: grid;
-        flex: none;
-        place-items: center;
-        width: 42px;
-        height: 42px;
-        border-radius: 50%;
-        color: var(--state);
-        background: color-mix(in srgb, var(--state) 18%, transparent);
-      }
-      .name {
-        flex: 1;
-        min-width: 0;
-      }
-      h2 {
-        margin: 0;
-        overflow: hidden;
-        font-size: var(--ha-font-size-xl, 20px);
-        font-weight: var(--ha-font-weight-medium, 500);
-        line-height: 1.3;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .name .secondary span + span::before {
+      .secondary span + span::before {
         content: " · ";
       }
       .state {
@@ -320,15 +313,11 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
       .warnings b {
         font-weight: var(--ha-font-weight-medium, 500);
       }
-      .warnings span {
-        white-space: nowrap;
-        color: var(--secondary-text-color);
-      }
-      .advice {
-        color: var(--secondary-text-color);
-      }
       .warnings button {
         margin-top: 8px;
+        padding: 8px 16px;
+        border-radius: 20px;
+        line-height: 1.3;
       }
       .columns,
       .figures {
@@ -336,6 +325,13 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
         gap: 16px;
         min-width: 0;
         align-content: start;
+      }
+      /* On a phone the trend comes before the details. */
+      .figures {
+        display: contents;
+      }
+      dl {
+        order: 1;
       }
       .tiles {
         display: grid;
@@ -350,6 +346,7 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
         min-height: 0;
         padding: 10px 12px;
         border-radius: 12px;
+        color: inherit;
         text-align: start;
         font: inherit;
         font-variant-numeric: tabular-nums;
@@ -419,13 +416,14 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
       }
       dl {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(136px, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(116px, 1fr));
         gap: 12px 16px;
         margin: 0;
         padding: 0 4px;
       }
       .fact {
         min-width: 0;
+        color: inherit;
       }
       dd {
         margin: 2px 0 0;
@@ -452,6 +450,9 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
         .columns:not(.single) {
           grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
           gap: 24px;
+        }
+        .figures {
+          display: grid;
         }
       }
     `,

@@ -59,9 +59,11 @@ export class MinerControls extends LitElement {
     const commands = entities.mining ?? entities.restart;
     return html`
       <h3>${localize(hass, "miner.control.title")}</h3>
-      ${miner.online
-        ? nothing
-        : html`<p class="secondary">${localize(hass, "miner.control.offline")}</p>`}
+      ${
+        miner.online
+          ? nothing
+          : html`<p class="secondary">${localize(hass, "miner.control.offline")}</p>`
+      }
       <div class="parts">
         ${tunes === undefined ? nothing : this.setting()}
         ${cools === undefined ? nothing : this.cooling()}
@@ -122,10 +124,7 @@ export class MinerControls extends LitElement {
       high: withUnit(hass, high, unit),
     };
     const step = (direction: 1 | -1) => {
-      this.type(
-        name,
-        String(stepped(field.value, STEPS[name], direction, low, high)),
-      );
+      this.type(name, String(stepped(field.value, STEPS[name], direction, low, high)));
     };
     const hint =
       field.fault === undefined
@@ -199,40 +198,47 @@ export class MinerControls extends LitElement {
       <form class="part" @submit=${this.applyFan}>
         <div class="field">
           <span id="fan">${localize(hass, "miner.control.fan")}</span>
-          ${miner.entities.auto_fan === undefined
-            ? nothing
-            : html`<div class="segments" role="group" aria-labelledby="fan">
-                ${([true, false] as const).map(
-                  (value) => html`<button
-                    type="button"
-                    aria-pressed=${auto === value}
-                    ?disabled=${!this.idle}
-                    @click=${() => choose({ auto: value })}
-                  >
-                    ${localize(
-                      hass,
-                      value ? "miner.control.automatic" : "miner.control.manual",
-                    )}
-                  </button>`,
-                )}
-              </div>`}
-          ${miner.entities.fan_speed === undefined
-            ? nothing
-            : html`<div class="slider ${auto ? "off" : ""}">
-                <input
-                  type="range"
-                  min="0"
-                  max="100"
-                  .value=${String(speed)}
-                  style="--share:${speed}%"
-                  ?disabled=${!this.idle || auto}
-                  aria-label=${localize(hass, "miner.control.speed")}
-                  aria-valuetext="${speed} %"
-                  @input=${(event: Event) =>
-                    choose({ speed: Number((event.target as HTMLInputElement).value) })}
-                />
-                <output>${withUnit(hass, speed, "%")}</output>
-              </div>`}
+          ${
+            miner.entities.auto_fan === undefined
+              ? nothing
+              : html`<div class="segments" role="group" aria-labelledby="fan">
+                  ${([true, false] as const).map(
+                    (value) =>
+                      html`<button
+                        type="button"
+                        aria-pressed=${auto === value}
+                        ?disabled=${!this.idle}
+                        @click=${() => choose({ auto: value })}
+                      >
+                        ${localize(
+                          hass,
+                          value ? "miner.control.automatic" : "miner.control.manual",
+                        )}
+                      </button>`,
+                  )}
+                </div>`
+          }
+          ${
+            miner.entities.fan_speed === undefined
+              ? nothing
+              : html`<div class="slider ${auto ? "off" : ""}">
+                  <input
+                    type="range"
+                    min="0"
+                    max="100"
+                    .value=${String(speed)}
+                    style="--share:${speed}%"
+                    ?disabled=${!this.idle || auto}
+                    aria-label=${localize(hass, "miner.control.speed")}
+                    aria-valuetext="${speed} %"
+                    @input=${(event: Event) =>
+                      choose({
+                        speed: Number((event.target as HTMLInputElement).value),
+                      })}
+                  />
+                  <output>${withUnit(hass, speed, "%")}</output>
+                </div>`
+          }
         </div>
         ${this.footer("fan", changed, changed, () => (this.fan = {}))}
       </form>
@@ -244,39 +250,41 @@ export class MinerControls extends LitElement {
     const { hass } = this;
     return html`
       ${this.outcome(part)}
-      ${changed && this.pending !== part
-        ? html`<div class="buttons">
-            <button type="button" class="text" @click=${drop}>
-              ${localize(hass, "miner.control.discard")}
-            </button>
-            <button class="filled" ?disabled=${!valid || !this.idle}>
-              ${localize(hass, "miner.control.apply")}
-            </button>
-          </div>`
-        : nothing}
+      ${
+        changed && this.pending !== part
+          ? html`<div class="buttons">
+              <button type="button" class="text" @click=${drop}>
+                ${localize(hass, "miner.control.discard")}
+              </button>
+              <button class="filled" ?disabled=${!valid || !this.idle}>
+                ${localize(hass, "miner.control.apply")}
+              </button>
+            </div>`
+          : nothing
+      }
     `;
   }
 
   private outcome(part: Part) {
     const { hass } = this;
-    return html`<div class="outcome" aria-live="polite">
-      ${this.pending === part
-        ? html`<span class="wait"
-            ><i class="spinner"></i>${localize(hass, "miner.control.pending")}</span
-          >`
+    const said =
+      this.pending === part
+        ? html`<span class="wait">
+            <i class="spinner"></i>${localize(hass, "miner.control.pending")}
+          </span>`
         : this.problem?.part === part
           ? html`<div class="problem" role="alert">
               <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
               <span>${this.problem.text}</span>
             </div>`
           : this.confirmed === part
-            ? html`<span class="wait"
-                ><ha-icon icon="mdi:check-circle" class="good"></ha-icon>${localize(
-                  hass,
-                  "miner.control.confirmed",
-                )}</span
-              >`
-            : nothing}
+            ? html`<span class="wait">
+                <ha-icon icon="mdi:check-circle" class="good"></ha-icon>
+                ${localize(hass, "miner.control.confirmed")}
+              </span>`
+            : nothing;
+    return html`<div class=${said === nothing ? "" : "outcome"} aria-live="polite">
+      ${said}
     </div>`;
   }
 
@@ -286,30 +294,34 @@ export class MinerControls extends LitElement {
     const paused = miner.state === "paused";
     return html`
       <div class="buttons start">
-        ${mining === undefined
-          ? nothing
-          : html`<button
-              class="tonal"
-              ?disabled=${!this.idle}
-              @click=${() =>
-                this.send("device", () => setSwitch(hass, mining, paused))}
-            >
-              <ha-icon .icon=${paused ? "mdi:play" : "mdi:pause"}></ha-icon>
-              ${localize(
-                hass,
-                paused ? "miner.control.resume" : "miner.control.pause",
-              )}
-            </button>`}
-        ${restart === undefined
-          ? nothing
-          : html`<button
-              class="tonal"
-              ?disabled=${!this.idle}
-              @click=${() => this.restart(restart)}
-            >
-              <ha-icon icon="mdi:restart"></ha-icon>
-              ${localize(hass, "miner.control.restart")}
-            </button>`}
+        ${
+          mining === undefined
+            ? nothing
+            : html`<button
+                class="tonal"
+                ?disabled=${!this.idle}
+                @click=${() =>
+                  this.send("device", () => setSwitch(hass, mining, paused))}
+              >
+                <ha-icon .icon=${paused ? "mdi:play" : "mdi:pause"}></ha-icon>
+                ${localize(
+                  hass,
+                  paused ? "miner.control.resume" : "miner.control.pause",
+                )}
+              </button>`
+        }
+        ${
+          restart === undefined
+            ? nothing
+            : html`<button
+                class="tonal"
+                ?disabled=${!this.idle}
+                @click=${() => this.restart(restart)}
+              >
+                <ha-icon icon="mdi:restart"></ha-icon>
+                ${localize(hass, "miner.control.restart")}
+              </button>`
+        }
       </div>
       ${this.outcome("device")}
     `;
@@ -411,8 +423,7 @@ export class MinerControls extends LitElement {
       .box {
         display: flex;
         align-items: center;
-        border: 1px solid
-          color-mix(in srgb, var(--primary-text-color) 28%, transparent);
+        border: 1px solid color-mix(in srgb, var(--primary-text-color) 28%, transparent);
         border-radius: 10px;
       }
       .box:focus-within {
@@ -543,7 +554,7 @@ export class MinerControls extends LitElement {
         align-items: center;
         --mdc-icon-size: 20px;
       }
-      .outcome:not(:empty) {
+      .outcome {
         margin-top: 8px;
       }
       .wait {

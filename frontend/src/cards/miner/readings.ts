@@ -25,7 +25,7 @@ import {
   wifiLevel,
   type Level,
 } from "../../lib/levels";
-import type { Miner } from "../../lib/model";
+import type { Miner, OperatingPoint } from "../../lib/model";
 
 type ReadingName = keyof typeof import("../../translations/en/miner.json").reading;
 
@@ -88,7 +88,12 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     {
       name: "efficiency",
       ...quantity(hass, miner.efficiency_j_th, "J/TH", 1),
-      note: "",
+      note:
+        miner.best?.verdict === "change" && miner.best.efficiency_change_j_th !== null
+          ? localize(hass, "miner.possible", {
+              change: formatNumber(hass, miner.best.efficiency_change_j_th, 1),
+            })
+          : "",
       entity: entities.efficiency,
     },
     {
@@ -123,7 +128,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     {
       name: "fan",
       ...quantity(hass, miner.fan_speed_percent, "%"),
-      note: fanNote(hass, miner),
+      note: miner.fan_rpm === null ? "" : withUnit(hass, miner.fan_rpm, "RPM"),
       share: share(miner.fan_speed_percent, 100),
       entity: entities.fan_rpm ?? entities.fan_speed,
     },
@@ -140,22 +145,6 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       entity: entities.input_voltage,
     },
   ];
-}
-
-function fanNote(hass: HomeAssistant, miner: Miner): string {
-  const parts = miner.fan_rpm === null ? [] : [withUnit(hass, miner.fan_rpm, "RPM")];
-  if (miner.auto_fan !== null) {
-    parts.push(
-      !miner.auto_fan
-        ? localize(hass, "miner.manual_fan")
-        : miner.target_temperature_c === null
-          ? localize(hass, "miner.auto_fan")
-          : localize(hass, "miner.auto_fan_target", {
-              target: formatTemperature(hass, miner.target_temperature_c),
-            }),
-    );
-  }
-  return parts.join(" · ");
 }
 
 /** Everything else that is known; what a miner does not have is left out. */
@@ -177,6 +166,17 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
           : localize(hass, "miner.measured", {
               value: withUnit(hass, miner.core_voltage_actual_mv, "mV"),
             }),
+    },
+    {
+      name: "fan_control",
+      known: miner.auto_fan,
+      value: localize(hass, miner.auto_fan ? "miner.auto_fan" : "miner.manual_fan"),
+      note:
+        miner.auto_fan && miner.target_temperature_c !== null
+          ? localize(hass, "miner.aims_at", {
+              target: formatTemperature(hass, miner.target_temperature_c),
+            })
+          : undefined,
     },
     {
       name: "uptime",
@@ -259,4 +259,14 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
 /** Digits a frequency needs: some boards have settings between two MHz. */
 export function decimals(frequency: number | null): number {
   return frequency === null || Number.isInteger(frequency) ? 0 : 2;
+}
+
+/** Name of a setting: 525 MHz · 1,150 mV. */
+export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
+  const frequency = formatNumber(
+    hass,
+    point.frequency_mhz,
+    decimals(point.frequency_mhz),
+  );
+  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
 }

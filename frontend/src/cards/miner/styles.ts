@@ -3,6 +3,35 @@
 import { css } from "lit";
 
 export const sharedStyles = css`
+  header {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    min-width: 0;
+  }
+  .badge {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 42px;
+    height: 42px;
+    border-radius: 50%;
+    color: var(--state);
+    background: color-mix(in srgb, var(--state) 18%, transparent);
+  }
+  .name {
+    flex: 1;
+    min-width: 0;
+  }
+  h2 {
+    margin: 0;
+    overflow: hidden;
+    font-size: var(--ha-font-size-xl, 20px);
+    font-weight: var(--ha-font-weight-medium, 500);
+    line-height: 1.3;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   h3 {
     margin: 0;
     font-size: var(--ha-font-size-l, 16px);
@@ -45,10 +74,6 @@ export const sharedStyles = css`
   }
   .good {
     --level: var(--bitaxe-good);
-  }
-  .message.alert,
-  .problem {
-    color: var(--primary-text-color);
   }
   .problem {
     display: flex;

@@ -180,4 +180,3 @@ export class MinerTrend extends LitElement {
 }
 
 define("bitaxe-miner-trend", MinerTrend);
-

@@ -10,9 +10,9 @@ import {
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import type { Course, Miner, OperatingPoint, SeriesColumn } from "../../lib/model";
+import type { Course, Miner, SeriesColumn } from "../../lib/model";
 import type { Metric } from "./config";
-import { decimals } from "./readings";
+import { pointName } from "./readings";
 
 /** What is asked of the recorder. */
 export const COLUMNS = [
@@ -96,15 +96,6 @@ export function joined(
     }
   }
   return { times, columns };
-}
-
-export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
-  const frequency = formatNumber(
-    hass,
-    point.frequency_mhz,
-    decimals(point.frequency_mhz),
-  );
-  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
 }
 
 const mixed = (color: string): string =>

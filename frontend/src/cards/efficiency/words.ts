@@ -1,0 +1,219 @@
+/** What the measurements advise, in words. */
+
+import {
+  formatEfficiency,
+  formatHashrate,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatPower,
+  formatTemperature,
+  withUnit,
+} from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize, localizeDynamic } from "../../lib/i18n";
+import type {
+  Bottleneck,
+  Change,
+  Configuration,
+  OperatingPoint,
+  Recommendation,
+} from "../../lib/model";
+import { decimals, pointName } from "../miner/readings";
+
+export const GOALS = ["efficiency", "balanced", "hashrate"] as const;
+export type Goal = (typeof GOALS)[number];
+export const VERDICTS = [
+  "change",
+  "keep",
+  "uncertain",
+  "present_unknown",
+  "nothing_measured",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A difference, with its sign. */
+function signed(hass: HomeAssistant, value: number, digits: number): string {
+  const text = formatNumber(hass, Math.abs(value), digits);
+  // A zero has no sign, however it came about.
+  const sign = /[1-9]/.test(text) ? (value < 0 ? "−" : "+") : "±";
+  return sign + text;
+}
+
+/** What a change would bring, part by part. */
+export function changeWords(
+  hass: HomeAssistant,
+  change: Change,
+  currency: string,
+): string[] {
+  const parts: string[] = [];
+  const add = (
+    name: "efficiency" | "hashrate" | "power",
+    value: number | null,
+    unit: string,
+    digits: number,
+  ): void => {
+    if (value !== null) {
+      const label = localize(hass, `efficiency.advice.${name}`);
+      parts.push(
+        name === "efficiency"
+          ? `${signed(hass, value, digits)}\u00a0${label}`
+          : `${signed(hass, value, digits)}\u00a0${unit} ${label}`,
+      );
+    }
+  };
+  add("efficiency", change.efficiency_j_th, "", 1);
+  add("hashrate", change.hashrate_percent, "%", 1);
+  add("power", change.power_w, "W", 1);
+  const saving = savingWords(hass, change, currency);
+  return saving === undefined ? parts : [...parts, saving];
+}
+
+/** What a change saves or costs in a month; undefined where that is next to nothing. */
+export function savingWords(
+  hass: HomeAssistant,
+  change: Change,
+  currency: string,
+): string | undefined {
+  const kwh = change.energy_kwh_per_month;
+  if (kwh === null || Math.abs(kwh) < 0.005) {
+    return undefined;
+  }
+  const energy = withUnit(hass, Math.abs(kwh), "kWh", Math.abs(kwh) < 10 ? 1 : 0);
+  const money = change.cost_per_month;
+  return money === null
+    ? localize(hass, kwh < 0 ? "efficiency.advice.saves" : "efficiency.advice.costs", {
+        energy,
+      })
+    : localize(
+        hass,
+        kwh < 0 ? "efficiency.advice.saves_money" : "efficiency.advice.costs_money",
+        { energy, money: formatMoney(hass, Math.abs(money), currency) },
+      );
+}
+
+/** What a verdict means; a change speaks for itself. */
+export function verdictWords(hass: HomeAssistant, { verdict }: Recommendation): string {
+  return localizeDynamic(hass, `efficiency.advice.${verdict}`, "");
+}
+
+/** What stands in the way of a configuration, most urgent first. */
+export function bottleneckWords(
+  hass: HomeAssistant,
+  bottlenecks: readonly Bottleneck[],
+): string[] {
+  return [...bottlenecks]
+    .sort((a, b) => Number(b.critical) - Number(a.critical))
+    .map(({ kind, value, limit }) => {
+      const write = UNITS[kind] ?? formatPercentFinely;
+      const text = localizeDynamic(hass, `efficiency.bottleneck.${kind}`, kind);
+      return text
+        .replace("{value}", write(hass, value))
+        .replace("{limit}", write(hass, limit));
+    });
+}
+
+const formatPercentFinely = (hass: HomeAssistant, value: number | null): string =>
+  formatPercent(hass, value, 1);
+
+const UNITS: Record<string, typeof formatPercentFinely> = {
+  heat: formatTemperature,
+  vr_heat: formatTemperature,
+  supply: (hass, value) => withUnit(hass, value, "V", 2),
+  power: formatPower,
+};
+
+/** A value with its standard error: 15.2 ± 0.1 J/TH. */
+export function withError(
+  hass: HomeAssistant,
+  value: number | null,
+  error: number | null,
+  unit: string,
+  digits: number,
+): string {
+  const text = formatNumber(hass, value, digits);
+  return error === null
+    ? withUnit(hass, value, unit, digits)
+    : `${text} ± ${withUnit(hass, error, unit, digits)}`;
+}
+
+/** The question before a configuration is applied: what it brings, and how sure that is. */
+export function applyQuestion(
+  hass: HomeAssistant,
+  name: string,
+  wanted: Configuration,
+  present: Configuration | undefined,
+  now: OperatingPoint | null,
+  change: Change | null,
+  currency: string,
+): { title: string; text: string } {
+  const lines: string[] = [];
+  if (now !== null) {
+    lines.push(
+      localize(hass, "efficiency.apply.from", { setting: pointName(hass, now) }),
+    );
+  }
+  const figure = (
+    column: "hashrate" | "efficiency" | "power" | "heat",
+    write: (hass: HomeAssistant, value: number | null) => string,
+    key: keyof Configuration & string,
+  ): void => {
+    lines.push(
+      localize(hass, "efficiency.apply.figure", {
+        name: localize(hass, `efficiency.column.${column}`),
+        before: write(hass, (present?.[key] as number | null | undefined) ?? null),
+        after: write(hass, wanted[key] as number | null),
+      }),
+    );
+  };
+  figure("hashrate", formatHashrate, "hashrate_ghs");
+  figure("efficiency", formatEfficiency, "efficiency_j_th");
+  figure("power", formatPower, "power_w");
+  figure("heat", formatTemperature, "asic_temperature_c");
+  const saving = change && savingWords(hass, change, currency);
+  if (saving) {
+    lines.push(saving.charAt(0).toLocaleUpperCase() + saving.slice(1) + ".");
+  }
+  const hours = formatNumber(hass, wanted.hours);
+  const behind = present?.hours
+    ? localize(hass, "efficiency.apply.behind_both", {
+        hours,
+        before: formatNumber(hass, present.hours),
+      })
+    : localize(hass, "efficiency.apply.behind", { hours });
+  lines.push(
+    "",
+    wanted.measured_enough
+      ? behind
+      : `${behind} ${localize(hass, "efficiency.apply.brief")}`,
+  );
+  const reasons = bottleneckWords(
+    hass,
+    wanted.bottlenecks.filter((item) => item.critical),
+  );
+  if (reasons.length > 0) {
+    lines.push(
+      localize(hass, "efficiency.apply.critical", { reasons: reasons.join(", ") }),
+    );
+  }
+  return {
+    title: localize(hass, "efficiency.apply.title", {
+      name,
+      setting: pointName(hass, wanted),
+    }),
+    text: lines.join("\n"),
+  };
+}
+
+/** Short name of a setting on the map and in the table: 525 / 1150. */
+export function shortName(
+  hass: HomeAssistant,
+  point: OperatingPoint,
+  between = "/",
+): string {
+  return [
+    formatNumber(hass, point.frequency_mhz, decimals(point.frequency_mhz)),
+    // Four digits need no separator here.
+    String(Math.round(point.core_voltage_mv)),
+  ].join(between);
+}
