@@ -30,6 +30,7 @@ from custom_components.bitaxe.const import (
     KIND_MINER,
     KIND_SWARM,
 )
+from custom_components.bitaxe.watch.alerts import AlertKind
 from scripts.simulator import MinerServer
 
 from .conftest import AddMiner, Simulate, miner_entry
@@ -623,9 +624,27 @@ async def test_miner_options(
     assert entry.runtime_data.update_interval.total_seconds() == 30
 
 
+async def choose(
+    hass: HomeAssistant, entry: MockConfigEntry, step: str
+) -> ConfigFlowResult:
+    """Open one step of the swarm's options."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["price", "alerts"]
+    return await hass.config_entries.options.async_configure(
+        result["flow_id"], {"next_step_id": step}
+    )
+
+
+def shown_rules(result: ConfigFlowResult) -> dict[str, Any]:
+    """Return what the form of the alerts shows, as the frontend would send it."""
+    values: dict[str, Any] = result["data_schema"]({kind: {} for kind in AlertKind})
+    return values
+
+
 async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> None:
     """The price can be set, and taken away again."""
-    result = await hass.config_entries.options.async_init(swarm_entry.entry_id)
+    result = await choose(hass, swarm_entry, "price")
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "price"
     result = await hass.config_entries.options.async_configure(
@@ -637,8 +656,65 @@ async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) 
         CONF_PRICE: 0.31,
         CONF_PRICE_ENTITY: "sensor.electricity_price",
     }
-    result = await hass.config_entries.options.async_init(swarm_entry.entry_id)
+    result = await choose(hass, swarm_entry, "price")
     assert shown_value(result, CONF_PRICE) == 0.31
     await hass.config_entries.options.async_configure(result["flow_id"], {})
     assert swarm_entry.options == {}
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_rules_of_alerts(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry
+) -> None:
+    """Each kind can be switched, and only what is no default is kept."""
+    hass.config_entries.async_update_entry(swarm_entry, options={CONF_PRICE: 0.3})
+    result = await choose(hass, swarm_entry, "alerts")
+    assert result["type"] is FlowResultType.FORM
+    rules = shown_rules(result)
+    assert rules["overheating"] == {
+        "enabled": True,
+        "threshold": 70,
+        "for": {"hours": 0, "minutes": 1, "seconds": 0},
+    }
+    assert rules["offline"] == {
+        "enabled": True,
+        "for": {"hours": 0, "minutes": 2, "seconds": 0},
+    }
+    assert rules["block_found"] == {"enabled": True}
+    await hass.config_entries.options.async_configure(result["flow_id"], rules)
+    assert swarm_entry.options == {CONF_PRICE: 0.3}
+
+    result = await choose(hass, swarm_entry, "alerts")
+    rules["new_best_difficulty"]["enabled"] = False
+    rules["overheating"]["threshold"] = 68.5
+    rules["offline"]["for"] = {"hours": 1, "minutes": 0, "seconds": 30}
+    await hass.config_entries.options.async_configure(result["flow_id"], rules)
+    assert swarm_entry.options == {
+        CONF_PRICE: 0.3,
+        "alerts": {
+            "new_best_difficulty": {"enabled": False},
+            "offline": {"for": 3630},
+            "overheating": {"threshold": 68.5},
+        },
+    }
+    result = await choose(hass, swarm_entry, "alerts")
+    shown = shown_rules(result)
+    assert shown["new_best_difficulty"] == {"enabled": False}
+    assert shown["offline"]["for"] == {"hours": 1, "minutes": 0, "seconds": 30}
+    assert shown["overheating"]["threshold"] == 68.5
+    # The price keeps the alerts as they are.
+    result = await choose(hass, swarm_entry, "price")
+    await hass.config_entries.options.async_configure(result["flow_id"], {})
+    assert list(swarm_entry.options) == ["alerts"]
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_thresholds_that_make_no_sense(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry
+) -> None:
+    """Are refused."""
+    result = await choose(hass, swarm_entry, "alerts")
+    rules = shown_rules(result)
+    rules["low_hashrate"]["threshold"] = 100
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(result["flow_id"], rules)
