@@ -23,6 +23,8 @@ def async_with_history(
 ) -> tuple[list[MinerCoordinator], list[str]]:
     """Return the miners that can be analysed, and for each other one why it cannot.
 
+    Both are in the order of their names.
+
     Raises:
         AnalysisError: none can be.
 
@@ -30,7 +32,7 @@ def async_with_history(
     known: list[MinerCoordinator] = []
     missing: list[str] = []
     last: AnalysisError | None = None
-    for miner in miners:
+    for miner in sorted(miners, key=lambda miner: miner.config_entry.title.casefold()):
         try:
             async_find_sources(hass, as_miner(miner), REQUIRED)
         except (EntityDisabledError, EntityMissingError, EntityNotRecordedError) as err:

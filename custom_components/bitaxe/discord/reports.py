@@ -88,10 +88,9 @@ def summary_lines(item: MinerSummary | SwarmSummary, currency: str) -> Iterator[
     mean = item.hashrate if item.work else None
     yield joined(
         (
-            f"**{hashrate(mean)}**",
+            f"On average **{hashrate(mean)}**",
             number(item.efficiency, 1, "J/TH"),
             number(item.power, 1, "W"),
-            "on average",
         )
     )
     yield joined(
@@ -133,16 +132,23 @@ def _description(summary: SwarmSummary, currency: str) -> Iterator[str]:
             f"{accepted:,.0f} shares accepted, {rejected:,.0f} rejected "
             f"({number(summary.reject_rate, 2, '%')})"
         )
-    lines = [*_HEADER]
-    for item in summary.miners:
-        tera = None if item.hashrate is None else item.hashrate / 1000
-        lines += [
-            f"{fit(code(item.miner.name), 16)}{number(tera, 2):>6}"
-            f"{number(item.efficiency, 1):>6}{number(item.power, 1):>6}",
-            f"   {fit(_temperatures(item), 13)}{number(item.availability, 1):>6}"
-            f"{number(item.reject_rate, 2):>6}{number(item.restarts, 0):>6}",
-        ]
-    yield block(lines)
+    yield block([*_HEADER, *(line for item in summary.miners for line in _lines(item))])
+
+
+def _lines(item: MinerSummary) -> Iterator[str]:
+    """Return a miner in two lines of 34 columns: phones break longer ones."""
+    name = fit(code(item.miner.name), 16)
+    if item.hashrate is None:
+        yield f"{name}{'no figures':>18}"
+        return
+    yield (
+        f"{name}{number(item.hashrate / 1000, 2):>6}"
+        f"{number(item.efficiency, 1):>6}{number(item.power, 1):>6}"
+    )
+    yield (
+        f"   {fit(_temperatures(item), 13)}{number(item.availability, 1):>6}"
+        f"{number(item.reject_rate, 2):>6}{number(item.restarts, 0):>6}"
+    )
 
 
 def _temperatures(item: MinerSummary) -> str:

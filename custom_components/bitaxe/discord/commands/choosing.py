@@ -40,10 +40,13 @@ def find_member(swarm: Swarm, text: str | None) -> Member:
             f"**{quote(text)}** could be {_list(found)}. Write more of the name."
         )
     if not found:
-        raise Problem(
-            f"There is no miner called **{quote(text)}**. "
-            f"Did you mean {_list(similar_names(text, names), last='or')}?"
+        similar = similar_names(text, names)
+        hint = (
+            f"Did you mean {_list(similar, last='or')}?"
+            if similar
+            else f"There is {_list(names)}."
         )
+        raise Problem(f"There is no miner called **{quote(text)}**. {hint}")
     return next(member for member in members if member.name == found[0])
 
 

@@ -22,6 +22,10 @@ from .problem import Problem
 
 type Arguments = Mapping[str, str]
 
+_OTHERS: Final = {
+    True: "{} left out: offline, or mining already.",
+    False: "{} left out: offline, paused already, or unable to pause.",
+}
 _FAN_SPEEDS: Final = (0.0, 100.0)
 
 
@@ -202,9 +206,11 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
             raise HomeAssistantError("; ".join(failed))
         return f"{_count(len(members))} " + ("go on mining." if mine else "are paused.")
 
+    others = len(members_of(request.swarm)) - len(members)
     return Order(
         members=members,
-        question=f"{'Resume' if mine else 'Pause'} {_count(len(members))}?",
+        question=f"{'Resume' if mine else 'Pause'} {_count(len(members))}?"
+        + (f" {_OTHERS[mine].format(_count(others))}" if others else ""),
         act=act,
     )
 

@@ -33,4 +33,4 @@ def similar_names(text: str, names: Sequence[str]) -> list[str]:
     close = get_close_matches(
         text.casefold(), list(by_key), n=_MOST_SUGGESTED, cutoff=_SIMILAR
     )
-    return [by_key[key] for key in close] or list(names[:_MOST_SUGGESTED])
+    return [by_key[key] for key in close]

@@ -79,6 +79,11 @@ def _odds(swarm: Swarm) -> Iterator[str]:
         return
     yield (
         f"At {hashrate(swarm.totals.hashrate)} a block comes every "
-        f"{odds.years_to_block:,.0f} years on average: a chance of "
-        f"{odds.chance(1):.2g} % a day, {odds.chance(DAYS_PER_YEAR):.2g} % a year."
+        f"{odds.years_to_block:,.0f} years on average. The chance is "
+        f"{_one_in(odds.chance(1))} a day, {_one_in(odds.chance(DAYS_PER_YEAR))} a year."
     )
+
+
+def _one_in(percent: float) -> str:
+    """Write a chance in % the way people say small ones, with three digits."""
+    return f"1 in {float(f'{100 / percent:.3g}'):,.0f}"

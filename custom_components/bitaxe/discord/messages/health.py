@@ -11,7 +11,7 @@ from ...axeos import MiningState
 from ...insight import EVERYTHING, analysis_errors, make_span
 from ...swarm import Swarm
 from ...watch.alerts import AlertKind
-from ..advising import bottleneck_lines
+from ..advising import bottleneck_lines, has_critical
 from ..message import Embed, EmbedField, Message
 from ..palette import LOOKS, Condition
 from ..past import async_with_history
@@ -19,7 +19,7 @@ from ..roster import Member, members_of
 from ..text import escape
 from ..wording import ago, alert_condition, alert_state, joined, measured, remedy
 
-_ALL_WELL: Final = "Nothing is wrong that the miners or their history would show."
+_ALL_WELL: Final = "No miner reports a problem, and no alert is raised."
 
 
 async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
@@ -50,20 +50,16 @@ async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
     if missing:
         fields.append(EmbedField("No history", "\n".join(missing)))
     worst = max(map(alert_condition, wrong), default=Condition.GOOD)
-    if fields:
+    if has_critical(results):
         worst = max(worst, Condition.NOTICE)
-    total = len(members)
-    well = sum(not _findings(swarm, member) for member in members)
+    ailing = sum(bool(_findings(swarm, member)) for member in members)
+    verb = "needs" if ailing == 1 else "need"
+    title = f"{ailing} of {len(members)} {verb} attention" if ailing else "All is well"
     return Message(
         embeds=(
             Embed(
-                title=f"{LOOKS[worst].sign} "
-                + (
-                    "All is well"
-                    if not fields
-                    else f"{well} of {total} miners are well"
-                ),
-                description="" if fields else _ALL_WELL,
+                title=f"{LOOKS[worst].sign} {title}",
+                description="" if ailing else _ALL_WELL,
                 color=LOOKS[worst].color,
                 fields=tuple(fields),
                 timestamp=dt_util.utcnow(),
@@ -97,7 +93,7 @@ def _evident(member: Member) -> Iterator[tuple[AlertKind, str]]:
         yield AlertKind.POWER_FAULT, escape(snapshot.faults.power)
     if snapshot.faults.hardware:
         yield AlertKind.HARDWARE_FAULT, escape(snapshot.faults.hardware)
-    if snapshot.pools.using_fallback:
+    if snapshot.pools.using_fallback and not snapshot.pools.prefer_fallback:
         yield AlertKind.POOL_FALLBACK, ""
     if member.miner.is_detuned:
         yield AlertKind.DETUNED, f"now {snapshot.operating_point}"

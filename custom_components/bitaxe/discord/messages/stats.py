@@ -57,7 +57,13 @@ async def async_stats_message(
             "\n".join(_lines(result, advice, currency, all_rows=alone)),
         )
         for result, advice in results
+        if result.configurations
     ]
+    unmeasured = [
+        escape(result.miner.name) for result, _ in results if not result.configurations
+    ]
+    if unmeasured:
+        fields.append(EmbedField("Not measured yet", ", ".join(unmeasured)))
     if missing:
         fields.append(EmbedField("No history", "\n".join(missing)))
     return Message(
@@ -78,9 +84,6 @@ async def async_stats_message(
 def _lines(
     result: MinerConfigurations, advice: Advice, currency: str, *, all_rows: bool
 ) -> Iterator[str]:
-    if not result.configurations:
-        yield "No setting has been measured yet."
-        return
     shown = result.configurations if all_rows else _most_telling(result, advice)
     yield block([_HEADER, *(_row(item, advice) for item in shown)])
     if left_out := len(result.configurations) - len(shown):
