@@ -12,6 +12,9 @@ from . import issues, migration
 from .alerts import alert_store
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
+from .discord.hub import DiscordHub
+from .discord.issues import async_delete_all as async_delete_discord_issues
+from .discord.schedule import async_remove_posted
 from .frontend import async_setup_frontend
 from .memory import MinerMemory
 from .services import async_setup_services
@@ -30,7 +33,12 @@ MINER_PLATFORMS: Final = (
     Platform.SENSOR,
     Platform.SWITCH,
 )
-SWARM_PLATFORMS: Final = (Platform.BUTTON, Platform.IMAGE, Platform.SENSOR)
+SWARM_PLATFORMS: Final = (
+    Platform.BUTTON,
+    Platform.IMAGE,
+    Platform.NOTIFY,
+    Platform.SENSOR,
+)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -61,7 +69,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget a miner, or the swarm."""
     if entry.data.get(CONF_KIND) == KIND_SWARM:
+        async_delete_discord_issues(hass, entry)
         await alert_store(hass, entry.entry_id).async_remove()
+        await async_remove_posted(hass, entry.entry_id)
     else:
         issues.async_delete_all(hass, entry)
     await MinerMemory(hass, entry.entry_id).async_remove()
@@ -82,8 +92,10 @@ async def _async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
 
 
 async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bool:
-    entry.runtime_data = Swarm(hass, entry)
-    await entry.runtime_data.async_start()
+    swarm = entry.runtime_data = Swarm(hass, entry)
+    await swarm.async_start()
+    swarm.discord = DiscordHub(hass, swarm)
+    swarm.discord.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
     return True
 

@@ -9,8 +9,8 @@ from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_IMPORT,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -33,6 +33,9 @@ import voluptuous as vol
 from .address import Address, is_mac, miner_unique_id, parse_address
 from .axeos import DEFAULT_PORT, MinerClient, MinerError
 from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
+from .discord.hub import SUBENTRY_TYPE
+from .discord_flow import DiscordChannelFlow
+from .discord_reauth import DiscordReauth
 from .errors import error_key, error_placeholders
 from .options_flow import MinerOptionsFlow, SwarmOptionsFlow
 from .scan import (
@@ -58,7 +61,7 @@ _NETWORKS_SCHEMA: Final = vol.Schema(
 )
 
 
-class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
+class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     """Adds miners, and once the swarm they form."""
 
     VERSION = 2
@@ -80,6 +83,17 @@ class BitaxeConfigFlow(ConfigFlow, domain=DOMAIN):
         if config_entry.data[CONF_KIND] == KIND_SWARM:
             return SwarmOptionsFlow()
         return MinerOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to the swarm; nothing can to a miner."""
+        if config_entry.data.get(CONF_KIND) == KIND_SWARM:
+            return {SUBENTRY_TYPE: DiscordChannelFlow}
+        return {}
 
     @override
     async def async_step_user(

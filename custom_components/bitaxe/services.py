@@ -15,6 +15,7 @@ from .analysis_services import async_setup_analysis_services
 from .axeos import Command, PoolSettings, Settings, Snapshot
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
+from .discord_services import async_setup_discord_services
 from .permissions import async_require_control
 from .targets import async_resolve_targets
 
@@ -95,6 +96,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     ):
         hass.services.async_register(DOMAIN, name, action, schema)
     async_setup_analysis_services(hass)
+    async_setup_discord_services(hass)
 
 
 async def _async_apply_configuration(call: ServiceCall) -> None:

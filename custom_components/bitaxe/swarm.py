@@ -3,7 +3,7 @@
 from datetime import datetime
 import logging
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -40,6 +40,9 @@ from .coordinator import MinerConfigEntry, MinerCoordinator
 from .ledger import Ledger, StoredLedger
 from .rolling_restart import async_restart_in_turn
 from .totals import Member, SwarmTotals, compute_totals
+
+if TYPE_CHECKING:
+    from .discord.hub import DiscordHub
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -98,6 +101,8 @@ class Swarm:
         self._restarting = False
         self.totals: SwarmTotals
         """What all miners do altogether, at most a second old."""
+        self.discord: DiscordHub
+        """The channels that are told, and the bots that answer."""
         self.generation: object = None
         """Differs when it is no longer the same miners that do the same: whoever
         reports means starts a new one then."""

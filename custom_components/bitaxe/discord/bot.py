@@ -10,6 +10,7 @@ from datetime import datetime
 import logging
 from random import uniform
 from time import monotonic
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     import nextcord
 
     from ..swarm import Swarm
-    from . import bot_library as library_module
     from .client import BotClient
     from .conversation import Conversation
 
@@ -199,11 +199,11 @@ class Bot(Writer):
         """Connect, and stay connected until that ends for whatever reason."""
         library = await _async_library(self._hass)
         prefix = self.wants_prefix and not self._refused_content
-        client = library.BotClient(self, prefix=prefix)
+        client: BotClient = library.BotClient(self, prefix=prefix)
         self._conversation = library.Conversation(self._hass, self._swarm, self)
         self._client = client
         try:
-            reason = await library.async_stay_connected(client, self._token)
+            reason: str = await library.async_stay_connected(client, self._token)
         finally:
             self._client = None
             self._registered.clear()
@@ -373,6 +373,6 @@ class Bot(Writer):
         async_update_bot(self._hass, NO_COMMANDS, self.id, self.name, there=refused)
 
 
-async def _async_library(hass: HomeAssistant) -> library_module:
+async def _async_library(hass: HomeAssistant) -> ModuleType:
     """Return the modules that know nextcord, imported in the executor."""
     return await async_import_module(hass, f"{__package__}.bot_library")

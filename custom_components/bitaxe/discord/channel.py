@@ -35,9 +35,10 @@ CONF_MENTION: Final = "mention"
 CONF_COOLDOWN: Final = "cooldown"
 CONF_PREFIX: Final = "prefix"
 CONF_CONTROL: Final = "control"
+CONF_EVERYONE: Final = "everyone"
 
 EVERYONE: Final = "everyone"
-"""In the list of those who may control: anybody who can write in the channel."""
+"""Among those who may control: anybody who can write in the channel."""
 
 _WEBHOOK: Final = re.compile(
     r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
@@ -170,7 +171,7 @@ class ChannelSettings:
             cooldown=float(alerts.get(CONF_COOLDOWN, DEFAULT_COOLDOWN)),
             commands=enabled,
             prefix=enabled and bool(commands.get(CONF_PREFIX, False)),
-            control=_control(commands.get(CONF_CONTROL, ())) if enabled else (),
+            control=_control(commands) if enabled else (),
         )
 
 
@@ -184,10 +185,9 @@ def parse_mentions(texts: Iterable[str]) -> list[Mention]:
     ]
 
 
-def _control(texts: Iterable[str]) -> tuple[str | Mention, ...]:
-    chosen = list(texts)
-    everyone: list[str | Mention] = [EVERYONE] if EVERYONE in chosen else []
-    return (*everyone, *parse_mentions(chosen))
+def _control(commands: Mapping[str, Any]) -> tuple[str | Mention, ...]:
+    everyone = (EVERYONE,) if commands.get(CONF_EVERYONE, False) else ()
+    return (*everyone, *parse_mentions(commands.get(CONF_CONTROL, ())))
 
 
 def _plan(section: Mapping[str, Any], default: ReportPlan) -> ReportPlan | None:

@@ -87,3 +87,24 @@ def error_of_answer(status: int, code: int, channel: str, reason: str) -> Discor
         case _ if status >= 500:
             return UnreachableError(channel, reason)
     return RejectedError(channel, reason)
+
+
+def flow_error(err: DiscordError, gone: str) -> str:
+    """Return the text of the set-up for an error.
+
+    Args:
+        err: What went wrong.
+        gone: What to say if there is no such channel, webhook or bot.
+
+    """
+    match err:
+        case UnreachableError():
+            return "discord_unreachable"
+        case TokenRejectedError():
+            return "invalid_auth"
+        case NotPermittedError():
+            return "not_permitted"
+        case ChannelGoneError():
+            return gone
+        case _:
+            return "discord_rejected"

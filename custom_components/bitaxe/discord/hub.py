@@ -57,6 +57,8 @@ class DiscordHub:
         self._bots: dict[str, Bot] = {}
         self._webhooks: dict[str, WebhookWriter] = {}
         self._listeners: set[ChannelListener] = set()
+        self._running = False
+        self._due = False
 
     @property
     def channels(self) -> list[DiscordChannel]:
@@ -86,6 +88,7 @@ class DiscordHub:
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
             )
         )
+        self._running = True
         self._apply()
 
     @callback
@@ -97,6 +100,7 @@ class DiscordHub:
         return lambda: self._listeners.discard(listener)
 
     async def _async_stop(self) -> None:
+        self._running = False
         for webhook in self._webhooks.values():
             webhook.async_stop()
         for routine in self._routines.values():
@@ -109,12 +113,21 @@ class DiscordHub:
 
     @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry is self._entry and change is ConfigEntryChange.UPDATED:
-            self._apply()
+        """Look at the channels once for all that changes in one go."""
+        if (
+            entry is self._entry
+            and change is ConfigEntryChange.UPDATED
+            and not self._due
+        ):
+            self._due = True
+            self._hass.loop.call_soon(self._apply)
 
     @callback
     def _apply(self) -> None:
         """Make the channels those that are set up."""
+        self._due = False
+        if not self._running:
+            return
         wanted = {
             subentry.subentry_id: subentry
             for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE)

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 import logging
-from typing import TYPE_CHECKING, Final, override
+from types import ModuleType
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -15,16 +16,13 @@ from .errors import ChannelGoneError, DiscordError, TokenRejectedError
 from .message import Message
 from .posting import DiscordChannel, Writer
 
-if TYPE_CHECKING:
-    from . import webhook_client
-
 _LOGGER = logging.getLogger(__name__)
 
 CHECK_INTERVAL: Final = timedelta(minutes=15)
 """How often a webhook that is gone is asked whether it is back."""
 
 
-async def async_webhook_client(hass: HomeAssistant) -> webhook_client:
+async def async_webhook_client(hass: HomeAssistant) -> ModuleType:
     """Return the module that knows nextcord, imported in the executor."""
     return await async_import_module(hass, f"{__package__}.webhook_client")
 

@@ -1,0 +1,49 @@
+"""The bots that are known, and their tokens."""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.importlib import async_import_module
+
+from .channel import CONF_BOT_ID, CONF_BOT_NAME, CONF_TOKEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBot:
+    """A bot that has a channel already."""
+
+    name: str
+    token: str
+
+
+async def async_probe(hass: HomeAssistant) -> ModuleType:
+    """Return the module that asks Discord, imported in the executor."""
+    return await async_import_module(hass, f"{__package__}.probe")
+
+
+@callback
+def known_bots(entry: ConfigEntry) -> dict[str, KnownBot]:
+    """Return the bots of all channels, by the ids of their users."""
+    return {
+        subentry.data[CONF_BOT_ID]: KnownBot(
+            name=subentry.data[CONF_BOT_NAME], token=subentry.data[CONF_TOKEN]
+        )
+        for subentry in entry.subentries.values()
+        if CONF_TOKEN in subentry.data
+    }
+
+
+@callback
+def async_replace_token(
+    hass: HomeAssistant, entry: ConfigEntry, bot_id: str, name: str, token: str
+) -> None:
+    """Give all channels of a bot its present token."""
+    for subentry in list(entry.subentries.values()):
+        if subentry.data.get(CONF_BOT_ID) == bot_id:
+            hass.config_entries.async_update_subentry(
+                entry,
+                subentry,
+                data={**subentry.data, CONF_BOT_NAME: name, CONF_TOKEN: token},
+            )
