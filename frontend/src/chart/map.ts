@@ -41,6 +41,8 @@ const LEFT = 42;
 const RIGHT = 12;
 const TOP = 20;
 const FOOT = 38;
+/** Up to so many points all have a label. */
+const FEW = 8;
 
 /** Fires `point-selected` with the index of the point a person chose. */
 export class MapChart extends LitElement {
@@ -103,10 +105,10 @@ export class MapChart extends LitElement {
       points.map((point, index) => ({
         x: this._x(point.x),
         y: this._y(point.y),
-        radius: this._radii[index] ?? 4,
+        radius: (this._radii[index] ?? 4) + 4 * +point.present,
         text: point.label,
         importance:
-          4 * +point.best + 2 * +point.present + +point.front - 8 * +point.faint,
+          4 * +point.best + 2 * +point.present + +point.front - +(points.length > FEW),
       })),
       [LEFT, this._width, TOP - 14, this._height - FOOT],
     );
@@ -151,7 +153,7 @@ export class MapChart extends LitElement {
         </text>
         ${
           front.length > 1
-            ? svg`<path class="front" d=${`M${front.join("L")}`} />`
+            ? svg`<path class="pareto" d=${`M${front.join("L")}`} />`
             : nothing
         }
       </g>
@@ -303,7 +305,7 @@ export class MapChart extends LitElement {
     .grid {
       stroke: var(--divider-color);
     }
-    .front {
+    .pareto {
       fill: none;
       stroke: var(--secondary-text-color);
       stroke-width: 1.5;

@@ -26,7 +26,7 @@ export interface TimeFormat {
   time(unix: number): string;
   /** 24 Nov */
   date(unix: number): string;
-  /** Tue 24 Nov, 14:05 */
+  /** 24 Nov, 14:05 */
   moment(unix: number): string;
   /** How far the wall clock is ahead of UTC then, in s. */
   offset(unix: number): number;
@@ -51,10 +51,13 @@ function makeFormat({ language, timeZone, hour12 }: Clock): TimeFormat {
     const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
     return (unix) => format.format(unix * 1000);
   };
+  const twelve =
+    hour12 ??
+    new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hour12;
   const clock: Intl.DateTimeFormatOptions = {
-    hour: "2-digit",
+    hour: twelve ? "numeric" : "2-digit",
     minute: "2-digit",
-    ...(hour12 === undefined ? { hourCycle: undefined } : { hour12 }),
+    hour12: twelve === true,
   };
   const day: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
   // Swedish writes dates as ISO 8601 does.
@@ -73,7 +76,7 @@ function makeFormat({ language, timeZone, hour12 }: Clock): TimeFormat {
   return {
     time: make(clock),
     date: make(day),
-    moment: make({ weekday: "short", ...day, ...clock }),
+    moment: make({ ...day, ...clock }),
     offset: (unix) =>
       Date.parse(`${wall(unix).replace(" ", "T")}Z`) / 1000 - Math.floor(unix),
   };

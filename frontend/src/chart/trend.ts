@@ -252,7 +252,7 @@ export class TrendChart extends LitElement {
     const { start, end, marks } = this.trend;
     const format = timeFormat(this.clock);
     const room = this._width - LEFT - RIGHT;
-    const half = 44;
+    const half = end - start > 86_400 ? 56 : 38;
     const flag =
       time === undefined
         ? 0
@@ -274,9 +274,7 @@ export class TrendChart extends LitElement {
         time === undefined
           ? nothing
           : svg`<rect class="flag" x=${flag - half} y="3" width=${2 * half} height="18" rx="9" /><text class="flag" x=${flag} y="16" text-anchor="middle">${
-              end - start > 86_400
-                ? format.moment(time).replace(/^\S+ /, "")
-                : format.time(time)
+              end - start > 86_400 ? format.moment(time) : format.time(time)
             }</text>`
       }
     </svg>`;
@@ -437,7 +435,7 @@ export class TrendChart extends LitElement {
     }
     .note {
       min-height: 18px;
-      padding: 4px 8px 0 ${LEFT}px;
+      padding-top: 4px;
       line-height: 18px;
     }
     .note i {

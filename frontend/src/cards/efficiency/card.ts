@@ -27,7 +27,7 @@ import type {
 } from "../../lib/model";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { firstMiner } from "../miner/config";
-import { pointName } from "../miner/readings";
+import { pointName, shortName } from "../miner/readings";
 import { sharedStyles } from "../miner/styles";
 import { loadCharts, messageOf } from "../shared";
 import { DEFAULTS, efficiencyForm, type EfficiencyCardConfig } from "./config";
@@ -48,7 +48,7 @@ import {
   bottleneckWords,
   changeWords,
   GOALS,
-  shortName,
+  savingWords,
   verdictWords,
   withError,
   type Goal,
@@ -338,11 +338,10 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
         ${
           change === null || settled
             ? nothing
-            : html`<ul>
-                ${changeWords(hass, change, this.currency).map(
-                  (part) => html`<li>${part}</li>`,
-                )}
-              </ul>`
+            : html`<div class="change-words">
+                  ${changeWords(hass, change).join(" · ")}
+                </div>
+                <div>${savingWords(hass, change, this.currency)}</div>`
         }
         ${words ? html`<p>${words}</p>` : nothing}
         ${point === undefined || settled ? nothing : this.applyButton(hass, point)}
@@ -413,11 +412,15 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     }
   }
 
+  /** GH/s in the unit that map and table are in. */
+  private get unit(): number {
+    return this.points.some(({ configuration: item }) => item.hashrate_ghs >= 1000)
+      ? 1000
+      : 1;
+  }
+
   private makeMap(hass: HomeAssistant): OperatingPointMap {
-    const largest = Math.max(
-      ...this.points.map(({ configuration }) => configuration.hashrate_ghs),
-    );
-    const unit = largest >= 1000 ? 1000 : 1;
+    const { unit } = this;
     return {
       points: this.points.flatMap((point) => {
         const { configuration: item } = point;
@@ -441,7 +444,7 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
               } satisfies MapPoint,
             ];
       }),
-      xTitle: unit === 1000 ? "TH/s" : "GH/s",
+      xTitle: unitName(unit),
       yTitle: "J/TH",
       tick: (value, digits) => formatNumber(hass, value, digits),
     };
@@ -616,7 +619,9 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
                 }
               >
                 <button @click=${() => (this.sort = sortedBy(this.sort, column))}>
-                  ${columnName(hass, name)}<ha-icon
+                  ${
+                    name === "hashrate" ? unitName(this.unit) : columnName(hass, name)
+                  }<ha-icon
                     .icon=${
                       active && this.sort.descending ? "mdi:arrow-down" : "mdi:arrow-up"
                     }
@@ -674,7 +679,9 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
         }
       </td>
       <td class="hours">${formatNumber(hass, item.hours, item.hours < 10 ? 1 : 0)}</td>
-      <td class="hashrate">${formatHashrate(hass, item.hashrate_ghs)}</td>
+      <td class="hashrate">
+        ${formatNumber(hass, item.hashrate_ghs / this.unit, this.unit > 1 ? 2 : 0)}
+      </td>
       <td class="efficiency">
         ${formatNumber(hass, item.efficiency_j_th, 1)}
         <small
@@ -692,6 +699,8 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
 
   static override styles = [cardStyles, buttonStyles, sharedStyles, efficiencyStyles];
 }
+
+const unitName = (unit: number): string => (unit > 1 ? "TH/s" : "GH/s");
 
 function columnName(
   hass: HomeAssistant,

@@ -81,15 +81,13 @@ export const efficiencyStyles = css`
   button.setting:hover {
     text-decoration: underline;
   }
-  .goal p,
-  .goal ul {
-    margin: 0;
-    padding: 0;
-    line-height: 1.4;
-    list-style: none;
-  }
   .goal p {
+    margin: 0;
+    line-height: 1.4;
     color: var(--secondary-text-color);
+  }
+  .change-words {
+    line-height: 1.4;
   }
   .goal > .tonal {
     min-height: 36px;
@@ -192,6 +190,7 @@ export const efficiencyStyles = css`
   th,
   td {
     padding: 0 4px;
+    font-weight: var(--ha-font-weight-normal, 400);
     text-align: end;
     white-space: nowrap;
   }

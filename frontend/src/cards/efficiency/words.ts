@@ -19,7 +19,7 @@ import type {
   OperatingPoint,
   Recommendation,
 } from "../../lib/model";
-import { decimals, pointName } from "../miner/readings";
+import { pointName, signed } from "../miner/readings";
 
 export const GOALS = ["efficiency", "balanced", "hashrate"] as const;
 export type Goal = (typeof GOALS)[number];
@@ -32,20 +32,8 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A difference, with its sign. */
-function signed(hass: HomeAssistant, value: number, digits: number): string {
-  const text = formatNumber(hass, Math.abs(value), digits);
-  // A zero has no sign, however it came about.
-  const sign = /[1-9]/.test(text) ? (value < 0 ? "−" : "+") : "±";
-  return sign + text;
-}
-
 /** What a change would bring, part by part. */
-export function changeWords(
-  hass: HomeAssistant,
-  change: Change,
-  currency: string,
-): string[] {
+export function changeWords(hass: HomeAssistant, change: Change): string[] {
   const parts: string[] = [];
   const add = (
     name: "efficiency" | "hashrate" | "power",
@@ -53,7 +41,8 @@ export function changeWords(
     unit: string,
     digits: number,
   ): void => {
-    if (value !== null) {
+    // What rounds to nothing brings nothing.
+    if (value !== null && Math.abs(value) >= 0.5 / 10 ** digits) {
       const label = localize(hass, `efficiency.advice.${name}`);
       parts.push(
         name === "efficiency"
@@ -65,8 +54,7 @@ export function changeWords(
   add("efficiency", change.efficiency_j_th, "", 1);
   add("hashrate", change.hashrate_percent, "%", 1);
   add("power", change.power_w, "W", 1);
-  const saving = savingWords(hass, change, currency);
-  return saving === undefined ? parts : [...parts, saving];
+  return parts;
 }
 
 /** What a change saves or costs in a month; undefined where that is next to nothing. */
@@ -203,17 +191,4 @@ export function applyQuestion(
     }),
     text: lines.join("\n"),
   };
-}
-
-/** Short name of a setting on the map and in the table: 525 / 1150. */
-export function shortName(
-  hass: HomeAssistant,
-  point: OperatingPoint,
-  between = "/",
-): string {
-  return [
-    formatNumber(hass, point.frequency_mhz, decimals(point.frequency_mhz)),
-    // Four digits need no separator here.
-    String(Math.round(point.core_voltage_mv)),
-  ].join(between);
 }

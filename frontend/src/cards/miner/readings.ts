@@ -91,7 +91,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       note:
         miner.best?.verdict === "change" && miner.best.efficiency_change_j_th !== null
           ? localize(hass, "miner.possible", {
-              change: formatNumber(hass, miner.best.efficiency_change_j_th, 1),
+              change: signed(hass, miner.best.efficiency_change_j_th, 1),
             })
           : "",
       entity: entities.efficiency,
@@ -269,4 +269,23 @@ export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
     decimals(point.frequency_mhz),
   );
   return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
+}
+
+/** Short name of a setting where MHz and mV are understood: 525/1150. */
+export function shortName(
+  hass: HomeAssistant,
+  point: OperatingPoint,
+  between = "/",
+): string {
+  return [
+    formatNumber(hass, point.frequency_mhz, decimals(point.frequency_mhz)),
+    // Four digits need no separator here.
+    String(Math.round(point.core_voltage_mv)),
+  ].join(between);
+}
+
+/** A difference, with its sign. */
+export function signed(hass: HomeAssistant, value: number, digits: number): string {
+  const text = formatNumber(hass, Math.abs(value), digits);
+  return (value < 0 ? "−" : "+") + text;
 }

@@ -12,7 +12,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Course, Miner, SeriesColumn } from "../../lib/model";
 import type { Metric } from "./config";
-import { pointName } from "./readings";
+import { shortName } from "./readings";
 
 /** What is asked of the recorder. */
 export const COLUMNS = [
@@ -191,8 +191,8 @@ export function makeTrend(
       .map(({ time, before, after }) => ({
         time,
         label: localize(hass, "miner.trend.change", {
-          before: pointName(hass, before),
-          after: pointName(hass, after),
+          before: shortName(hass, before),
+          after: shortName(hass, after),
         }),
       })),
   };
