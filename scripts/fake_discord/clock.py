@@ -1,0 +1,55 @@
+"""Time: that of the calendar, which tests may stop, and time nobody can stop."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+import time
+
+_EPOCH_MS = 1_420_070_400_000
+"""Unix time in ms that Discord's ids count from: the first second of 2015."""
+_PATIENCE = 10.0
+"""s; of what a program does on loopback, nothing takes as long."""
+
+
+def now() -> float:
+    """Return the Unix time in s, as the program under test sees it."""
+    return time.time()
+
+
+def iso(timestamp: float) -> str:
+    """Return a Unix time as Discord writes times."""
+    return datetime.fromtimestamp(timestamp, UTC).isoformat()
+
+
+class Snowflakes:
+    """Makes ids, which tell when they were made and never repeat."""
+
+    def __init__(self) -> None:
+        """Begin with the present."""
+        self._last = 0
+
+    def next(self) -> int:
+        """Return a new id."""
+        made = (int(now() * 1000) - _EPOCH_MS) << 22
+        self._last = max(self._last + 1, made)
+        return self._last
+
+
+async def until(condition: Callable[[], bool], what: str = "it") -> None:
+    """Wait for what other tasks and threads do, even while the calendar stands still.
+
+    Raises:
+        TimeoutError: it does not come.
+
+    """
+    loop = asyncio.get_running_loop()
+    end = _real() + _PATIENCE
+    while not condition():
+        if _real() > end:
+            raise TimeoutError(f"waited in vain for {what}")
+        # A timer of the loop would never end in tests that stop the clock.
+        await loop.run_in_executor(None, time.sleep, 0.001)
+
+
+def _real() -> float:
+    return time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -1,0 +1,1 @@
+"""Posting, alerts and commands, against a Discord on this machine."""

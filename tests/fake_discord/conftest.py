@@ -1,0 +1,31 @@
+"""The fake, and the library that the integration uses as its client."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import nextcord
+from nextcord.http import Route
+import pytest
+
+from scripts.fake_discord import Channel, FakeDiscord, Guild
+
+type Connect = Callable[..., Awaitable[nextcord.Client]]
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """Return a fake that runs."""
+    async with FakeDiscord() as fake:
+        monkeypatch.setattr(Route, "BASE", fake.base)
+        yield fake
+
+
+@pytest.fixture
+def guild(fake: FakeDiscord) -> Guild:
+    """Return a guild that the bot is in."""
+    return fake.add_guild()
+
+
+@pytest.fixture
+def channel(fake: FakeDiscord, guild: Guild) -> Channel:
+    """Return a channel of the guild."""
+    return fake.add_channel(guild)
