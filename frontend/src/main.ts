@@ -2,5 +2,6 @@
 
 import "./cards/efficiency";
 import "./cards/miner";
+import "./cards/summary";
 import "./cards/swarm";
 import "./strategy";

@@ -115,6 +115,7 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     online,
     state,
     last_seen: online ? now - 3 : now - 412,
+    missed_polls: online ? 0 : 7,
     hashrate_ghs: online ? hashrate : null,
     expected_hashrate_ghs: online ? expected : null,
     power_w: online ? watts : null,
@@ -229,6 +230,12 @@ export function makeSwarm(miners: readonly Miner[]): Swarm {
     network_difficulty: 1.4e14,
     years_to_block: 1.4e14 / ((hashrate * 1e9) / 2 ** 32) / 31_557_600,
     energy_kwh: 412.7,
-    entities: { restart_all: "button.bitaxe_swarm_restart_all" },
+    entities: {
+      restart_all: "button.bitaxe_swarm_restart_all",
+      hashrate: "sensor.bitaxe_swarm_hashrate",
+      power: "sensor.bitaxe_swarm_power",
+      efficiency: "sensor.bitaxe_swarm_efficiency",
+    },
+    can_control: true,
   };
 }

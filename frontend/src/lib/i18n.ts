@@ -7,12 +7,14 @@ import commonDe from "../translations/de/common.json";
 import efficiencyDe from "../translations/de/efficiency.json";
 import minerDe from "../translations/de/miner.json";
 import strategyDe from "../translations/de/strategy.json";
+import summaryDe from "../translations/de/summary.json";
 import swarmDe from "../translations/de/swarm.json";
 import warningDe from "../translations/de/warning.json";
 import commonEn from "../translations/en/common.json";
 import efficiencyEn from "../translations/en/efficiency.json";
 import minerEn from "../translations/en/miner.json";
 import strategyEn from "../translations/en/strategy.json";
+import summaryEn from "../translations/en/summary.json";
 import swarmEn from "../translations/en/swarm.json";
 import warningEn from "../translations/en/warning.json";
 import type { HomeAssistant } from "./hass";
@@ -22,6 +24,7 @@ const en = {
   efficiency: efficiencyEn,
   miner: minerEn,
   strategy: strategyEn,
+  summary: summaryEn,
   swarm: swarmEn,
   warning: warningEn,
 };
@@ -30,6 +33,7 @@ const de: Texts = {
   efficiency: efficiencyDe,
   miner: minerDe,
   strategy: strategyDe,
+  summary: summaryDe,
   swarm: swarmDe,
   warning: warningDe,
 };

@@ -1,0 +1,243 @@
+/** What each miner did over a day, a week or a month. */
+
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { BitaxeCard } from "../../lib/base-card";
+import {
+  formatEfficiency,
+  formatHashrate,
+  formatMoney,
+  withUnit,
+} from "../../lib/format";
+import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
+import { fetchSummary } from "../../lib/history";
+import { localize } from "../../lib/i18n";
+import type { Summary } from "../../lib/model";
+import { buttonStyles, cardStyles } from "../../lib/styles";
+import { type Column, COLUMNS, KINDS, sortRows } from "./columns";
+import {
+  configForm,
+  readConfig,
+  type Span,
+  SPANS,
+  type SummaryCardConfig,
+} from "./config";
+import { styles } from "./styles";
+
+/** ms between two looks at the history. */
+const REFRESH = 300_000;
+
+export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
+  static override styles = [cardStyles, buttonStyles, styles];
+
+  @state() private span: Span = "24h";
+  @state() private summary?: Summary;
+  @state() private failure?: string;
+  @state() private loading = false;
+  @state() private column: Column = "name";
+  @state() private descending = false;
+  /** Goes up with each question, so that the answer to an older one is known. */
+  private asked = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  static getStubConfig(): Partial<SummaryCardConfig> {
+    return { span: "24h" };
+  }
+
+  static getConfigForm(): ConfigForm {
+    return configForm();
+  }
+
+  override getGridOptions(): GridOptions {
+    return { columns: "full", min_columns: 6, rows: "auto" };
+  }
+
+  protected override readConfig(config: SummaryCardConfig): SummaryCardConfig {
+    return readConfig(config);
+  }
+
+  override setConfig(config: SummaryCardConfig): void {
+    super.setConfig(config);
+    this.span = config.span ?? "24h";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => void this.load(), REFRESH);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const before = changed.get("hass") as HomeAssistant | undefined;
+    if (
+      changed.has("span") ||
+      changed.has("config") ||
+      (changed.has("hass") && before?.connection !== this.hass?.connection)
+    ) {
+      void this.load();
+    }
+  }
+
+  private async load(): Promise<void> {
+    if (this.hass === undefined || this.config === undefined) {
+      return;
+    }
+    const asked = ++this.asked;
+    const { miners } = this.config;
+    this.loading = true;
+    try {
+      const summary = await fetchSummary(
+        this.hass,
+        this.span,
+        miners === undefined || miners.length === 0 ? undefined : miners,
+      );
+      if (asked === this.asked) {
+        this.summary = summary;
+        delete this.failure;
+        this.requestUpdate();
+      }
+    } catch (error) {
+      if (asked === this.asked) {
+        this.failure =
+          (error as { message?: string } | undefined)?.message ??
+          localize(this.hass, "common.error.unknown");
+      }
+    }
+    if (asked === this.asked) {
+      this.loading = false;
+    }
+  }
+
+  protected override renderCard(hass: HomeAssistant): TemplateResult {
+    return html`
+      <ha-card>
+        <header>
+          <h2>${localize(hass, "summary.title")}</h2>
+          <div
+            class="spans"
+            role="group"
+            aria-label=${localize(hass, "summary.span_label")}
+          >
+            ${SPANS.map(
+              (span) => html`
+                <button
+                  aria-pressed=${span === this.span ? "true" : "false"}
+                  @click=${() => (this.span = span)}
+                >
+                  ${localize(hass, `summary.spans.${span}`)}
+                </button>
+              `,
+            )}
+          </div>
+        </header>
+        ${this.renderContent(hass)}
+      </ha-card>
+    `;
+  }
+
+  private renderContent(hass: HomeAssistant): TemplateResult {
+    const { summary } = this;
+    if (this.failure !== undefined) {
+      return html`<div class="message" role="alert">
+        ${localize(hass, "summary.failed", { message: this.failure })}
+      </div>`;
+    }
+    if (summary === undefined) {
+      return html`<div class="message" role="status">
+        ${localize(hass, "summary.loading")}
+      </div>`;
+    }
+    if (summary.miners.length === 0) {
+      return html`<div class="message">${localize(hass, "summary.empty")}</div>`;
+    }
+    return html`
+      <div
+        class="scroll ${this.loading ? "old" : ""}"
+        aria-busy=${this.loading ? "true" : "false"}
+      >
+        <table>
+          <thead>
+            <tr>
+              ${COLUMNS.map((column) => this.renderHead(hass, column))}
+            </tr>
+          </thead>
+          <tbody>
+            ${sortRows(
+              summary.miners,
+              this.column,
+              this.descending,
+              hass.locale.language,
+            ).map(
+              (item) => html`
+                <tr>
+                  ${COLUMNS.map((column) =>
+                    column === "name"
+                      ? html`<th scope="row">${item.name}</th>`
+                      : html`<td class=${column}>
+                          ${KINDS[column].text(hass, item, summary.currency)}
+                        </td>`,
+                  )}
+                </tr>
+              `,
+            )}
+          </tbody>
+          ${summary.miners.length > 1 ? this.renderTotal(hass, summary) : ""}
+        </table>
+      </div>
+    `;
+  }
+
+  private renderHead(hass: HomeAssistant, column: Column): TemplateResult {
+    const name = localize(hass, `summary.columns.${column}`);
+    const sorted = column === this.column;
+    const content = html`<button
+      title=${localize(hass, "summary.sort_by", { column: name })}
+      @click=${() => this.sort(column)}
+    >
+      ${name}
+    </button>`;
+    return sorted
+      ? html`<th
+          scope="col"
+          class=${column}
+          aria-sort=${this.descending ? "descending" : "ascending"}
+        >
+          ${content}
+        </th>`
+      : html`<th scope="col" class=${column}>${content}</th>`;
+  }
+
+  private renderTotal(
+    hass: HomeAssistant,
+    { total, currency }: Summary,
+  ): TemplateResult {
+    const texts: Partial<Record<Column, string>> = {
+      hashrate: formatHashrate(hass, total.hashrate_ghs),
+      efficiency: formatEfficiency(hass, total.efficiency_j_th),
+      energy: withUnit(hass, total.energy_kwh, "kWh", 1),
+      cost: formatMoney(hass, total.cost, currency),
+    };
+    return html`
+      <tfoot>
+        <tr>
+          ${COLUMNS.map((column) =>
+            column === "name"
+              ? html`<th scope="row">${localize(hass, "summary.total")}</th>`
+              : html`<td class=${column}>${texts[column] ?? ""}</td>`,
+          )}
+        </tr>
+      </tfoot>
+    `;
+  }
+
+  private sort(column: Column): void {
+    this.descending =
+      column === this.column ? !this.descending : KINDS[column].descending;
+    this.column = column;
+  }
+}

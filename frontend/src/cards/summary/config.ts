@@ -1,0 +1,61 @@
+/** What can be said about the summary card. */
+
+import type { CardConfig, ConfigForm } from "../../lib/hass";
+import { localize, localizeFor, type Key } from "../../lib/i18n";
+
+export const SPANS = ["24h", "7d", "30d"] as const;
+
+export type Span = (typeof SPANS)[number];
+
+export interface SummaryCardConfig extends CardConfig {
+  /** Device ids; all miners unless given. */
+  miners?: string[];
+  /** What is shown at first; `24h` unless given. */
+  span?: Span;
+}
+
+export function readConfig(config: SummaryCardConfig): SummaryCardConfig {
+  const wrong = (key: Key, values: Record<string, string> = {}): Error =>
+    new Error(localizeFor(navigator.language, key, values));
+  if (config.span !== undefined && !SPANS.includes(config.span)) {
+    throw wrong("summary.error.span", { spans: SPANS.join(", ") });
+  }
+  if (config.miners !== undefined && !Array.isArray(config.miners)) {
+    throw wrong("summary.error.miners");
+  }
+  return config;
+}
+
+export const configForm = (): ConfigForm => ({
+  schema: [
+    {
+      name: "miners",
+      selector: {
+        device: {
+          multiple: true,
+          filter: [{ integration: "bitaxe" }],
+          entity: [{ domain: "number" }, { domain: "switch" }],
+        },
+      },
+    },
+    {
+      name: "span",
+      selector: {
+        select: {
+          mode: "dropdown",
+          options: SPANS.map((value) => ({
+            value,
+            label: localize(undefined, `summary.spans.${value}`),
+          })),
+        },
+      },
+    },
+  ],
+  computeLabel: ({ name }) =>
+    localize(
+      undefined,
+      name === "miners" ? "summary.editor.miners" : "summary.editor.span",
+    ),
+  computeHelper: ({ name }) =>
+    name === "miners" ? localize(undefined, "summary.editor.miners_help") : undefined,
+});

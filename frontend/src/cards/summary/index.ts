@@ -1,0 +1,4 @@
+import { registerCard } from "../../lib/register";
+import { SummaryCard } from "./card";
+
+registerCard("bitaxe-summary-card", SummaryCard, "summary.name", "summary.description");

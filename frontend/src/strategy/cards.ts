@@ -1,0 +1,105 @@
+/** Home Assistant's own cards, as the views use them. */
+
+import type { Card, SectionConfig } from "./config";
+
+/** The name of an entity without that of its device, which the heading says. */
+const SHORT_NAME = { type: "entity" } as const;
+/** The name of a device alone, where entities of several are side by side. */
+const DEVICE_NAME = { type: "device" } as const;
+
+const FULL = { columns: "full" } as const;
+
+export const heading = (text: string, icon: string, path?: string): Card => ({
+  type: "heading",
+  heading: text,
+  icon,
+  heading_style: "title",
+  ...(path === undefined
+    ? {}
+    : { tap_action: { action: "navigate", navigation_path: path } }),
+});
+
+export const tile = (entity: string): Card => ({
+  type: "tile",
+  entity,
+  name: SHORT_NAME,
+});
+
+/** Rows of entities with the names that they have within their device. */
+export const entities = (ids: readonly string[]): Card => ({
+  type: "entities",
+  show_header_toggle: false,
+  grid_options: FULL,
+  entities: ids.map((entity) => ({ entity, name: SHORT_NAME })),
+});
+
+/** The course of the mean over days; `compare` names the miners instead of the figures. */
+export const statistics = (
+  ids: readonly string[],
+  options: { days: number; title?: string; compare?: boolean },
+): Card => ({
+  type: "statistics-graph",
+  ...(options.title === undefined ? {} : { title: options.title }),
+  chart_type: "line",
+  days_to_show: options.days,
+  period: options.days > 2 ? "hour" : "5minute",
+  stat_types: ["mean"],
+  fit_y_data: true,
+  grid_options: FULL,
+  entities: ids.map((entity) => ({
+    entity,
+    name: options.compare === true ? DEVICE_NAME : SHORT_NAME,
+  })),
+});
+
+/** What a counter added, day by day. */
+export const perDay = (id: string, days: number): Card => ({
+  type: "statistics-graph",
+  chart_type: "bar",
+  days_to_show: days,
+  period: "day",
+  stat_types: ["change"],
+  hide_legend: true,
+  grid_options: FULL,
+  entities: [{ entity: id, name: SHORT_NAME }],
+});
+
+export const history = (ids: readonly string[], hours: number): Card => ({
+  type: "history-graph",
+  hours_to_show: hours,
+  fit_y_data: true,
+  grid_options: FULL,
+  entities: ids.map((entity) => ({ entity, name: SHORT_NAME })),
+});
+
+export const logbook = (ids: readonly string[], hours: number): Card => ({
+  type: "logbook",
+  hours_to_show: hours,
+  target: { entity_id: ids },
+  grid_options: { columns: "full", rows: 6 },
+});
+
+/** What Home Assistant wants to have mended; nothing if there is nothing. */
+export const repairs = (): Card => ({
+  type: "repairs",
+  hide_empty: true,
+  grid_options: FULL,
+});
+
+/** A section of cards, or none if the cards are missing that it is about. */
+export function section(
+  head: Card,
+  cards: readonly (Card | undefined)[],
+  span = 1,
+): SectionConfig[] {
+  const present = cards.filter((card) => card !== undefined);
+  return present.length === 0
+    ? []
+    : [{ type: "grid", column_span: span, cards: [head, ...present] }];
+}
+
+/** A card of entities, unless there are none. */
+export const unlessEmpty = (
+  ids: readonly string[],
+  card: (ids: readonly string[]) => Card,
+): Card | undefined => (ids.length === 0 ? undefined : card(ids));

@@ -1,0 +1,66 @@
+/** What can be said about the dashboard, and the parts it is made of. */
+
+import type { CardConfig, DeviceEntry, HomeAssistant } from "../lib/hass";
+import { minerDevices } from "../lib/devices";
+
+export interface StrategyConfig {
+  type: string;
+  /** How the swarm is shown; lite where there are many miners, unless chosen. */
+  layout?: "full" | "lite";
+  /** Device ids; all miners unless given. */
+  miners?: string[];
+}
+
+/** A card with whatever options its type has. */
+export type Card = CardConfig & Record<string, unknown>;
+
+export interface SectionConfig {
+  type: "grid";
+  column_span?: number;
+  cards: Card[];
+}
+
+export interface ViewConfig {
+  title: string;
+  path: string;
+  icon?: string;
+  type: "sections";
+  max_columns: number;
+  dense_section_placement?: boolean;
+  subview?: boolean;
+  back_path?: string;
+  sections: SectionConfig[];
+}
+
+export interface DashboardConfig {
+  title: string;
+  views: ViewConfig[];
+}
+
+/** From so many miners on, the swarm is a dense list. */
+const MANY_ROWS = 13;
+/** Up to so many miners, each has a tab. */
+const MOST_TABS = 6;
+/** Columns of a view at most; more would stretch what is read across. */
+export const MAX_COLUMNS = 4;
+
+/** The miners that the dashboard shows, by name. */
+export function shownMiners(
+  config: StrategyConfig,
+  hass: HomeAssistant,
+): DeviceEntry[] {
+  const miners = minerDevices(hass);
+  const chosen = config.miners;
+  return chosen === undefined || chosen.length === 0
+    ? miners
+    : miners.filter((miner) => chosen.includes(miner.id));
+}
+
+export const layoutOf = (config: StrategyConfig, miners: number): "full" | "lite" =>
+  config.layout ?? (miners < MANY_ROWS ? "full" : "lite");
+
+/** With many miners their views are reached from the swarm, not by tabs. */
+export const asSubviews = (miners: number): boolean => miners > MOST_TABS;
+
+/** Path of the view of a miner. */
+export const minerPath = (deviceId: string): string => `miner-${deviceId}`;

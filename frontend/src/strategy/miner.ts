@@ -1,0 +1,81 @@
+/** The view of one miner. */
+
+import { deviceName } from "../lib/devices";
+import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
+import { localize } from "../lib/i18n";
+import {
+  entities as entityRows,
+  heading,
+  logbook,
+  section,
+  statistics,
+  unlessEmpty,
+} from "./cards";
+import { MAX_COLUMNS, minerPath, type ViewConfig } from "./config";
+import { pick, pickAll } from "./entities";
+
+export function minerView(
+  hass: HomeAssistant,
+  miner: DeviceEntry,
+  entities: readonly EntityEntry[],
+  subview: boolean,
+): ViewConfig {
+  const settings = pickAll(entities, ["number", "switch", "select", "button"]);
+  const diagnostics = pickAll(entities, ["sensor", "binary_sensor"], "diagnostic");
+  const device =
+    hass.user?.is_admin === true ? `/config/devices/device/${miner.id}` : undefined;
+  return {
+    title: deviceName(miner),
+    path: minerPath(miner.id),
+    type: "sections",
+    max_columns: MAX_COLUMNS,
+    dense_section_placement: true,
+    ...(subview ? { subview: true } : {}),
+    sections: [
+      {
+        type: "grid",
+        column_span: 2,
+        cards: [
+          {
+            type: "custom:bitaxe-miner-card",
+            device_id: miner.id,
+            grid_options: { columns: "full" },
+          },
+        ],
+      },
+      {
+        type: "grid",
+        column_span: 2,
+        cards: [
+          {
+            type: "custom:bitaxe-efficiency-card",
+            device_id: miner.id,
+            grid_options: { columns: "full" },
+          },
+        ],
+      },
+      ...section(
+        heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
+        [unlessEmpty(settings, entityRows)],
+      ),
+      ...section(
+        heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
+        [unlessEmpty(diagnostics, entityRows)],
+      ),
+      ...section(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
+        unlessEmpty(
+          pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
+          (ids) => statistics(ids, { days: 7 }),
+        ),
+        unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
+          statistics(ids, { days: 7 }),
+        ),
+      ]),
+      ...section(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
+        unlessEmpty(pick(entities, "event", ["alert", "activity"]), (ids) =>
+          logbook(ids, 168),
+        ),
+      ]),
+    ],
+  };
+}
