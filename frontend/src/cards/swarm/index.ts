@@ -1,1 +1,8 @@
-export {};
+/** Defines the swarm card and its rows. */
+
+import { define, registerCard } from "../../lib/register";
+import { SwarmRow } from "./row";
+import { SwarmCard } from "./swarm-card";
+
+define("bitaxe-swarm-row", SwarmRow);
+registerCard("bitaxe-swarm-card", SwarmCard, "swarm.name", "swarm.description");

@@ -1,0 +1,126 @@
+/** What can be configured of the swarm card, and what it is unless it is. */
+
+import type { CardConfig } from "../../lib/hass";
+import {
+  COLUMN_KEYS,
+  type ColumnKey,
+  type Direction,
+  SORT_KEYS,
+  type SortKey,
+  sorting,
+} from "./columns";
+import type { Sort } from "./order";
+
+export const LAYOUTS = ["full", "lite"] as const;
+export const SPANS = ["1h", "24h"] as const;
+export const ROW_ACTIONS = ["more-info", "device", "navigate", "none"] as const;
+export const SORT_ORDERS = ["ascending", "descending"] as const;
+
+export type Layout = (typeof LAYOUTS)[number];
+export type Span = (typeof SPANS)[number];
+export type RowAction = (typeof ROW_ACTIONS)[number];
+
+/** As people write it. */
+export interface SwarmCardConfig extends CardConfig {
+  layout?: Layout;
+  title?: string;
+  /** Device ids; all miners unless given. */
+  miners?: string[];
+  columns?: ColumnKey[];
+  sort?: SortKey;
+  sort_order?: Direction;
+  span?: Span;
+  totals?: boolean;
+  row_action?: RowAction;
+  navigation_path?: string;
+}
+
+/** As the card uses it. */
+export interface Settings {
+  layout: Layout;
+  title: string | undefined;
+  miners: readonly string[] | undefined;
+  columns: readonly ColumnKey[];
+  sort: Sort;
+  span: Span;
+  totals: boolean;
+  rowAction: RowAction;
+  navigationPath: string | undefined;
+}
+
+/** Columns unless others are chosen. */
+export const DEFAULT_COLUMNS: Record<Layout, readonly ColumnKey[]> = {
+  full: [
+    "hashrate",
+    "history",
+    "efficiency",
+    "power",
+    "asic_temperature",
+    "vr_temperature",
+    "fan",
+    "settings",
+    "uptime",
+    "shares",
+    "best_difficulty",
+    "stability",
+  ],
+  lite: ["hashrate", "asic_temperature", "efficiency"],
+};
+
+/** Forty lines are read for what is wrong; six rows should stay where they are. */
+const DEFAULT_SORT: Record<Layout, SortKey> = { full: "name", lite: "state" };
+
+/** Return the settings of a configuration. Throws an Error that says what is wrong. */
+export function readConfig(config: SwarmCardConfig): Settings {
+  const layout = oneOf("layout", LAYOUTS, config.layout ?? "full");
+  const columns = listOf("columns", config.columns)?.map((key) =>
+    oneOf("column", COLUMN_KEYS, key),
+  );
+  const key = oneOf("sort", SORT_KEYS, config.sort ?? DEFAULT_SORT[layout]);
+  const navigationPath = filled(config.navigation_path);
+  return {
+    layout,
+    title: filled(config.title),
+    miners: listOf("miners", config.miners),
+    columns: columns ? [...new Set(columns)] : DEFAULT_COLUMNS[layout],
+    sort: {
+      key,
+      direction: oneOf(
+        "sort_order",
+        SORT_ORDERS,
+        config.sort_order ?? sorting(key).first,
+      ),
+    },
+    span: oneOf("span", SPANS, config.span ?? "1h"),
+    totals: config.totals ?? true,
+    rowAction: oneOf(
+      "row_action",
+      ROW_ACTIONS,
+      config.row_action ?? (navigationPath ? "navigate" : "more-info"),
+    ),
+    navigationPath,
+  };
+}
+
+function oneOf<T extends string>(
+  name: string,
+  allowed: readonly T[],
+  value: unknown,
+): T {
+  if (allowed.includes(value as T)) return value as T;
+  throw new Error(
+    `Unknown ${name} "${String(value)}": it is one of ${allowed.join(", ")}`,
+  );
+}
+
+/** An empty text counts as none, as the editor leaves one behind. */
+function filled(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** An empty list does so too. */
+function listOf<T>(name: string, value: T[] | undefined): T[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) throw new Error(`"${name}" must be a list`);
+  return value.length ? value : undefined;
+}

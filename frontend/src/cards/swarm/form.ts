@@ -1,0 +1,88 @@
+/** The visual editor of the swarm card. */
+
+import type { CardConfig, ConfigForm, FormField } from "../../lib/hass";
+import { type Key, localizeDynamic, localizeFor } from "../../lib/i18n";
+import { COLUMN_KEYS, SORT_KEYS } from "./columns";
+import { LAYOUTS, readConfig, ROW_ACTIONS, SORT_ORDERS, SPANS } from "./config";
+
+/** The form is asked for without `hass`; Home Assistant names the language here. */
+function text(key: Key): string {
+  return localizeFor(document.documentElement.lang || navigator.language, key);
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+function options<T extends string>(
+  values: readonly T[],
+  key: (value: T) => Key,
+): Option[] {
+  return values.map((value) => ({ value, label: text(key(value)) }));
+}
+
+function select(name: string, choices: Option[], more: object = {}): FormField {
+  return {
+    name,
+    selector: { select: { mode: "dropdown", options: choices, ...more } },
+  };
+}
+
+/** Return the fields of the editor, in the user's language. */
+export function swarmForm(): ConfigForm {
+  return {
+    schema: [
+      {
+        ...select(
+          "layout",
+          options(LAYOUTS, (value) => `swarm.editor.layout_${value}`),
+        ),
+        default: "full",
+      },
+      { name: "title", selector: { text: {} } },
+      {
+        name: "miners",
+        selector: { device: { multiple: true, filter: [{ integration: "bitaxe" }] } },
+      },
+      select(
+        "columns",
+        options(COLUMN_KEYS, (value) => `swarm.column_long.${value}`),
+        { multiple: true, reorder: true },
+      ),
+      {
+        name: "",
+        type: "grid",
+        schema: [
+          select(
+            "sort",
+            options(SORT_KEYS, (value) => `swarm.column_long.${value}`),
+          ),
+          select(
+            "sort_order",
+            options(SORT_ORDERS, (value) => `swarm.sort_${value}`),
+          ),
+          {
+            ...select(
+              "span",
+              options(SPANS, (value) => `swarm.span_${value}`),
+            ),
+            default: "1h",
+          },
+          { name: "totals", default: true, selector: { boolean: {} } },
+        ],
+      },
+      select(
+        "row_action",
+        options(ROW_ACTIONS, (value) => `swarm.editor.action_${value}`),
+      ),
+      { name: "navigation_path", selector: { text: {} } },
+    ],
+    computeLabel: ({ name }) => text(`swarm.editor.${name as "layout"}`),
+    computeHelper: ({ name }) =>
+      localizeDynamic(undefined, `swarm.editor.help_${name}`, "") || undefined,
+    assertConfig: (config: CardConfig) => {
+      readConfig(config);
+    },
+  };
+}

@@ -1,0 +1,314 @@
+/** One miner of the swarm card, drawn anew only when something of it changes. */
+
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { styleMap } from "lit/directives/style-map.js";
+
+import { join } from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import type { Miner } from "../../lib/model";
+import { sparkline } from "../../lib/sparkline";
+import { lookOf } from "../../lib/states";
+import { describeWarning, warningsOf } from "../../lib/warnings";
+import { type Cell, cellOf, statusOf } from "./cells";
+import { column, type ColumnKey } from "./columns";
+import type { Span } from "./config";
+import { type Curve, scaleOf } from "./curve";
+import { warningList } from "./warning-list";
+
+/** A row of the table, an item of the list on a narrow card, a line of the dense list. */
+export type RowKind = "table" | "compact" | "dense";
+
+/**
+ * It draws into the card's own tree, so that forty rows share one style sheet and
+ * assistive technology finds cells right below their row.
+ */
+export class SwarmRow extends LitElement {
+  @property({
+    attribute: false,
+    // Every state of the house makes a new `hass`; the language makes other texts.
+    hasChanged: (now?: HomeAssistant, before?: HomeAssistant) =>
+      now?.locale !== before?.locale,
+  })
+  hass!: HomeAssistant;
+  @property({ attribute: false }) deviceId!: string;
+  @property({ attribute: false }) miner!: Miner;
+  @property({ attribute: false }) kind!: RowKind;
+  @property({ attribute: false }) columns!: readonly ColumnKey[];
+  @property({ attribute: false }) curve: Curve | undefined;
+  @property({ attribute: false }) span!: Span;
+  /** Whether a click leads somewhere. */
+  @property({ attribute: false }) opens!: boolean;
+  /** Goes up once a minute: durations are drawn anew. */
+  @property({ attribute: false }) minute!: number;
+  @state() private expanded = false;
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const now = Date.now() / 1000;
+    switch (this.kind) {
+      case "table":
+        return this.renderTable(now);
+      case "compact":
+        return this.renderCompact(now);
+      case "dense":
+        return this.renderDense(now);
+    }
+  }
+
+  private renderTable(now: number): TemplateResult {
+    return html`
+      <div class="name" role="rowheader">
+        ${this.renderBadge()}
+        <div class="who">${this.renderOpener()} ${this.renderStatus(now)}</div>
+      </div>
+      ${this.columns.map((key) =>
+        key === "history"
+          ? html`<div class="cell curve" role="cell">${this.renderCurve()}</div>`
+          : this.renderCell(key, cellOf(key, this.hass, this.miner, now)),
+      )}
+      ${this.renderDetail(now)}
+    `;
+  }
+
+  private renderCompact(now: number): TemplateResult {
+    const { hass, miner } = this;
+    const main = cellOf("hashrate", hass, miner, now);
+    const state = localize(hass, `common.state.${miner.state}`);
+    return html`
+      ${this.renderBadge()}
+      <div class="title">
+        ${this.renderOpener()}
+        <span class=${miner.state === "mining" ? "visually-hidden" : "status"}
+          >${state}</span
+        >
+      </div>
+      ${
+        this.columns.includes("history")
+          ? html`<div class="curve">${this.renderCurve()}</div>`
+          : nothing
+      }
+      <div class="main">${this.renderFigure("hashrate", main)}</div>
+      <div class="below">
+        ${
+          miner.online
+            ? html`<div class="figures">
+                ${this.columns.map((key) =>
+                  key === "history"
+                    ? nothing
+                    : this.renderFigure(key, cellOf(key, hass, miner, now)),
+                )}
+              </div>`
+            : nothing
+        }
+        ${
+          miner.warnings.length
+            ? this.renderWarningButton(now)
+            : miner.online
+              ? nothing
+              : html`<span class="status">${statusOf(hass, miner, now)}</span>`
+        }
+      </div>
+      ${this.renderDetail(now)}
+    `;
+  }
+
+  private renderDense(now: number): TemplateResult {
+    const { hass, miner } = this;
+    const [warning] = warningsOf(miner);
+    const look = lookOf(miner.state);
+    const text = warning && describeWarning(hass, warning, now);
+    const title = [statusOf(hass, miner, now), text?.title, text?.measured]
+      .filter(Boolean)
+      .join(" · ");
+    const color = !text
+      ? look.color
+      : text.level === "critical"
+        ? "var(--bitaxe-bad)"
+        : "var(--bitaxe-warn)";
+    return html`
+      <div class="name" role="rowheader" title=${title}>
+        <ha-icon
+          .icon=${miner.state === "mining" && text ? "mdi:alert" : look.icon}
+          style=${styleMap({ color })}
+          aria-hidden="true"
+        ></ha-icon>
+        ${this.renderOpener()}<span class="visually-hidden">${title}</span>
+      </div>
+      ${this.columns.map((key) => {
+        if (key === "history")
+          return html`<div class="cell curve" role="cell">${this.renderCurve()}</div>`;
+        const cell = cellOf(key, hass, miner, now);
+        return html`
+          <div
+            class="cell ${column(key).text ? "text" : ""} ${this.levelOf(key, cell)}"
+            role="cell"
+            title=${cell.title ?? nothing}
+          >
+            <span class="value">${cell.value}</span
+            ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+          </div>
+        `;
+      })}
+    `;
+  }
+
+  private renderBadge(): TemplateResult {
+    const { icon, color } = lookOf(this.miner.state);
+    return html`
+      <span class="badge" style=${styleMap({ "--state": color })} aria-hidden="true">
+        <ha-icon .icon=${icon}></ha-icon>
+      </span>
+    `;
+  }
+
+  private renderOpener(): TemplateResult {
+    const { miner, opens } = this;
+    return opens
+      ? html`<button class="open" title=${miner.name}>${miner.name}</button>`
+      : html`<span class="open" title=${miner.name}>${miner.name}</span>`;
+  }
+
+  /** State, and what is wrong; below the name. */
+  private renderStatus(now: number): TemplateResult | typeof nothing {
+    const { hass, miner } = this;
+    if (miner.warnings.length) return this.renderWarningButton(now);
+    const area = miner.area && !this.columns.includes("area") ? miner.area : "";
+    const status = statusOf(hass, miner, now);
+    return html`
+      <span class="status">
+        ${status}${area && miner.online ? ` · ${area}` : nothing}
+      </span>
+    `;
+  }
+
+  private renderWarningButton(now: number): TemplateResult | typeof nothing {
+    const { hass, miner } = this;
+    const [worst] = warningsOf(miner);
+    if (worst === undefined) return nothing;
+    const { icon, level, title: wrong } = describeWarning(hass, worst, now);
+    const title = miner.online ? wrong : statusOf(hass, miner, now);
+    const more = miner.warnings.length - 1;
+    return html`
+      <button
+        class="warnings ${level}"
+        aria-expanded=${this.expanded ? "true" : "false"}
+        aria-label="${localize(hass, "swarm.show_warnings", { name: miner.name })}: ${title}"
+        title=${title}
+        @click=${this.toggle}
+      >
+        <ha-icon .icon=${icon}></ha-icon>
+        <span class="what">${title}</span>
+        ${more ? html`<span>${localize(hass, "swarm.more_warnings", { count: more })}</span>` : nothing}
+        <ha-icon
+          class="chevron"
+          .icon=${this.expanded ? "mdi:chevron-up" : "mdi:chevron-down"}
+        ></ha-icon>
+      </button>
+    `;
+  }
+
+  private renderDetail(now: number): TemplateResult | typeof nothing {
+    const { hass, miner } = this;
+    if (!this.expanded || miner.warnings.length === 0) return nothing;
+    return html`
+      <div class="detail" role=${this.kind === "table" ? "cell" : nothing}>
+        ${warningList(hass, miner, now)}
+      </div>
+    `;
+  }
+
+  private renderCurve(): unknown {
+    const { curve, miner, span, hass } = this;
+    if (!curve?.some((value) => value !== null)) return nothing;
+    return guard([curve, miner.expected_hashrate_ghs, hass.locale], () =>
+      sparkline({
+        values: curve,
+        label: localize(hass, "swarm.history_label", {
+          span: localize(hass, `swarm.span_${span}`),
+        }),
+        ...scaleOf(curve, miner.expected_hashrate_ghs),
+      }),
+    );
+  }
+
+  private renderCell(key: ColumnKey, cell: Cell): TemplateResult {
+    return html`
+      <div
+        class="cell ${column(key).text ? "text" : ""} ${this.levelOf(key, cell)}"
+        role="cell"
+        title=${cell.title ?? nothing}
+      >
+        <div>
+          <span class="value">${cell.value}</span
+          ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+        </div>
+        ${this.renderSecond(cell)}
+      </div>
+    `;
+  }
+
+  /** What stands below the value: a bar, a note, both or neither. */
+  private renderSecond({ share, note, noteLevel }: Cell): TemplateResult {
+    return html`
+      <div class="second">
+        ${share === undefined ? nothing : this.renderBar(share)}
+        <span class="note ${noteLevel ?? ""}"
+          >${note ?? (share === undefined ? "\u00a0" : "")}</span
+        >${this.renderLevel(noteLevel)}
+      </div>
+    `;
+  }
+
+  private renderBar(share: number): TemplateResult {
+    const filled = Math.min(1, Math.max(0, share));
+    return html`
+      <span class="bar" aria-hidden="true"
+        ><span style="transform:scaleX(${filled.toFixed(3)})"></span
+      ></span>
+    `;
+  }
+
+  /** A figure of the narrow list; bars lie below it and take no room. */
+  private renderFigure(key: ColumnKey, cell: Cell): TemplateResult {
+    const { hass } = this;
+    return html`
+      <span
+        class="figure ${this.levelOf(key, cell)}"
+        title="${localize(hass, `swarm.column_long.${key}`)}: ${cell.title ?? join(cell)}"
+      >
+        ${
+          column(key).named
+            ? html`<span class="label">${localize(hass, `swarm.column.${key}`)}</span>`
+            : nothing
+        }<span class="value">${cell.value}</span
+        ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+        ${cell.share === undefined ? nothing : this.renderBar(cell.share)}
+      </span>
+    `;
+  }
+
+  /** Classes that colour a value and mark it as too much or too little. */
+  private levelOf(key: ColumnKey, { level }: Cell): string {
+    if (level === undefined) return "";
+    return column(key).precious ? `${level} low` : level;
+  }
+
+  /** What a colour says, for those who do not see it. */
+  private renderLevel(level: Cell["level"]): TemplateResult | typeof nothing {
+    if (level === undefined || level === "good") return nothing;
+    return html`<span class="visually-hidden"
+      >, ${localize(this.hass, `swarm.level.${level}`)}</span
+    >`;
+  }
+
+  private readonly toggle = (event: Event): void => {
+    event.stopPropagation();
+    this.expanded = !this.expanded;
+  };
+}

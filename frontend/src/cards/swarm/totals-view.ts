@@ -1,0 +1,189 @@
+/** The swarm in figures: tiles above the table, one line above the dense list. */
+
+import { html, nothing, type TemplateResult } from "lit";
+
+import {
+  difficulty,
+  efficiency,
+  formatHashrate,
+  formatMoney,
+  formatNumber,
+  hashrate,
+  join,
+  percent,
+  power,
+  type Quantity,
+  UNKNOWN,
+} from "../../lib/format";
+import type { HomeAssistant } from "../../lib/hass";
+import { localize } from "../../lib/i18n";
+import type { Totals } from "./totals";
+
+const DAYS_PER_YEAR = 365.25;
+
+interface Tile extends Quantity {
+  name: string;
+  note?: string | undefined;
+  share?: number | undefined;
+}
+
+/** px of a tile at least, and what is beside all of them. */
+const TILE = 140;
+const BESIDE = 24;
+
+/**
+ * Return in how many columns so many tiles stand in a width in px, and how many the
+ * first takes, so that no row is left with a hole.
+ */
+export function gridOf(
+  tiles: number,
+  width: number,
+): { columns: number; first: number } {
+  const most = Math.max(1, Math.floor((width - BESIDE) / (TILE + 8)));
+  const rows = Math.ceil(tiles / most);
+  const columns = Math.ceil(tiles / rows);
+  return { columns, first: 1 + rows * columns - tiles };
+}
+
+/** Draw a tile per total in a width in px; those that cannot be known are left out. */
+export function renderTiles(
+  hass: HomeAssistant,
+  totals: Totals,
+  width: number,
+): TemplateResult {
+  const tiles = tilesOf(hass, totals);
+  const { columns, first } = gridOf(tiles.length, width);
+  return html`
+    <dl class="tiles" style="grid-template-columns:repeat(${columns},minmax(0,1fr))">
+      ${tiles.map(
+        ({ name, value, unit, note, share }, index) => html`
+          <div class="tile" style="grid-column:span ${index === 0 ? first : 1}">
+            <dt>${name}</dt>
+            <dd>
+              <span class="value">${value}</span><span class="unit">${unit}</span>
+            </dd>
+            <dd class="second">
+              ${
+                share === undefined
+                  ? nothing
+                  : html`<span class="bar" aria-hidden="true"
+                      ><span style="transform:scaleX(${share.toFixed(3)})"></span
+                    ></span>`
+              }
+              <span class="note">${note ?? "\u00a0"}</span>
+            </dd>
+          </div>
+        `,
+      )}
+    </dl>
+  `;
+}
+
+/** Draw the most important totals in one line. */
+export function renderLine(hass: HomeAssistant, totals: Totals): TemplateResult {
+  const share = shareOf(totals);
+  const parts = [
+    `${totals.miners_mining}/${totals.miners}`,
+    formatHashrate(hass, totals.hashrate_ghs),
+    ...(share === undefined ? [] : [join(percent(hass, share * 100))]),
+    join(efficiency(hass, totals.efficiency_j_th)),
+    join(power(hass, totals.power_w)),
+  ];
+  return html`<div class="line">
+    <span class="visually-hidden">
+      ${localize(hass, "swarm.total.mining_count", {
+        mining: totals.miners_mining,
+        count: totals.miners,
+      })}
+    </span>
+    ${parts.map(
+      (part, index) =>
+        html`<span aria-hidden=${index === 0 ? "true" : nothing}>
+          ${index === 0 ? html`<ha-icon .icon=${"mdi:pickaxe"}></ha-icon>` : nothing}${part}
+        </span>`,
+    )}
+  </div>`;
+}
+
+function tilesOf(hass: HomeAssistant, totals: Totals): Tile[] {
+  const share = shareOf(totals);
+  const tiles: Tile[] = [
+    {
+      name: localize(hass, "swarm.total.hashrate"),
+      ...hashrate(hass, totals.hashrate_ghs),
+      share: share === undefined ? undefined : Math.min(1, share),
+      note:
+        share === undefined
+          ? undefined
+          : localize(hass, "swarm.total.percent_of", {
+              percent: join(percent(hass, share * 100)),
+              value: formatHashrate(hass, totals.expected_hashrate_ghs),
+            }),
+    },
+    {
+      name: localize(hass, "swarm.total.miners"),
+      value: String(totals.miners_mining),
+      unit: localize(hass, "swarm.total.mining_of", { count: totals.miners }),
+      note: localize(hass, "swarm.total.online", { count: totals.miners_online }),
+    },
+    {
+      name: localize(hass, "swarm.total.efficiency"),
+      ...efficiency(hass, totals.efficiency_j_th),
+      note: totals.efficiency_j_th
+        ? `${formatNumber(hass, 1000 / totals.efficiency_j_th, 1)}\u00a0GH/W`
+        : undefined,
+    },
+    {
+      name: localize(hass, "swarm.total.power"),
+      ...power(hass, totals.power_w),
+      note:
+        totals.power_w === null
+          ? undefined
+          : localize(hass, "swarm.total.per_day", {
+              value: `${formatNumber(hass, (totals.power_w * 24) / 1000, 1)}\u00a0kWh`,
+            }),
+    },
+    {
+      name: localize(hass, "swarm.total.best_difficulty"),
+      ...difficulty(hass, totals.best_difficulty),
+      note: totals.best_miner ?? undefined,
+    },
+  ];
+  if (totals.cost_per_day !== null)
+    tiles.splice(4, 0, {
+      name: localize(hass, "swarm.total.cost"),
+      value: formatMoney(hass, totals.cost_per_day, totals.currency),
+      unit: "",
+      note: localize(hass, "swarm.total.per_year", {
+        value: formatMoney(hass, totals.cost_per_day * DAYS_PER_YEAR, totals.currency),
+      }),
+    });
+  if (totals.years_to_block !== null) tiles.push(oddsOf(hass, totals.years_to_block));
+  return tiles;
+}
+
+function oddsOf(hass: HomeAssistant, years: number): Tile {
+  const [time, unit] =
+    years < 1
+      ? ([years * DAYS_PER_YEAR, "days"] as const)
+      : ([years, "years"] as const);
+  const chance = -Math.expm1(-1 / years) * 100;
+  return {
+    name: localize(hass, "swarm.total.odds"),
+    value: Number.isFinite(time)
+      ? formatNumber(hass, time, time < 10 ? 1 : 0)
+      : UNKNOWN,
+    unit: localize(hass, `swarm.total.${unit}`),
+    note: localize(hass, "swarm.total.chance_per_year", {
+      value: join(percent(hass, chance, chance < 0.1 ? 3 : chance < 10 ? 2 : 0)),
+    }),
+  };
+}
+
+/** Part of the expected hashrate that is reached. */
+function shareOf({
+  hashrate_ghs: value,
+  expected_hashrate_ghs: expected,
+}: Totals): number | undefined {
+  return value !== null && expected ? value / expected : undefined;
+}

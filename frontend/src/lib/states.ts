@@ -1,0 +1,50 @@
+/** What a miner is up to, as icon, colour and rank. */
+
+import type { Miner, MinerState } from "./model";
+
+export interface StateLook {
+  icon: string;
+  /** A colour of the theme. */
+  color: string;
+  /** The lower, the more urgent. */
+  rank: number;
+}
+
+const LOOKS: Record<MinerState, StateLook> = {
+  offline: { icon: "mdi:lan-disconnect", color: "var(--error-color)", rank: 0 },
+  overheated: { icon: "mdi:thermometer-alert", color: "var(--error-color)", rank: 1 },
+  fault: { icon: "mdi:alert-octagon", color: "var(--error-color)", rank: 2 },
+  idle: { icon: "mdi:sleep", color: "var(--warning-color)", rank: 3 },
+  starting: { icon: "mdi:progress-clock", color: "var(--info-color)", rank: 4 },
+  paused: { icon: "mdi:pause-circle", color: "var(--disabled-text-color)", rank: 5 },
+  mining: { icon: "mdi:pickaxe", color: "var(--success-color)", rank: 7 },
+};
+
+const UNKNOWN: StateLook = {
+  icon: "mdi:help-circle",
+  color: "var(--disabled-text-color)",
+  rank: 6,
+};
+
+/** How a state looks; also one that a newer integration may know. */
+export function lookOf(state: MinerState | null): StateLook {
+  return (state && LOOKS[state]) ?? UNKNOWN;
+}
+
+/** Rank of a miner by how much it needs somebody; warnings outrank a healthy state. */
+export function urgency(miner: Miner): number {
+  const { rank } = lookOf(miner.state);
+  return miner.warnings.length
+    ? Math.min(rank, 3.5) - miner.warnings.length / 100
+    : rank;
+}
+
+/** Whether somebody should look after a miner. One that was paused is as it should be. */
+export function needsAttention({ state, warnings }: Miner): boolean {
+  return (
+    warnings.length > 0 ||
+    state === "offline" ||
+    state === "overheated" ||
+    state === "fault"
+  );
+}

@@ -1,0 +1,61 @@
+/** Miners for the tests of the swarm card. */
+
+import type { Miner } from "../../../src/lib/model";
+
+/** A healthy miner, but for what is given. */
+export function miner(changes: Partial<Miner> = {}): Miner {
+  return { ...HEALTHY, ...changes };
+}
+
+const HEALTHY: Miner = {
+  name: "Bitaxe",
+  model: "Gamma 601",
+  area: "Garage",
+  firmware: "v2.14.0",
+  url: "http://192.0.2.7",
+  online: true,
+  state: "mining",
+  last_seen: 1_764_000_000,
+  hashrate_ghs: 1050,
+  expected_hashrate_ghs: 1071,
+  power_w: 17.5,
+  efficiency_j_th: 16.67,
+  asic_temperature_c: 58.2,
+  vr_temperature_c: 61,
+  asic_limit_c: 70,
+  vr_limit_c: 80,
+  fan_speed_percent: 45,
+  fan_rpm: 4210,
+  auto_fan: true,
+  target_temperature_c: 60,
+  frequency_mhz: 525,
+  core_voltage_mv: 1150,
+  core_voltage_actual_mv: 1142,
+  input_voltage_v: 5.05,
+  nominal_voltage_v: 5,
+  power_limit_w: 40,
+  boot_time: 1_763_900_000,
+  shares_accepted: 12_345,
+  shares_rejected: 12,
+  reject_rate_percent: 0.1,
+  error_rate_percent: 0.3,
+  best_difficulty: 4.29e9,
+  best_session_difficulty: 1.2e7,
+  pool: "public-pool.io",
+  using_fallback: false,
+  pool_difficulty: 1024,
+  response_time_ms: 34,
+  wifi_rssi_dbm: -61,
+  blocks_found: 0,
+  variation_24h_percent: 2.1,
+  stability: "excellent",
+  warnings: [],
+  detuned: null,
+  frequency_min_mhz: 400,
+  frequency_max_mhz: 650,
+  core_voltage_min_mv: 1000,
+  core_voltage_max_mv: 1300,
+  best: null,
+  entities: { hashrate: "sensor.bitaxe_hashrate" },
+  can_control: true,
+};
