@@ -4,7 +4,7 @@ A `Message` may have any size; `paginate` cuts it into messages that Discord acc
 Lengths are counted in UTF-16 units, which is never less than what Discord counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, override
@@ -118,9 +118,8 @@ def paginate(message: Message) -> tuple[Message, ...]:
     ]
     files = {file.name: file for file in message.attachments}
     for embed in message.embeds:
-        for part in _cut(embed):
-            shown = files.get(part.image) if part.image is not None else None
-            _put(pages, part if shown else replace(part, image=None), shown)
+        for part in _cut(_without_missing_picture(embed, files)):
+            _put(pages, part, files[part.image] if part.image is not None else None)
     shown_names = {embed.image for embed in message.embeds}
     for file in message.attachments:
         if file.name in shown_names:
@@ -141,6 +140,10 @@ def _with_mentions(message: Message) -> str:
         if str(mention) not in message.content
     ]
     return " ".join([*missing, message.content]).rstrip()
+
+
+def _without_missing_picture(embed: Embed, files: Mapping[str, Attachment]) -> Embed:
+    return embed if embed.image in files else replace(embed, image=None)
 
 
 def _put(pages: list[Message], embed: Embed, shown: Attachment | None) -> None:
@@ -186,7 +189,7 @@ def _cut(embed: Embed) -> Iterator[Embed]:
         yield part
         part = follower
     part = replace(part, footer=footer, image=embed.image, timestamp=embed.timestamp)
-    if part != follower:
+    if part.length or part.image is not None:
         yield part
 
 
