@@ -79,7 +79,8 @@ async def _swarm_entry(websocket: Websocket) -> str:
 
 async def _set_price(client: HomeAssistantClient, entry: str) -> None:
     flow = await client.post(_OPTIONS_FLOWS, {"handler": entry})
-    await client.post(f"{_OPTIONS_FLOWS}/{flow['flow_id']}", {"price": PRICE})
+    for answer in ({"next_step_id": "price"}, {"price": PRICE}):
+        await client.post(f"{_OPTIONS_FLOWS}/{flow['flow_id']}", answer)
 
 
 async def _fill_energy_dashboard(websocket: Websocket, miners: int) -> None:
