@@ -33,6 +33,15 @@ _PERSONAL: Final = frozenset(
         "user",
         # The swarm
         "best_miner",
+        # Its channels in Discord
+        "bot_id",
+        "bot_name",
+        "channel_id",
+        "control",
+        "guild_id",
+        "mention",
+        "token",
+        "webhook_url",
     }
 )
 # Shorter ones would black out half of the text and hide nothing.
@@ -74,6 +83,15 @@ def _entry(entry: ConfigEntry) -> dict[str, Any]:
         "unique_id": entry.unique_id,
         "data": dict(entry.data),
         "options": dict(entry.options),
+        "subentries": [
+            {
+                "subentry_type": subentry.subentry_type,
+                "title": subentry.title,
+                "unique_id": subentry.unique_id,
+                "data": dict(subentry.data),
+            }
+            for subentry in entry.subentries.values()
+        ],
     }
 
 

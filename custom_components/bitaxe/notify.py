@@ -44,7 +44,6 @@ class DiscordNotify(NotifyEntity):
 
     _attr_has_entity_name = True
     _attr_name = None
-    _attr_translation_key = "discord_channel"
     _attr_supported_features = NotifyEntityFeature.TITLE
 
     def __init__(self, swarm: Swarm, channel: DiscordChannel) -> None:

@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .coordinator import MinerCoordinator
 from .swarm import loaded_miners, miner_entries
+from .targets import async_find_swarm
 
 
 @callback
@@ -36,6 +37,18 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
             for miner in miners
         ),
         "failures": _tally(failures),
+        **_discord(hass),
+    }
+
+
+def _discord(hass: HomeAssistant) -> dict[str, Any]:
+    """Return how many channels there are, if anybody has set up one."""
+    swarm = async_find_swarm(hass)
+    if swarm is None or not (channels := swarm.discord.channels):
+        return {}
+    return {
+        "discord_channels": len(channels),
+        "discord_channels_available": sum(channel.available for channel in channels),
     }
 
 
