@@ -7,7 +7,7 @@ request, others it overlooks while the message looks wrong.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, override
 
 type Path = tuple[str | int, ...]
 
@@ -42,6 +42,7 @@ class Problem:
     refused: bool = True
     """Whether Discord answers with an error."""
 
+    @override
     def __str__(self) -> str:
         """Return the place and what is wrong there."""
         return f"{'.'.join(str(part) for part in self.path) or 'body'}: {self.text}"

@@ -47,9 +47,9 @@ class Messages:
             _need(granted, Permission.ATTACH_FILES)
         payload = body(request)
         if payload.get("enforce_nonce") and (nonce := payload.get("nonce")) is not None:
-            for known in channel.messages:
-                if known.nonce == nonce and known.author is application.bot:
-                    return self._payload(known)
+            for posted in channel.messages:
+                if posted.nonce == nonce and posted.author is application.bot:
+                    return self._payload(posted)
         message = Message(
             id=self._service.world.snowflakes.next(),
             channel=channel,

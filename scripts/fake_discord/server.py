@@ -1,9 +1,10 @@
 """A Discord on this machine: what tests and the demo talk to, and direct."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from .clock import until
 from .faults import Buckets
@@ -148,13 +149,14 @@ class FakeDiscord(People):
         await self.stop()
 
     @web.middleware
-    async def _flush(self, http: web.Request, handler: Any) -> web.StreamResponse:
+    async def _flush(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
         """Tell the gateway's bots what a request brought about."""
         try:
-            response: web.StreamResponse = await handler(http)
+            return await handler(request)
         finally:
             await self.gateway.flush()
-        return response
 
     async def _attachment(self, http: web.Request) -> web.Response:
         for message in self.world.messages():

@@ -89,7 +89,7 @@ class Service:
             for key in ("content", "embeds", "components", "attachments")
             if key in payload
         }
-        shown = {
+        shown: dict[str, Any] = {
             "content": message.content,
             "embeds": message.embeds,
             "components": message.components,

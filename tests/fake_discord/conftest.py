@@ -1,14 +1,14 @@
 """The fake, and the library that the integration uses as its client."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
-import nextcord
+from aiohttp import ClientSession
 from nextcord.http import Route
 import pytest
 
 from scripts.fake_discord import Channel, FakeDiscord, Guild
 
-type Connect = Callable[..., Awaitable[nextcord.Client]]
+AGENT = "DiscordBot (https://example.com, 1.0)"
 
 
 @pytest.fixture
@@ -29,3 +29,11 @@ def guild(fake: FakeDiscord) -> Guild:
 def channel(fake: FakeDiscord, guild: Guild) -> Channel:
     """Return a channel of the guild."""
     return fake.add_channel(guild)
+
+
+@pytest.fixture
+async def session(fake: FakeDiscord) -> AsyncIterator[ClientSession]:
+    """Return a client without a library, which says that it is the bot."""
+    headers = {"User-Agent": AGENT, "Authorization": f"Bot {fake.token}"}
+    async with ClientSession(headers=headers) as session:
+        yield session

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import io
+import threading
+from typing import Any
 
+from aiohttp import ClientWebSocketResponse
 import nextcord
+from nextcord.gateway import KeepAliveHandler
 import pytest
 
 from scripts.fake_discord import Channel, FakeDiscord, Guild, Permission
@@ -19,18 +23,41 @@ async def connected(
     fake: FakeDiscord, client: nextcord.Client
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run a client while the body runs."""
-    task = asyncio.create_task(client.start(fake.token))
-    try:
+    async with tidy(client):
+        task = asyncio.create_task(client.start(fake.token))
         await fake.ready()
         await until(lambda: len(client.guilds) == len(fake.world.guilds), "its guilds")
         yield task
+
+
+@asynccontextmanager
+async def tidy(client: nextcord.Client) -> AsyncIterator[None]:
+    """Close a client, and put away what it leaves behind."""
+    sockets: list[ClientWebSocketResponse] = []
+    before = asyncio.all_tasks()
+    connect = client.http.ws_connect
+
+    async def remember(*args: Any, **kwargs: Any) -> ClientWebSocketResponse:
+        sockets.append(await connect(*args, **kwargs))
+        return sockets[-1]
+
+    client.http.ws_connect = remember  # type: ignore[method-assign]
+    try:
+        yield
     finally:
         await client.close()
-        await asyncio.gather(task, return_exceptions=True)
-        # What the library leaves behind
-        for other in asyncio.all_tasks():
-            if "reset_remaining" in repr(other) or "_delay_ready" in repr(other):
-                other.cancel()
+        for socket in sockets:
+            await socket.close()
+        while left := [
+            task for task in asyncio.all_tasks() - before if "nextcord" in repr(task)
+        ]:
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler):
+                thread.stop()
+                await asyncio.to_thread(thread.join)
 
 
 class Listener(nextcord.Client):
@@ -122,7 +149,7 @@ async def test_button(fake: FakeDiscord, guild: Guild, channel: Channel) -> None
         @nextcord.ui.button(label="Restart")
         async def restart(
             self,
-            _: nextcord.ui.Button["Question"],
+            _: nextcord.ui.Button[Question],
             interaction: nextcord.Interaction[nextcord.Client],
         ) -> None:
             assert interaction.user is not None
@@ -191,13 +218,13 @@ async def test_without_acknowledgements(fake: FakeDiscord, channel: Channel) -> 
 async def test_refused(fake: FakeDiscord, channel: Channel) -> None:
     """A wrong token and intents that are not switched on are told apart."""
     client = Listener()
-    with pytest.raises(nextcord.LoginFailure):
-        await client.start("wrong")
-    await client.close()
+    async with tidy(client):
+        with pytest.raises(nextcord.LoginFailure):
+            await client.start("wrong")
     client = Listener()
-    with pytest.raises(nextcord.PrivilegedIntentsRequired):
-        await client.start(fake.token)
-    await client.close()
+    async with tidy(client):
+        with pytest.raises(nextcord.PrivilegedIntentsRequired):
+            await client.start(fake.token)
 
 
 async def test_revoked(fake: FakeDiscord, channel: Channel) -> None:
