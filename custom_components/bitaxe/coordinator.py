@@ -311,7 +311,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         reading = self._meter.update(snapshot, dt_util.utcnow().timestamp(), gap)
         if before is None or _regime(before) != _regime(reading.snapshot):
             self.generation += 1
-        asked = self.is_restarting
+        asked = self._was_asked_to_start(reading.snapshot)
         for occurrence in detect_occurrences(
             before, figures, reading, asked_to_restart=asked
         ):
@@ -330,6 +330,16 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             issues.async_update_condition(self.hass, self.config_entry, condition)
         self.memory.async_schedule_save(self._stored)
         return reading
+
+    def _was_asked_to_start(self, snapshot: Snapshot) -> bool:
+        """Whether the miner's last start is one that somebody asked for.
+
+        It may have been away for much longer since.
+        """
+        if self._restart_asked_at is None:
+            return False
+        started_at = monotonic() - (snapshot.system.uptime or 0)
+        return started_at - self._restart_asked_at < _RESTART_SECONDS
 
     def _tell(self, occurrence: Occurrence) -> None:
         if not self._was_read:

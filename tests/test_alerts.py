@@ -1,0 +1,676 @@
+"""Alerts, from a fault of a simulated miner to what Home Assistant tells of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.components.event import ATTR_EVENT_TYPE
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import CONF_SCAN_INTERVAL, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, translation
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.alerts import AlertMonitor, MinerAlert
+from custom_components.bitaxe.axeos import Command
+from custom_components.bitaxe.const import CONF_ALERTS, DOMAIN, EVENT_ALERT
+from custom_components.bitaxe.watch.alerts import AlertKind
+from scripts.simulator import SimulatedMiner
+
+from .conftest import AddMiner, PassTime, Simulate
+from .entities import entity_id, state_of
+
+POLL = 30
+MINUTE = 60
+QUARTER = 15 * MINUTE
+
+
+@dataclass
+class Heard:
+    """Alerts as an automation hears them."""
+
+    events: list[dict[str, Any]]
+
+    def brief(self) -> list[tuple[str, str]]:
+        """Return kind and phase of each, and forget them."""
+        found = [(event["kind"], event["phase"]) for event in self.events]
+        self.events.clear()
+        return found
+
+    def only(self) -> dict[str, Any]:
+        """Return the only one, and forget it."""
+        assert len(self.events) == 1, self.events
+        return self.events.pop()
+
+
+@pytest.fixture
+def heard(hass: HomeAssistant) -> Heard:
+    """Listen on the bus."""
+    heard = Heard([])
+
+    @callback
+    def hear(event: Event) -> None:
+        heard.events.append(dict(event.data))
+
+    hass.bus.async_listen(EVENT_ALERT, hear)
+    return heard
+
+
+@pytest.fixture(autouse=True)
+async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the swarm, as the first miner does for a person."""
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    return swarm_entry
+
+
+def monitor(swarm: MockConfigEntry) -> AlertMonitor:
+    """Return what watches the miners now."""
+    found: AlertMonitor = swarm.runtime_data.alerts
+    return found
+
+
+def kinds(swarm: MockConfigEntry, entry: MockConfigEntry) -> list[AlertKind]:
+    """Return the active alerts of a miner."""
+    return [alert.kind for alert in monitor(swarm).active.get(entry.entry_id, ())]
+
+
+async def set_up_again(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
+    """Do what a restart of Home Assistant does to entries."""
+    for entry in entries:
+        await hass.config_entries.async_unload(entry.entry_id)
+    for entry in entries:
+        await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def press_restart(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Restart a miner on purpose."""
+    await hass.services.async_call(
+        "button",
+        "press",
+        {"entity_id": entity_id(hass, entry, "button", "restart")},
+        blocking=True,
+    )
+
+
+@dataclass
+class Trouble:
+    """How to bring an alert about, and how to mend it."""
+
+    kind: AlertKind
+    preset: str
+    break_: Callable[[SimulatedMiner], None]
+    mend: Callable[[SimulatedMiner], None]
+    """What a person does; a restart where the firmware wants one."""
+    unit: str | None = None
+    restarted: bool = False
+    """Whether mending it is a restart that nobody asked us for."""
+    recovery: float = QUARTER
+    """s after which it must be over."""
+
+
+def _set(**faults: Any) -> Callable[[SimulatedMiner], None]:
+    return lambda miner: miner.faults.set(**faults)
+
+
+def _mend_by_restart(**faults: Any) -> Callable[[SimulatedMiner], None]:
+    def mend(miner: SimulatedMiner) -> None:
+        miner.faults.set(**faults)
+        miner.power_cycle()
+
+    return mend
+
+
+TROUBLES = [
+    Trouble(AlertKind.OFFLINE, "gamma-2.12", _set(offline=True), _set(offline=False)),
+    Trouble(
+        AlertKind.VR_HEAT,
+        "gamma-2.12",
+        _set(vr_offset=25),
+        _set(vr_offset=0),
+        "°C",
+    ),
+    Trouble(
+        AlertKind.LOW_HASHRATE,
+        "gamma-2.12",
+        _set(silent_domain=1),
+        _set(silent_domain=None),
+        "%",
+    ),
+    Trouble(
+        AlertKind.FROZEN_HASHRATE,
+        "gamma-2.12",
+        _set(frozen=True),
+        _mend_by_restart(frozen=False),
+        restarted=True,
+    ),
+    Trouble(
+        AlertKind.ERROR_RATE,
+        "gamma-2.15",
+        _set(error_burst=0.06),
+        _set(error_burst=0),
+        "%",
+    ),
+    Trouble(
+        AlertKind.REJECT_RATE,
+        "gamma-2.12",
+        _set(reject_rate=0.5),
+        _set(reject_rate=0),
+        "%",
+        recovery=70 * MINUTE,
+    ),
+    Trouble(
+        AlertKind.LOW_INPUT_VOLTAGE,
+        "gamma-2.12",
+        _set(sagging_supply=0.35),
+        _set(sagging_supply=0),
+        "V",
+    ),
+    Trouble(
+        AlertKind.POOL_FALLBACK,
+        "gamma-2.12",
+        _set(pool_down=True),
+        _set(pool_down=False),
+    ),
+    Trouble(
+        AlertKind.POWER_FAULT,
+        "gamma-2.15",
+        _set(power_fault=True),
+        _set(power_fault=False),
+    ),
+    Trouble(
+        AlertKind.HARDWARE_FAULT,
+        "gamma-2.15",
+        _set(hardware_fault="Fan Control Failed (Auto)"),
+        _set(hardware_fault=""),
+    ),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda item: item.kind.value)
+async def test_every_trouble_is_told_and_its_end_as_well(
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+    trouble: Trouble,
+) -> None:
+    """Once each, and nothing else with it."""
+    server = await simulate(trouble.preset)
+    entry = await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    await pass_time(6 * MINUTE, POLL)
+    assert not heard.brief()
+    trouble.break_(server.miner)
+    await pass_time(QUARTER, POLL)
+    event = heard.only()
+    assert (event["kind"], event["phase"]) == (trouble.kind, "raised")
+    assert kinds(swarm, entry) == [trouble.kind]
+    assert event["unit"] == trouble.unit
+    assert (event["value"] is None) == (trouble.unit is None)
+    assert (event["limit"] is None) == (trouble.unit is None)
+    trouble.mend(server.miner)
+    await pass_time(trouble.recovery, POLL)
+    expected = [(trouble.kind, "cleared")]
+    if trouble.restarted:
+        expected.append((AlertKind.RESTARTED, "happened"))
+    assert sorted(heard.brief()) == sorted(expected)
+    assert not kinds(swarm, entry)
+
+
+async def test_overheating_and_what_the_firmware_does_about_it(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """It stops, cools down, and comes back de-tuned until somebody restores it."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.fan_failure = True
+    await pass_time(50)
+    event = heard.only()
+    assert (event["kind"], event["phase"]) == ("overheating", "raised")
+    assert event["value"] >= 70
+    server.miner.faults.fan_failure = False
+    await pass_time(QUARTER)
+    assert heard.brief() == [("overheating", "cleared"), ("detuned", "raised")]
+    (alert,) = monitor(swarm).active[entry.entry_id]
+    assert alert.data["intended_frequency"] == 525
+    assert alert.data["frequency"] == 425
+    await hass.services.async_call(
+        "button",
+        "press",
+        {"entity_id": entity_id(hass, entry, "button", "restore_settings")},
+        blocking=True,
+    )
+    await pass_time(10)
+    assert heard.brief() == [("detuned", "cleared")]
+
+
+# What just happens
+
+
+async def test_unexpected_restart(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
+) -> None:
+    """With the reason, and no other alert although the miner was away."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server)
+    await pass_time(20)
+    server.miner.brownout()
+    await pass_time(QUARTER)
+    event = heard.only()
+    assert (event["kind"], event["phase"]) == ("restarted", "happened")
+    assert event["reason"] == server.miner.info()["resetReason"]
+
+
+async def test_records_of_the_miner_and_of_the_swarm(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
+) -> None:
+    """Told of each miner, with whether nobody in the swarm ever did better."""
+    one, two = await simulate("gamma-2.12"), await simulate("gamma-2.15")
+    await add_miner(one)
+    await add_miner(two)
+    one.miner.new_best(1e13)
+    await pass_time(10)
+    first = heard.only()
+    assert (first["kind"], first["swarm_record"]) == ("new_best_difficulty", True)
+    assert first["value"] == pytest.approx(1e13, rel=0.01)
+    two.miner.new_best(5e12)
+    await pass_time(10)
+    second = heard.only()
+    assert second["swarm_record"] is False
+    assert second["name"] == "gamma-2.15"
+    assert second["previous"] < 5e12
+
+
+async def test_a_block_found_while_home_assistant_was_down(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Is told once the miner is read again, and never twice."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await hass.config_entries.async_unload(swarm.entry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+    server.miner.find_block()
+    await hass.config_entries.async_setup(swarm.entry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert ("block_found", "happened") in heard.brief()
+    state = state_of(hass, entry, "event", "alert")
+    assert state.attributes[ATTR_EVENT_TYPE] == "block_found"
+    assert state.attributes["blocks_found"] == 1
+    await set_up_again(hass, swarm, entry)
+    assert not heard.brief()
+
+
+# Silence on purpose
+
+
+async def test_a_restart_on_purpose_is_silent(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """By the button, however long it takes within five minutes."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await pass_time(7 * MINUTE)
+    await press_restart(hass, entry)
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    server.miner.faults.offline = False
+    await pass_time(QUARTER)
+    assert entry.runtime_data.data.figures.restarts == 1
+    assert not heard.brief()
+
+
+async def test_a_miner_that_does_not_come_back_is_offline(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """Also if it was us who restarted it."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await press_restart(hass, entry)
+    server.miner.faults.offline = True
+    await pass_time(8 * MINUTE)
+    assert heard.brief() == [("offline", "raised")]
+
+
+async def test_a_new_pool_is_silent(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """It takes a restart, which is ours."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
+    assert device is not None
+    await hass.services.async_call(
+        DOMAIN,
+        "set_pool",
+        {"device_id": [device.id], "url": "other.example", "port": 3333},
+        blocking=True,
+    )
+    await pass_time(5 * MINUTE)
+    assert entry.runtime_data.data.figures.restarts == 1
+    assert not heard.brief()
+
+
+async def test_restarts_in_turn_are_silent(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Of every miner: they are told to restart the way the swarm does it."""
+    entries = [await add_miner(await simulate(f"gamma-2.{n}")) for n in (12, 15)]
+    first, second = (entry.runtime_data for entry in entries)
+    await first.async_execute(Command.RESTART)
+    await pass_time(2 * MINUTE)
+    await second.async_execute(Command.RESTART)
+    await pass_time(10 * MINUTE)
+    assert [entry.runtime_data.data.figures.restarts for entry in entries] == [1, 1]
+    assert not heard.brief()
+
+
+async def test_a_paused_miner_is_well(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """It was paused on purpose, and has no low hashrate; nor has it once it resumes."""
+    server = await simulate("gamma-2.15")
+    await add_miner(server)
+    await pass_time(6 * MINUTE)
+    server.miner.pause()
+    await pass_time(QUARTER)
+    server.miner.resume()
+    await pass_time(QUARTER)
+    assert not heard.brief()
+
+
+# Miners come and go
+
+
+async def test_a_miner_that_never_answered_is_offline(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Its entry is tried again and again; nothing else of it exists yet."""
+    server = await simulate("gamma-2.12")
+    server.miner.faults.offline = True
+    entry = await add_miner(server)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    await pass_time(100)
+    assert not heard.brief()
+    await pass_time(60)
+    event = heard.only()
+    assert (event["kind"], event["phase"]) == ("offline", "raised")
+    assert event["name"] == "gamma-2.12"
+    assert event["device_id"] is None
+    assert kinds(swarm, entry) == [AlertKind.OFFLINE]
+    server.miner.faults.offline = False
+    await pass_time(10 * MINUTE)
+    assert entry.state is ConfigEntryState.LOADED
+    assert heard.brief() == [("offline", "cleared")]
+    assert state_of(hass, entry, "event", "alert").attributes["phase"] == "cleared"
+
+
+async def test_home_assistant_restarts_while_a_miner_is_offline(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """It is not told again; that it came back meanwhile is told."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    assert heard.brief() == [("offline", "raised")]
+    await set_up_again(hass, entry, swarm)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    await pass_time(4 * MINUTE)
+    assert not heard.brief()
+    assert kinds(swarm, entry) == [AlertKind.OFFLINE]
+    await hass.config_entries.async_unload(entry.entry_id)
+    server.miner.faults.offline = False
+    await set_up_again(hass, swarm, entry)
+    event = heard.only()
+    assert (event["kind"], event["phase"]) == ("offline", "cleared")
+    assert event["seconds"] > 5 * MINUTE
+
+
+async def test_whoever_is_switched_off_here_is_not_offline(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Neither unloaded nor disabled; what was active of a disabled one is forgotten."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await pass_time(5 * MINUTE)
+    assert not heard.brief()
+    await hass.config_entries.async_setup(entry.entry_id)
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    assert heard.brief() == [("offline", "raised")]
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await pass_time(5 * MINUTE)
+    assert not heard.brief()
+    assert not monitor(swarm).active
+
+
+async def test_a_removed_miner_is_forgotten(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Also in the file, which goes with the swarm."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    key = f"{DOMAIN}.{swarm.entry_id}.alerts"
+    assert hass_storage[key]["data"]["miners"][entry.entry_id]["raised"]
+    await hass.config_entries.async_remove(entry.entry_id)
+    await pass_time(MINUTE)
+    assert not monitor(swarm).active
+    assert hass_storage[key]["data"] == {"miners": {}}
+    await hass.config_entries.async_remove(swarm.entry_id)
+    assert key not in hass_storage
+    heard.brief()
+
+
+# Rules
+
+
+async def test_rules_apply_at_once(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """A kind that is switched off is silent, another threshold is another limit."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    hass.config_entries.async_update_entry(
+        swarm,
+        options={
+            CONF_ALERTS: {
+                "offline": {"enabled": False},
+                "vr_heat": {"threshold": 45.0, "for": 0},
+            }
+        },
+    )
+    await set_up_again(hass, swarm)
+    event = heard.only()
+    assert (event["kind"], event["limit"]) == ("vr_heat", 45)
+    server.miner.faults.offline = True
+    await pass_time(5 * MINUTE)
+    assert not heard.brief()
+    assert kinds(swarm, entry) == [AlertKind.VR_HEAT]
+
+
+# What Home Assistant tells
+
+
+async def test_the_event_entity_shows_alerts(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Also the one that its miner is gone."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    assert state_of(hass, entry, "event", "alert").state == STATE_UNKNOWN
+    server.miner.faults.vr_offset = 25
+    await pass_time(6 * MINUTE)
+    state = state_of(hass, entry, "event", "alert")
+    assert state.attributes[ATTR_EVENT_TYPE] == "vr_heat"
+    assert state.attributes["phase"] == "raised"
+    assert state.attributes["value"] >= state.attributes["limit"] == 80
+    assert state.attributes["unit"] == "°C"
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    state = state_of(hass, entry, "event", "alert")
+    assert state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+    assert state.attributes[ATTR_EVENT_TYPE] == "offline"
+    assert state.attributes["value"] is None
+
+
+async def test_alerts_cost_a_row_each(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """And nothing while all is well, or while it stays bad."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    rows: list[str] = []
+    watched = entity_id(hass, entry, "event", "alert")
+
+    @callback
+    def count(event: Event[EventStateChangedData]) -> None:
+        if event.data["entity_id"] == watched:
+            rows.append(watched)
+
+    hass.bus.async_listen("state_changed", count)
+    await pass_time(5 * MINUTE)
+    assert not rows
+    server.miner.faults.vr_offset = 25
+    await pass_time(QUARTER)
+    assert len(rows) == 1
+
+
+async def test_the_event_on_the_bus(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """Carries everything a message needs, in words as well."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await pass_time(10)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
+    assert device is not None
+    server.miner.faults.offline = True
+    await pass_time(4 * MINUTE)
+    raised = heard.only()
+    assert raised["device_id"] == device.id
+    assert raised["name"] == "gamma-2.12"
+    assert raised["message"] == "does not answer"
+    assert raised["count_24h"] == 1
+    server.miner.faults.offline = False
+    await pass_time(5 * MINUTE)
+    cleared = heard.only()
+    assert cleared["since"] == raised["since"]
+    minutes = round(cleared["seconds"] / 60)
+    assert cleared["message"] == f"is back ({minutes} min)"
+
+
+async def test_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+) -> None:
+    """Which may be changed at any time."""
+    translation.async_setup(hass)
+    server = await simulate("gamma-2.12")
+    await add_miner(server)
+    await hass.config.async_update(language="de")
+    await hass.async_block_till_done()
+    server.miner.faults.vr_offset = 25
+    await pass_time(6 * MINUTE)
+    event = heard.only()
+    assert event["message"].startswith("hat einen heißen Spannungsregler (")
+    assert event["message"].endswith(" °C, Grenze 80 °C)")
+
+
+async def test_listeners(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+) -> None:
+    """Hear every alert, until they have enough."""
+    told: list[MinerAlert] = []
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    stop = monitor(swarm).async_add_listener(told.append)
+    server.miner.find_block()
+    await pass_time(10)
+    assert {item.alert.kind for item in told} == {
+        AlertKind.BLOCK_FOUND,
+        AlertKind.NEW_BEST_DIFFICULTY,
+    }
+    assert {item.miner_id for item in told} == {entry.entry_id}
+    stop()
+    server.miner.find_block()
+    await pass_time(10)
+    assert len(told) == 2
