@@ -14,6 +14,7 @@ from .model import CommandSpec, Parameter
 PREFIX: Final = "!"
 
 _WORD: Final = re.compile(r'"([^"]*)"|(\S+)')
+_LOOSE_UNIT: Final = re.compile(r"(\d)\s+(%|mhz\b|mv\b)", re.IGNORECASE)
 _LOOKS: Final[Mapping[str, re.Pattern[str]]] = {
     "span": re.compile(rf"\d+\s*[mhdwy]|{ALL}", re.IGNORECASE),
     "number": re.compile(r"[-+]?\d+(?:[.,]\d+)?\s*(?:mhz|mv)?", re.IGNORECASE),
@@ -34,6 +35,7 @@ def parse_prefix(text: str) -> tuple[str, dict[str, str]] | None:
     spec = find_command(name.removeprefix(PREFIX))
     if spec is None:
         return None
+    rest = _LOOSE_UNIT.sub(r"\1\2", rest)
     words = [quoted or bare for quoted, bare in _WORD.findall(rest)]
     return spec.name, _arguments(spec, words)
 
