@@ -11,6 +11,7 @@ import sys
 
 from aiohttp import ClientSession
 
+from scripts.fake_discord import Household
 from scripts.simulator import Clock, ControlServer, MinerSpec, SimulatedMiner, Swarm
 
 from . import storage
@@ -68,6 +69,14 @@ def _parse_arguments() -> tuple[Settings, bool]:
         metavar=f"0-{DAYS}",
         help="of history that a fresh demo begins with, %(default)s by default",
     )
+    parser.add_argument(
+        "--discord",
+        action="store_true",
+        help="have Home Assistant talk to a fake Discord on this machine",
+    )
+    parser.add_argument(
+        "--discord-port", type=int, default=8070, help="of the fake Discord"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     arguments = parser.parse_args()
     settings = Settings(
@@ -77,6 +86,7 @@ def _parse_arguments() -> tuple[Settings, bool]:
         control_port=arguments.control_port,
         speed=arguments.speed,
         days=arguments.days,
+        discord_port=arguments.discord_port if arguments.discord else None,
     )
     return settings, arguments.fresh
 
@@ -115,6 +125,9 @@ async def _live(settings: Settings) -> None:
         )
         await stack.enter_async_context(swarm)
         await stack.enter_async_context(ControlServer(swarm, settings.control_port))
+        discord = None
+        if settings.discord_port is not None:
+            discord = await stack.enter_async_context(Household(settings.discord_port))
         session = await stack.enter_async_context(ClientSession())
         past = None
         if settings.days and not state.ready:
@@ -146,7 +159,7 @@ async def _live(settings: Settings) -> None:
                 await wait_until_running(client)
             state.ready = True
             state.save()
-        print(guide(settings, state.password), flush=True)
+        print(guide(settings, state.password, discord), flush=True)
         await instance.wait()
 
 
@@ -191,6 +204,8 @@ def _check_ports(settings: Settings) -> None:
             "--miner-port",
         ),
     }
+    if settings.discord_port is not None:
+        wanted[settings.discord_port] = "--discord-port"
     for port, option in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,5 +1,7 @@
 """What the demo tells the person who started it."""
 
+from scripts.fake_discord import Household
+
 from .client import USERNAME
 from .residents import RESIDENTS, Resident
 from .settings import LOOPBACK, Settings
@@ -10,19 +12,20 @@ def address(settings: Settings, index: int) -> str:
     return f"{LOOPBACK}:{settings.miner_port + index}"
 
 
-def guide(settings: Settings, password: str) -> str:
+def guide(settings: Settings, password: str, discord: Household | None) -> str:
     """Say where to look and what to try."""
     control = f"http://{LOOPBACK}:{settings.control_port}"
     last = settings.miner_port + len(RESIDENTS) - 1
     miners = "\n".join(
         _line(settings, index, resident) for index, resident in enumerate(RESIDENTS)
     )
+    household = "" if discord is None else discord.guide() + "\n"
     return f"""
 Home Assistant   http://localhost:{settings.port}
 User             {USERNAME}
 Password         {password}
 Its log          {settings.log}
-
+{household}
 Simulated miners (* is in Home Assistant from the start)
 {miners}
 

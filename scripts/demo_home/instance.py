@@ -8,8 +8,10 @@ import sys
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from scripts.fake_discord import BASE
+
 from .errors import DemoError
-from .settings import Settings
+from .settings import LOOPBACK, Settings
 
 _LONGEST_START = 180.0
 """s; a slow machine with cold caches included."""
@@ -31,13 +33,12 @@ class Instance:
             DemoError: it ended or did not answer.
 
         """
-        hass = Path(sys.executable).with_name("hass")
         console = self._settings.config / "console.log"
         # A session of its own: Ctrl-C in the terminal reaches the demo only, which then
         # ends its parts in order.
         with console.open("wb") as output:
             self._process = await asyncio.create_subprocess_exec(
-                hass,
+                *self._program(),
                 "--config",
                 self._settings.config,
                 "--log-file",
@@ -58,6 +59,15 @@ class Instance:
                     await asyncio.sleep(0.25)
         except TimeoutError:
             raise DemoError(f"Home Assistant does not answer: see {console}") from None
+
+    def _program(self) -> list[str | Path]:
+        """Return what starts Home Assistant."""
+        if self._settings.discord_port is None:
+            return [Path(sys.executable).with_name("hass")]
+        # -P: modules beside the script must not stand for those of the same names.
+        script = Path(__file__).with_name("hass_with_discord.py")
+        base = f"http://{LOOPBACK}:{self._settings.discord_port}{BASE}"
+        return [sys.executable, "-P", script, base]
 
     async def _answers(self, session: ClientSession) -> bool:
         """Tell whether one can create the owner, or log in as such."""

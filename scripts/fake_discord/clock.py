@@ -27,9 +27,18 @@ class Snowflakes:
     def __init__(self) -> None:
         """Begin with the present."""
         self._last = 0
+        self._fixed = False
+
+    def fix(self, first: int) -> None:
+        """Count from a number, or with 0 from the present again."""
+        self._fixed = first > 0
+        self._last = first
 
     def next(self) -> int:
         """Return a new id."""
+        if self._fixed:
+            self._last += 1
+            return self._last
         made = (int(now() * 1000) - _EPOCH_MS) << 22
         self._last = max(self._last + 1, made)
         return self._last

@@ -53,12 +53,22 @@ class People:
         user: User,
         command_name: str,
         /,
+        **options: object,
+    ) -> Interaction:
+        """Use a slash command with options, and wait for its answer."""
+        return await self.use(channel, user, command_name, options)
+
+    async def use(
+        self,
+        channel: Channel,
+        user: User,
+        command_name: str,
+        options: dict[str, object],
         *,
         application: Application | None = None,
         wait: bool = True,
-        **options: object,
     ) -> Interaction:
-        """Use a slash command, and wait for its answer.
+        """Use a slash command, and wait for its answer or not.
 
         Values of completed options are sent as they are given: people need not choose
         what is offered.

@@ -1,12 +1,14 @@
 """A Discord on this machine: what tests and the demo talk to, and direct."""
 
 from collections.abc import Iterable
+from mimetypes import guess_type
 from typing import Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .clock import until
+from .desk import Desk
 from .faults import Buckets
 from .gateway import Gateway
 from .interactions import Interaction
@@ -118,7 +120,7 @@ class FakeDiscord(People):
         app.router.add_get(
             "/attachments/{channel_id}/{message_id}/{name}", self._attachment
         )
-        self.add_pages(app.router)
+        Desk(self, app.router)
         app.middlewares.append(self._flush)
         self._runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
         await self._runner.setup()
@@ -126,10 +128,6 @@ class FakeDiscord(People):
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.service.url = self.url
-
-    def add_pages(self, router: web.UrlDispatcher) -> None:
-        """Serve more than Discord does; before anything listens."""
-        router.add_get("/", self.gateway.serve)
 
     async def stop(self) -> None:
         """Close."""
@@ -163,8 +161,10 @@ class FakeDiscord(People):
             if str(message.id) == http.match_info["message_id"]:
                 for attachment in message.attachments:
                     if attachment.name == http.match_info["name"]:
+                        kind = guess_type(attachment.name)[0]
                         return web.Response(
-                            body=attachment.content, content_type="image/png"
+                            body=attachment.content,
+                            content_type=kind or "application/octet-stream",
                         )
         raise web.HTTPNotFound
 

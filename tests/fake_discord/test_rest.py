@@ -243,7 +243,7 @@ async def asked(
     async with session.put(url, json=[STATUS]) as response:
         assert response.status == HTTPStatus.OK
     alice = fake.add_user(guild)
-    return await fake.slash(channel, alice, "status", wait=False)
+    return await fake.use(channel, alice, "status", {}, wait=False)
 
 
 def callback(fake: FakeDiscord, interaction: Interaction) -> str:
@@ -371,4 +371,4 @@ async def test_what_people_cannot(
 ) -> None:
     """Discord's app sends only what was registered."""
     with pytest.raises(NotOfferedError):
-        await fake.slash(asked.channel, asked.user, name, wait=False, **options)
+        await fake.use(asked.channel, asked.user, name, options, wait=False)
