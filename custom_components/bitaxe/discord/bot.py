@@ -209,7 +209,7 @@ class Bot(Writer):
             self._registered.clear()
             # Goes on even if this task is cancelled a second time.
             self._closing = self._hass.async_create_task(
-                library.async_close(client), f"close Discord bot {self.id}"
+                client.async_close(), f"close Discord bot {self.id}"
             )
             await asyncio.shield(self._closing)
         match reason:

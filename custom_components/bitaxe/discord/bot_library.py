@@ -6,9 +6,9 @@ import nextcord
 
 from .client import BotClient
 from .conversation import Conversation
-from .library import CONNECTION_ERRORS, async_close
+from .library import CONNECTION_ERRORS
 
-__all__ = ["BotClient", "Conversation", "Ending", "async_close", "async_stay_connected"]
+__all__ = ["BotClient", "Conversation", "Ending", "async_stay_connected"]
 
 
 class Ending:
@@ -20,8 +20,11 @@ class Ending:
     """Messages were asked for, which the bot may not read."""
 
 
-# Close codes of the gateway
-_AUTHENTICATION_FAILED: Final = 4004
+class Closing:
+    """Codes the gateway closes a connection with."""
+
+    AUTHENTICATION_FAILED: Final = 4004
+    DISALLOWED_INTENTS: Final = 4014
 
 
 async def async_stay_connected(client: BotClient, token: str) -> str:
@@ -36,11 +39,12 @@ async def async_stay_connected(client: BotClient, token: str) -> str:
         await client.connect(reconnect=False)
     except nextcord.LoginFailure:
         return Ending.REJECTED
-    except nextcord.PrivilegedIntentsRequired:
-        return Ending.NO_MESSAGE_CONTENT
     except nextcord.ConnectionClosed as err:
-        if err.code == _AUTHENTICATION_FAILED:
-            return Ending.REJECTED
+        match err.code:
+            case Closing.AUTHENTICATION_FAILED:
+                return Ending.REJECTED
+            case Closing.DISALLOWED_INTENTS:
+                return Ending.NO_MESSAGE_CONTENT
         return str(err)
     except (*CONNECTION_ERRORS, nextcord.HTTPException) as err:
         return str(err) or type(err).__name__

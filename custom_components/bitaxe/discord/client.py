@@ -9,11 +9,9 @@ import nextcord
 from nextcord.utils import MISSING
 
 from .commands import COMMANDS
-from .library import as_arguments, async_close, discord_errors
+from .library import Remains, as_arguments, discord_errors
 from .message import Message
 from .registration import commands_payload, same_commands
-
-__all__ = ["BotClient", "async_close"]
 
 NEEDED_PERMISSIONS: Final = (
     "view_channel",
@@ -82,6 +80,11 @@ class BotClient(nextcord.Client):
             lazy_load_commands=False,
         )
         self._listener = listener
+        self._remains = Remains(self)
+
+    async def async_close(self) -> None:
+        """Close the connection, and leave nothing behind."""
+        await self._remains.async_close()
 
     @override
     async def before_identify_hook(

@@ -5,18 +5,19 @@ import nextcord are themselves imported in the executor, when a channel first ne
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 import logging
 import re
 import threading
 from typing import Any, Final, override
+from weakref import WeakSet
 
 import aiohttp
 import nextcord
 from nextcord.gateway import KeepAliveHandler
-from nextcord.http import HTTPClient
+from nextcord.http import RateLimit
 
 from .errors import DiscordError, UnreachableError, error_of_answer
 from .message import Embed, Message
@@ -31,6 +32,7 @@ CONNECTION_ERRORS: Final = (
 )
 """What Discord being away looks like."""
 
+_LOGGER = logging.getLogger(__package__)
 _JOIN_SECONDS: Final = 5.0
 _SECRETS: Final = (
     # Addresses that hold the token of a webhook or of an interaction
@@ -140,44 +142,80 @@ def _error_of(err: nextcord.HTTPException, channel: str) -> DiscordError:
     return error_of_answer(err.status, err.code, channel, reason)
 
 
-async def async_close(client: nextcord.Client) -> None:
-    """Close a client, and end whatever it leaves behind.
+class Remains:
+    """What nextcord leaves behind, and forgets.
 
-    It forgets the timers of its rate limits, and the thread that keeps a connection
-    alive if that connection broke off while it was being made.
+    The timers of its rate limits go on after the client was closed. A websocket that
+    ended is not closed before the next one begins. The thread that keeps a connection
+    alive goes on if that connection breaks off while it is being made.
     """
-    timers = _rate_limit_timers(client.http)
-    # In a task of its own, because closing may end as if it had been cancelled.
-    closing = asyncio.ensure_future(client.close())
-    await asyncio.wait({closing})
-    if not closing.cancelled() and (err := closing.exception()) is not None:
-        logging.getLogger(__package__).debug("Closing ended with %r", err)
-    for timer in timers | _rate_limit_timers(client.http):
-        timer.cancel()
-    if timers:
-        await asyncio.wait(timers)
-    await _async_end_threads(client)
 
+    def __init__(self, client: nextcord.Client) -> None:
+        """Take note of everything from now on."""
+        self._client = client
+        self._limits = WeakSet[RateLimit]()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        http = client.http
+        http._make_url_rate_limit = self._noted(  # type: ignore[method-assign]  # noqa: SLF001
+            http._make_url_rate_limit  # noqa: SLF001
+        )
+        http._make_global_rate_limit = self._noted(  # type: ignore[method-assign]  # noqa: SLF001
+            http._make_global_rate_limit  # noqa: SLF001
+        )
+        connect = http.ws_connect
 
-def _rate_limit_timers(http: HTTPClient) -> set[asyncio.Task[None]]:
-    limits = {
-        *http._buckets.values(),  # noqa: SLF001
-        *http._url_rate_limits.values(),  # noqa: SLF001
-        *http._global_rate_limits.values(),  # noqa: SLF001
-    }
-    timers = {limit._reset_remaining_task for limit in limits}  # noqa: SLF001
-    return {timer for timer in timers if timer is not None}
+        async def ws_connect(url: str, **options: Any) -> Any:
+            await self._close_socket()
+            self._socket = await connect(url, **options)
+            return self._socket
 
+        http.ws_connect = ws_connect  # type: ignore[method-assign]
 
-async def _async_end_threads(client: nextcord.Client) -> None:
-    threads = [
-        thread
-        for thread in threading.enumerate()
-        if isinstance(thread, KeepAliveHandler)
-        and thread.ws._connection is client._connection  # noqa: SLF001
-    ]
-    for thread in threads:
-        thread.stop()
-    loop = asyncio.get_running_loop()
-    for thread in threads:
-        await loop.run_in_executor(None, thread.join, _JOIN_SECONDS)
+    def _noted[**P, L: RateLimit](self, make: Callable[P, L]) -> Callable[P, L]:
+        def make_and_note(*args: P.args, **kwargs: P.kwargs) -> L:
+            limit = make(*args, **kwargs)
+            self._limits.add(limit)
+            return limit
+
+        return make_and_note
+
+    async def async_close(self) -> None:
+        """Close the client, and end whatever else there is."""
+        # In a task of its own, because closing may end as if it had been cancelled.
+        closing = asyncio.ensure_future(self._client.close())
+        await asyncio.wait({closing})
+        if not closing.cancelled() and (err := closing.exception()) is not None:
+            _LOGGER.debug("Closing ended with %r", err)
+        await self._close_socket()
+        await self._cancel_timers()
+        await self._end_threads()
+
+    async def _close_socket(self) -> None:
+        if self._socket is not None:
+            with suppress(*CONNECTION_ERRORS):
+                await self._socket.close()
+            self._socket = None
+
+    async def _cancel_timers(self) -> None:
+        timers = {
+            timer
+            for limit in self._limits
+            if (timer := limit._reset_remaining_task) is not None  # noqa: SLF001
+        }
+        for timer in timers:
+            timer.cancel()
+        if timers:
+            await asyncio.wait(timers)
+
+    async def _end_threads(self) -> None:
+        threads = [
+            thread
+            for thread in threading.enumerate()
+            if isinstance(thread, KeepAliveHandler)
+            and thread.ws._connection is self._client._connection  # noqa: SLF001
+        ]
+        for thread in threads:
+            thread.stop()
+        loop = asyncio.get_running_loop()
+        for thread in threads:
+            await loop.run_in_executor(None, thread.join, _JOIN_SECONDS)

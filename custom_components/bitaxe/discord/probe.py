@@ -9,7 +9,7 @@ import nextcord
 
 from .client import NEEDED_PERMISSIONS, BotClient, missing_of
 from .errors import ChannelGoneError, TokenRejectedError
-from .library import async_close, discord_errors
+from .library import discord_errors
 from .message import Message
 
 _MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
@@ -177,4 +177,4 @@ async def _logged_in(token: str) -> AsyncIterator[BotClient]:
                 raise TokenRejectedError("Discord") from err
             yield client
     finally:
-        await async_close(client)
+        await client.async_close()
