@@ -23,6 +23,8 @@ export default defineConfig(
       ],
       // Contradicts the rule against `!`.
       "@typescript-eslint/non-nullable-type-assertion-style": "off",
+      // `document.createElement` knows nothing of our elements.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       // `Connection` is typed as Home Assistant types it.
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
       // Methods of Lit elements are handed over as they are: Lit binds them.

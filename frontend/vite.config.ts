@@ -1,33 +1,36 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { keepLicenses } from "./build/licenses.js";
+import { shortenTemplates } from "./build/templates.js";
 
 const output = fileURLToPath(
   new URL("../custom_components/bitaxe/frontend", import.meta.url),
 );
 
-// File names bear no hash: the integration serves the folder below an address that
-// does, so that modules find each other and nobody keeps an old one.
+// File names bear no hash: the integration serves them below an address that does, so
+// that modules find each other and nobody keeps an old one.
 export default defineConfig({
+  plugins: [shortenTemplates(), keepLicenses("lit")],
   build: {
     target: "es2022",
     outDir: process.env.BITAXE_FRONTEND_OUTPUT ?? output,
     // Python lives in the same folder.
     emptyOutDir: false,
     reportCompressedSize: false,
-    modulePreload: false,
+    lib: { entry: { "bitaxe-cards": "src/main.ts" }, formats: ["es"] },
     rolldownOptions: {
-      input: { "bitaxe-cards": "src/main.ts" },
       preserveEntrySignatures: false,
       output: {
-        format: "es",
         entryFileNames: "[name].js",
         chunkFileNames: "bitaxe-[name].js",
-        assetFileNames: "[name][extname]",
+        minify: true,
+        comments: false,
       },
     },
   },
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
   },
 });

@@ -210,8 +210,8 @@ export function makeSwarm(miners: readonly Miner[]): Swarm {
     miners.reduce((total, miner) => total + (figure(miner) ?? 0), 0);
   const hashrate = sum((miner) => miner.hashrate_ghs);
   const power = sum((miner) => miner.power_w);
-  const best = miners.reduce((a, b) =>
-    (a.best_difficulty ?? 0) > (b.best_difficulty ?? 0) ? a : b,
+  const [best] = [...miners].sort(
+    (a, b) => (b.best_difficulty ?? 0) - (a.best_difficulty ?? 0),
   );
   return {
     name: "Bitaxe swarm",
@@ -223,8 +223,8 @@ export function makeSwarm(miners: readonly Miner[]): Swarm {
     miners: miners.length,
     miners_online: miners.filter((miner) => miner.online).length,
     miners_mining: miners.filter((miner) => miner.state === "mining").length,
-    best_difficulty: best.best_difficulty,
-    best_miner: best.name,
+    best_difficulty: best?.best_difficulty ?? null,
+    best_miner: best?.name ?? null,
     cost_per_day: (power / 1000) * 24 * 0.3,
     currency: "EUR",
     network_difficulty: 1.4e14,

@@ -3,7 +3,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { CardConfig, GridOptions, HomeAssistant } from "./hass";
-import { localize, type Key } from "./i18n";
+import { isLoaded, type Key, loadLanguage, localize } from "./i18n";
 import { subscribe, type LiveData, type LiveError } from "./live";
 
 /**
@@ -92,6 +92,11 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
   protected override render(): TemplateResult {
     const { hass, config, live } = this;
     if (hass === undefined || config === undefined) {
+      return html``;
+    }
+    const { language } = hass.locale;
+    if (!isLoaded(language)) {
+      void loadLanguage(language).then(() => this.requestUpdate());
       return html``;
     }
     if (live !== undefined) {

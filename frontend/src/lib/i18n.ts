@@ -1,44 +1,14 @@
 /**
  * Texts of the cards. `src/translations/<language>/<part>.json` holds those of a part,
- * English and German alike; a key is `part.name` or `part.group.name`.
+ * in all languages alike; a key is `part.name` or `part.group.name`.
+ *
+ * English is always there. Another language is loaded for those who speak it.
  */
 
-import commonDe from "../translations/de/common.json";
-import efficiencyDe from "../translations/de/efficiency.json";
-import minerDe from "../translations/de/miner.json";
-import strategyDe from "../translations/de/strategy.json";
-import summaryDe from "../translations/de/summary.json";
-import swarmDe from "../translations/de/swarm.json";
-import warningDe from "../translations/de/warning.json";
-import commonEn from "../translations/en/common.json";
-import efficiencyEn from "../translations/en/efficiency.json";
-import minerEn from "../translations/en/miner.json";
-import strategyEn from "../translations/en/strategy.json";
-import summaryEn from "../translations/en/summary.json";
-import swarmEn from "../translations/en/swarm.json";
-import warningEn from "../translations/en/warning.json";
+import en from "../translations/en";
 import type { HomeAssistant } from "./hass";
 
-const en = {
-  common: commonEn,
-  efficiency: efficiencyEn,
-  miner: minerEn,
-  strategy: strategyEn,
-  summary: summaryEn,
-  swarm: swarmEn,
-  warning: warningEn,
-};
-const de: Texts = {
-  common: commonDe,
-  efficiency: efficiencyDe,
-  miner: minerDe,
-  strategy: strategyDe,
-  summary: summaryDe,
-  swarm: swarmDe,
-  warning: warningDe,
-};
-
-interface Texts {
+export interface Texts {
   [name: string]: string | Texts;
 }
 
@@ -49,28 +19,53 @@ type Leaves<T> = {
 /** Every key there is. */
 export type Key = Leaves<typeof en>;
 
-export const LANGUAGES: Record<string, Texts> = { en, de };
-
-const flat = new Map<Texts, Map<string, string>>();
-
-/** Every text of a language by its key. */
+/** Every text by its key. */
 export function flatten(texts: Texts): Map<string, string> {
-  let found = flat.get(texts);
-  if (found === undefined) {
-    found = new Map();
-    for (const [name, value] of Object.entries(texts)) {
-      if (typeof value === "string") {
-        found.set(name, value);
-      } else {
-        for (const [rest, text] of flatten(value)) {
-          found.set(`${name}.${rest}`, text);
-        }
-      }
-    }
-    flat.set(texts, found);
-  }
-  return found;
+  return new Map(
+    Object.entries(texts).flatMap(([name, value]): [string, string][] =>
+      typeof value === "string"
+        ? [[name, value]]
+        : [...flatten(value)].map(([rest, text]) => [`${name}.${rest}`, text]),
+    ),
+  );
 }
+
+const ENGLISH = flatten(en);
+
+const loaders: Record<string, () => Promise<{ default: Texts }>> = {
+  de: () => import("../translations/de"),
+};
+const loaded = new Map([["en", ENGLISH]]);
+const pending = new Map<string, Promise<void>>();
+
+const codeOf = (language: string): string =>
+  language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+
+/** Whether the texts of a language are there, or will never be. */
+export const isLoaded = (language: string): boolean =>
+  loaded.has(codeOf(language)) || !(codeOf(language) in loaders);
+
+/** Loads the texts of a language; never fails, as English serves where others lack. */
+export function loadLanguage(language: string): Promise<void> {
+  if (isLoaded(language)) {
+    return Promise.resolve();
+  }
+  const code = codeOf(language);
+  let loading = pending.get(code);
+  if (loading === undefined) {
+    loading = loaders[code]?.().then(
+      (module) => void loaded.set(code, flatten(module.default)),
+      () => void loaded.set(code, ENGLISH),
+    );
+    loading ??= Promise.resolve();
+    pending.set(code, loading);
+  }
+  return loading;
+}
+
+/** The language of the page where Home Assistant has not said that of the user. */
+export const pageLanguage = (): string =>
+  document.documentElement.lang || navigator.language;
 
 /** The text of a key in a language such as `de` or `de-CH`; English where there is none. */
 export function localizeFor(
@@ -78,8 +73,7 @@ export function localizeFor(
   key: Key,
   values: Record<string, string | number> = {},
 ): string {
-  const texts = LANGUAGES[language.toLowerCase().split("-")[0] ?? ""] ?? en;
-  const text = flatten(texts).get(key) ?? flatten(en).get(key) ?? key;
+  const text = loaded.get(codeOf(language))?.get(key) ?? ENGLISH.get(key) ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
@@ -89,7 +83,7 @@ export function localize(
   key: Key,
   values?: Record<string, string | number>,
 ): string {
-  return localizeFor(hass?.locale?.language ?? navigator.language, key, values);
+  return localizeFor(hass?.locale?.language ?? pageLanguage(), key, values);
 }
 
 /** The text of a key that is put together at run time; `fallback` where there is none. */
@@ -98,5 +92,5 @@ export function localizeDynamic(
   key: string,
   fallback: string,
 ): string {
-  return flatten(en).has(key) ? localize(hass, key as Key) : fallback;
+  return ENGLISH.has(key) ? localize(hass, key as Key) : fallback;
 }

@@ -1,6 +1,6 @@
 /** Makes elements, cards and strategies known to the browser and to Home Assistant. */
 
-import { type Key, localizeFor } from "./i18n";
+import { type Key, localize } from "./i18n";
 
 const DOCUMENTATION =
   "https://github.com/bitaxe-for-home-assistant/bitaxe/blob/main/docs/dashboard.md";
@@ -27,9 +27,13 @@ export function registerCard(
   if (!cards.some((card) => card.type === type)) {
     cards.push({
       type,
-      // The picker knows no languages; the browser's is the best guess at this time.
-      name: localizeFor(navigator.language, name),
-      description: localizeFor(navigator.language, description),
+      // Asked for when the picker opens: then the language is known.
+      get name() {
+        return localize(undefined, name);
+      },
+      get description() {
+        return localize(undefined, description);
+      },
       preview: true,
       documentationURL: DOCUMENTATION,
     });
@@ -49,8 +53,12 @@ export function registerDashboardStrategy(
     strategies.push({
       type,
       strategyType: "dashboard",
-      name: localizeFor(navigator.language, name),
-      description: localizeFor(navigator.language, description),
+      get name() {
+        return localize(undefined, name);
+      },
+      get description() {
+        return localize(undefined, description);
+      },
       documentationURL: DOCUMENTATION,
     });
   }

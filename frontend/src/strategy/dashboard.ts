@@ -2,6 +2,7 @@
  * devices or entities come or go. */
 
 import type { HomeAssistant } from "../lib/hass";
+import { loadLanguage } from "../lib/i18n";
 import { analysis } from "./analysis";
 import {
   asSubviews,
@@ -20,17 +21,18 @@ export class BitaxeDashboard extends HTMLElement {
   /** What a new `hass` must differ in for the dashboard to be made anew. */
   static registryDependencies = ["entities", "devices"] as const;
 
-  static generate(
+  static async generate(
     config: StrategyConfig,
     hass: HomeAssistant,
   ): Promise<DashboardConfig> {
+    await loadLanguage(hass.locale.language);
     const miners = shownMiners(config, hass);
     if (miners.length === 0) {
-      return Promise.resolve(nothingYet(hass));
+      return nothingYet(hass);
     }
     const entities = entitiesByDevice(hass);
     const subviews = asSubviews(miners.length);
-    return Promise.resolve({
+    return {
       title: "Bitaxe",
       views: [
         overview(config, hass, miners, entities),
@@ -39,7 +41,7 @@ export class BitaxeDashboard extends HTMLElement {
           minerView(hass, miner, entities.get(miner.id) ?? [], subviews),
         ),
       ],
-    });
+    };
   }
 
   /** Name and icon that are proposed where the dashboard is added. */

@@ -1,7 +1,7 @@
 /** What can be said about the summary card. */
 
 import type { CardConfig, ConfigForm } from "../../lib/hass";
-import { localize, localizeFor, type Key } from "../../lib/i18n";
+import { type Key, localize } from "../../lib/i18n";
 
 export const SPANS = ["24h", "7d", "30d"] as const;
 
@@ -16,7 +16,7 @@ export interface SummaryCardConfig extends CardConfig {
 
 export function readConfig(config: SummaryCardConfig): SummaryCardConfig {
   const wrong = (key: Key, values: Record<string, string> = {}): Error =>
-    new Error(localizeFor(navigator.language, key, values));
+    new Error(localize(undefined, key, values));
   if (config.span !== undefined && !SPANS.includes(config.span)) {
     throw wrong("summary.error.span", { spans: SPANS.join(", ") });
   }

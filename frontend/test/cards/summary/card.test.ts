@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeHome } from "../../../dev/fake/home";
+import { deviceId } from "../../../dev/fake/miners";
+import "../../../src/cards/summary";
+import { SummaryCard } from "../../../src/cards/summary/card";
+import { sortRows } from "../../../src/cards/summary/columns";
+import type { SummaryCardConfig } from "../../../src/cards/summary/config";
+import { fetchSummary } from "../../../src/lib/history";
+
+let home: FakeHome;
+let card: SummaryCard;
+
+async function show(config: Partial<SummaryCardConfig> = {}): Promise<void> {
+  card = document.createElement("bitaxe-summary-card") as SummaryCard;
+  card.setConfig({ type: "custom:bitaxe-summary-card", ...config });
+  card.hass = home.hass;
+  document.body.append(card);
+  await settle();
+}
+
+const settle = async (): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve));
+  await card.updateComplete;
+};
+const all = (selector: string): Element[] => [
+  ...(card.shadowRoot?.querySelectorAll(selector) ?? []),
+];
+const rows = (): string[] =>
+  all("tbody th").map((cell) => cell.textContent?.trim() ?? "");
+const press = async (text: string): Promise<void> => {
+  const found = all("button").find((button) => button.textContent?.trim() === text);
+  (found as HTMLButtonElement).click();
+  await settle();
+};
+
+beforeEach(() => {
+  home = new FakeHome({ miners: 3 });
+});
+
+afterEach(() => {
+  card.remove();
+});
+
+describe("the summary card", () => {
+  it("has a row per miner and a total", async () => {
+    await show();
+    expect(rows()).toEqual(["bitaxe-attic", "bitaxe-bedroom", "bitaxe-office"]);
+    expect(all("tfoot td.energy")[0]?.textContent).toContain("kWh");
+  });
+
+  it("shows another span when asked to", async () => {
+    await show();
+    await press("7 days");
+    expect(home.commands.at(-1)).toMatchObject({ type: "bitaxe/summary", span: "7d" });
+    expect(
+      all('[aria-pressed="true"]').map((button) => button.textContent?.trim()),
+    ).toEqual(["7 days"]);
+  });
+
+  it("sorts by a column, and back", async () => {
+    await show();
+    await press("Hashrate");
+    expect(all("th.hashrate")[0]?.getAttribute("aria-sort")).toBe("descending");
+    const descending = rows();
+    await press("Hashrate");
+    expect(rows()).toEqual(descending.reverse());
+  });
+
+  it("asks for the chosen miners only", async () => {
+    await show({ miners: [deviceId(1)], span: "30d" });
+    expect(rows()).toEqual(["bitaxe-attic"]);
+    expect(all("tfoot")).toHaveLength(0);
+    expect(home.commands.at(-1)).toMatchObject({
+      span: "30d",
+      device_id: [deviceId(1)],
+    });
+  });
+
+  it("says why there is nothing", async () => {
+    home.failures["bitaxe/summary"] = {
+      code: "home_assistant_error",
+      message: "no recorder",
+    };
+    await show();
+    expect(all('[role="alert"]')[0]?.textContent).toContain("no recorder");
+  });
+
+  it("refuses what it does not understand", () => {
+    card = document.createElement("bitaxe-summary-card") as SummaryCard;
+    const type = "custom:bitaxe-summary-card";
+    expect(() => card.setConfig({ type, span: "1y" as never })).toThrow("24h, 7d, 30d");
+    expect(() => card.setConfig({ type, miners: "all" as never })).toThrow(
+      "device ids",
+    );
+  });
+});
+
+describe("sorting", () => {
+  it("puts what is unknown last, either way", async () => {
+    const { miners } = await fetchSummary(home.hass, "24h");
+    const [first, ...others] = miners;
+    const items = [{ ...(first as (typeof miners)[number]), cost: null }, ...others];
+    for (const descending of [true, false]) {
+      expect(sortRows(items, "cost", descending, "en").at(-1)?.cost).toBeNull();
+    }
+  });
+});

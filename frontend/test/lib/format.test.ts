@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../dev/fake/home";
+import {
+  formatDifficulty,
+  formatDuration,
+  formatEfficiency,
+  formatHashrate,
+  formatMoney,
+  formatNumber,
+  formatPower,
+} from "../../src/lib/format";
+import type { HomeAssistant, Locale } from "../../src/lib/hass";
+
+const english = new FakeHome({ miners: 1 }).hass;
+const german = new FakeHome({ miners: 1, language: "de" }).hass;
+const written = (format: Locale["number_format"]): HomeAssistant => ({
+  ...english,
+  locale: { ...english.locale, number_format: format },
+});
+/** Spaces and quotes as they are typed; which ones are used depends on the machine. */
+const plain = (text: string): string =>
+  text.replace(/[\u00a0\u202f]/g, " ").replace("’", "'");
+
+describe("numbers", () => {
+  it.each([
+    ["language", "1,234.5"],
+    ["comma_decimal", "1,234.5"],
+    ["decimal_comma", "1.234,5"],
+    ["space_comma", "1 234,5"],
+    ["quote_decimal", "1'234.5"],
+    ["none", "1234.5"],
+  ] as const)("are written as the profile says: %s", (format, text) => {
+    expect(plain(formatNumber(written(format), 1234.5, 1))).toBe(text);
+  });
+
+  it.each([null, undefined, NaN, Infinity])("are a dash if unknown: %s", (value) => {
+    expect(formatNumber(english, value, 1)).toBe("–");
+    expect(formatHashrate(english, value)).toBe("–");
+    expect(formatDifficulty(english, value)).toBe("–");
+  });
+});
+
+describe("hashrates", () => {
+  it.each([
+    [0, "0 GH/s"],
+    [499.6, "500 GH/s"],
+    [1230, "1.23 TH/s"],
+    [123_456, "123.5 TH/s"],
+    [2_500_000, "2.50 PH/s"],
+  ])("of %d GH/s have the unit that reads best", (value, text) => {
+    expect(plain(formatHashrate(english, value))).toBe(text);
+  });
+});
+
+describe("difficulties", () => {
+  it.each([
+    [0, "0"],
+    [512, "512"],
+    [999.6, "1.00 k"],
+    [4_290_000, "4.29 M"],
+    [68_300_000_000, "68.3 G"],
+    [999_950_000, "1.00 G"],
+    [1.4e14, "140 T"],
+  ])("of %d have three digits", (value, text) => {
+    expect(plain(formatDifficulty(english, value))).toBe(text);
+  });
+});
+
+describe("durations", () => {
+  it.each([
+    [0, "0 s"],
+    [59.9, "59 s"],
+    [60, "1 min"],
+    [3_661, "1 h 1 min"],
+    [90_000, "1 d 1 h"],
+    [86_400 * 12 + 59, "12 d"],
+    [-5, "0 s"],
+  ])("of %d s have two units at most", (value, text) => {
+    expect(plain(formatDuration(english, value))).toBe(text);
+  });
+
+  it("are in the user's language", () => {
+    expect(plain(formatDuration(german, 90_000))).toBe("1 T. 1 Std.");
+  });
+});
+
+describe("units", () => {
+  it("stay with their number", () => {
+    expect(formatEfficiency(german, 15.64)).toBe("15,6\u00a0J/TH");
+    expect(formatPower(english, 18.84)).toBe("18.8\u00a0W");
+    expect(formatPower(english, 1234)).toBe("1,234\u00a0W");
+  });
+
+  it("of money are those of the currency", () => {
+    expect(formatMoney(english, 1.5, "EUR")).toBe("€1.50");
+    expect(plain(formatMoney(german, 1.5, "EUR"))).toBe("1,50 €");
+    expect(formatMoney(english, 1.5, null)).toBe("–");
+    expect(plain(formatMoney(english, 1.5, "no currency"))).toBe("1.50 no currency");
+  });
+});

@@ -1,0 +1,5 @@
+/** Texts of all languages are there, as if a page in each had been shown. */
+
+import { loadLanguage } from "../src/lib/i18n";
+
+await loadLanguage("de");

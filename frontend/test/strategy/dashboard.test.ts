@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../dev/fake/home";
+import { deviceId } from "../../dev/fake/miners";
+import type { HomeAssistant } from "../../src/lib/hass";
+import type { Card, DashboardConfig, StrategyConfig } from "../../src/strategy/config";
+import { BitaxeDashboard } from "../../src/strategy/dashboard";
+
+const STRATEGY: StrategyConfig = { type: "custom:bitaxe" };
+const SWARM = "5warm5f1c0ffee000000000000000000";
+
+/** A home whose registry has the entities that views are made of. */
+function home(miners: number, options: Partial<HomeAssistant> = {}): HomeAssistant {
+  const { hass } = new FakeHome({ miners });
+  const add = (
+    device: string,
+    domain: string,
+    key: string,
+    category?: "config" | "diagnostic",
+  ): void => {
+    const id = `${domain}.${device.slice(0, 4)}_${key}`;
+    hass.entities[id] = {
+      entity_id: id,
+      device_id: device,
+      platform: "bitaxe",
+      translation_key: key,
+      ...(category === undefined ? {} : { entity_category: category }),
+    };
+  };
+  for (let index = 0; index < miners; index++) {
+    const device = deviceId(index);
+    add(device, "sensor", "hashrate");
+    add(device, "sensor", "efficiency");
+    add(device, "sensor", "asic_temperature");
+    add(device, "sensor", "wifi_rssi", "diagnostic");
+    add(device, "number", "frequency", "config");
+    add(device, "switch", "mining");
+    add(device, "event", "alert");
+    add(device, "event", "activity");
+  }
+  for (const key of ["hashrate", "power", "efficiency", "energy"]) {
+    add(SWARM, "sensor", `swarm_${key}`);
+  }
+  return { ...hass, ...options };
+}
+
+const generate = (
+  hass: HomeAssistant,
+  config: StrategyConfig = STRATEGY,
+): Promise<DashboardConfig> => BitaxeDashboard.generate(config, hass);
+
+const cards = (dashboard: DashboardConfig, path: string): Card[] =>
+  dashboard.views
+    .filter((view) => view.path === path)
+    .flatMap((view) => view.sections.flatMap((section) => section.cards));
+
+const ofType = (found: Card[], type: string): Card[] =>
+  found.filter((card) => card.type === type);
+
+describe("the dashboard", () => {
+  it("has a view of the swarm, one of the analysis and one per miner", async () => {
+    const { views } = await generate(home(2));
+    expect(views.map((view) => view.path)).toEqual([
+      "overview",
+      "analysis",
+      `miner-${deviceId(1)}`,
+      `miner-${deviceId(0)}`,
+    ]);
+    expect(views.map((view) => view.title).slice(2)).toEqual([
+      "bitaxe-attic",
+      "bitaxe-office",
+    ]);
+    expect(views.every((view) => view.type === "sections")).toBe(true);
+    expect(views.some((view) => view.subview)).toBe(false);
+  });
+
+  it("opens the view of a miner from its row", async () => {
+    const dashboard = await generate(home(2));
+    const [swarm] = ofType(cards(dashboard, "overview"), "custom:bitaxe-swarm-card");
+    expect(swarm).toMatchObject({
+      layout: "full",
+      row_action: "navigate",
+      navigation_path: "miner-{device_id}",
+    });
+  });
+
+  it("is a dense list and subviews for a large swarm", async () => {
+    const dashboard = await generate(home(40));
+    expect(dashboard.views).toHaveLength(42);
+    expect(dashboard.views.filter((view) => view.subview)).toHaveLength(40);
+    const [swarm] = ofType(cards(dashboard, "overview"), "custom:bitaxe-swarm-card");
+    expect(swarm).toMatchObject({ layout: "lite" });
+    expect(
+      ofType(cards(dashboard, "analysis"), "custom:bitaxe-summary-card"),
+    ).toHaveLength(1);
+    expect(
+      ofType(cards(dashboard, "analysis"), "custom:bitaxe-efficiency-card"),
+    ).toHaveLength(0);
+  });
+
+  it("shows those miners only that were chosen", async () => {
+    const miners = [deviceId(1)];
+    const dashboard = await generate(home(3), { ...STRATEGY, miners, layout: "lite" });
+    expect(dashboard.views.map((view) => view.title).slice(2)).toEqual([
+      "bitaxe-attic",
+    ]);
+    const [swarm] = ofType(cards(dashboard, "overview"), "custom:bitaxe-swarm-card");
+    expect(swarm).toMatchObject({ layout: "lite", miners });
+  });
+
+  it("uses the entities that there are, whatever they are called", async () => {
+    const hass = home(1);
+    const renamed = {
+      ...hass.entities["sensor.5war_swarm_hashrate"],
+      entity_id: "sensor.all",
+    };
+    delete hass.entities["sensor.5war_swarm_hashrate"];
+    const dashboard = await generate({
+      ...hass,
+      entities: { ...hass.entities, "sensor.all": renamed },
+    });
+    const tiles = ofType(cards(dashboard, "overview"), "tile");
+    expect(tiles.map((card) => card.entity)).toEqual([
+      "sensor.all",
+      "sensor.5war_swarm_efficiency",
+      "sensor.5war_swarm_power",
+      "sensor.5war_swarm_energy",
+    ]);
+  });
+
+  it("leaves out what has no entities, and hidden ones", async () => {
+    const hass = home(1);
+    for (const entity of Object.values(hass.entities)) {
+      entity.hidden = true;
+    }
+    const dashboard = await generate(hass);
+    expect(cards(dashboard, "overview").map((card) => card.type)).toEqual([
+      "custom:bitaxe-swarm-card",
+      "heading",
+      "repairs",
+    ]);
+    expect(cards(dashboard, `miner-${deviceId(0)}`).map((card) => card.type)).toEqual([
+      "custom:bitaxe-miner-card",
+      "custom:bitaxe-efficiency-card",
+    ]);
+  });
+
+  it("puts settings and diagnostics of a miner into rows", async () => {
+    const dashboard = await generate(home(1));
+    const [settings, diagnostics] = ofType(
+      cards(dashboard, `miner-${deviceId(0)}`),
+      "entities",
+    );
+    expect(settings?.entities).toMatchObject([
+      { entity: "number.d000_frequency", name: { type: "entity" } },
+      { entity: "switch.d000_mining" },
+    ]);
+    expect(diagnostics?.entities).toMatchObject([{ entity: "sensor.d000_wifi_rssi" }]);
+  });
+
+  it("sends administrators only to repairs and devices", async () => {
+    const user = { id: "user", name: "User", is_admin: false };
+    const dashboard = JSON.stringify(await generate(home(1, { user })));
+    expect(dashboard).not.toContain('"repairs"');
+    expect(dashboard).not.toContain("/config/");
+    expect(dashboard).toContain("logbook");
+  });
+
+  it("says what to do while there is no miner", async () => {
+    const dashboard = await generate(home(0));
+    expect(dashboard.views).toHaveLength(1);
+    expect(cards(dashboard, "overview")[0]?.content).toContain("Add a miner");
+  });
+
+  it("is in the user's language", async () => {
+    const german = new FakeHome({ miners: 1, language: "de" }).hass;
+    const { views } = await generate(german);
+    expect(views[0]?.title).toBe("Schwarm");
+  });
+});
+
+describe("the registration", () => {
+  it("offers the dashboard where dashboards are added, once", async () => {
+    await import("../../src/main");
+    expect(window.customStrategies).toHaveLength(1);
+    expect(window.customStrategies?.[0]).toMatchObject({
+      type: "bitaxe",
+      strategyType: "dashboard",
+      name: "Bitaxe",
+    });
+    expect(customElements.get("ll-strategy-dashboard-bitaxe")).toBe(BitaxeDashboard);
+    expect(BitaxeDashboard.getConfigElement().localName).toBe("bitaxe-strategy-editor");
+  });
+
+  it("offers every card with a name and a description", async () => {
+    await import("../../src/main");
+    expect(window.customCards?.map((card) => card.type).sort()).toEqual([
+      "bitaxe-efficiency-card",
+      "bitaxe-miner-card",
+      "bitaxe-summary-card",
+      "bitaxe-swarm-card",
+    ]);
+    for (const card of window.customCards ?? []) {
+      expect(card.name).toContain("Bitaxe");
+      expect(card.description.length).toBeGreaterThan(10);
+      expect(customElements.get(card.type)).toBeDefined();
+    }
+  });
+});
