@@ -48,6 +48,12 @@ def _environment(
 
 
 @pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Let each test have a folder of its own: the integration writes blueprints."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
 def clock(freezer: FrozenDateTimeFactory) -> Clock:
     """Return the clock of all simulated miners, in step with Home Assistant's."""
     clock = Clock.manual()

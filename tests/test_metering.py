@@ -303,11 +303,13 @@ def test_missing_shares() -> None:
     assert story.read().figures.missing_shares is None
     # Whether shares are counted at all shows with the first one.
     assert story.read().figures.missing_shares is None
-    assert story.read(sharesAccepted=101).figures.missing_shares == 0
+    reading = story.read(sharesAccepted=101)
+    assert (reading.figures.missing_shares, reading.figures.share_silence) == (0, 0)
     for _ in range(6):
         reading = story.read(sharesAccepted=101)
     promised = 1071e9 * 60 / (1000 * 2**32)
     assert reading.figures.missing_shares == pytest.approx(promised, rel=0.01)
+    assert reading.figures.share_silence == 60
     changes = {"sharesAccepted": 101, "sharesRejected": 1}
     assert story.read(**changes).figures.missing_shares == 0
 

@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import issues, migration
 from .alerts import alert_store
+from .blueprint_files import async_schedule_blueprints, blueprint_store
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .discord.hub import DiscordHub
@@ -71,6 +72,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if entry.data.get(CONF_KIND) == KIND_SWARM:
         async_delete_discord_issues(hass, entry)
         await alert_store(hass, entry.entry_id).async_remove()
+        await blueprint_store(hass, entry.entry_id).async_remove()
         await async_remove_posted(hass, entry.entry_id)
     else:
         issues.async_delete_all(hass, entry)
@@ -97,6 +99,7 @@ async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bo
     swarm.discord = DiscordHub(hass, swarm)
     swarm.discord.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
+    async_schedule_blueprints(hass, entry)
     return True
 
 

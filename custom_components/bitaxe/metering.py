@@ -56,6 +56,8 @@ class Figures:
     missing_shares: float | None = None
     """Shares that hashrate and difficulty promised since the last one came; unknown
     until one came."""
+    share_silence: float | None = None
+    """s of seen operation since the last share; unknown until one came."""
     expected_ratio: float | None = None
     """% of the expected hashrate over the last 10 minutes of mining; unknown until
     there are 5 of them since the last start or change of setting."""
@@ -113,6 +115,7 @@ class Meter:
         self._ratio = _Window(RATIO_WINDOW)
         self._settled_at = 0.0
         self._missing_shares: float | None = None
+        self._share_silence: float | None = None
         self._last_time: float | None = stored.get("last_time")
         self._last_uptime: int | None = stored.get("last_uptime")
         self._last: Snapshot | None = None
@@ -173,6 +176,7 @@ class Meter:
             share_hashrate=self._share_hashrate(),
             recent_shares=self._recent_shares(),
             missing_shares=self._missing_shares,
+            share_silence=self._share_silence,
             expected_ratio=self._expected_ratio(),
             flatlined=flatlined,
         )
@@ -226,13 +230,14 @@ class Meter:
         difficulty = snapshot.pools.difficulty or last.pools.difficulty or 0
         self._shares.add(now, accepted, rejected, accepted * difficulty, elapsed)
         hashrate = ((last.hashing.hashrate or 0) + (snapshot.hashing.hashrate or 0)) / 2
-        if accepted or rejected:
-            self._missing_shares = 0.0
-        elif restarted:
-            self._missing_shares = None
-        elif self._missing_shares is not None and difficulty:
-            hashes = hashrate * 1e9 * elapsed
-            self._missing_shares += hashes / (difficulty * _HASHES_PER_DIFFICULTY)
+        self._miss_shares(
+            hashrate * 1e9 * elapsed / (difficulty * _HASHES_PER_DIFFICULTY)
+            if difficulty
+            else 0.0,
+            elapsed,
+            came=bool(accepted or rejected),
+            restarted=restarted,
+        )
         before, after = last.hashing.error_count, snapshot.hashing.error_count
         if before is not None and after is not None:
             errors = after - before
@@ -242,6 +247,18 @@ class Meter:
             self._errors.add(now, errors * _HASHES_PER_DIFFICULTY, hashes)
         if (reported := snapshot.hashing.error_percentage) is not None:
             self._reported_errors.add(now, reported * elapsed, elapsed)
+
+    def _miss_shares(
+        self, promised: float, elapsed: float, *, came: bool, restarted: bool
+    ) -> None:
+        """Count the shares that were promised and did not come."""
+        if came:
+            self._missing_shares = self._share_silence = 0.0
+        elif restarted:
+            self._missing_shares = self._share_silence = None
+        elif self._missing_shares is not None and self._share_silence is not None:
+            self._missing_shares += promised
+            self._share_silence += elapsed
 
     def _compare(
         self, snapshot: Snapshot, now: float, elapsed: float, *, trusted: bool

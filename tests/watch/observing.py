@@ -18,6 +18,7 @@ HEALTHY = Figures(
     recent_shares=500,
     error_rate=0.5,
     missing_shares=1,
+    share_silence=10,
     expected_ratio=100,
 )
 INTENDED = IntendedSettings(frequency=525, core_voltage=1150)

@@ -207,11 +207,12 @@ def test_frozen_hashrate() -> None:
     kind = AlertKind.FROZEN_HASHRATE
     repeated = judge(kind, observe(figures={"flatlined": True}))
     assert (repeated.holds, repeated.data) == (True, {"reason": "repeated"})
-    silent = observe(figures={"missing_shares": 20})
+    silent = observe(figures={"missing_shares": 20, "share_silence": 300})
     verdict = judge(kind, silent)
     assert (verdict.holds, verdict.data) == (True, {"reason": "no_shares"})
-    assert judge(kind, observe(figures={"missing_shares": 19})).holds is False
-    assert judge(kind, observe(figures={"missing_shares": None})).holds is False
+    for missing, silence in ((19, 3600), (100, 290), (None, None)):
+        figures = {"missing_shares": missing, "share_silence": silence}
+        assert judge(kind, observe(figures=figures)).holds is False
     assert judge(kind, observe(info=PAUSED)).holds is False
     assert judge(kind, observe(info=STARTING)).holds is None
     assert judge(kind, replace(silent, restarting=True)).holds is None
@@ -221,7 +222,9 @@ def test_no_shares_without_a_pool() -> None:
     """That is not the miner's fault, and no restart helps."""
     snapshot = gamma()
     snapshot = replace(snapshot, pools=replace(snapshot.pools, connected=False))
-    seen = observe(snapshot=snapshot, figures={"missing_shares": 100})
+    seen = observe(
+        snapshot=snapshot, figures={"missing_shares": 100, "share_silence": 900}
+    )
     assert judge(AlertKind.FROZEN_HASHRATE, seen).holds is False
 
 

@@ -16,6 +16,8 @@ from .detune import IntendedSettings, is_detuned
 _HEAT_MARGIN: Final = 5.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
+# s; a hashrate that stands still shows before, and says more.
+_SHARE_SILENCE: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,12 @@ def frozen_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
         return _NO
     if snapshot.state is not MiningState.MINING:
         return UNKNOWN
-    if snapshot.pools.connected is not False and (
-        figures.missing_shares is not None and figures.missing_shares >= _MISSING_SHARES
+    if (
+        figures.missing_shares is not None
+        and figures.share_silence is not None
+        and figures.missing_shares >= _MISSING_SHARES
+        and figures.share_silence >= _SHARE_SILENCE
+        and snapshot.pools.connected is not False
     ):
         return Verdict(holds=True, data={"reason": "no_shares"})
     return _NO
