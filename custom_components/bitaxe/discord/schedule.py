@@ -169,7 +169,7 @@ class ReportSchedule:
             self._cancel = None
             self._plan_next()
             # A computer that slept wakes up long after the time.
-            if now - time < KEEP_TRYING:
+            if dt_util.utcnow() - time < KEEP_TRYING:
                 self._start(self._report(time), "report")
 
         self._cancel = async_track_point_in_utc_time(
