@@ -64,7 +64,8 @@ export function numberTicks(
     index <= Math.floor(high / step + 1e-9);
     index++
   )
-    values.push(index * step);
+    // Never -0, which would be written with its sign.
+    values.push(index * step + 0);
   const decimals =
     Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) +
     (multiple === 2.5 && magnitude < 10 ? 1 : 0);

@@ -2,79 +2,32 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import type { MapPoint, OperatingPointMap } from "../../chart/map";
+import type { OperatingPointMap } from "../../chart/map";
 import { applyConfiguration } from "../../lib/actions";
 import { BitaxeCard } from "../../lib/base-card";
 import { confirm } from "../../lib/confirm";
 import { showToast } from "../../lib/events";
-import {
-  formatHashrate,
-  formatNumber,
-  formatPercent,
-  formatPower,
-  formatTemperature,
-  formatTime,
-  UNKNOWN,
-} from "../../lib/format";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { fetchConfigurations } from "../../lib/history";
-import { localize, localizeDynamic } from "../../lib/i18n";
+import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
-import type {
-  MinerConfigurations,
-  OperatingPoint,
-  Recommendation,
-} from "../../lib/model";
+import type { MinerConfigurations, OperatingPoint } from "../../lib/model";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { firstMiner } from "../miner/config";
-import { pointName, shortName } from "../miner/readings";
+import { pointName } from "../miner/readings";
 import { sharedStyles } from "../miner/styles";
 import { loadCharts, messageOf } from "../shared";
+import { renderAdvice } from "./advice";
 import { DEFAULTS, efficiencyForm, type EfficiencyCardConfig } from "./config";
-import {
-  FIRST_SORT,
-  isSame,
-  makePoints,
-  shortened,
-  sorted,
-  sortedBy,
-  type Point,
-  type Sort,
-  type SortColumn,
-} from "./points";
+import { makeMap } from "./describe";
+import { renderDetail } from "./detail";
+import { FIRST_SORT, isSame, makePoints, type Point } from "./points";
 import { efficiencyStyles } from "./styles";
-import {
-  applyQuestion,
-  bottleneckWords,
-  changeWords,
-  GOALS,
-  savingWords,
-  verdictWords,
-  withError,
-  type Goal,
-} from "./words";
+import { renderTable, type TableState } from "./table";
+import { applyQuestion, GOALS } from "./words";
 
 /** ms until the analysis is asked again. */
 const REFRESH = 10 * 60_000;
-/** Rows of the table before the rest is folded away. */
-const MOST_ROWS = 8;
-
-const GOAL_ICONS: Record<Goal, string> = {
-  efficiency: "mdi:leaf",
-  balanced: "mdi:scale-balance",
-  hashrate: "mdi:speedometer",
-};
-
-/** Columns of the table; the name is what narrow cards leave out. */
-const COLUMNS: readonly [SortColumn, Name][] = [
-  ["frequency_mhz", "setting"],
-  ["hours", "hours"],
-  ["hashrate_ghs", "hashrate"],
-  ["efficiency_j_th", "efficiency"],
-  ["asic_temperature_c", "heat"],
-  ["error_rate_percent", "errors"],
-];
-type Name = "setting" | "hours" | "hashrate" | "efficiency" | "heat" | "errors";
 
 export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
   @state() private result: MinerConfigurations | undefined;
@@ -82,15 +35,18 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
   @state() private problem = "";
   @state() private chartProblem = "";
   @state() private chartsReady = false;
-  @state() private sort: Sort = FIRST_SORT;
-  @state() private unfolded = false;
-  /** What is shown in detail, and what the pointer is on. */
-  @state() private chosen: OperatingPoint | undefined;
+  @state() private table: TableState = {
+    sort: FIRST_SORT,
+    unfolded: false,
+    chosen: undefined,
+  };
+  /** What the pointer is on. */
   @state() private hovered: OperatingPoint | undefined;
   /** What is being applied. */
   @state() private pending: OperatingPoint | undefined;
   @state() private applyProblem = "";
   private asked = "";
+  private followed = "";
   private timer: ReturnType<typeof setInterval> | undefined;
   private points: Point[] = [];
   private map: OperatingPointMap | undefined;
@@ -152,9 +108,11 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     }
     const wanted = `${config.device_id} ${config.span ?? DEFAULTS.span}`;
     if (wanted !== this.asked) {
-      this.result = this.chosen = this.hovered = undefined;
+      this.result = undefined;
+      this.choose({ chosen: undefined });
       void this.load();
     }
+    this.followPresent();
     if (config.map && !this.chartsReady && !this.chartProblem) {
       loadCharts().then(
         () => (this.chartsReady = true),
@@ -163,7 +121,7 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     }
     this.points = this.result ? makePoints(this.result, this.present) : [];
     if (["result", "live", "hass", "config"].some((name) => changed.has(name))) {
-      this.map = this.points.length > 0 ? this.makeMap(hass) : undefined;
+      this.map = this.points.length > 0 ? makeMap(hass, this.points) : undefined;
     }
   }
 
@@ -176,6 +134,19 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
           core_voltage_mv: miner.core_voltage_mv,
         }
       : (this.result?.present ?? null);
+  }
+
+  /** Asks again once the miner runs at something else: the advice is about a change. */
+  private followPresent(): void {
+    const { present, result } = this;
+    if (result === undefined || present === null || isSame(present, result.present)) {
+      return;
+    }
+    const name = `${present.frequency_mhz}/${present.core_voltage_mv}`;
+    if (name !== this.followed) {
+      this.followed = name;
+      void this.load(0);
+    }
   }
 
   private async load(seconds?: number): Promise<void> {
@@ -275,20 +246,61 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
         ${this.missing(result)}
       </div>`;
     }
+    const button = (point: OperatingPoint) => this.applyButton(hass, point);
+    const wanted = this.hovered ?? this.table.chosen;
+    const detail = renderDetail(
+      hass,
+      this.points.find(({ configuration }) => isSame(configuration, wanted)),
+      button,
+    );
+    const advice = {
+      present: this.present,
+      currency: this.currency,
+      button,
+      onChoose: (chosen: OperatingPoint) => this.choose({ chosen }),
+    };
     return html`
       ${
         config.advice
           ? html`<div class="advice">
-              ${GOALS.map((goal) => this.advice(hass, goal, result.recommendations[goal]))}
+              ${GOALS.map((goal) => {
+                const recommendation = result.recommendations[goal];
+                return (
+                  recommendation && renderAdvice(hass, goal, recommendation, advice)
+                );
+              })}
+            </div>`
+          : nothing
+      }
+      ${
+        this.applyProblem
+          ? html`<div class="problem" role="alert">
+              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
+              <span>${this.applyProblem}</span>
             </div>`
           : nothing
       }
       <div class="columns ${config.map && config.table ? "both" : ""}">
-        ${config.map ? this.renderMap(hass, result) : nothing}
-        ${config.table ? this.table(hass, result) : nothing}
+        ${config.map ? this.renderMap(hass, result, detail) : nothing}
+        ${
+          config.table
+            ? html`<div class="table">
+                ${renderTable(hass, result.name, this.points, this.table, (change) =>
+                  this.choose(change),
+                )}
+                ${config.map ? nothing : detail}
+              </div>`
+            : nothing
+        }
       </div>
       ${this.missing(result)}
     `;
+  }
+
+  private choose(change: Partial<TableState>): void {
+    this.table = { ...this.table, ...change };
+    this.hovered = undefined;
+    this.applyProblem = "";
   }
 
   private missing(result: MinerConfigurations | undefined) {
@@ -297,59 +309,7 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     );
   }
 
-  private advice(
-    hass: HomeAssistant,
-    goal: Goal,
-    recommendation: Recommendation | undefined,
-  ) {
-    if (recommendation === undefined) {
-      return nothing;
-    }
-    const { verdict, best, change } = recommendation;
-    const point = this.points.find(({ configuration }) => isSame(configuration, best));
-    const words = verdictWords(hass, recommendation);
-    const settled = isSame(best, this.present);
-    return html`
-      <section class="goal ${verdict}">
-        <div class="goal-name">
-          <ha-icon .icon=${GOAL_ICONS[goal]}></ha-icon>
-          <h3>${localize(hass, `efficiency.goal.${goal}`)}</h3>
-          <span class="verdict"
-            >${localizeDynamic(hass, `efficiency.verdict.${verdict}`, verdict)}</span
-          >
-        </div>
-        ${
-          best === null
-            ? nothing
-            : html`<button
-                  class="setting"
-                  @click=${() => (this.chosen = point?.configuration)}
-                >
-                  ${pointName(hass, best)}
-                </button>
-                <div class="secondary">
-                  ${formatHashrate(hass, best.hashrate_ghs)} ·
-                  ${formatNumber(hass, best.efficiency_j_th, 1)} J/TH ·
-                  ${localize(hass, "efficiency.advice.behind", {
-                    hours: formatNumber(hass, best.hours),
-                  })}
-                </div>`
-        }
-        ${
-          change === null || settled
-            ? nothing
-            : html`<div class="change-words">
-                  ${changeWords(hass, change).join(" · ")}
-                </div>
-                <div>${savingWords(hass, change, this.currency)}</div>`
-        }
-        ${words ? html`<p>${words}</p>` : nothing}
-        ${point === undefined || settled ? nothing : this.applyButton(hass, point)}
-      </section>
-    `;
-  }
-
-  private applyButton(hass: HomeAssistant, { configuration }: Point) {
+  private applyButton(hass: HomeAssistant, point: OperatingPoint) {
     const miner = this.live?.miners[this.config?.device_id ?? ""];
     if (
       !this.config?.apply ||
@@ -358,11 +318,11 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     ) {
       return nothing;
     }
-    const pending = isSame(this.pending, configuration);
+    const pending = isSame(this.pending, point);
     return html`<button
       class="tonal"
       ?disabled=${this.pending !== undefined || !miner.online}
-      @click=${() => void this.apply(hass, configuration)}
+      @click=${() => void this.apply(hass, point)}
     >
       ${localize(hass, pending ? "miner.control.pending" : "efficiency.apply.button")}
     </button>`;
@@ -412,70 +372,11 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
     }
   }
 
-  /** GH/s in the unit that map and table are in. */
-  private get unit(): number {
-    return this.points.some(({ configuration: item }) => item.hashrate_ghs >= 1000)
-      ? 1000
-      : 1;
-  }
-
-  private makeMap(hass: HomeAssistant): OperatingPointMap {
-    const { unit } = this;
-    return {
-      points: this.points.flatMap((point) => {
-        const { configuration: item } = point;
-        return item.efficiency_j_th === null
-          ? []
-          : [
-              {
-                label: shortName(hass, item),
-                description: this.describe(hass, point),
-                x: item.hashrate_ghs / unit,
-                y: item.efficiency_j_th,
-                xError: item.hashrate_error_ghs && item.hashrate_error_ghs / unit,
-                yError: item.efficiency_error_j_th,
-                weight: item.hours,
-                best: point.best,
-                present: point.present,
-                front: point.front,
-                faint: !item.measured_enough,
-                critical: point.critical,
-                id: item,
-              } satisfies MapPoint,
-            ];
-      }),
-      xTitle: unitName(unit),
-      yTitle: "J/TH",
-      tick: (value, digits) => formatNumber(hass, value, digits),
-    };
-  }
-
-  private describe(hass: HomeAssistant, point: Point): string {
-    const { configuration: item } = point;
-    return [
-      pointName(hass, item),
-      ...this.tags(hass, point),
-      formatHashrate(hass, item.hashrate_ghs),
-      withError(hass, item.efficiency_j_th, item.efficiency_error_j_th, "J/TH", 1),
-      localize(hass, "efficiency.advice.behind", {
-        hours: formatNumber(hass, item.hours),
-      }),
-    ].join(", ");
-  }
-
-  private tags(hass: HomeAssistant, point: Point): string[] {
-    const tags: string[] = [];
-    if (point.best) tags.push(localize(hass, "efficiency.best"));
-    if (point.present) tags.push(localize(hass, "efficiency.present"));
-    if (point.front) tags.push(localize(hass, "efficiency.front"));
-    if (point.critical) tags.push(localize(hass, "efficiency.unsound"));
-    if (!point.configuration.measured_enough) {
-      tags.push(localize(hass, "efficiency.too_short"));
-    }
-    return tags;
-  }
-
-  private renderMap(hass: HomeAssistant, result: MinerConfigurations) {
+  private renderMap(
+    hass: HomeAssistant,
+    result: MinerConfigurations,
+    detail: TemplateResult,
+  ) {
     const { map } = this;
     if (this.chartProblem) {
       return html`<div class="problem" role="alert">${this.chartProblem}</div>`;
@@ -490,14 +391,14 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
         this.chartsReady && map !== undefined
           ? html`<bitaxe-map-chart
               .map=${map}
-              .selected=${map.points.findIndex(({ id }) => isSame(id, this.chosen))}
+              .selected=${map.points.findIndex(({ id }) => isSame(id, this.table.chosen))}
               .label=${localize(hass, "efficiency.map_label", { name: result.name })}
               @point-selected=${this.onPoint}
             ></bitaxe-map-chart>`
           : html`<div class="waiting"></div>`
       }
       <div class="secondary">${localize(hass, "efficiency.area")}</div>
-      ${this.detail(hass)}
+      ${detail}
     </div>`;
   }
 
@@ -506,205 +407,11 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
   ): void => {
     const { index, chosen } = event.detail;
     const point = this.map?.points[index]?.id;
-    this.hovered = point;
     if (chosen) {
-      this.chosen = point;
-      this.applyProblem = "";
+      this.choose({ chosen: point });
     }
+    this.hovered = point;
   };
 
-  private detail(hass: HomeAssistant) {
-    const wanted = this.hovered ?? this.chosen;
-    const point = this.points.find(({ configuration }) =>
-      isSame(configuration, wanted),
-    );
-    if (point === undefined) {
-      return html`<div class="detail hint secondary">
-        ${localize(hass, "efficiency.choose")}
-      </div>`;
-    }
-    const { configuration: item } = point;
-    const figure = (
-      name: Parameters<typeof columnName>[1],
-      value: string,
-      note = "",
-    ) =>
-      value === UNKNOWN
-        ? nothing
-        : html`<div>
-            <dt>${columnName(hass, name)}</dt>
-            <dd>${value} <small>${note}</small></dd>
-          </div>`;
-    const peak = (value: number | null): string =>
-      value === null
-        ? ""
-        : localize(hass, "efficiency.peak", { value: formatTemperature(hass, value) });
-    const words = bottleneckWords(hass, item.bottlenecks);
-    return html`<div class="detail" aria-live="polite">
-      <div class="detail-head">
-        <b>${pointName(hass, item)}</b>
-        ${this.tags(hass, point).map((tag) => html`<span class="tag">${tag}</span>`)}
-        ${point.present ? nothing : this.applyButton(hass, point)}
-      </div>
-      <dl>
-        ${figure(
-          "hashrate",
-          formatHashrate(hass, item.hashrate_ghs),
-          item.hashrate_error_ghs === null
-            ? ""
-            : `± ${formatNumber(hass, item.hashrate_error_ghs)} GH/s`,
-        )}
-        ${figure(
-          "efficiency",
-          withError(hass, item.efficiency_j_th, item.efficiency_error_j_th, "J/TH", 2),
-        )}
-        ${figure("power", formatPower(hass, item.power_w))}
-        ${figure(
-          "hours",
-          localize(hass, "efficiency.hours", {
-            hours: formatNumber(hass, item.hours, 1),
-          }),
-          localize(hass, "efficiency.seen", {
-            time: formatTime(hass, Date.parse(item.last_seen) / 1000),
-          }),
-        )}
-        ${figure(
-          "heat",
-          formatTemperature(hass, item.asic_temperature_c),
-          peak(item.asic_temperature_max_c),
-        )}
-        ${figure(
-          "vr_heat",
-          formatTemperature(hass, item.vr_temperature_c),
-          peak(item.vr_temperature_max_c),
-        )}
-        ${figure("errors", formatPercent(hass, item.error_rate_percent, 2))}
-        ${figure("rejects", formatPercent(hass, item.reject_rate_percent, 2))}
-        ${figure("expected", formatPercent(hass, item.expected_ratio_percent, 1))}
-        ${figure("variation", formatPercent(hass, item.variation_percent, 1))}
-      </dl>
-      ${
-        words.length > 0
-          ? html`<div class="bottlenecks ${point.critical ? "critical" : "warning"}">
-              <ha-icon icon="mdi:alert"></ha-icon>${words.join(" · ")}
-            </div>`
-          : nothing
-      }
-      ${
-        this.applyProblem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.applyProblem}</span>
-            </div>`
-          : nothing
-      }
-    </div>`;
-  }
-
-  private table(hass: HomeAssistant, result: MinerConfigurations) {
-    const all = sorted(this.points, this.sort);
-    const shown = this.unfolded ? all : shortened(all, MOST_ROWS);
-    return html`<div class="table">
-      <table
-        aria-label=${localize(hass, "efficiency.table_label", { name: result.name })}
-      >
-        <thead>
-          <tr>
-            ${COLUMNS.map(([column, name]) => {
-              const active = this.sort.column === column;
-              return html`<th
-                class=${name}
-                aria-sort=${
-                  active ? (this.sort.descending ? "descending" : "ascending") : "none"
-                }
-              >
-                <button @click=${() => (this.sort = sortedBy(this.sort, column))}>
-                  ${
-                    name === "hashrate" ? unitName(this.unit) : columnName(hass, name)
-                  }<ha-icon
-                    .icon=${
-                      active && this.sort.descending ? "mdi:arrow-down" : "mdi:arrow-up"
-                    }
-                    class=${active ? "" : "hidden"}
-                  ></ha-icon>
-                </button>
-              </th>`;
-            })}
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map((point) => this.row(hass, point))}
-        </tbody>
-      </table>
-      ${
-        all.length > shown.length || this.unfolded
-          ? html`<button class="text" @click=${() => (this.unfolded = !this.unfolded)}>
-              ${
-                this.unfolded
-                  ? localize(hass, "efficiency.fewer")
-                  : localize(hass, "efficiency.more", { count: all.length })
-              }
-            </button>`
-          : nothing
-      }
-      ${this.config?.map ? nothing : this.detail(hass)}
-    </div>`;
-  }
-
-  private row(hass: HomeAssistant, point: Point) {
-    const { configuration: item } = point;
-    const chosen = isSame(item, this.chosen);
-    return html`<tr
-      class="${chosen ? "chosen" : ""} ${item.measured_enough ? "" : "faint"}"
-      @click=${() => {
-        this.chosen = item;
-        this.hovered = undefined;
-        this.applyProblem = "";
-      }}
-    >
-      <td class="setting">
-        <button aria-pressed=${chosen} aria-label=${this.describe(hass, point)}>
-          ${shortName(hass, item, " / ")}
-        </button>
-        ${
-          point.best ? html`<ha-icon icon="mdi:star" class="best"></ha-icon>` : nothing
-        }${
-          point.present
-            ? html`<span class="tag now">${localize(hass, "efficiency.present")}</span>`
-            : nothing
-        }${
-          point.critical
-            ? html`<ha-icon icon="mdi:alert" class="unsound"></ha-icon>`
-            : nothing
-        }
-      </td>
-      <td class="hours">${formatNumber(hass, item.hours, item.hours < 10 ? 1 : 0)}</td>
-      <td class="hashrate">
-        ${formatNumber(hass, item.hashrate_ghs / this.unit, this.unit > 1 ? 2 : 0)}
-      </td>
-      <td class="efficiency">
-        ${formatNumber(hass, item.efficiency_j_th, 1)}
-        <small
-          >${
-            item.efficiency_error_j_th === null
-              ? nothing
-              : `± ${formatNumber(hass, item.efficiency_error_j_th, 1)}`
-          }</small
-        >
-      </td>
-      <td class="heat">${formatTemperature(hass, item.asic_temperature_c)}</td>
-      <td class="errors">${formatPercent(hass, item.error_rate_percent, 1)}</td>
-    </tr>`;
-  }
-
   static override styles = [cardStyles, buttonStyles, sharedStyles, efficiencyStyles];
-}
-
-const unitName = (unit: number): string => (unit > 1 ? "TH/s" : "GH/s");
-
-function columnName(
-  hass: HomeAssistant,
-  name: Name | "vr_heat" | "power" | "rejects" | "expected" | "variation",
-): string {
-  return localize(hass, `efficiency.column.${name}`);
 }

@@ -1,7 +1,7 @@
 /** What can be set about an efficiency card, and the form that does it. */
 
 import type { CardConfig, ConfigForm } from "../../lib/hass";
-import { localizeFor } from "../../lib/i18n";
+import { localizeFor, pageLanguage } from "../../lib/i18n";
 import { choice, labelled, MINER_SELECTOR } from "../miner/config";
 
 export const SPANS = ["7d", "30d", "1y", "all"] as const;
@@ -31,7 +31,7 @@ export const DEFAULTS = {
 } as const;
 
 export function efficiencyForm(): ConfigForm {
-  const language = document.documentElement.lang || navigator.language;
+  const language = pageLanguage();
   return labelled(
     [
       { name: "device_id", required: true, selector: MINER_SELECTOR },
@@ -44,7 +44,7 @@ export function efficiencyForm(): ConfigForm {
         ),
       },
       {
-        name: "look",
+        name: "",
         type: "grid",
         flatten: true,
         schema: (["advice", "map", "table", "apply"] as const).map((name) => ({

@@ -254,6 +254,9 @@ export const efficiencyStyles = css`
     margin-inline-start: 6px;
     background: color-mix(in srgb, var(--now) 26%, transparent);
   }
+  .table {
+    overflow-x: auto;
+  }
   .table > .text {
     justify-self: center;
   }
@@ -276,7 +279,8 @@ export const efficiencyStyles = css`
     }
   }
   @container (width < 360px) {
-    td small {
+    td small,
+    .hidden {
       display: none;
     }
   }

@@ -11,7 +11,7 @@ import {
   withUnit,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
-import { localize, localizeDynamic } from "../../lib/i18n";
+import { localize, localizeDynamic, type Key } from "../../lib/i18n";
 import type {
   Bottleneck,
   Change,
@@ -94,10 +94,13 @@ export function bottleneckWords(
     .sort((a, b) => Number(b.critical) - Number(a.critical))
     .map(({ kind, value, limit }) => {
       const write = UNITS[kind] ?? formatPercentFinely;
-      const text = localizeDynamic(hass, `efficiency.bottleneck.${kind}`, kind);
-      return text
-        .replace("{value}", write(hass, value))
-        .replace("{limit}", write(hass, limit));
+      const key = `efficiency.bottleneck.${kind}` as Key;
+      const text = localize(hass, key, {
+        value: write(hass, value),
+        limit: write(hass, limit),
+      });
+      // A newer integration may know of more.
+      return text === key ? kind : text;
     });
 }
 
@@ -142,22 +145,19 @@ export function applyQuestion(
     );
   }
   const figure = (
-    column: "hashrate" | "efficiency" | "power" | "heat",
+    name: Key,
     write: (hass: HomeAssistant, value: number | null) => string,
     key: keyof Configuration & string,
   ): void => {
-    lines.push(
-      localize(hass, "efficiency.apply.figure", {
-        name: localize(hass, `efficiency.column.${column}`),
-        before: write(hass, (present?.[key] as number | null | undefined) ?? null),
-        after: write(hass, wanted[key] as number | null),
-      }),
-    );
+    const before = present?.[key] as number | null | undefined;
+    const after = write(hass, wanted[key] as number | null);
+    const change = before == null ? after : `${write(hass, before)} → ${after}`;
+    lines.push(`${localize(hass, name)}: ${change}`);
   };
-  figure("hashrate", formatHashrate, "hashrate_ghs");
-  figure("efficiency", formatEfficiency, "efficiency_j_th");
-  figure("power", formatPower, "power_w");
-  figure("heat", formatTemperature, "asic_temperature_c");
+  figure("miner.reading.hashrate", formatHashrate, "hashrate_ghs");
+  figure("miner.reading.efficiency", formatEfficiency, "efficiency_j_th");
+  figure("miner.reading.power", formatPower, "power_w");
+  figure("miner.reading.asic", formatTemperature, "asic_temperature_c");
   const saving = change && savingWords(hass, change, currency);
   if (saving) {
     lines.push(saving.charAt(0).toLocaleUpperCase() + saving.slice(1) + ".");

@@ -1,7 +1,7 @@
 /** What can be set about a miner card, and the form that does it. */
 
 import type { CardConfig, ConfigForm, HomeAssistant } from "../../lib/hass";
-import { localize, localizeFor, type Key } from "../../lib/i18n";
+import { localize, localizeFor, pageLanguage, type Key } from "../../lib/i18n";
 
 export const SPANS = ["1h", "6h", "24h", "7d"] as const;
 export type TrendSpan = (typeof SPANS)[number];
@@ -51,8 +51,7 @@ export function labelled(
   schema: ConfigForm["schema"],
   part: "miner" | "efficiency",
 ): ConfigForm {
-  const text = (name: string): string =>
-    localizeFor(document.documentElement.lang || navigator.language, name as Key);
+  const text = (name: string): string => localizeFor(pageLanguage(), name as Key);
   return {
     schema,
     computeLabel: ({ name }) => text(`${part}.editor.${name}`),
@@ -78,13 +77,13 @@ export function choice(
 }
 
 export function minerForm(): ConfigForm {
-  const language = document.documentElement.lang || navigator.language;
+  const language = pageLanguage();
   return labelled(
     [
       { name: "device_id", required: true, selector: MINER_SELECTOR },
       { name: "title", selector: { text: {} } },
       {
-        name: "look",
+        name: "",
         type: "grid",
         flatten: true,
         schema: (["details", "chart", "controls"] as const).map((name) => ({

@@ -82,7 +82,11 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
               expected: formatHashrate(hass, miner.expected_hashrate_ghs),
             }),
       share: reached,
-      level: hashrateLevel(miner.hashrate_ghs, miner.expected_hashrate_ghs),
+      // A miner that is meant not to hash does not fall short.
+      level:
+        miner.state === "mining"
+          ? hashrateLevel(miner.hashrate_ghs, miner.expected_hashrate_ghs)
+          : undefined,
       entity: entities.hashrate,
     },
     {

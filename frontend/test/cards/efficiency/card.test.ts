@@ -1,0 +1,182 @@
+import type { LitElement } from "lit";
+import { afterEach, describe, expect, it } from "vitest";
+import { FakeHome } from "../../../dev/fake/home";
+import { deviceId } from "../../../dev/fake/miners";
+import "../../../src/cards/efficiency";
+import { all, answer, button, one, settled, show, text } from "../dom";
+
+const ID = deviceId(0);
+const open = (home: FakeHome, config = {}): Promise<LitElement> =>
+  show("bitaxe-efficiency-card", home.hass, { device_id: ID, ...config });
+const asked = (home: FakeHome): number =>
+  home.commands.filter(({ type }) => type === "bitaxe/configurations").length;
+
+afterEach(() => document.body.replaceChildren());
+
+describe("the advice", () => {
+  it("is given for each of the three goals", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    expect(all(card, ".goal h3").map(text)).toEqual([
+      "Lowest energy",
+      "Balanced",
+      "Highest hashrate",
+    ]);
+    const [thrifty] = all(card, ".goal");
+    expect(text(thrifty as Element)).toMatch(/Change 525 MHz · 1,090 mV/);
+    expect(text(thrifty as Element)).toMatch(/saves €\d/);
+  });
+
+  it("is asked for anew, once, when the miner runs at something else", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    home.change({ [ID]: { frequency_mhz: 575 } });
+    await settled(card);
+    expect(asked(home)).toBe(2);
+    expect(text(one(card, "header .secondary"))).toContain("now 575 MHz");
+    home.change({ [ID]: { hashrate_ghs: 1 } });
+    await settled(card);
+    expect(asked(home)).toBe(2);
+  });
+
+  it("has nothing to apply that the miner runs at by now", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const { connection } = home.hass;
+    // The answer is still the old one.
+    connection.sendMessagePromise = () => new Promise(() => undefined);
+    home.change({ [ID]: { frequency_mhz: 525, core_voltage_mv: 1090 } });
+    await settled(card);
+    const [thrifty, balanced] = all(card, ".goal");
+    expect(all(thrifty as Element, ".tonal")).toHaveLength(0);
+    expect(all(balanced as Element, ".tonal")).toHaveLength(1);
+  });
+});
+
+describe("applying a configuration", () => {
+  const apply = (card: LitElement): void => {
+    all<HTMLButtonElement>(card, ".goal .tonal")[0]?.click();
+  };
+
+  it("asks first, then sends it and looks again", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    apply(card);
+    await settled(card);
+    const dialog = document.querySelector("bitaxe-confirm-dialog") as Element;
+    expect(text(one(dialog, "p"))).toMatch(/Measured for 44 h at that setting/);
+    await answer(card, "Cancel");
+    expect(home.calls).toEqual([]);
+    apply(card);
+    await settled(card);
+    const before = asked(home);
+    await answer(card, "Apply");
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "apply_configuration",
+        { device_id: [ID], frequency: 525, core_voltage: 1090 },
+      ],
+    ]);
+    expect(asked(home)).toBe(before + 1);
+  });
+
+  it("shows why Home Assistant refused", async () => {
+    const home = new FakeHome({ miners: 1 });
+    home.hass.callService = () =>
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      Promise.reject({ message: "600 is outside what this miner allows" });
+    const card = await open(home);
+    apply(card);
+    await settled(card);
+    await answer(card, "Apply");
+    expect(text(one(card, ".problem"))).toBe("600 is outside what this miner allows");
+  });
+
+  it("is not offered to those who may not, or where it is switched off", async () => {
+    const mayNot = await open(new FakeHome({ miners: 1, canControl: false }));
+    expect(all(mayNot, ".tonal")).toHaveLength(0);
+    document.body.replaceChildren();
+    const off = await open(new FakeHome({ miners: 1 }), { apply: false });
+    expect(all(off, ".tonal")).toHaveLength(0);
+  });
+});
+
+describe("map and table", () => {
+  it("show the same point in detail", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    const row = all(card, "tbody tr")[2] as HTMLElement;
+    row.click();
+    await settled(card);
+    const setting = text(one(row, "td.setting button")).replace(" / ", " MHz · ");
+    expect(text(one(card, ".detail-head b")).replace(",", "")).toContain(setting);
+    expect(all(card, '[role="option"][aria-selected="true"]')).toHaveLength(1);
+  });
+
+  it("let the keyboard move from point to point by hashrate", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    const map = one(card, '[role="listbox"]');
+    const names: string[] = [];
+    for (const key of ["Home", "ArrowRight", "End"]) {
+      map.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+      await settled(card);
+      names.push(one(card, '[aria-selected="true"]').getAttribute("aria-label") ?? "");
+    }
+    const rates = names.map((name) => {
+      const [, value, unit] = /([\d.]+)\s([GT])H\/s/.exec(name) ?? [];
+      return Number(value) * (unit === "T" ? 1000 : 1);
+    });
+    expect(new Set(names).size).toBe(3);
+    expect(rates).toEqual([...rates].sort((a, b) => a - b));
+  });
+
+  it("sort, unfold and tell screen readers so", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    expect(one(card, "th.efficiency").getAttribute("aria-sort")).toBe("ascending");
+    one<HTMLButtonElement>(card, "th.hours button").click();
+    await settled(card);
+    expect(one(card, "th.hours").getAttribute("aria-sort")).toBe("descending");
+    button(card, "Show all 24").click();
+    await settled(card);
+    const hours = all(card, "td.hours").map((cell) => Number(text(cell)));
+    expect(hours).toHaveLength(24);
+    expect(hours).toEqual([...hours].sort((a, b) => b - a));
+  });
+
+  it("can be left out", async () => {
+    const card = await open(new FakeHome({ miners: 1 }), { map: false, advice: false });
+    expect(all(card, "bitaxe-map-chart, .goal")).toHaveLength(0);
+    expect(all(card, "tbody tr").length).toBeGreaterThan(5);
+  });
+});
+
+describe("without results", () => {
+  it("the reason is Home Assistant's, and one can try again", async () => {
+    const home = new FakeHome({ miners: 1 });
+    home.failures["bitaxe/configurations"] = { message: "The recorder does not run." };
+    const card = await open(home);
+    expect(text(one(card, ".problem"))).toBe("The recorder does not run.");
+    delete home.failures["bitaxe/configurations"];
+    button(card, "Try again").click();
+    await settled(card);
+    expect(all(card, ".goal")).toHaveLength(3);
+  });
+
+  it("it says what it takes", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const { connection } = home.hass;
+    const send = connection.sendMessagePromise;
+    home.hass.connection.sendMessagePromise = async <T>(message: { type: string }) => {
+      const known = await send<{
+        miners: { configurations: object[]; missing: string[] }[];
+      }>(message);
+      for (const miner of known.miners) {
+        miner.configurations = [];
+        miner.missing = ["sensor.x_power is disabled."];
+      }
+      return known as T;
+    };
+    const card = await open(home);
+    expect(text(one(card, ".empty"))).toContain("for two hours");
+    expect(text(one(card, ".empty"))).toContain("sensor.x_power is disabled.");
+  });
+});

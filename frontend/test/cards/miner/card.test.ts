@@ -1,0 +1,353 @@
+import type { LitElement } from "lit";
+import { afterEach, describe, expect, it } from "vitest";
+import { FakeHome } from "../../../dev/fake/home";
+import { deviceId } from "../../../dev/fake/miners";
+import "../../../src/cards/miner";
+import type { Miner } from "../../../src/lib/model";
+import { all, answer, button, one, settled, show, text } from "../dom";
+
+const ID = deviceId(0);
+const open = (home: FakeHome, config = {}): Promise<LitElement> =>
+  show("bitaxe-miner-card", home.hass, { device_id: ID, ...config });
+
+async function change(home: FakeHome, card: LitElement, changes: Partial<Miner>) {
+  home.change({ [ID]: changes });
+  await settled(card);
+}
+
+function type(card: LitElement, name: string, value: string): void {
+  const input = one<HTMLInputElement>(card, `input#${name}`);
+  input.value = value;
+  input.dispatchEvent(new Event("input"));
+}
+
+const submit = (card: LitElement): void => {
+  one<HTMLInputElement>(card, "input#frequency")
+    .closest("form")
+    ?.dispatchEvent(new Event("submit", { cancelable: true }));
+};
+
+/** Makes actions wait until they are told how they end. */
+function hold(home: FakeHome): (error?: Error) => void {
+  let end: (error?: Error) => void = () => undefined;
+  home.hass.callService = (...call) => {
+    home.calls.push(call);
+    return new Promise((resolve, reject) => {
+      end = (error) => {
+        if (error) reject(error);
+        else resolve(undefined);
+      };
+    });
+  };
+  return (error) => end(error);
+}
+
+afterEach(() => document.body.replaceChildren());
+
+describe("the readings", () => {
+  it("follow the live data of the miner", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const card = await open(home);
+    await change(home, card, { hashrate_ghs: 1500 });
+    expect(text(one(card, ".hashrate .value"))).toBe("1.50TH/s");
+  });
+
+  it("are not drawn again for other miners", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const card = await open(home);
+    let drawn = 0;
+    card.requestUpdate = (
+      (requestUpdate) =>
+      (...given) => {
+        requestUpdate.apply(card, given);
+      }
+    )(card.requestUpdate);
+    card.addController({ hostUpdated: () => drawn++ });
+    home.change({ [deviceId(1)]: { hashrate_ghs: 1 } });
+    await settled(card);
+    expect(drawn).toBe(0);
+    await change(home, card, { hashrate_ghs: 2 });
+    expect(drawn).toBe(1);
+  });
+
+  it("say what is missing rather than failing", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home, { device_id: "gone" });
+    expect(text(one(card, ".message"))).toContain("not set up any more");
+    await settled(await show("bitaxe-miner-card", home.hass, {}));
+    expect(text(all(document.body, ".message").at(-1) as Element)).toContain(
+      "Choose a miner",
+    );
+  });
+
+  it("lead to the entity behind them", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    const told: unknown[] = [];
+    card.addEventListener("hass-more-info", (event) =>
+      told.push((event as CustomEvent).detail),
+    );
+    one<HTMLButtonElement>(card, "button.hashrate").click();
+    expect(told).toEqual([{ entityId: "sensor.bitaxe_office_hashrate" }]);
+  });
+});
+
+describe("warnings", () => {
+  it("say what to do, and restore what the miner lowered by itself", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    expect(all(card, ".warnings li")).toHaveLength(0);
+    await change(home, card, {
+      detuned: { frequency_mhz: 625, core_voltage_mv: 1180 },
+      warnings: [{ kind: "overheating", value: 73, limit: 70, since: 0 }],
+    });
+    const [hot, lowered] = all(card, ".warnings li");
+    expect(text(hot as Element)).toContain("73 °C");
+    expect(text(one(hot as Element, ".advice")).length).toBeGreaterThan(20);
+    button(lowered as Element, "Restore 625 MHz · 1,180 mV").click();
+    expect(home.calls).toEqual([
+      ["button", "press", {}, { entity_id: "button.bitaxe_office_restore_settings" }],
+    ]);
+  });
+});
+
+describe("the controls", () => {
+  it("are there only for those who may use them", async () => {
+    const may = await open(new FakeHome({ miners: 1 }));
+    expect(all(may, "input")).toHaveLength(3);
+    document.body.replaceChildren();
+    const mayNot = await open(new FakeHome({ miners: 1, canControl: false }));
+    expect(all(mayNot, "input")).toHaveLength(0);
+    expect(all(mayNot, "bitaxe-miner-controls")).toHaveLength(0);
+    document.body.replaceChildren();
+    const off = await open(new FakeHome({ miners: 1 }), { controls: false });
+    expect(all(off, "bitaxe-miner-controls")).toHaveLength(0);
+  });
+
+  it("are only those that the miner has", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, {
+      entities: { core_voltage: "number.v", restart: "button.r" },
+    });
+    expect(all(card, "input").map(({ id }) => id)).toEqual(["core_voltage"]);
+    expect(all(card, ".buttons.start button").map(text)).toEqual(["Restart"]);
+  });
+
+  it("send clock and voltage together, once they are applied", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const end = hold(home);
+    type(card, "frequency", "550");
+    type(card, "core_voltage", "1160");
+    await settled(card);
+    expect(home.calls).toEqual([]);
+    submit(card);
+    await settled(card);
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "apply_configuration",
+        { device_id: [ID], frequency: 550, core_voltage: 1160 },
+      ],
+    ]);
+    expect(text(one(card, ".wait"))).toBe("Waiting for the miner to confirm …");
+    expect(one<HTMLInputElement>(card, "input#frequency").disabled).toBe(true);
+    home.change({ [ID]: { frequency_mhz: 550, core_voltage_mv: 1160 } });
+    end();
+    await settled(card);
+    expect(text(one(card, ".wait"))).toBe("Confirmed by the miner");
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("550");
+  });
+
+  it("leave alone what is not changed", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    type(card, "frequency", "550");
+    await settled(card);
+    submit(card);
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "apply_configuration",
+        { device_id: [ID], frequency: 550, core_voltage: undefined },
+      ],
+    ]);
+  });
+
+  it.each(["", "abc", "9999", "1"])("send nothing for %j", async (value) => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    type(card, "frequency", value);
+    await settled(card);
+    submit(card);
+    await settled(card);
+    expect(home.calls).toEqual([]);
+    expect(one(card, "input#frequency").getAttribute("aria-invalid")).toBe("true");
+    expect(button(card, "Apply").disabled).toBe(true);
+    button(card, "Discard").click();
+    await settled(card);
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("600");
+  });
+
+  it("keep what is typed while new readings come in", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    type(card, "frequency", "56");
+    await change(home, card, { hashrate_ghs: 1, frequency_mhz: 575 });
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("56");
+  });
+
+  it("show the error of Home Assistant as it is, and keep what was entered", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const end = hold(home);
+    type(card, "frequency", "550");
+    await settled(card);
+    submit(card);
+    end(new Error("The miner rejected the change: no"));
+    await settled(card);
+    expect(text(one(card, ".problem"))).toBe("The miner rejected the change: no");
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("550");
+    expect(button(card, "Apply").disabled).toBe(false);
+  });
+
+  it("set the fan once it is applied", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    button(card, "Manual").click();
+    await settled(card);
+    const slider = one<HTMLInputElement>(card, "input[type=range]");
+    slider.value = "80";
+    slider.dispatchEvent(new Event("input"));
+    await settled(card);
+    expect(home.calls).toEqual([]);
+    slider.closest("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
+    expect(home.calls).toEqual([
+      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 80 }],
+    ]);
+  });
+
+  it("pause, and resume what is paused", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const mining = { entity_id: "switch.bitaxe_office_mining" };
+    button(card, "Pause").click();
+    await change(home, card, { state: "paused" });
+    button(card, "Resume").click();
+    expect(home.calls).toEqual([
+      ["switch", "turn_off", {}, mining],
+      ["switch", "turn_on", {}, mining],
+    ]);
+  });
+
+  it("restart only after a second yes", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    button(card, "Restart").click();
+    await settled(card);
+    await answer(card, "Cancel");
+    expect(home.calls).toEqual([]);
+    button(card, "Restart").click();
+    await settled(card);
+    await answer(card, "Restart");
+    expect(home.calls).toEqual([
+      ["button", "press", {}, { entity_id: "button.bitaxe_office_restart" }],
+    ]);
+  });
+
+  it("wait while the miner does not answer", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, { online: false, state: "offline" });
+    expect(all(card, "bitaxe-miner-controls button")).toHaveLength(0);
+    expect(text(one(card, "bitaxe-miner-controls p"))).toContain("does not answer");
+  });
+});
+
+describe("the trend", () => {
+  it("asks for another span only once it is chosen", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const spans = () =>
+      home.commands
+        .filter(({ type }) => type === "bitaxe/series")
+        .map(({ span }) => span);
+    expect(spans()).toEqual(["24h"]);
+    button(card, "7 d").click();
+    await settled(card);
+    expect(spans()).toEqual(["24h", "7d"]);
+    button(card, "24 h").click();
+    await settled(card);
+    expect(spans()).toEqual(["24h", "7d"]);
+  });
+
+  it("reads its values to those who use the keyboard", async () => {
+    const card = await open(new FakeHome({ miners: 1 }));
+    const plot = one(card, ".plot");
+    const press = async (key: string): Promise<string> => {
+      plot.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+      await settled(card);
+      return plot.getAttribute("aria-valuetext") ?? "";
+    };
+    const last = await press("ArrowLeft");
+    expect(last).toMatch(/measured 1\.\d\d\sTH\/s/);
+    expect(last).toMatch(/ASIC \d\d\.\d\s°C/);
+    const first = await press("Home");
+    expect(first).not.toBe(last);
+    expect(plot.getAttribute("aria-valuenow")).toBe("0");
+    expect(await press("Escape")).toContain("Trend of bitaxe-office");
+  });
+
+  it("shows why there is no history", async () => {
+    const home = new FakeHome({ miners: 1 });
+    home.failures["bitaxe/series"] = { message: "There is no history, because …" };
+    const card = await open(home);
+    expect(text(one(card, "bitaxe-miner-trend .note"))).toBe(
+      "There is no history, because …",
+    );
+  });
+
+  it("says when nothing is recorded", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const { connection } = home.hass;
+    const send = connection.sendMessagePromise;
+    home.hass.connection.sendMessagePromise = async <T>(message: { type: string }) => {
+      const known = await send<{
+        miners: { columns: Record<string, []> }[];
+      }>(message);
+      for (const { columns } of known.miners)
+        for (const name in columns) columns[name] = [];
+      return known as T;
+    };
+    home.change({ [ID]: { online: false, state: "offline" } });
+    const card = await open(home);
+    expect(text(one(card, "bitaxe-miner-trend .note"))).toContain(
+      "Nothing has been recorded",
+    );
+  });
+});
+
+describe("the configuration", () => {
+  it.each([{ span: "2h" }, { metric: "heat" }])(
+    "refuses %j in words",
+    async (wrong) => {
+      await expect(open(new FakeHome({ miners: 1 }), wrong)).rejects.toThrow(
+        Object.values(wrong)[0],
+      );
+    },
+  );
+
+  it("offers the first miner, not the swarm, to the card picker", () => {
+    const Card = customElements.get("bitaxe-miner-card") as unknown as {
+      getStubConfig(hass: object): object;
+      getConfigForm(): { schema: { name: string }[] };
+    };
+    const { hass } = new FakeHome({ miners: 2 });
+    expect(Card.getStubConfig(hass)).toEqual({ device_id: ID });
+    expect(Card.getStubConfig({ devices: {} })).toEqual({});
+    expect(Card.getConfigForm().schema[0]).toMatchObject({
+      name: "device_id",
+      selector: { device: { filter: [{ integration: "bitaxe" }] } },
+    });
+  });
+});

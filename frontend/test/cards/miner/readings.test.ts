@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../../dev/fake/home";
+import { facts, signed, tiles } from "../../../src/cards/miner/readings";
+import { miner } from "../swarm/miners";
+
+const { hass } = new FakeHome({ miners: 1 });
+const tile = (name: string, changes = {}) =>
+  tiles(hass, miner(changes)).find((item) => item.name === name);
+const fact = (name: string, changes = {}) =>
+  facts(hass, miner(changes), 1_764_000_000).find((item) => item.name === name);
+
+describe("the figures that are seen first", () => {
+  it("tell the hashrate against the expected one", () => {
+    expect(tile("hashrate")).toMatchObject({
+      value: "1.05",
+      unit: "TH/s",
+      note: "98\u00a0% of 1.07\u00a0TH/s",
+      level: "good",
+    });
+  });
+
+  it("do not call a paused miner slow", () => {
+    expect(tile("hashrate", { hashrate_ghs: 0 })?.level).toBe("critical");
+    expect(
+      tile("hashrate", { hashrate_ghs: 0, state: "paused" })?.level,
+    ).toBeUndefined();
+  });
+
+  it("tell heat against its limit", () => {
+    expect(tile("asic", { asic_temperature_c: 67 })).toMatchObject({
+      note: "limit 70\u00a0°C",
+      level: "warning",
+    });
+    expect(tile("vr", { vr_temperature_c: 83 })?.level).toBe("critical");
+  });
+
+  it("have no unit, bar or level for what is unknown", () => {
+    expect(tile("power", { power_w: null })).toMatchObject({
+      value: "–",
+      unit: "",
+      share: undefined,
+      level: undefined,
+    });
+  });
+
+  it("say what a better setting would save", () => {
+    const best = {
+      frequency_mhz: 500,
+      core_voltage_mv: 1100,
+      verdict: "change",
+      efficiency_change_j_th: -1.24,
+    };
+    expect(tile("efficiency", { best })?.note).toBe("−1.2 J/TH possible");
+    expect(tile("efficiency", { best: { ...best, verdict: "uncertain" } })?.note).toBe(
+      "",
+    );
+  });
+});
+
+describe("the other figures", () => {
+  it("are left out if the miner does not have them", () => {
+    expect(fact("wifi", { wifi_rssi_dbm: null })).toBeUndefined();
+    expect(fact("blocks", { blocks_found: 0 })).toBeUndefined();
+    expect(fact("blocks", { blocks_found: 1 })?.value).toBe("1");
+  });
+
+  it("set what is measured beside what is set", () => {
+    expect(fact("core_voltage")).toMatchObject({
+      value: "1,150\u00a0mV",
+      note: "measured 1,142\u00a0mV",
+    });
+    expect(fact("frequency", { frequency_mhz: 543.75 })?.value).toBe("543.75\u00a0MHz");
+  });
+
+  it("mark the fallback pool", () => {
+    expect(fact("pool", { using_fallback: true })).toMatchObject({
+      note: "Fallback pool",
+      level: "warning",
+    });
+  });
+
+  it("count no uptime of a miner that does not answer", () => {
+    expect(fact("uptime")?.value).toBe("1\u00a0d 3\u00a0h");
+    expect(fact("uptime", { online: false })).toBeUndefined();
+  });
+});
+
+it("differences have a sign", () => {
+  expect([signed(hass, 1.26, 1), signed(hass, -1.26, 1)]).toEqual(["+1.3", "−1.3"]);
+});

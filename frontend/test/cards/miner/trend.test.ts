@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../../dev/fake/home";
+import {
+  joined,
+  makeTrend,
+  remember,
+  type Sample,
+} from "../../../src/cards/miner/trend";
+import type { Course } from "../../../src/lib/model";
+import { miner } from "../swarm/miners";
+
+const { hass } = new FakeHome({ miners: 1 });
+const NOW = 1_764_003_600;
+
+function course(times: number[], values: (number | null)[]): Course {
+  return {
+    device_id: "d",
+    name: "Bitaxe",
+    mean_hashrate_ghs: null,
+    columns: {
+      time: times,
+      seconds: times.map(() => 300),
+      hashrate_ghs: values,
+      power_w: values.map(() => null),
+    },
+    changes: [],
+  };
+}
+
+describe("history and live readings", () => {
+  it("are joined where the history ends", () => {
+    const samples = [NOW - 400, NOW - 100, NOW].map((now) =>
+      remember([], miner({ hashrate_ghs: 1000 }), now),
+    );
+    const { times, columns } = joined(
+      course([NOW - 900, NOW - 600], [900, 901]),
+      samples.flat(),
+      NOW - 3600,
+    );
+    expect(times).toEqual([NOW - 750, NOW - 450, NOW - 100, NOW]);
+    expect(columns.hashrate_ghs).toEqual([900, 901, 1000, 1000]);
+  });
+
+  it("have a gap where nothing was recorded", () => {
+    const { columns } = joined(
+      course([NOW - 3000, NOW - 600], [900, 901]),
+      [],
+      NOW - 3600,
+    );
+    expect(columns.hashrate_ghs).toEqual([900, null, 901]);
+  });
+
+  it("begin with the span", () => {
+    const { times } = joined(course([NOW - 7200, NOW - 600], [1, 2]), [], NOW - 3600);
+    expect(times).toEqual([NOW - 450]);
+  });
+});
+
+describe("live readings", () => {
+  it("are kept every ten seconds, and not for ever", () => {
+    let samples: readonly Sample[] = [];
+    for (let second = 0; second < 3600; second++) {
+      samples = remember(samples, miner(), NOW + second);
+    }
+    expect(samples).toHaveLength(120);
+    expect((samples[1]?.time ?? 0) - (samples[0]?.time ?? 0)).toBe(10);
+  });
+
+  it("of a miner that does not answer are unknown", () => {
+    expect(remember([], miner({ online: false }), NOW)[0]?.hashrate_ghs).toBeNull();
+  });
+});
+
+describe("a trend", () => {
+  it("has no panel for what is not known", () => {
+    const trend = makeTrend(hass, course([NOW - 600], [900]), [], "1h", "power", NOW);
+    expect(trend.panels.map(({ title }) => title)).toEqual(["Hashrate"]);
+    expect(trend.panels[0]?.lines.map(({ label }) => label)).toEqual(["measured"]);
+  });
+
+  it("draws terahashes on a round axis and writes them with their unit", () => {
+    const trend = makeTrend(hass, course([NOW - 600], [1234]), [], "1h", "power", NOW);
+    expect(trend.panels[0]?.lines[0]?.values).toEqual([1.234]);
+    expect(trend.panels[0]?.write(1.234)).toBe("1.23\u00a0TH/s");
+    expect(trend.start).toBe(NOW - 3600);
+  });
+
+  it("marks where the setting changed within the span", () => {
+    const before = { frequency_mhz: 525, core_voltage_mv: 1150 };
+    const after = { frequency_mhz: 550, core_voltage_mv: 1160 };
+    const known = course([NOW - 600], [900]);
+    known.changes = [
+      { time: NOW - 7200, before, after },
+      { time: NOW - 1200, before, after },
+    ];
+    expect(makeTrend(hass, known, [], "1h", "power", NOW).marks).toEqual([
+      { time: NOW - 1200, label: "525/1150 → 550/1160" },
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { judge, stepped } from "../../../src/cards/miner/tune";
+
+describe("what is typed into a field", () => {
+  it("is the present value until something is", () => {
+    expect(judge(undefined, 525, 400, 575)).toEqual({
+      value: 525,
+      fault: undefined,
+      changed: false,
+    });
+  });
+
+  it("changes something only if it differs", () => {
+    expect(judge("525", 525, 400, 575).changed).toBe(false);
+    expect(judge("550", 525, 400, 575)).toEqual({
+      value: 550,
+      fault: undefined,
+      changed: true,
+    });
+  });
+
+  it("may have a decimal comma", () => {
+    expect(judge("543,75", 525, 400, 575).value).toBe(543.75);
+  });
+
+  it.each(["", "  ", "fast", "5e", "Infinity"])("is no number: %j", (text) => {
+    expect(judge(text, 525, 400, 575)).toEqual({
+      value: undefined,
+      fault: "not_a_number",
+      changed: true,
+    });
+  });
+
+  it("must be within the limits of the board, where they are known", () => {
+    expect(judge("399", 525, 400, 575).fault).toBe("out_of_range");
+    expect(judge("576", 525, 400, 575).fault).toBe("out_of_range");
+    expect(judge("400", 525, 400, 575).fault).toBeUndefined();
+    expect(judge("5000", 525, null, null).fault).toBeUndefined();
+  });
+});
+
+describe("the buttons beside a field", () => {
+  it.each([
+    [525, 1, 530],
+    [525, -1, 520],
+    [527.5, 1, 530],
+    [527.5, -1, 525],
+    [574, 1, 575],
+    [401, -1, 400],
+    [undefined, 1, 405],
+  ] as const)("lead from %s by %d to %d", (from, direction, to) => {
+    expect(stepped(from, 5, direction, 400, 575)).toBe(to);
+  });
+});
