@@ -13,6 +13,7 @@ from ..analysis.summary import MinerSummary, SwarmSummary
 from ..charting import ChartKind, async_render_chart
 from ..coordinator import MinerCoordinator
 from ..insight import EVERYTHING, analysis_errors, async_prices, make_span
+from ..swarm import loaded_miners, miner_entries
 from .advising import advice_lines, bottleneck_lines, has_critical
 from .message import Attachment, Embed, EmbedField, Message
 from .palette import LOOKS, NEUTRAL, Condition
@@ -61,6 +62,7 @@ async def async_make_report(
             ("Most efficient settings", list(advice_lines(advice, currency))),
             ("Measured at present settings", list(bottleneck_lines(advice))),
             ("No history", missing),
+            ("Not set up, so not counted", _left_out(hass, miners)),
         )
         if lines
     ]
@@ -119,6 +121,22 @@ async def _async_charts(
             (second, "Each miner by itself"),
         )
     ]
+
+
+def _left_out(hass: HomeAssistant, miners: Sequence[MinerCoordinator]) -> list[str]:
+    """Return the miners that could not be reached since Home Assistant started.
+
+    Nothing is left out of a report of some miners only.
+    """
+    if len(miners) < len(loaded_miners(hass)):
+        return []
+    names = {miner.config_entry.entry_id for miner in miners}
+    others = [
+        escape(entry.title)
+        for entry in miner_entries(hass)
+        if entry.entry_id not in names
+    ]
+    return [", ".join(sorted(others, key=str.casefold))] if others else []
 
 
 def _description(summary: SwarmSummary, currency: str) -> Iterator[str]:
