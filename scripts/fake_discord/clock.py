@@ -44,6 +44,11 @@ class Snowflakes:
         return self._last
 
 
+async def pause(seconds: float = 0.001) -> None:
+    """Let real time pass; a timer of the loop never ends where the calendar stands."""
+    await asyncio.get_running_loop().run_in_executor(None, time.sleep, seconds)
+
+
 async def until(condition: Callable[[], bool], what: str = "it") -> None:
     """Wait for what other tasks and threads do, even while the calendar stands still.
 
@@ -51,13 +56,11 @@ async def until(condition: Callable[[], bool], what: str = "it") -> None:
         TimeoutError: it does not come.
 
     """
-    loop = asyncio.get_running_loop()
     end = _real() + _PATIENCE
     while not condition():
         if _real() > end:
             raise TimeoutError(f"waited in vain for {what}")
-        # A timer of the loop would never end in tests that stop the clock.
-        await loop.run_in_executor(None, time.sleep, 0.001)
+        await pause()
 
 
 def _real() -> float:

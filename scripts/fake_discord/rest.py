@@ -18,6 +18,10 @@ BASE = "/api/v10"
 
 _AGENT = re.compile(r"DiscordBot \(https?://[^\s,]+,? [^)]+\).*")
 _PART = re.compile(r"files\[(\d+)\]")
+_POSTS = {
+    ("POST", "/channels/{channel_id}/messages"),
+    ("POST", "/webhooks/{webhook_id}/{webhook_token}"),
+}
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token")
 
 
@@ -65,7 +69,8 @@ class Rest:
         major = [http.match_info.get(key, "") for key in _MAJOR]
         bearer = request.headers.get("Authorization", "")
         fits, limits = self.service.buckets.take(
-            " ".join([request.method, route, *major, bearer])
+            " ".join([request.method, route, *major, bearer]),
+            post=(request.method, route) in _POSTS,
         )
         if not fits:
             request.status = 429

@@ -336,9 +336,9 @@ class FakeDiscord(People):
         faults.status = status
         faults.path = path
 
-    def limit_requests(self, limit: int = 5, window: float = 5.0) -> None:
-        """Allow only so many requests per route and window, as Discord does."""
-        self.service.buckets = Buckets(limit, window)
+    def limit_requests(self, posts: int = 5, window: float = 5.0) -> None:
+        """Allow only so many messages per channel and window, as Discord does."""
+        self.service.buckets = Buckets(posts, window)
 
     def hold(self) -> None:
         """Answer no request until `release`."""
