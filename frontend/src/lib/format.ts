@@ -165,6 +165,14 @@ export function formatDuration(hass: HomeAssistant, seconds: Value): string {
     .join(" ");
 }
 
+/** How long ago something is: of what is minutes ago, nobody counts the seconds. */
+export function formatAge(hass: HomeAssistant, seconds: Value): string {
+  return formatDuration(
+    hass,
+    isKnown(seconds) && seconds >= 60 ? Math.floor(seconds / 60) * 60 : seconds,
+  );
+}
+
 /** An amount of money in a currency such as `EUR`. */
 export function formatMoney(
   hass: HomeAssistant,
@@ -174,11 +182,18 @@ export function formatMoney(
   if (!isKnown(value) || !currency) {
     return UNKNOWN;
   }
+  const { locale } = hass;
+  const key = `${locale.number_format} ${locale.language} ${currency}`;
   try {
-    return new Intl.NumberFormat(numberLocale(hass.locale), {
-      style: "currency",
-      currency,
-    }).format(value);
+    let format = formats.get(key);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(numberLocale(locale), {
+        style: "currency",
+        currency,
+      });
+      formats.set(key, format);
+    }
+    return format.format(value);
   } catch {
     return `${formatNumber(hass, value, 2)}\u00a0${currency}`;
   }

@@ -38,13 +38,3 @@ export function urgency(miner: Miner): number {
     ? Math.min(rank, 3.5) - miner.warnings.length / 100
     : rank;
 }
-
-/** Whether somebody should look after a miner. One that was paused is as it should be. */
-export function needsAttention({ state, warnings }: Miner): boolean {
-  return (
-    warnings.length > 0 ||
-    state === "offline" ||
-    state === "overheated" ||
-    state === "fault"
-  );
-}

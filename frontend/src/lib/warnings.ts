@@ -1,7 +1,7 @@
 /** What is wrong with a miner, and what to do about it, in words. */
 
 import {
-  formatDuration,
+  formatAge,
   formatNumber,
   percent,
   join,
@@ -10,7 +10,7 @@ import {
 } from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize, localizeDynamic } from "./i18n";
-import type { AlertKind, Miner, Warning } from "./model";
+import type { AlertKind, Miner, MinerState, Warning } from "./model";
 import type { Level } from "./levels";
 
 export interface WarningText {
@@ -20,7 +20,7 @@ export interface WarningText {
   title: string;
   /** What was measured and what it passed; undefined where nothing is measured. */
   measured: string | undefined;
-  /** For how long. */
+  /** For how long; empty where nobody knows. */
   since: string;
   /** What to do about it. */
   advice: string;
@@ -86,9 +86,9 @@ export function describeWarning(
     level,
     title: text("title"),
     measured: write && value !== null ? measured(hass, write, value, limit) : undefined,
-    since: localize(hass, "warning.since", {
-      duration: formatDuration(hass, now - since),
-    }),
+    since: since
+      ? localize(hass, "warning.since", { duration: formatAge(hass, now - since) })
+      : "",
     advice: text("advice"),
   };
 }
@@ -105,8 +105,21 @@ function measured(
     : localize(hass, "warning.measured", { value: shown, limit: write(hass, limit) });
 }
 
-/** The warnings of a miner, the worst and then the oldest first. */
+/** What a state means to somebody who has switched its alert off. */
+const STATES: Partial<Record<MinerState, AlertKind>> = {
+  offline: "offline",
+  overheated: "overheating",
+  fault: "hardware_fault",
+};
+
+/**
+ * The warnings of a miner, the worst and then the oldest first. A state that nobody
+ * warned of, as people may switch alerts off, is one as well, since 0.
+ */
 export function warningsOf(miner: Miner): Warning[] {
+  const kind = STATES[miner.state];
+  if (kind !== undefined && miner.warnings.length === 0)
+    return [{ kind, value: null, limit: null, since: 0 }];
   const rank = ({ kind }: Warning): number =>
     (LOOKS[kind] ?? OTHER).level === "critical" ? 0 : 1;
   return [...miner.warnings].sort((a, b) => rank(a) - rank(b) || a.since - b.since);

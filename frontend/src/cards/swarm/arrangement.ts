@@ -1,6 +1,13 @@
 /** How the rows are laid out in the room there is. */
 
-import { type ColumnKey, fitColumns, GAP, NAME_WIDTH, widthOf } from "./columns";
+import {
+  type ColumnKey,
+  fitColumns,
+  GAP,
+  NAME_WIDTH,
+  type Setting,
+  widthOf,
+} from "./columns";
 import type { Layout } from "./config";
 import type { RowKind } from "./row";
 
@@ -8,6 +15,8 @@ import type { RowKind } from "./row";
 const TABLE_FROM = 45;
 /** Miners below which a second block of the dense list is not worth it. */
 const BLOCK_OF = 8;
+/** em of a name that side by side is not worth cutting. */
+const COMFORTABLE_NAME = 11;
 /** px: padding beside the rows, and between two blocks of the dense list. */
 const PADDING = 32;
 const BLOCK_GAP = 20;
@@ -21,8 +30,10 @@ export interface Arrangement {
   blocks: number;
   /** px of a line of the dense list. */
   line: number;
-  /** CSS tracks of the columns, the name first. */
+  /** CSS tracks of the columns, the name first; on a narrow list of the figures. */
   tracks: string;
+  /** px between two columns. */
+  gap: number;
 }
 
 /**
@@ -42,20 +53,24 @@ export function arrange(
       columns: fitting,
       blocks: 1,
       line: 0,
-      tracks: tracksOf(fitting, "table"),
+      tracks: tracksOf(fitting, "table", em),
+      gap: Math.round(GAP.table * em),
     };
   }
+  const shown = compactColumns(columns, width);
+  const figures = shown.filter((key) => key !== "history");
   return {
     kind: "compact",
-    columns: compactColumns(columns, width),
+    columns: shown,
     blocks: 1,
     line: 0,
-    tracks: "",
+    tracks: tracksOf(figures, "compact", SMALL),
+    gap: Math.round(GAP.compact * SMALL),
   };
 }
 
 /** px of the small text, however large it is elsewhere. */
-const DENSE_EM = 12;
+const SMALL = 12;
 
 function arrangeDense(
   columns: readonly ColumnKey[],
@@ -65,23 +80,24 @@ function arrangeDense(
   const room = width - PADDING;
   const needed = columns.reduce(
     (sum, key) => sum + GAP.dense + widthOf(key, "dense"),
-    NAME_WIDTH.dense,
+    COMFORTABLE_NAME,
   );
   const blocks = Math.max(
     1,
     Math.min(
-      Math.floor((room + BLOCK_GAP) / (needed * DENSE_EM + BLOCK_GAP)),
+      Math.floor((room + BLOCK_GAP) / (needed * SMALL + BLOCK_GAP)),
       Math.ceil(miners / BLOCK_OF),
     ),
   );
   const block = (room - (blocks - 1) * BLOCK_GAP) / blocks;
-  const fitting = fitColumns(columns, block / DENSE_EM, "dense");
+  const fitting = fitColumns(columns, block / SMALL, "dense");
   return {
     kind: "dense",
     columns: fitting,
     blocks,
     line: lineHeight(Math.ceil(miners / blocks)),
-    tracks: tracksOf(fitting, "dense"),
+    tracks: tracksOf(fitting, "dense", SMALL),
+    gap: Math.round(GAP.dense * SMALL),
   };
 }
 
@@ -97,15 +113,20 @@ export function lineHeight(lines: number): number {
 function compactColumns(columns: readonly ColumnKey[], width: number): ColumnKey[] {
   const curve = columns.includes("history") && width >= 340;
   const figures = columns.filter((key) => key !== "history" && key !== "hashrate");
-  const fitting = fitColumns(figures, (width - COMPACT_TAKEN) / DENSE_EM, "compact");
+  const fitting = fitColumns(figures, (width - COMPACT_TAKEN) / SMALL, "compact");
   return curve ? ["history", ...fitting] : fitting;
 }
 
-/** Sizes follow from the width alone, never from the figures, so nothing jumps. */
-function tracksOf(columns: readonly ColumnKey[], kind: "table" | "dense"): string {
-  const track = (width: number): string => `minmax(${width}em, ${width}fr)`;
+/**
+ * Sizes follow from the width alone, never from the figures, so nothing jumps. They are
+ * in px, so that a head in smaller text stands above its column.
+ */
+function tracksOf(columns: readonly ColumnKey[], setting: Setting, em: number): string {
+  const track = (width: number, share = width): string =>
+    `minmax(${Math.round(width * em)}px, ${share}fr)`;
+  const name = NAME_WIDTH[setting];
   return [
-    `minmax(${NAME_WIDTH[kind]}em, ${NAME_WIDTH[kind] * 2}fr)`,
-    ...columns.map((key) => track(widthOf(key, kind))),
+    ...(name ? [track(name, name * 2)] : []),
+    ...columns.map((key) => track(widthOf(key, setting))),
   ].join(" ");
 }

@@ -3,6 +3,7 @@
 import {
   difficulty,
   efficiency,
+  formatAge,
   formatDifficulty,
   formatDuration,
   formatHashrate,
@@ -40,8 +41,8 @@ export interface Cell extends Quantity {
   /** Beside the bar or below the value. */
   note?: string | undefined;
   noteLevel?: Level | undefined;
-  /** All of it, for those who point at it. */
-  title?: string | undefined;
+  /** Writes all of it, for those who point at it. */
+  title?: (() => string | undefined) | undefined;
 }
 
 /** Room temperature in °C, where bars of heat begin. */
@@ -59,11 +60,12 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
       level: miner.state === "mining" ? hashrateLevel(value, expected) : undefined,
       share,
       note: share === undefined ? undefined : join(percent(hass, share * 100)),
-      title: of(
-        hass,
-        formatHashrate(hass, value),
-        expected && formatHashrate(hass, expected),
-      ),
+      title: () =>
+        of(
+          hass,
+          formatHashrate(hass, value),
+          expected && formatHashrate(hass, expected),
+        ),
     };
   },
   efficiency: (hass, miner) => efficiency(hass, miner.efficiency_j_th),
@@ -72,7 +74,8 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
       ...power(hass, value),
       level: powerLevel(value, limit),
       share: limit && value !== null ? value / limit : undefined,
-      title: of(hass, join(power(hass, value)), limit && withUnit(hass, limit, "W")),
+      title: () =>
+        of(hass, join(power(hass, value)), limit && withUnit(hass, limit, "W")),
     };
   },
   asic_temperature: (hass, miner) =>
@@ -86,7 +89,7 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
         miner.fan_rpm === null
           ? undefined
           : localize(hass, "swarm.rpm", { value: formatNumber(hass, miner.fan_rpm) }),
-      title:
+      title: () =>
         automatic === null
           ? undefined
           : !automatic
@@ -105,12 +108,13 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
       unit: frequency === null ? "" : "MHz",
       level: detuned ? "warning" : undefined,
       note: voltage === null ? undefined : withUnit(hass, voltage, "mV"),
-      title: detuned
-        ? localize(hass, "swarm.intended", {
-            frequency: withUnit(hass, detuned.frequency_mhz, "MHz"),
-            voltage: withUnit(hass, detuned.core_voltage_mv, "mV"),
-          })
-        : undefined,
+      title: () =>
+        detuned
+          ? localize(hass, "swarm.intended", {
+              frequency: withUnit(hass, detuned.frequency_mhz, "MHz"),
+              voltage: withUnit(hass, detuned.core_voltage_mv, "mV"),
+            })
+          : undefined,
     };
   },
   uptime: (hass, { boot_time: boot }, now) => ({
@@ -180,19 +184,19 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
           ? undefined
           : withUnit(hass, time, "ms"),
       noteLevel: fallback ? "warning" : undefined,
-      title: pool ?? undefined,
+      title: () => pool ?? undefined,
     };
   },
   model: (_, { model, firmware }) => ({
     value: model ?? UNKNOWN,
     unit: "",
     note: firmware ?? undefined,
-    title: model ?? undefined,
+    title: () => model ?? undefined,
   }),
   area: (_, { area }) => ({
     value: area ?? UNKNOWN,
     unit: "",
-    title: area ?? undefined,
+    title: () => area ?? undefined,
   }),
 };
 
@@ -212,11 +216,12 @@ function heat(hass: HomeAssistant, value: number | null, limit: number | null): 
     level: heatLevel(value, limit),
     share:
       value === null || limit === null ? undefined : (value - COOL) / (limit - COOL),
-    title: of(
-      hass,
-      join(temperature(hass, value)),
-      limit !== null && join(temperature(hass, limit)),
-    ),
+    title: () =>
+      of(
+        hass,
+        join(temperature(hass, value)),
+        limit !== null && join(temperature(hass, limit)),
+      ),
   };
 }
 
@@ -238,7 +243,7 @@ export function statusOf(hass: HomeAssistant, miner: Miner, now: number): string
     miner.last_seen === null
       ? localize(hass, "swarm.never_seen")
       : localize(hass, "swarm.last_seen", {
-          duration: formatDuration(hass, now - miner.last_seen),
+          duration: formatAge(hass, now - miner.last_seen),
         });
   return `${state} · ${seen}`;
 }

@@ -21,6 +21,8 @@ export interface Column {
   first: Direction;
   /** Its unit does not say what it is: a narrow list writes a name before it. */
   named?: boolean;
+  /** The head of the column is its unit. */
+  headed?: boolean;
   /** It is little of it that is bad. */
   precious?: boolean;
 }
@@ -34,18 +36,19 @@ export const COLUMNS = {
     first: "descending",
     precious: true,
   },
-  history: { width: 9, dense: 7, importance: 70, first: "descending" },
+  history: { width: 9, dense: 7, importance: 88, first: "descending" },
   efficiency: {
-    width: 5.6,
-    dense: 4.8,
+    width: 4.4,
+    dense: 3.2,
     importance: 90,
     sort: (miner) => miner.efficiency_j_th,
     first: "ascending",
+    headed: true,
   },
   power: {
     width: 5.4,
     dense: 4.2,
-    importance: 85,
+    importance: 80,
     sort: (miner) => miner.power_w,
     first: "descending",
   },
@@ -60,7 +63,7 @@ export const COLUMNS = {
   vr_temperature: {
     width: 5.6,
     dense: 3.4,
-    importance: 80,
+    importance: 87,
     sort: (miner) => miner.vr_temperature_c,
     first: "descending",
     named: true,
@@ -206,15 +209,16 @@ export const NAME_WIDTH: Record<Setting, number> = {
 };
 /** em between two columns. */
 export const GAP: Record<Setting, number> = { table: 1, dense: 0.7, compact: 0.8 };
-/** em of the name before a figure. */
-const LABEL = 2.8;
+/** em of the name before a figure, and of a unit that is no head. */
+const LABEL = 2.6;
+const UNIT = 1.6;
 
 /** Return the em that a column needs. */
 export function widthOf(key: ColumnKey, setting: Setting): number {
-  const { width, dense, named } = column(key);
+  const { width, dense, named, headed } = column(key);
   if (setting === "table") return width;
   if (setting === "dense") return dense;
-  return dense + (named ? LABEL : 0);
+  return dense + (named ? LABEL : 0) + (headed ? UNIT : 0);
 }
 
 /**

@@ -1,13 +1,13 @@
 /** The visual editor of the swarm card. */
 
 import type { CardConfig, ConfigForm, FormField } from "../../lib/hass";
-import { type Key, localizeDynamic, localizeFor } from "../../lib/i18n";
+import { type Key, localize } from "../../lib/i18n";
 import { COLUMN_KEYS, SORT_KEYS } from "./columns";
 import { LAYOUTS, readConfig, ROW_ACTIONS, SORT_ORDERS, SPANS } from "./config";
 
-/** The form is asked for without `hass`; Home Assistant names the language here. */
+/** The form is asked for without `hass`: the language is that of the page. */
 function text(key: Key): string {
-  return localizeFor(document.documentElement.lang || navigator.language, key);
+  return localize(undefined, key);
 }
 
 interface Option {
@@ -79,8 +79,14 @@ export function swarmForm(): ConfigForm {
       { name: "navigation_path", selector: { text: {} } },
     ],
     computeLabel: ({ name }) => text(`swarm.editor.${name as "layout"}`),
-    computeHelper: ({ name }) =>
-      localizeDynamic(undefined, `swarm.editor.help_${name}`, "") || undefined,
+    computeHelper: ({ name }) => {
+      if (name === "columns") return text("swarm.editor.help_columns");
+      if (name === "navigation_path")
+        return localize(undefined, "swarm.editor.help_navigation_path", {
+          placeholder: "{device_id}",
+        });
+      return undefined;
+    },
     assertConfig: (config: CardConfig) => {
       readConfig(config);
     },

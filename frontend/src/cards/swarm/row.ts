@@ -1,6 +1,12 @@
 /** One miner of the swarm card, drawn anew only when something of it changes. */
 
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import {
+  html,
+  LitElement,
+  nothing,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
 import { property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { styleMap } from "lit/directives/style-map.js";
@@ -8,7 +14,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { join } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import type { Miner } from "../../lib/model";
+import type { Miner, Warning } from "../../lib/model";
 import { sparkline } from "../../lib/sparkline";
 import { lookOf } from "../../lib/states";
 import { describeWarning, warningsOf } from "../../lib/warnings";
@@ -16,10 +22,14 @@ import { type Cell, cellOf, statusOf } from "./cells";
 import { column, type ColumnKey } from "./columns";
 import type { Span } from "./config";
 import { type Curve, scaleOf } from "./curve";
+import { unitOf } from "./unit";
 import { warningList } from "./warning-list";
 
 /** A row of the table, an item of the list on a narrow card, a line of the dense list. */
 export type RowKind = "table" | "compact" | "dense";
+
+/** Characters at the end of a name that are not cut. */
+const TAIL = 4;
 
 /**
  * It draws into the card's own tree, so that forty rows share one style sheet and
@@ -44,9 +54,22 @@ export class SwarmRow extends LitElement {
   /** Goes up once a minute: durations are drawn anew. */
   @property({ attribute: false }) minute!: number;
   @state() private expanded = false;
+  /** Whether somebody has pointed at it: until then nobody can read its tooltips. */
+  @state() private pointed = false;
+
+  private warnings: readonly Warning[] = [];
+
+  constructor() {
+    super();
+    this.addEventListener("pointerenter", () => (this.pointed = true), { once: true });
+  }
 
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("miner")) this.warnings = warningsOf(this.miner);
   }
 
   protected override render(): TemplateResult {
@@ -107,7 +130,7 @@ export class SwarmRow extends LitElement {
             : nothing
         }
         ${
-          miner.warnings.length
+          this.warnings.length
             ? this.renderWarningButton(now)
             : miner.online
               ? nothing
@@ -120,7 +143,7 @@ export class SwarmRow extends LitElement {
 
   private renderDense(now: number): TemplateResult {
     const { hass, miner } = this;
-    const [warning] = warningsOf(miner);
+    const [warning] = this.warnings;
     const look = lookOf(miner.state);
     const text = warning && describeWarning(hass, warning, now);
     const title = [statusOf(hass, miner, now), text?.title, text?.measured]
@@ -148,10 +171,10 @@ export class SwarmRow extends LitElement {
           <div
             class="cell ${column(key).text ? "text" : ""} ${this.levelOf(key, cell)}"
             role="cell"
-            title=${cell.title ?? nothing}
+            title=${this.titleOf(cell) ?? nothing}
           >
             <span class="value">${cell.value}</span
-            ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+            >${this.renderUnit(key, cell)}${this.renderLevel(cell.level)}
           </div>
         `;
       })}
@@ -167,17 +190,20 @@ export class SwarmRow extends LitElement {
     `;
   }
 
+  /** The name. Where it is cut its end stays: that tells one miner from another. */
   private renderOpener(): TemplateResult {
-    const { miner, opens } = this;
-    return opens
-      ? html`<button class="open" title=${miner.name}>${miner.name}</button>`
-      : html`<span class="open" title=${miner.name}>${miner.name}</span>`;
+    const { name } = this.miner;
+    const parts = html`<span>${name.slice(0, -TAIL)}</span
+      ><span>${name.slice(-TAIL)}</span>`;
+    return this.opens
+      ? html`<button class="open" title=${name} aria-label=${name}>${parts}</button>`
+      : html`<span class="open" title=${name}>${parts}</span>`;
   }
 
   /** State, and what is wrong; below the name. */
   private renderStatus(now: number): TemplateResult | typeof nothing {
     const { hass, miner } = this;
-    if (miner.warnings.length) return this.renderWarningButton(now);
+    if (this.warnings.length) return this.renderWarningButton(now);
     const area = miner.area && !this.columns.includes("area") ? miner.area : "";
     const status = statusOf(hass, miner, now);
     return html`
@@ -189,11 +215,11 @@ export class SwarmRow extends LitElement {
 
   private renderWarningButton(now: number): TemplateResult | typeof nothing {
     const { hass, miner } = this;
-    const [worst] = warningsOf(miner);
+    const [worst] = this.warnings;
     if (worst === undefined) return nothing;
     const { icon, level, title: wrong } = describeWarning(hass, worst, now);
     const title = miner.online ? wrong : statusOf(hass, miner, now);
-    const more = miner.warnings.length - 1;
+    const more = this.warnings.length - 1;
     return html`
       <button
         class="warnings ${level}"
@@ -215,7 +241,7 @@ export class SwarmRow extends LitElement {
 
   private renderDetail(now: number): TemplateResult | typeof nothing {
     const { hass, miner } = this;
-    if (!this.expanded || miner.warnings.length === 0) return nothing;
+    if (!this.expanded || this.warnings.length === 0) return nothing;
     return html`
       <div class="detail" role=${this.kind === "table" ? "cell" : nothing}>
         ${warningList(hass, miner, now)}
@@ -242,15 +268,23 @@ export class SwarmRow extends LitElement {
       <div
         class="cell ${column(key).text ? "text" : ""} ${this.levelOf(key, cell)}"
         role="cell"
-        title=${cell.title ?? nothing}
+        title=${this.titleOf(cell) ?? nothing}
       >
         <div>
           <span class="value">${cell.value}</span
-          ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+          >${this.renderUnit(key, cell)}${this.renderLevel(cell.level)}
         </div>
         ${this.renderSecond(cell)}
       </div>
     `;
+  }
+
+  private titleOf({ title }: Cell): string | undefined {
+    return this.pointed ? title?.() : undefined;
+  }
+
+  private renderUnit(key: ColumnKey, { unit }: Cell): TemplateResult | typeof nothing {
+    return column(key).headed ? nothing : unitOf(unit);
   }
 
   /** What stands below the value: a bar, a note, both or neither. */
@@ -269,7 +303,7 @@ export class SwarmRow extends LitElement {
     const filled = Math.min(1, Math.max(0, share));
     return html`
       <span class="bar" aria-hidden="true"
-        ><span style="transform:scaleX(${filled.toFixed(3)})"></span
+        ><span style="transform:scaleX(${filled.toFixed(2)})"></span
       ></span>
     `;
   }
@@ -280,14 +314,18 @@ export class SwarmRow extends LitElement {
     return html`
       <span
         class="figure ${this.levelOf(key, cell)}"
-        title="${localize(hass, `swarm.column_long.${key}`)}: ${cell.title ?? join(cell)}"
+        title=${
+          this.pointed
+            ? `${localize(hass, `swarm.column_long.${key}`)}: ${this.titleOf(cell) ?? join(cell)}`
+            : nothing
+        }
       >
         ${
           column(key).named
             ? html`<span class="label">${localize(hass, `swarm.column.${key}`)}</span>`
             : nothing
         }<span class="value">${cell.value}</span
-        ><span class="unit">${cell.unit}</span>${this.renderLevel(cell.level)}
+        >${unitOf(cell.unit)}${this.renderLevel(cell.level)}
         ${cell.share === undefined ? nothing : this.renderBar(cell.share)}
       </span>
     `;

@@ -130,23 +130,23 @@ export const swarmStyles = css`
     display: flex;
     flex-wrap: wrap;
     flex: 1 1 auto;
-    gap: 0 10px;
+    gap: 0 0.7em;
     align-items: center;
     font-weight: var(--ha-font-weight-medium, 500);
   }
   .line span {
     white-space: nowrap;
   }
+  .line ha-icon {
+    margin-inline-end: 4px;
+    vertical-align: -0.2em;
+  }
 
   /* Figures */
   .unit {
-    margin-inline-start: 0.25em;
     color: var(--secondary-text-color);
     font-size: 0.8em;
     font-weight: var(--ha-font-weight-normal, 400);
-  }
-  .unit:empty {
-    display: none;
   }
   .note {
     color: var(--secondary-text-color);
@@ -259,13 +259,17 @@ export const swarmStyles = css`
     background: color-mix(in srgb, var(--bitaxe-accent) 8%, transparent);
   }
   .open {
-    display: block;
+    display: flex;
     max-width: 100%;
+    min-width: 0;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: pre;
     font-weight: var(--ha-font-weight-medium, 500);
     border-radius: 4px;
+  }
+  .open span:first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .badge {
     display: grid;
@@ -281,6 +285,7 @@ export const swarmStyles = css`
     --mdc-icon-size: 20px;
   }
   .who {
+    flex: 1;
     min-width: 0;
   }
   .status {
@@ -297,7 +302,7 @@ export const swarmStyles = css`
     gap: 4px;
     max-width: 100%;
     min-height: 24px;
-    margin: 0 -6px;
+    margin: -3px -6px;
     padding: 0 6px;
     border-radius: var(--ha-border-radius-pill, 9999px);
     font-size: var(--ha-font-size-s, 12px);
@@ -505,7 +510,7 @@ export const swarmStyles = css`
   }
   .main {
     grid-column: -2;
-    min-width: 72px;
+    width: 74px;
     text-align: end;
     font-weight: var(--ha-font-weight-medium, 500);
   }
@@ -514,14 +519,15 @@ export const swarmStyles = css`
     min-width: 0;
   }
   .figures {
-    display: flex;
-    gap: 0 0.8em;
+    display: grid;
+    grid-template-columns: var(--columns);
+    column-gap: var(--gap);
     overflow: hidden;
     font-size: 12px;
     white-space: nowrap;
   }
   .figure {
-    display: inline-block;
+    display: block;
     padding-bottom: 2px;
     white-space: nowrap;
   }
@@ -584,8 +590,9 @@ export const swarmStyles = css`
   }
   .lite header {
     flex-wrap: nowrap;
+    gap: 8px;
     padding: 6px 16px 0;
-    font-size: 13px;
+    font-size: 12px;
   }
   .lite header:has(h2) {
     flex-wrap: wrap;

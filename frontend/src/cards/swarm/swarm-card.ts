@@ -12,11 +12,11 @@ import { fetchSeries } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
 import type { Miner } from "../../lib/model";
-import { needsAttention } from "../../lib/states";
 import { cardStyles } from "../../lib/styles";
+import { warningsOf } from "../../lib/warnings";
 import { type Arrangement, arrange } from "./arrangement";
 import { statusOf } from "./cells";
-import { column, type ColumnKey, GAP, SORT_KEYS, type SortKey } from "./columns";
+import { column, type ColumnKey, SORT_KEYS, type SortKey } from "./columns";
 import {
   readConfig,
   type Settings,
@@ -35,6 +35,8 @@ import { renderLine, renderTiles } from "./totals-view";
 import { warningList } from "./warning-list";
 
 const MINUTE = 60_000;
+/** A finger leaves no pointer behind, although the browser says so. */
+const HOVERS = matchMedia("(hover: hover)");
 
 export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
   static override styles = [cardStyles, swarmStyles];
@@ -191,7 +193,11 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
                   <p>${localize(hass, "swarm.empty.text")}</p>
                   ${
                     hass.user?.is_admin
-                      ? html`<button class="chip" @click=${this.addMiner}>
+                      ? html`<button
+                          class="chip"
+                          style="--chip: var(--bitaxe-accent)"
+                          @click=${this.addMiner}
+                        >
                           ${localize(hass, "swarm.empty.action")}
                         </button>`
                       : nothing
@@ -214,7 +220,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
 
   /** Says how many miners need somebody; opens the list of them. */
   private renderChip(hass: HomeAssistant, entries: Entry[]): TemplateResult {
-    const count = entries.filter(([, miner]) => needsAttention(miner)).length;
+    const count = entries.filter(([, miner]) => warningsOf(miner).length > 0).length;
     if (count === 0)
       return html`
         <span class="chip" style="--chip: var(--bitaxe-good)">
@@ -249,7 +255,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     entries: Entry[],
   ): TemplateResult | typeof nothing {
     const now = Date.now() / 1000;
-    const affected = entries.filter(([, miner]) => needsAttention(miner));
+    const affected = entries.filter(([, miner]) => warningsOf(miner).length > 0);
     if (affected.length === 0) return nothing;
     const sorted = sortEntries(
       affected,
@@ -268,7 +274,11 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
                     </button>`
                   : miner.name
               }
-              <span class="secondary">${statusOf(hass, miner, now)}</span>
+              ${
+                miner.state === "mining"
+                  ? nothing
+                  : html`<span class="secondary">${statusOf(hass, miner, now)}</span>`
+              }
             </h3>
             ${warningList(hass, miner, now)}
           `,
@@ -299,7 +309,15 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
       case "compact":
         return html`
           ${this.renderTools(hass, layout)}
-          <div class="rows compact" role="list" @click=${this.onClick}>
+          <div
+            class="rows compact"
+            role="list"
+            style=${styleMap({
+              "--columns": layout.tracks,
+              "--gap": `${layout.gap}px`,
+            })}
+            @click=${this.onClick}
+          >
             ${this.renderEach(hass, sorted, layout, "listitem")}
           </div>
         `;
@@ -344,7 +362,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
         aria-label=${label}
         style=${styleMap({
           "--columns": layout.tracks,
-          "--gap": `${kind === "table" ? GAP.table : GAP.dense}em`,
+          "--gap": `${layout.gap}px`,
           "--line": `${layout.line}px`,
         })}
       >
@@ -495,12 +513,11 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
 
   /** Whether somebody points at a row, or has come to one with the keyboard. */
   private isHeld(): boolean {
-    const { rows } = this;
+    const focused = this.shadowRoot?.activeElement;
     return (
-      rows !== null &&
-      (rows.querySelector("bitaxe-swarm-row :focus-visible") !== null ||
-        (matchMedia("(hover: hover)").matches &&
-          rows.querySelector("bitaxe-swarm-row:hover") !== null))
+      (focused?.closest("bitaxe-swarm-row") && focused.matches(":focus-visible")) ===
+        true ||
+      (HOVERS.matches && this.rows?.matches(":hover") === true)
     );
   }
 

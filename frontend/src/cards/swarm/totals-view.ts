@@ -18,6 +18,7 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Totals } from "./totals";
+import { unitOf } from "./unit";
 
 const DAYS_PER_YEAR = 365.25;
 
@@ -27,8 +28,10 @@ interface Tile extends Quantity {
   share?: number | undefined;
 }
 
-/** px of a tile at least, and what is beside all of them. */
-const TILE = 140;
+/** px of a tile with its gap: as it should be, and as little as two on a phone have. */
+const TILE = 156;
+const LEAST_TILE = 124;
+/** px beside all tiles, less one gap. */
 const BESIDE = 24;
 
 /**
@@ -39,7 +42,9 @@ export function gridOf(
   tiles: number,
   width: number,
 ): { columns: number; first: number } {
-  const most = Math.max(1, Math.floor((width - BESIDE) / (TILE + 8)));
+  const room = width - BESIDE;
+  const least = room < 2 * LEAST_TILE ? 1 : 2;
+  const most = Math.max(least, Math.floor(room / TILE));
   const rows = Math.ceil(tiles / most);
   const columns = Math.ceil(tiles / rows);
   return { columns, first: 1 + rows * columns - tiles };
@@ -59,9 +64,7 @@ export function renderTiles(
         ({ name, value, unit, note, share }, index) => html`
           <div class="tile" style="grid-column:span ${index === 0 ? first : 1}">
             <dt>${name}</dt>
-            <dd>
-              <span class="value">${value}</span><span class="unit">${unit}</span>
-            </dd>
+            <dd><span class="value">${value}</span>${unitOf(unit)}</dd>
             <dd class="second">
               ${
                 share === undefined
