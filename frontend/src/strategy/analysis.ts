@@ -1,8 +1,8 @@
 /** The view that compares: what each miner did, and what it could do better. */
 
 import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
-import { localize } from "../lib/i18n";
-import { heading, section, statistics, unlessEmpty } from "./cards";
+import { type Key, localize } from "../lib/i18n";
+import { section, statistics } from "./cards";
 import {
   MAX_COLUMNS,
   type SectionConfig,
@@ -24,22 +24,25 @@ export function analysis(
 ): ViewConfig {
   const all = (key: string): string[] =>
     miners.flatMap((miner) => pick(entities.get(miner.id) ?? [], "sensor", [key]));
-  const compared = (key: string) =>
-    miners.length > MOST_LINES
-      ? undefined
-      : unlessEmpty(all(key), (ids) => statistics(ids, { days: 7, compare: true }));
+  const compared = (key: string, title: Key): SectionConfig[] => {
+    const ids = all(key);
+    return ids.length < 2 || ids.length > MOST_LINES
+      ? []
+      : section([
+          statistics(ids, { days: 7, title: localize(hass, title), compare: true }),
+        ]);
+  };
   return {
     title: localize(hass, "strategy.analysis"),
     path: "analysis",
     icon: "mdi:chart-scatter-plot",
+    show_icon_and_title: true,
     type: "sections",
     max_columns: MAX_COLUMNS,
     dense_section_placement: true,
     sections: [
-      {
-        type: "grid",
-        column_span: MAX_COLUMNS,
-        cards: [
+      ...section(
+        [
           {
             type: "custom:bitaxe-summary-card",
             ...(config.miners === undefined || config.miners.length === 0
@@ -48,30 +51,22 @@ export function analysis(
             grid_options: { columns: "full" },
           },
         ],
-      },
+        { column_span: MAX_COLUMNS },
+      ),
+      ...compared("hashrate", "strategy.hashrate"),
+      ...compared("efficiency", "strategy.efficiency"),
+      ...compared("asic_temperature", "strategy.asic_heat"),
       ...(miners.length > MOST_CARDS
         ? []
-        : miners.map((miner): SectionConfig => ({
-            type: "grid",
-            column_span: 2,
-            cards: [
+        : miners.flatMap((miner) =>
+            section([
               {
                 type: "custom:bitaxe-efficiency-card",
                 device_id: miner.id,
                 grid_options: { columns: "full" },
               },
-            ],
-          }))),
-      ...section(
-        heading(localize(hass, "strategy.efficiency_compared"), "mdi:leaf"),
-        [compared("efficiency")],
-        2,
-      ),
-      ...section(
-        heading(localize(hass, "strategy.hashrate_compared"), "mdi:pickaxe"),
-        [compared("hashrate")],
-        2,
-      ),
+            ]),
+          )),
     ],
   };
 }

@@ -40,6 +40,8 @@ export const statistics = (
 ): Card => ({
   type: "statistics-graph",
   ...(options.title === undefined ? {} : { title: options.title }),
+  // A title says it all of a single line.
+  hide_legend: ids.length === 1 && options.title !== undefined,
   chart_type: "line",
   days_to_show: options.days,
   period: options.days > 2 ? "hour" : "5minute",
@@ -53,8 +55,9 @@ export const statistics = (
 });
 
 /** What a counter added, day by day. */
-export const perDay = (id: string, days: number): Card => ({
+export const perDay = (id: string, days: number, title: string): Card => ({
   type: "statistics-graph",
+  title,
   chart_type: "bar",
   days_to_show: days,
   period: "day",
@@ -62,14 +65,6 @@ export const perDay = (id: string, days: number): Card => ({
   hide_legend: true,
   grid_options: FULL,
   entities: [{ entity: id, name: SHORT_NAME }],
-});
-
-export const history = (ids: readonly string[], hours: number): Card => ({
-  type: "history-graph",
-  hours_to_show: hours,
-  fit_y_data: true,
-  grid_options: FULL,
-  entities: ids.map((entity) => ({ entity, name: SHORT_NAME })),
 });
 
 export const logbook = (ids: readonly string[], hours: number): Card => ({
@@ -86,17 +81,17 @@ export const repairs = (): Card => ({
   grid_options: FULL,
 });
 
-/** A section of cards, or none if the cards are missing that it is about. */
-export function section(
-  head: Card,
-  cards: readonly (Card | undefined)[],
-  span = 1,
-): SectionConfig[] {
+/** A heading and its cards, or nothing if the cards are missing that it is about. */
+export function group(head: Card, cards: readonly (Card | undefined)[]): Card[] {
   const present = cards.filter((card) => card !== undefined);
-  return present.length === 0
-    ? []
-    : [{ type: "grid", column_span: span, cards: [head, ...present] }];
+  return present.length === 0 ? [] : [head, ...present];
 }
+
+/** A section of cards, or none if there is nothing in it. */
+export const section = (
+  cards: Card[],
+  spans: Pick<SectionConfig, "column_span" | "row_span"> = {},
+): SectionConfig[] => (cards.length === 0 ? [] : [{ type: "grid", ...spans, cards }]);
 
 /** A card of entities, unless there are none. */
 export const unlessEmpty = (

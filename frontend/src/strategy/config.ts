@@ -17,6 +17,7 @@ export type Card = CardConfig & Record<string, unknown>;
 export interface SectionConfig {
   type: "grid";
   column_span?: number;
+  row_span?: number;
   cards: Card[];
 }
 
@@ -24,6 +25,7 @@ export interface ViewConfig {
   title: string;
   path: string;
   icon?: string;
+  show_icon_and_title?: boolean;
   type: "sections";
   max_columns: number;
   dense_section_placement?: boolean;
@@ -41,8 +43,8 @@ export interface DashboardConfig {
 const MANY_ROWS = 13;
 /** Up to so many miners, each has a tab. */
 const MOST_TABS = 6;
-/** Columns of a view at most; more would stretch what is read across. */
-export const MAX_COLUMNS = 4;
+/** Columns of a view at most; the sections of each view fill two or three. */
+export const MAX_COLUMNS = 3;
 
 /** The miners that the dashboard shows, by name. */
 export function shownMiners(

@@ -5,6 +5,7 @@ import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
 import {
   entities as entityRows,
+  group,
   heading,
   logbook,
   section,
@@ -32,49 +33,47 @@ export function minerView(
     dense_section_placement: true,
     ...(subview ? { subview: true } : {}),
     sections: [
-      {
-        type: "grid",
-        column_span: 2,
-        cards: [
+      ...section(
+        [
           {
             type: "custom:bitaxe-miner-card",
             device_id: miner.id,
             grid_options: { columns: "full" },
           },
-        ],
-      },
-      {
-        type: "grid",
-        column_span: 2,
-        cards: [
           {
             type: "custom:bitaxe-efficiency-card",
             device_id: miner.id,
             grid_options: { columns: "full" },
           },
         ],
-      },
-      ...section(
-        heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
-        [unlessEmpty(settings, entityRows)],
+        { column_span: 2, row_span: 2 },
       ),
-      ...section(
-        heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
-        [unlessEmpty(diagnostics, entityRows)],
-      ),
-      ...section(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
-        unlessEmpty(
-          pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
-          (ids) => statistics(ids, { days: 7 }),
+      ...section([
+        ...group(
+          heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
+          [unlessEmpty(settings, entityRows)],
         ),
-        unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
-          statistics(ids, { days: 7 }),
-        ),
+        ...group(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
+          unlessEmpty(pick(entities, "event", ["alert", "activity"]), (ids) =>
+            logbook(ids, 168),
+          ),
+        ]),
       ]),
-      ...section(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
-        unlessEmpty(pick(entities, "event", ["alert", "activity"]), (ids) =>
-          logbook(ids, 168),
+      ...section([
+        ...group(
+          heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
+          [unlessEmpty(diagnostics, entityRows)],
         ),
+        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
+          unlessEmpty(
+            pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
+            (ids) =>
+              statistics(ids, { days: 7, title: localize(hass, "strategy.heat") }),
+          ),
+          unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
+            statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
+          ),
+        ]),
       ]),
     ],
   };

@@ -2,8 +2,9 @@
 
 import { swarmDevice } from "../lib/devices";
 import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
-import { localize } from "../lib/i18n";
+import { type Key, localize } from "../lib/i18n";
 import {
+  group,
   heading,
   logbook,
   perDay,
@@ -44,18 +45,21 @@ export function overview(
   const events = miners.flatMap((miner) =>
     pick(entities.get(miner.id) ?? [], "event", ["alert", "activity"]),
   );
+  const course = (key: string, title: Key) =>
+    unlessEmpty(pick(swarm, "sensor", [key]), (ids) =>
+      statistics(ids, { days: 7, title: localize(hass, title) }),
+    );
   return {
     title: localize(hass, "strategy.overview"),
     path: "overview",
     icon: "mdi:view-dashboard",
+    show_icon_and_title: true,
     type: "sections",
     max_columns: MAX_COLUMNS,
     dense_section_placement: true,
     sections: [
-      {
-        type: "grid",
-        column_span: MAX_COLUMNS,
-        cards: [
+      ...section(
+        [
           {
             type: "custom:bitaxe-swarm-card",
             layout: layoutOf(config, miners.length),
@@ -67,29 +71,32 @@ export function overview(
             grid_options: { columns: "full" },
           },
         ],
-      },
-      ...section(
-        heading(localize(hass, "strategy.totals"), "mdi:sigma"),
-        pick(swarm, "sensor", TILES).map(tile),
+        { column_span: MAX_COLUMNS },
       ),
-      ...section(heading(localize(hass, "strategy.hashrate"), "mdi:pickaxe"), [
-        unlessEmpty(pick(swarm, "sensor", ["swarm_hashrate"]), (ids) =>
-          statistics(ids, { days: 7 }),
+      ...section([
+        ...group(
+          heading(localize(hass, "strategy.totals"), "mdi:sigma"),
+          pick(swarm, "sensor", TILES).map(tile),
         ),
-        unlessEmpty(pick(swarm, "sensor", ["swarm_efficiency"]), (ids) =>
-          statistics(ids, { days: 7 }),
-        ),
+        ...group(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
+          hass.user?.is_admin === true ? repairs() : undefined,
+          unlessEmpty(events, (ids) => logbook(ids, 72)),
+        ]),
       ]),
-      ...section(heading(localize(hass, "strategy.energy"), "mdi:lightning-bolt"), [
-        energy === undefined ? undefined : perDay(energy, 30),
-        unlessEmpty(pick(swarm, "sensor", ["swarm_power"]), (ids) =>
-          statistics(ids, { days: 7 }),
-        ),
-      ]),
-      ...section(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
-        hass.user?.is_admin === true ? repairs() : undefined,
-        unlessEmpty(events, (ids) => logbook(ids, 72)),
-      ]),
+      ...section(
+        group(heading(localize(hass, "strategy.performance"), "mdi:pickaxe"), [
+          course("swarm_hashrate", "strategy.hashrate"),
+          course("swarm_efficiency", "strategy.efficiency"),
+        ]),
+      ),
+      ...section(
+        group(heading(localize(hass, "strategy.energy"), "mdi:lightning-bolt"), [
+          energy === undefined
+            ? undefined
+            : perDay(energy, 30, localize(hass, "strategy.energy_per_day")),
+          course("swarm_power", "strategy.power"),
+        ]),
+      ),
     ],
   };
 }
