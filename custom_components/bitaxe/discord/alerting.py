@@ -26,7 +26,7 @@ GATHER_SECONDS: Final = 10.0
 """s after the first alert in which others join its message."""
 MOST_QUEUED: Final = 200
 """Alerts kept while Discord cannot be reached; older ones are left out."""
-MOST_TOGETHER: Final = 40
+MOST_TOGETHER: Final = 60
 """Alerts of one message."""
 FIRST_RETRY: Final = 30.0
 """s until a message that was not delivered is tried again; doubles each time."""
@@ -87,7 +87,9 @@ class AlertPoster:
         self._retry_seconds = FIRST_RETRY
         self._cancel_next: CALLBACK_TYPE | None = None
         self._away = False
-        self._posting: asyncio.Task[None] | None = None
+        # A task may begin, and end, before whoever creates it gets to know it.
+        self._posting = False
+        self._task: asyncio.Task[None] | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
 
     @callback
@@ -106,12 +108,11 @@ class AlertPoster:
             cancel()
         self._cooling.clear()
         self._held.clear()
-        posting, away = self._posting, self._away
         try:
             async with asyncio.timeout(_STOP_SECONDS):
-                if posting is not None:
-                    await posting
-                elif not away:
+                if self._posting and self._task is not None:
+                    await self._task
+                elif not self._away:
                     await self._async_post_queue()
         except TimeoutError:
             _LOGGER.debug("Alerts were not posted in time when stopping")
@@ -179,7 +180,7 @@ class AlertPoster:
             self._queued_at[queued.key] = now
         self._queue.append(queued)
         self._bound()
-        if self._cancel_next is None and self._posting is None:
+        if self._cancel_next is None and not self._posting:
             self._post_in(GATHER_SECONDS)
 
     def _bound(self) -> None:
@@ -213,19 +214,20 @@ class AlertPoster:
 
     @callback
     def _begin_posting(self) -> None:
-        if self._posting is None and self._queue:
-            self._posting = self._hass.async_create_background_task(
+        if not self._posting and self._queue:
+            self._task = self._hass.async_create_background_task(
                 self._async_post_queue(), "post Bitaxe alerts to Discord"
             )
 
     async def _async_post_queue(self) -> None:
         """Post everything there is; what cannot be posted stays."""
+        self._posting = True
         try:
             while self._queue:
                 if not await self._async_post_some():
                     return
         finally:
-            self._posting = None
+            self._posting = False
 
     async def _async_post_some(self) -> bool:
         """Post one message; return whether it is out of the way."""

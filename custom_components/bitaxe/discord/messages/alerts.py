@@ -136,24 +136,26 @@ def _title(group: Group, told: Sequence[Told]) -> str:
 def _line(told: Told, *, alone: bool) -> str:
     alert = told.alert.alert
     name = None if alone else f"**{escape(told.alert.name)}**"
-    return joined((name, measured(alert), *_details(alert), *_times(told)))
+    return joined((name, measured(alert), *_details(alert), *_times(told, alone=alone)))
 
 
-def _times(told: Told) -> Iterator[str]:
-    """Return when it was, as everybody's own clock says it."""
+def _times(told: Told, *, alone: bool) -> Iterator[str]:
+    """Return when it was, as everybody's own clock says it; of many, in short."""
     alert = told.alert.alert
+    when = f"{moment(alert.since)} ({ago(alert.since)})" if alone else ago(alert.since)
     if told.count > 1:
         yield f"{told.count} times"
     match alert.phase:
         case AlertPhase.RAISED:
-            yield f"since {moment(alert.since)} ({ago(alert.since)})"
+            yield f"since {when}"
             if (count := _number(alert.data, "count_24h")) and count > 1:
                 yield f"{count:.0f} times within 24 h"
         case AlertPhase.CLEARED:
-            seconds = _number(alert.data, "seconds") or 0.0
-            yield f"after {duration(seconds)}, since {moment(alert.since)}"
+            yield f"after {duration(_number(alert.data, 'seconds') or 0.0)}"
+            if alone:
+                yield f"since {moment(alert.since)}"
         case AlertPhase.HAPPENED:
-            yield f"{moment(alert.since)} ({ago(alert.since)})"
+            yield when
 
 
 def _details(alert: Alert) -> Iterator[str]:
