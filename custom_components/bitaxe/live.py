@@ -4,6 +4,7 @@ Nothing is done while nobody looks. Each reading is presented once, and what cha
 to all. The recorder is not involved.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -26,6 +27,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import JsonObjectType
 
+from .alerts import MinerAlert
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
 from .live_faces import Face, face_of, swarm_entry, view_of
@@ -34,6 +36,7 @@ from .live_presentation import miner_as_json, swarm_as_json
 from .results import MinerResults, async_get_results
 from .swarm import Swarm, miner_entries
 from .targets import async_find_swarm
+from .watch.alerts import Alert
 
 _LIVE: Final[HassKey[Live]] = HassKey(f"{DOMAIN}_live")
 
@@ -185,6 +188,11 @@ class Live:
         self._schedule()
 
     @callback
+    def _alerted(self, alert: MinerAlert) -> None:
+        if alert.miner_id in self._followed:
+            self._miner_changed(alert.miner_id)
+
+    @callback
     def _swarm_changed(self) -> None:
         self._stale_swarm = True
         self._schedule()
@@ -200,8 +208,10 @@ class Live:
         looked_around = self._stale_registries
         if looked_around:
             self._look_around(changes)
+        alerts = {} if self._swarm is None else self._swarm.alerts.active
         while self._stale:
-            self._present(self._stale.pop(), changes)
+            entry_id = self._stale.pop()
+            self._present(entry_id, alerts.get(entry_id, ()), changes)
         if self._stale_swarm:
             self._present_swarm(changes)
         if changes:
@@ -261,13 +271,18 @@ class Live:
         self._unfollow_swarm = []
         self._swarm = swarm
         if swarm is not None:
-            self._unfollow_swarm = [swarm.async_add_listener(self._swarm_changed)]
+            self._unfollow_swarm = [
+                swarm.async_add_listener(self._swarm_changed),
+                swarm.alerts.async_add_listener(self._alerted),
+            ]
 
     def _want_results(self) -> None:
         self._cancel_want()
         self._cancel_want = self._results.async_want()
 
-    def _present(self, entry_id: str, changes: Changes) -> None:
+    def _present(
+        self, entry_id: str, alerts: Iterable[Alert], changes: Changes
+    ) -> None:
         """Present a miner, and note what is different from the last time."""
         followed = self._followed[entry_id]
         key, miner = followed.face.key, followed.miner
@@ -275,7 +290,7 @@ class Live:
         if miner is not None:
             results = self._results.data.get(miner.identifier, results)
         before = self._shown.get(key)
-        now = miner_as_json(followed.face, miner, results, (), before)
+        now = miner_as_json(followed.face, miner, results, alerts, before)
         self._shown[key] = now
         if before is None:
             changes.miners[key] = now

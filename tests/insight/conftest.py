@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from homeassistant import loader
 from homeassistant.components.recorder import Recorder
@@ -10,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
@@ -18,7 +20,8 @@ from custom_components.bitaxe.coordinator import MinerCoordinator
 from scripts.simulator import MinerServer
 
 from ..analysis.history.recording import SHORT, START, Recording
-from ..conftest import AddMiner, Simulate
+from ..conftest import POLL_SECONDS, AddMiner, PassTime, Simulate
+from .live import Screen, Subscribe, Watch
 
 HOURS = 6
 WINDOWS = HOURS * 3600 // SHORT
@@ -98,3 +101,43 @@ def device_id(hass: HomeAssistant, entry: ConfigEntry) -> str:
     """Return the id of the device of an entry."""
     (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     return device.id
+
+
+@pytest.fixture
+def subscribe(hass_ws_client: WebSocketGenerator) -> Subscribe:
+    """Subscribe to live data, as an administrator or as whoever has a token."""
+
+    async def start(token: str | None = None, **data: Any) -> Screen:
+        connection = await (
+            hass_ws_client(access_token=token) if token else hass_ws_client()
+        )
+        await connection.send_json_auto_id({"type": f"{DOMAIN}/subscribe", **data})
+        reply = await connection.receive_json()
+        assert reply["success"]
+        assert reply["result"] is None
+        screen = Screen(connection, reply["id"])
+        assert [event["type"] for event in await screen.catch_up()] == ["full"]
+        return screen
+
+    return start
+
+
+@pytest.fixture
+def watch(pass_time: PassTime) -> Watch:
+    """Let time pass before screens; return the events of the first.
+
+    Looks often, because a connection on which nobody answers is closed.
+    """
+
+    async def wait(seconds: float, *screens: Screen) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = []
+        for _ in range(round(seconds / POLL_SECONDS)):
+            await pass_time(POLL_SECONDS - 2)
+            # What a poll brings is summed up a second later, and sent soon after.
+            await pass_time(2, 0.5)
+            for screen in screens:
+                found = await screen.catch_up()
+                events += found if screen is screens[0] else ()
+        return events
+
+    return wait

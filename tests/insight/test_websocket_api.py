@@ -66,6 +66,39 @@ async def test_series(
     assert change["before"] == {"frequency_mhz": 490, "core_voltage_mv": 1100}
 
 
+async def test_series_of_some_columns(
+    past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """No more is told than was asked for; the moving average is as in the whole."""
+    (whole,) = (await ask(hass_ws_client, "series"))["result"]["miners"]
+    reply = await ask(
+        hass_ws_client,
+        "series",
+        columns=["hashrate_24h_ghs", "power_w"],
+        changes=False,
+    )
+    (miner,) = reply["result"]["miners"]
+    wanted = {"time", "seconds", "hashrate_24h_ghs", "power_w"}
+    assert miner["columns"] == {
+        name: column for name, column in whole["columns"].items() if name in wanted
+    }
+    assert miner["changes"] == []
+    reply = await ask(hass_ws_client, "series", columns=["wallet"])
+    assert reply["error"]["code"] == "invalid_format"
+
+
+async def test_series_of_some_points(
+    past: Past, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Longer steps, with the means of what they hold; changes are found all the same."""
+    reply = await ask(hass_ws_client, "series", columns=["efficiency_j_th"], points=24)
+    (miner,) = reply["result"]["miners"]
+    columns = miner["columns"]
+    assert set(columns["seconds"]) == {3600}
+    assert columns["efficiency_j_th"] == [15] * HOURS + [18] * HOURS
+    assert len(miner["changes"]) == 1
+
+
 async def test_time_between_two_moments(
     past: Past, hass_ws_client: WebSocketGenerator
 ) -> None:

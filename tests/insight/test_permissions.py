@@ -1,0 +1,203 @@
+"""What users of limited groups may see and do."""
+
+from typing import Any
+
+from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
+from homeassistant.auth.models import User
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized, UnknownUser
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.const import DOMAIN
+from scripts.simulator import MinerServer
+
+from ..conftest import POLL_SECONDS, AddMiner, Simulate
+from .conftest import device_id, swarm_entry
+from .live import Subscribe, Watch, limited_user
+
+# The first user is the owner, who may do everything.
+pytestmark = pytest.mark.usefixtures("hass_admin_user")
+
+CONTROLS = ("button", "number", "select", "switch")
+
+
+@pytest.fixture
+async def servers(simulate: Simulate) -> list[MinerServer]:
+    """Start two simulated miners."""
+    return [await simulate("gamma-2.12"), await simulate("ultra-2.4")]
+
+
+@pytest.fixture
+async def entries(
+    servers: list[MinerServer], add_miner: AddMiner
+) -> list[MockConfigEntry]:
+    """Set up both miners."""
+    return [await add_miner(server) for server in servers]
+
+
+@pytest.fixture
+def devices(hass: HomeAssistant, entries: list[MockConfigEntry]) -> list[str]:
+    """Return the devices of both miners."""
+    return [device_id(hass, entry) for entry in entries]
+
+
+async def act(
+    hass: HomeAssistant, user: User | str, action: str, *devices: str, **data: Any
+) -> Any:
+    """Run an action of ours as a user, whose id is enough."""
+    user_id = user if isinstance(user, str) else user.id
+    return await hass.services.async_call(
+        DOMAIN,
+        action,
+        {"device_id": list(devices), **data},
+        blocking=True,
+        context=Context(user_id=user_id),
+        return_response=action.startswith("get_"),
+    )
+
+
+async def test_sees_what_it_may_read(
+    hass: HomeAssistant, devices: list[str], subscribe: Subscribe, watch: Watch
+) -> None:
+    """One miner, no control of it, and no totals, which tell of the others."""
+    _, token = await limited_user(hass, {"device_ids": {devices[0]: {"read": True}}})
+    screen = await subscribe(token)
+    assert screen.miners.keys() == {devices[0]}
+    assert screen.miners[devices[0]]["can_control"] is False
+    assert screen.swarm["miners"] is None
+    assert screen.swarm["entities"] == {}
+    assert screen.swarm["can_control"] is False
+    events = await watch(3 * POLL_SECONDS, screen)
+    assert screen.miners.keys() == {devices[0]}
+    assert screen.swarm["miners"] is None
+    assert any(devices[0] in event["miners"] for event in events)
+
+
+async def test_sees_nothing(
+    hass: HomeAssistant, devices: list[str], subscribe: Subscribe, watch: Watch
+) -> None:
+    """Somebody who may only see lights."""
+    _, token = await limited_user(hass, {"domains": {"light": True}})
+    screen = await subscribe(token)
+    assert screen.miners == {}
+    assert await watch(3 * POLL_SECONDS, screen) == []
+
+
+async def test_looks_without_control(
+    devices: list[str],
+    subscribe: Subscribe,
+    watch: Watch,
+    hass_read_only_access_token: str,
+) -> None:
+    """A read-only user sees everything, and that it may change nothing."""
+    screen = await subscribe(hass_read_only_access_token)
+    await watch(POLL_SECONDS, screen)
+    assert screen.miners.keys() == set(devices)
+    assert not any(miner["can_control"] for miner in screen.miners.values())
+    assert screen.swarm["miners"] == 2
+    assert screen.swarm["can_control"] is False
+
+
+async def test_told_anew_when_permissions_change(
+    hass: HomeAssistant, devices: list[str], subscribe: Subscribe, watch: Watch
+) -> None:
+    """Without asking again."""
+    user, token = await limited_user(hass, {"device_ids": {devices[0]: {"read": True}}})
+    screen = await subscribe(token)
+    assert screen.miners.keys() == {devices[0]}
+    await hass.auth.async_update_user(user, group_ids=[GROUP_ID_USER])
+    events = await watch(POLL_SECONDS, screen)
+    assert "full" in [event["type"] for event in events]
+    assert screen.miners.keys() == set(devices)
+    assert all(miner["can_control"] for miner in screen.miners.values())
+    assert screen.swarm["miners"] == 2
+    await hass.auth.async_update_user(user, group_ids=[GROUP_ID_READ_ONLY])
+    await watch(POLL_SECONDS, screen)
+    assert not any(miner["can_control"] for miner in screen.miners.values())
+
+
+async def test_sees_a_new_miner(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    devices: list[str],
+    subscribe: Subscribe,
+    watch: Watch,
+) -> None:
+    """If it may control all numbers and so on, then also those of a new miner."""
+    domains = dict.fromkeys(CONTROLS, True)
+    _, token = await limited_user(hass, {"domains": domains})
+    screen = await subscribe(token)
+    assert screen.miners.keys() == set(devices)
+    third = device_id(hass, await add_miner(await simulate("supra-2.9")))
+    await watch(POLL_SECONDS, screen)
+    assert screen.miners.keys() == {*devices, third}
+    assert all(miner["can_control"] for miner in screen.miners.values())
+
+
+async def test_changes_what_it_may_control(
+    hass: HomeAssistant, devices: list[str], servers: list[MinerServer]
+) -> None:
+    """One miner, but not the other, and not both: then none is touched."""
+    user, _ = await limited_user(hass, {"device_ids": {devices[0]: {"control": True}}})
+    await act(hass, user, "apply_configuration", devices[0], frequency=490)
+    assert servers[0].miner.info()["frequency"] == 490
+    before = [server.miner.info()["frequency"] for server in servers]
+    for targets in (devices[1:], devices, [device_id(hass, swarm_entry(hass))]):
+        with pytest.raises(Unauthorized):
+            await act(hass, user, "apply_configuration", *targets, frequency=500)
+    assert [server.miner.info()["frequency"] for server in servers] == before
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("apply_configuration", {"frequency": 490}),
+        ("set_fan", {"mode": "manual", "speed": 70}),
+        ("set_pool", {"url": "pool.example.org", "port": 3333}),
+    ],
+)
+async def test_reading_is_not_controlling(
+    hass: HomeAssistant,
+    devices: list[str],
+    servers: list[MinerServer],
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    """A user who may only look changes nothing; nor does nobody's user."""
+    user = await hass.auth.async_create_user("guest", group_ids=[GROUP_ID_READ_ONLY])
+    with pytest.raises(Unauthorized):
+        await act(hass, user, action, devices[0], **data)
+    with pytest.raises(UnknownUser):
+        await act(hass, "gone", action, devices[0], **data)
+    assert {request.method for request in servers[0].miner.requests} == {"GET"}
+
+
+async def test_one_control_is_not_all(
+    hass: HomeAssistant, devices: list[str], entries: list[MockConfigEntry]
+) -> None:
+    """Whoever may only pause a miner may not change its clock by our action."""
+    user, _ = await limited_user(
+        hass, {"domains": {"switch": True, "sensor": {"read": True}}}
+    )
+    with pytest.raises(Unauthorized):
+        await act(hass, user, "set_fan", devices[0], mode="auto")
+
+
+async def test_analysis_is_for_those_who_may_read(
+    hass: HomeAssistant, devices: list[str], subscribe: Subscribe
+) -> None:
+    """As an action, and as a command; without a device, of what may be read."""
+    user, token = await limited_user(hass, {"device_ids": {devices[0]: {"read": True}}})
+    answer = await act(hass, user, "get_summary", devices[0])
+    assert [miner["name"] for miner in answer["miners"]] == ["gamma-2.12"]
+    with pytest.raises(Unauthorized):
+        await act(hass, user, "get_summary", *devices)
+    with pytest.raises(Unauthorized):
+        await act(hass, user, "get_report", device_id(hass, swarm_entry(hass)))
+    screen = await subscribe(token)
+    reply = await screen.ask("bitaxe/summary", device_id=devices[1])
+    assert reply["error"]["code"] == "unauthorized"
+    reply = await screen.ask("bitaxe/summary")
+    assert [miner["device_id"] for miner in reply["result"]["miners"]] == devices[:1]
