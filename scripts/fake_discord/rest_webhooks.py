@@ -130,7 +130,12 @@ class Webhooks:
         return self._payload(message)
 
     async def _delete(self, request: Request, http: web.Request) -> Any:
-        self._service.withdraw(self._find_message(http))
+        message = self._find_message(http)
+        interaction = self._interaction(http)
+        if interaction is not None and interaction.original is message:
+            # What follows now is a message of its own.
+            interaction.original = None
+        self._service.withdraw(message)
 
     def _find_message(self, http: web.Request) -> Message:
         interaction = self._interaction(http)
