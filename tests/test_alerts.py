@@ -6,11 +6,26 @@ from typing import Any
 
 from homeassistant.components.event import ATTR_EVENT_TYPE
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.const import CONF_SCAN_INTERVAL, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.const import (
+    CONF_SCAN_INTERVAL,
+    EVENT_HOMEASSISTANT_STARTED,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import (
+    CoreState,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.helpers import device_registry as dr, translation
+from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
 from custom_components.bitaxe.alerts import AlertMonitor, MinerAlert
 from custom_components.bitaxe.axeos import Command
@@ -310,6 +325,59 @@ async def test_a_block_found_while_home_assistant_was_down(
     assert state.attributes[ATTR_EVENT_TYPE] == "block_found"
     assert state.attributes["blocks_found"] == 1
     await set_up_again(hass, swarm, entry)
+    assert not heard.brief()
+
+
+async def test_automations_hear_what_happened_while_home_assistant_was_down(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm: MockConfigEntry,
+) -> None:
+    """It is told once they can listen, which is after Home Assistant has started."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    for item in (swarm, entry):
+        await hass.config_entries.async_unload(item.entry_id)
+    server.miner.find_block()
+    hass.set_state(CoreState.starting)
+    for item in (entry, swarm):
+        await hass.config_entries.async_setup(item.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    calls = async_mock_service(hass, "test", "cheer")
+    trigger = {
+        "trigger": "event",
+        "event_type": EVENT_ALERT,
+        "event_data": {"kind": "block_found"},
+    }
+    automation = {"triggers": trigger, "actions": {"action": "test.cheer"}}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await hass.async_block_till_done()
+    assert len(calls) == 1
+
+
+async def test_a_swarm_that_is_gone_before_home_assistant_has_started(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Tells nothing any more."""
+    server = await simulate("gamma-2.15")
+    await add_miner(server)
+    await hass.config_entries.async_unload(swarm.entry_id)
+    server.miner.find_block()
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_setup(swarm.entry_id)
+    await hass.config_entries.async_unload(swarm.entry_id)
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await hass.async_block_till_done()
+    await pass_time(60)
     assert not heard.brief()
 
 

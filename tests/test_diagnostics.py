@@ -172,6 +172,18 @@ async def test_the_swarm(
     assert data["totals"]["hashrate"] > 0
     assert data["totals"]["best_miner"] == REDACTED
     assert data["miners"] == [{"title": REDACTED, "state": "loaded", "online": True}]
+    assert data["alerts"]["active"] == []
+    assert data["alerts"]["rules"]["overheating"] == {
+        "enabled": True,
+        "threshold": 70,
+        "clear": 65,
+        "for_seconds": 60,
+    }
+    server.miner.faults.offline = True
+    await pass_time(240)
+    text, data = await download(browser, swarm_entry)
+    (alert,) = data["alerts"]["active"]
+    assert (alert["title"], alert["kind"]) == (REDACTED, "offline")
     for secret in secrets_of(server):
         assert secret.lower() not in text.lower()
 

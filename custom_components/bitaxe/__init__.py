@@ -99,6 +99,8 @@ async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bo
     swarm.discord = DiscordHub(hass, swarm)
     swarm.discord.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
+    # Last, so that everybody hears of what happened while Home Assistant was down.
+    await swarm.alerts.async_start()
     async_schedule_blueprints(hass, entry)
     return True
 

@@ -24,6 +24,7 @@ from homeassistant.helpers.dispatcher import (
     async_dispatcher_send,
 )
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
@@ -104,23 +105,32 @@ class AlertMonitor:
         return lambda: self._listeners.discard(listener)
 
     async def async_start(self) -> None:
-        """Recall what was told, and watch until the swarm's entry is unloaded."""
+        """Recall what was told, and watch until the swarm's entry is unloaded.
+
+        That begins once Home Assistant has started: before, the automations that should
+        hear of it are not there yet.
+        """
         stored = await self._store.async_load()
         if stored is not None:
             self._watchers = {
                 entry_id: Watcher(self.rules, watch)
                 for entry_id, watch in stored["miners"].items()
             }
+        self.config_entry.async_on_unload(self._async_stop)
+        self.config_entry.async_on_unload(async_at_started(self.hass, self._begin))
+
+    @callback
+    def _begin(self, hass: HomeAssistant) -> None:
+        """Begin to watch."""
         entry = self.config_entry
-        entry.async_on_unload(self._async_stop)
         entry.async_on_unload(
             async_dispatcher_connect(
-                self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+                hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
             )
         )
         entry.async_on_unload(
             async_track_time_interval(
-                self.hass,
+                hass,
                 self._look_at_silent_miners,
                 _LOOK_INTERVAL,
                 name="bitaxe silent miners",

@@ -146,7 +146,6 @@ class Swarm:
             )
         self._follow_miners()
         self._update()
-        await self.alerts.async_start()
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
