@@ -31,6 +31,7 @@ import {
   wifiLevel,
 } from "../../lib/levels";
 import type { Miner } from "../../lib/model";
+import { stateName } from "../../lib/states";
 import type { ColumnKey } from "./columns";
 
 export interface Cell extends Quantity {
@@ -237,7 +238,7 @@ function of(
 
 /** What a miner says below its name, as it does not hash as it should. */
 export function statusOf(hass: HomeAssistant, miner: Miner, now: number): string {
-  const state = localize(hass, `common.state.${miner.state}`);
+  const state = stateName(hass, miner);
   if (miner.online) return state;
   const seen =
     miner.last_seen === null

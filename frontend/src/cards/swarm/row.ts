@@ -16,7 +16,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner, Warning } from "../../lib/model";
 import { sparkline } from "../../lib/sparkline";
-import { lookOf } from "../../lib/states";
+import { lookOf, stateName } from "../../lib/states";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 import { type Cell, cellOf, statusOf } from "./cells";
 import { column, type ColumnKey } from "./columns";
@@ -102,12 +102,17 @@ export class SwarmRow extends LitElement {
   private renderCompact(now: number): TemplateResult {
     const { hass, miner } = this;
     const main = cellOf("hashrate", hass, miner, now);
-    const state = localize(hass, `common.state.${miner.state}`);
+    const state = stateName(hass, miner);
     return html`
       ${this.renderBadge()}
       <div class="title">
         ${this.renderOpener()}
-        <span class=${miner.state === "mining" ? "visually-hidden" : "status"}
+        <span
+          class=${
+            miner.state === "mining" && !miner.missed_polls
+              ? "visually-hidden"
+              : "status"
+          }
           >${state}</span
         >
       </div>

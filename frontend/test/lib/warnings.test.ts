@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+
+import { FakeHome } from "../../dev/fake/home";
+import type { AlertKind, Warning } from "../../src/lib/model";
+import { describeWarning, warningsOf } from "../../src/lib/warnings";
+import { miner } from "../cards/swarm/miners";
+
+const { hass } = new FakeHome({ miners: 1 });
+const plain = (text: string | undefined): string | undefined =>
+  text?.replace(/\u00a0/g, " ");
+
+function warning(kind: string, changes: Partial<Warning> = {}): Warning {
+  return { kind: kind as AlertKind, value: null, limit: null, since: 1000, ...changes };
+}
+
+describe("a warning", () => {
+  it("says what is wrong, how much, for how long, and what to do", () => {
+    const text = describeWarning(
+      hass,
+      warning("vr_heat", { value: 91.4, limit: 80 }),
+      1000 + 3700,
+    );
+    expect(text).toMatchObject({
+      level: "critical",
+      title: "Voltage regulator too hot",
+    });
+    expect(plain(text.measured)).toBe("91 °C, limit 80 °C");
+    expect(plain(text.since)).toBe("for 1 h 1 min");
+    expect(text.advice).toContain("heatsink");
+  });
+
+  it.each([
+    ["low_input_voltage", 4.78, 4.8, "4.78 V, limit 4.80 V"],
+    ["reject_rate", 4.21, 3, "4.2 %, limit 3.0 %"],
+    ["overheating", 71, null, "71 °C"],
+    ["offline", null, null, undefined],
+  ])("writes values in the unit of its kind: %s", (kind, value, limit, text) => {
+    const { measured } = describeWarning(hass, warning(kind, { value, limit }), 2000);
+    expect(plain(measured)).toBe(text);
+  });
+
+  it("of a kind that only a newer integration knows is still one", () => {
+    expect(describeWarning(hass, warning("meteorite"), 2000)).toMatchObject({
+      level: "warning",
+      title: "Needs attention",
+    });
+  });
+});
+
+describe("the warnings of a miner", () => {
+  it("begin with the worst, then the oldest", () => {
+    const warnings = [
+      warning("pool_fallback", { since: 10 }),
+      warning("overheating", { since: 30 }),
+      warning("vr_heat", { since: 20 }),
+    ];
+    expect(warningsOf(miner({ warnings })).map(({ kind }) => kind)).toEqual([
+      "vr_heat",
+      "overheating",
+      "pool_fallback",
+    ]);
+  });
+
+  it("tell of a state whose alert is switched off", () => {
+    const [found] = warningsOf(miner({ state: "overheated" }));
+    expect(found?.kind).toBe("overheating");
+    expect(found && describeWarning(hass, found).since).toBe("");
+    expect(warningsOf(miner({ state: "paused" }))).toEqual([]);
+    // The alert says more than the state does.
+    const warnings = [warning("offline")];
+    expect(warningsOf(miner({ state: "offline", warnings }))).toEqual(warnings);
+  });
+});
