@@ -1,11 +1,11 @@
-/** What the cards with charts have in common. */
+/** What the cards of a miner have in common. */
 
 import type { Clock } from "../chart/time";
 import type { HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
 
-/** Loads the charts: only cards that show one need them. */
-export const loadCharts = (): Promise<unknown> => import("../chart");
+/** Loads what cards are made of; elements that are on the page already come to life. */
+export const loadParts = (): Promise<unknown> => import("./parts");
 
 /** How the user writes times. */
 export function clockOf(hass: HomeAssistant): Clock {
@@ -21,7 +21,7 @@ export function clockOf(hass: HomeAssistant): Clock {
 }
 
 /** What went wrong, in the words of Home Assistant. */
-export function messageOf(hass: HomeAssistant, error: unknown): string {
+export function messageOf(hass: HomeAssistant | undefined, error: unknown): string {
   return (
     (error as { message?: string } | undefined)?.message ??
     localize(hass, "common.error.unknown")

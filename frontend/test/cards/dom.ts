@@ -1,6 +1,7 @@
 /** What the tests of cards need of a browser and of Home Assistant. */
 
 import { LitElement } from "lit";
+import { loadParts } from "../../src/cards/shared";
 import type { CardConfig, HomeAssistant } from "../../src/lib/hass";
 
 /** Width that every observed element has. */
@@ -43,6 +44,7 @@ export async function show<Card extends LitElement>(
   card.setConfig({ type: `custom:${tag}`, ...config });
   card.hass = hass;
   document.body.append(card);
+  await loadParts();
   await settled(card);
   return card;
 }

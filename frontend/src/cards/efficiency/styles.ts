@@ -4,6 +4,9 @@ import { css } from "lit";
 
 export const efficiencyStyles = css`
   :host {
+    display: grid;
+    gap: 16px;
+    margin-top: 8px;
     container-type: inline-size;
     --best: color-mix(
       in srgb,
@@ -15,14 +18,6 @@ export const efficiencyStyles = css`
       var(--orange-color, #ff9800),
       var(--primary-text-color) 12%
     );
-  }
-  .card {
-    display: grid;
-    gap: 16px;
-    padding: 16px;
-  }
-  header {
-    --state: var(--bitaxe-good);
   }
   .advice {
     display: grid;
@@ -132,9 +127,6 @@ export const efficiencyStyles = css`
     border-top: 2px dashed var(--secondary-text-color);
     border-radius: 0;
     vertical-align: 3px;
-  }
-  .waiting {
-    height: 280px;
   }
   .detail {
     display: grid;

@@ -10,17 +10,18 @@ import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
 import type { Miner, Warning } from "../../lib/model";
-import { lookOf } from "../../lib/states";
+import { lookOf, stateName } from "../../lib/states";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 import { DEFAULTS, firstMiner, minerForm, SPANS, type MinerCardConfig } from "./config";
-import { canControl } from "./controls";
-import { facts, pointName, tiles, type Fact, type Tile } from "./readings";
+import { canControl, facts, pointName, tiles, type Fact, type Tile } from "./readings";
+import { loadParts, messageOf } from "../shared";
 import { cardLook } from "./card-styles";
-import { sharedStyles } from "./styles";
+import { headerStyles, problemStyles, sharedStyles } from "./styles";
 
 export class MinerCard extends BitaxeCard<MinerCardConfig> {
   @state() private restoring = false;
+  @state() private problem = "";
 
   static getConfigForm(): ConfigForm {
     return minerForm();
@@ -49,6 +50,11 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
 
   override getGridOptions(): GridOptions {
     return { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    loadParts().catch((error: unknown) => (this.problem = messageOf(this.hass, error)));
   }
 
   /** Other miners change as often, and do not concern this card. */
@@ -81,6 +87,11 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
       <ha-card class=${live.connected && miner.online ? "" : "stale"}>
         <div class="card">
           ${this.header(hass, miner, live.connected)} ${this.warnings(hass, miner)}
+          ${
+            this.problem
+              ? html`<div class="problem" role="alert">${this.problem}</div>`
+              : nothing
+          }
           <div class="columns ${config.chart ? "" : "single"}">
             <div class="figures">
               <div class="tiles">
@@ -132,7 +143,7 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
         <div class="name">
           <h2>${name}</h2>
           <div class="secondary">
-            <span class="state">${localize(hass, `common.state.${miner.state}`)}</span>
+            <span class="state">${stateName(hass, miner)}</span>
             ${
               connected
                 ? miner.online
@@ -262,5 +273,12 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
     </div>`;
   }
 
-  static override styles = [cardStyles, buttonStyles, sharedStyles, cardLook];
+  static override styles = [
+    cardStyles,
+    buttonStyles,
+    sharedStyles,
+    headerStyles,
+    problemStyles,
+    cardLook,
+  ];
 }

@@ -13,7 +13,7 @@ import { define } from "../../lib/register";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { messageOf } from "../shared";
 import { controlLook } from "./controls-styles";
-import { sharedStyles } from "./styles";
+import { problemStyles, sharedStyles } from "./styles";
 import { judge, stepped, type Field } from "./tune";
 
 type Part = "setting" | "fan" | "device";
@@ -22,16 +22,6 @@ type FieldName = "frequency" | "core_voltage";
 /** What one press of the buttons beside a field adds. */
 const STEPS: Record<FieldName, number> = { frequency: 5, core_voltage: 10 };
 const UNITS: Record<FieldName, string> = { frequency: "MHz", core_voltage: "mV" };
-
-/** Whether a miner has anything to control, for somebody who may. */
-export function canControl({ can_control: may, entities }: Miner): boolean {
-  return (
-    may &&
-    ["frequency", "core_voltage", "fan_speed", "auto_fan", "mining", "restart"].some(
-      (key) => entities[key] !== undefined,
-    )
-  );
-}
 
 export class MinerControls extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -393,7 +383,13 @@ export class MinerControls extends LitElement {
     }
   }
 
-  static override styles = [cardStyles, buttonStyles, sharedStyles, controlLook];
+  static override styles = [
+    cardStyles,
+    buttonStyles,
+    sharedStyles,
+    problemStyles,
+    controlLook,
+  ];
 }
 
 define("bitaxe-miner-controls", MinerControls);

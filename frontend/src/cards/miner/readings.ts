@@ -293,3 +293,13 @@ export function signed(hass: HomeAssistant, value: number, digits: number): stri
   const text = formatNumber(hass, Math.abs(value), digits);
   return (value < 0 ? "−" : "+") + text;
 }
+
+/** Whether a miner has anything to control, for somebody who may. */
+export function canControl({ can_control: may, entities }: Miner): boolean {
+  return (
+    may &&
+    ["frequency", "core_voltage", "fan_speed", "auto_fan", "mining", "restart"].some(
+      (key) => entities[key] !== undefined,
+    )
+  );
+}

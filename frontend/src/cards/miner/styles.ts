@@ -2,7 +2,8 @@
 
 import { css } from "lit";
 
-export const sharedStyles = css`
+/** State, name and what else is at the top of a card. */
+export const headerStyles = css`
   header {
     display: flex;
     gap: 12px;
@@ -32,6 +33,26 @@ export const sharedStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+`;
+
+/** Something went wrong. */
+export const problemStyles = css`
+  .problem {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    padding: 8px 12px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--bitaxe-bad) 14%, transparent);
+  }
+  .problem ha-icon {
+    flex: none;
+    color: var(--bitaxe-bad);
+  }
+`;
+
+/** Headings, segmented buttons, and colours of levels. */
+export const sharedStyles = css`
   h3 {
     margin: 0;
     font-size: var(--ha-font-size-l, 16px);
@@ -74,17 +95,5 @@ export const sharedStyles = css`
   }
   .good {
     --level: var(--bitaxe-good);
-  }
-  .problem {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    padding: 8px 12px;
-    border-radius: 8px;
-    background: color-mix(in srgb, var(--bitaxe-bad) 14%, transparent);
-  }
-  .problem ha-icon {
-    flex: none;
-    color: var(--bitaxe-bad);
   }
 `;

@@ -1,6 +1,6 @@
 /** The trend of a miner: chooses the span, fetches, and loads the chart when needed. */
 
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Trend } from "../../chart/trend";
 import type { HomeAssistant } from "../../lib/hass";
@@ -9,7 +9,7 @@ import { localize } from "../../lib/i18n";
 import type { Course, Miner } from "../../lib/model";
 import { define } from "../../lib/register";
 import { cardStyles } from "../../lib/styles";
-import { clockOf, loadCharts, messageOf } from "../shared";
+import { clockOf, messageOf } from "../shared";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
 import { sharedStyles } from "./styles";
 import { COLUMNS, makeTrend, remember, type Sample } from "./trend";
@@ -23,10 +23,10 @@ export class MinerTrend extends LitElement {
   @property({ attribute: false }) miner!: Miner;
   @property() span: TrendSpan = "24h";
   @property() metric: Metric = "power";
-  @state() private course: Course | undefined;
+  /** What was answered last, and for which span. */
+  @state() private course: (Course & { span: string }) | undefined;
   @state() private problem = "";
   @state() private samples: readonly Sample[] = [];
-  @state() private ready = false;
   private trend: Trend | undefined;
   private asked = "";
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -34,10 +34,6 @@ export class MinerTrend extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.timer = setInterval(() => void this.load(), REFRESH);
-    loadCharts().then(
-      () => (this.ready = true),
-      (error: unknown) => (this.problem = messageOf(this.hass, error)),
-    );
   }
 
   override disconnectedCallback(): void {
@@ -64,7 +60,7 @@ export class MinerTrend extends LitElement {
         this.hass,
         this.course,
         this.samples,
-        this.asked.split(" ")[1] ?? this.span,
+        this.course.span,
         this.metric,
         Date.now() / 1000,
       );
@@ -78,7 +74,7 @@ export class MinerTrend extends LitElement {
     try {
       const { miners } = await fetchSeries(this.hass, span, COLUMNS, [device]);
       if (this.asked === asked) {
-        this.course = miners[0];
+        this.course = miners[0] && { ...miners[0], span };
         this.problem = "";
       }
     } catch (error) {
@@ -138,7 +134,7 @@ export class MinerTrend extends LitElement {
     if (this.problem) {
       return note(this.problem, "alert");
     }
-    if (!this.ready || this.course === undefined || trend === undefined) {
+    if (this.course === undefined || trend === undefined) {
       return note(localize(hass, "miner.trend.loading"));
     }
     if (trend.panels.length === 0) {
@@ -149,7 +145,6 @@ export class MinerTrend extends LitElement {
       .clock=${clockOf(hass)}
       .label=${localize(hass, "miner.trend.label", { name: this.miner.name })}
       .hint=${localize(hass, "miner.trend.changed")}
-      aria-busy=${this.course === undefined ? "true" : nothing}
     ></bitaxe-trend-chart>`;
   }
 

@@ -32,7 +32,7 @@ describe("the advice", () => {
     home.change({ [ID]: { frequency_mhz: 575 } });
     await settled(card);
     expect(asked(home)).toBe(2);
-    expect(text(one(card, "header .secondary"))).toContain("now 575 MHz");
+    expect(text(one(card, ".subtitle"))).toContain("now 575 MHz");
     home.change({ [ID]: { hashrate_ghs: 1 } });
     await settled(card);
     expect(asked(home)).toBe(2);

@@ -1,0 +1,343 @@
+/** The advice, the map and the table of a miner, once its history is read. */
+
+import {
+  html,
+  LitElement,
+  nothing,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import { property, state } from "lit/decorators.js";
+import type { OperatingPointMap } from "../../chart/map";
+import { applyConfiguration } from "../../lib/actions";
+import { confirm } from "../../lib/confirm";
+import { showToast } from "../../lib/events";
+import type { HomeAssistant } from "../../lib/hass";
+import { fetchConfigurations } from "../../lib/history";
+import { localize } from "../../lib/i18n";
+import type { Miner, MinerConfigurations, OperatingPoint } from "../../lib/model";
+import { define } from "../../lib/register";
+import { buttonStyles, cardStyles } from "../../lib/styles";
+import { pointName } from "../miner/readings";
+import { problemStyles, sharedStyles } from "../miner/styles";
+import { messageOf } from "../shared";
+import { renderAdvice } from "./advice";
+import { DEFAULTS, type EfficiencyCardConfig } from "./config";
+import { makeMap } from "./describe";
+import { renderDetail } from "./detail";
+import { FIRST_SORT, isSame, makePoints, type Point } from "./points";
+import { efficiencyStyles } from "./styles";
+import { renderTable, type TableState } from "./table";
+import { applyQuestion, GOALS } from "./words";
+
+/** ms until the analysis is asked again. */
+const REFRESH = 10 * 60_000;
+
+export class EfficiencyView extends LitElement {
+  @property({ attribute: false }) hass!: HomeAssistant;
+  @property({ attribute: false }) config!: EfficiencyCardConfig;
+  /** The miner, unless it is not set up at the moment: its history stays. */
+  @property({ attribute: false }) miner: Miner | undefined;
+  @state() private result: MinerConfigurations | undefined;
+  @state() private currency = "";
+  @state() private problem = "";
+  @state() private table: TableState = {
+    sort: FIRST_SORT,
+    unfolded: false,
+    chosen: undefined,
+  };
+  /** What the pointer is on. */
+  @state() private hovered: OperatingPoint | undefined;
+  /** What is being applied. */
+  @state() private pending: OperatingPoint | undefined;
+  @state() private applyProblem = "";
+  private asked = "";
+  private followed = "";
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private points: Point[] = [];
+  private map: OperatingPointMap | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => void this.load(), REFRESH);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.wanted !== this.asked) {
+      this.result = undefined;
+      this.choose({ chosen: undefined });
+      void this.load();
+    }
+    this.followPresent();
+    if (["result", "miner", "hass"].some((name) => changed.has(name))) {
+      this.points = this.result ? makePoints(this.result, this.present) : [];
+      this.map = this.points.length > 0 ? makeMap(this.hass, this.points) : undefined;
+    }
+  }
+
+  /** Which history is wanted. */
+  private get wanted(): string {
+    return `${this.config.device_id ?? ""} ${this.config.span ?? DEFAULTS.span}`;
+  }
+
+  /** What the miner runs at: the live data know of a change first. */
+  private get present(): OperatingPoint | null {
+    const { miner } = this;
+    return miner?.frequency_mhz != null && miner.core_voltage_mv != null
+      ? {
+          frequency_mhz: miner.frequency_mhz,
+          core_voltage_mv: miner.core_voltage_mv,
+        }
+      : (this.result?.present ?? null);
+  }
+
+  /** Asks again once the miner runs at something else: the advice is about a change. */
+  private followPresent(): void {
+    const { present, result } = this;
+    if (result === undefined || present === null || isSame(present, result.present)) {
+      return;
+    }
+    const name = `${present.frequency_mhz}/${present.core_voltage_mv}`;
+    if (name !== this.followed) {
+      this.followed = name;
+      void this.load(0);
+    }
+  }
+
+  private async load(seconds?: number): Promise<void> {
+    const asked = this.wanted;
+    this.asked = asked;
+    const { device_id: id = "", span = DEFAULTS.span } = this.config;
+    try {
+      const { miners, currency } = await fetchConfigurations(
+        this.hass,
+        [id],
+        span,
+        seconds,
+      );
+      if (this.asked === asked) {
+        this.result = miners[0];
+        this.currency = currency;
+        this.problem = "";
+      }
+    } catch (error) {
+      if (this.asked === asked) {
+        this.result = undefined;
+        this.problem = messageOf(this.hass, error);
+      }
+    }
+  }
+
+  private subtitle(hass: HomeAssistant): string {
+    const count = this.points.length;
+    const known =
+      count === 1
+        ? localize(hass, "efficiency.subtitle_one")
+        : localize(hass, "efficiency.subtitle", { count });
+    return this.present === null
+      ? known
+      : `${known} · ${localize(hass, "efficiency.present")} ${pointName(hass, this.present)}`;
+  }
+
+  override render() {
+    const { hass, config } = this;
+    if (this.problem) {
+      return html`
+        <div class="empty">
+          <div class="problem" role="alert">
+            <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
+            <span>${this.problem}</span>
+          </div>
+          <button class="tonal" @click=${() => void this.load()}>
+            ${localize(hass, "efficiency.retry")}
+          </button>
+        </div>
+      `;
+    }
+    const { result } = this;
+    if (result === undefined || this.points.length === 0) {
+      return html`<div class="empty secondary" role="status">
+        <ha-icon
+          .icon=${result ? "mdi:chart-scatter-plot" : "mdi:timer-sand"}
+        ></ha-icon>
+        ${localize(hass, result ? "efficiency.empty" : "efficiency.loading")}
+        ${this.missing(result)}
+      </div>`;
+    }
+    const button = (point: OperatingPoint) => this.applyButton(hass, point);
+    const wanted = this.hovered ?? this.table.chosen;
+    const detail = renderDetail(
+      hass,
+      this.points.find(({ configuration }) => isSame(configuration, wanted)),
+      button,
+    );
+    const advice = {
+      present: this.present,
+      currency: this.currency,
+      button,
+      onChoose: (chosen: OperatingPoint) => this.choose({ chosen }),
+    };
+    return html`
+      <div class="secondary subtitle">${this.subtitle(hass)}</div>
+      ${
+        config.advice
+          ? html`<div class="advice">
+              ${GOALS.map((goal) => {
+                const recommendation = result.recommendations[goal];
+                return (
+                  recommendation && renderAdvice(hass, goal, recommendation, advice)
+                );
+              })}
+            </div>`
+          : nothing
+      }
+      ${
+        this.applyProblem
+          ? html`<div class="problem" role="alert">
+              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
+              <span>${this.applyProblem}</span>
+            </div>`
+          : nothing
+      }
+      <div class="columns ${config.map && config.table ? "both" : ""}">
+        ${config.map ? this.renderMap(hass, result, detail) : nothing}
+        ${
+          config.table
+            ? html`<div class="table">
+                ${renderTable(hass, result.name, this.points, this.table, (change) =>
+                  this.choose(change),
+                )}
+                ${config.map ? nothing : detail}
+              </div>`
+            : nothing
+        }
+      </div>
+      ${this.missing(result)}
+    `;
+  }
+
+  private choose(change: Partial<TableState>): void {
+    this.table = { ...this.table, ...change };
+    this.hovered = undefined;
+    this.applyProblem = "";
+  }
+
+  private missing(result: MinerConfigurations | undefined) {
+    return (result?.missing ?? []).map(
+      (reason) => html`<div class="secondary">${reason}</div>`,
+    );
+  }
+
+  private applyButton(hass: HomeAssistant, point: OperatingPoint) {
+    const { miner } = this;
+    if (
+      !this.config.apply ||
+      !miner?.can_control ||
+      miner.entities.frequency === undefined
+    ) {
+      return nothing;
+    }
+    const pending = isSame(this.pending, point);
+    return html`<button
+      class="tonal"
+      ?disabled=${this.pending !== undefined || !miner.online}
+      @click=${() => void this.apply(hass, point)}
+    >
+      ${localize(hass, pending ? "miner.control.pending" : "efficiency.apply.button")}
+    </button>`;
+  }
+
+  private async apply(hass: HomeAssistant, wanted: OperatingPoint): Promise<void> {
+    const configuration = this.points.find((point) =>
+      isSame(point.configuration, wanted),
+    )?.configuration;
+    if (configuration === undefined) {
+      return;
+    }
+    const name = this.miner?.name ?? "";
+    const change =
+      Object.values(this.result?.recommendations ?? {}).find(({ best }) =>
+        isSame(best, wanted),
+      )?.change ?? null;
+    const sure = await confirm(hass, {
+      ...applyQuestion(
+        hass,
+        name,
+        configuration,
+        this.points.find((point) => point.present)?.configuration,
+        this.present,
+        change,
+        this.currency,
+      ),
+      confirm: localize(hass, "efficiency.apply.button"),
+      destructive: configuration.bottlenecks.some((item) => item.critical),
+    });
+    if (!sure) {
+      return;
+    }
+    this.pending = wanted;
+    this.applyProblem = "";
+    try {
+      await applyConfiguration(hass, this.config.device_id ?? "", wanted);
+      const setting = pointName(hass, wanted);
+      showToast(this, localize(hass, "efficiency.apply.done", { name, setting }));
+      // What is advised depends on what the miner runs at.
+      await this.load(0);
+    } catch (error) {
+      this.applyProblem = messageOf(hass, error);
+    } finally {
+      this.pending = undefined;
+    }
+  }
+
+  private renderMap(
+    hass: HomeAssistant,
+    result: MinerConfigurations,
+    detail: TemplateResult,
+  ) {
+    const { map } = this;
+    return html`<div class="map">
+      <div class="legend secondary" aria-hidden="true">
+        <span><i class="best"></i>${localize(hass, "efficiency.best")}</span>
+        <span><i class="now"></i>${localize(hass, "efficiency.present")}</span>
+        <span><i class="line"></i>${localize(hass, "efficiency.front")}</span>
+      </div>
+      <bitaxe-map-chart
+        .map=${map}
+        .selected=${
+          map?.points.findIndex(({ id }) => isSame(id, this.table.chosen)) ?? -1
+        }
+        .label=${localize(hass, "efficiency.map_label", { name: result.name })}
+        @point-selected=${this.onPoint}
+      ></bitaxe-map-chart>
+      <div class="secondary">${localize(hass, "efficiency.area")}</div>
+      ${detail}
+    </div>`;
+  }
+
+  private readonly onPoint = (
+    event: CustomEvent<{ index: number; chosen: boolean }>,
+  ): void => {
+    const { index, chosen } = event.detail;
+    const point = this.map?.points[index]?.id;
+    if (chosen) {
+      this.choose({ chosen: point });
+    }
+    this.hovered = point;
+  };
+
+  static override styles = [
+    cardStyles,
+    buttonStyles,
+    sharedStyles,
+    problemStyles,
+    efficiencyStyles,
+  ];
+}
+
+define("bitaxe-efficiency-view", EfficiencyView);
