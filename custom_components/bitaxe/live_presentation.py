@@ -105,6 +105,7 @@ def miner_as_json(
         "last_seen": (
             before.get("last_seen") if miner is None else rounded(miner.last_seen)
         ),
+        "missed_polls": 0 if miner is None else miner.missed_polls,
         "boot_time": _boot_time(reading, before.get("boot_time")),
         **_figures(MEASURED, reading),
         **_figures(LASTING, last),

@@ -1,5 +1,7 @@
 /** What a miner is up to, as icon, colour and rank. */
 
+import type { HomeAssistant } from "./hass";
+import { localize } from "./i18n";
 import type { Miner, MinerState } from "./model";
 
 export interface StateLook {
@@ -38,3 +40,10 @@ export function urgency(miner: Miner): number {
     ? Math.min(rank, 3.5) - miner.warnings.length / 100
     : rank;
 }
+
+/** The state in words. A miner that missed a reading may be about to be offline. */
+export const stateName = (
+  hass: HomeAssistant,
+  { online, missed_polls: missed, state }: Miner,
+): string =>
+  localize(hass, online && missed ? "common.no_answer" : `common.state.${state}`);
