@@ -133,6 +133,9 @@ class FakeDiscord(People):
         """Close."""
         self.service.faults.released.set()
         if self._runner is not None:
+            # Whoever is cut off comes again at once, and must find nobody.
+            for site in list(self._runner.sites):
+                await site.stop()
             self._cut()
             await self._runner.cleanup()
             self._runner = None
