@@ -647,7 +647,7 @@ async def test_options_while_discord_is_away(
 ) -> None:
     """Whether the bot may read messages cannot be known; the bot tells later."""
     swarm = await swarm_with(hass, bot_channel(discord, channel, **BOT_OPTIONS))
-    await until(lambda: hub_of(swarm).channels[0].available, "the channel")
+    await until(lambda: bool(discord.application.commands), "the commands")
     await discord.go_away()
     result = await begin(hass, swarm, "options", change=0)
     await finish(hass, result, {**OPTIONS, "commands": {**COMMANDS, "prefix": True}})
