@@ -98,8 +98,8 @@ export class MapChart extends LitElement {
     this._x = linear(...(xs ?? [0, 1]), LEFT, this._width - RIGHT);
     this._y = linear(...(ys ?? [0, 1]), this._height - FOOT, TOP);
     const most = Math.max(...points.map(({ weight }) => weight), 1e-9);
-    this._radii = points.map(
-      ({ weight }) => 4 + 7 * Math.sqrt(Math.max(weight, 0) / most),
+    this._radii = points.map(({ weight, best, present }) =>
+      Math.max(4 + 7 * Math.sqrt(Math.max(weight, 0) / most), best || present ? 7 : 0),
     );
     this._labels = placeLabels(
       points.map((point, index) => ({

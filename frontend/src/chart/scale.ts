@@ -16,11 +16,14 @@ export function linear(low: number, high: number, from: number, to: number): Sca
 
 /**
  * Ends of an axis with some room around the values, or undefined without values.
- * Never below 0 if no value is. `most` cuts off what would flatten everything else.
+ * Never below 0 if no value is. `most` cuts off what would flatten everything else;
+ * `least` is the share of the values that the axis covers at least, so that noise does
+ * not look like news.
  */
 export function bounds(
   values: Iterable<number>,
   most?: number,
+  least = 0,
 ): [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
@@ -31,7 +34,8 @@ export function bounds(
   if (low > high) return undefined;
   if (most !== undefined && low < most && most < high) high = most;
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const spare = high - low <= size * 1e-6 ? size * 0.05 || 1 : (high - low) * 0.08;
+  const room = high - low <= size * 1e-6 ? size * 0.05 || 1 : (high - low) * 0.08;
+  const spare = Math.max(room, (size * least - (high - low)) / 2);
   return [low < 0 ? low - spare : Math.max(low - spare, 0), high + spare];
 }
 

@@ -53,6 +53,8 @@ const RIGHT = 8;
 const TOP = 6;
 const FOOT = 22;
 const MARK_REACH = 8;
+/** Less than this share of the values is noise. */
+const LEAST_SHARE = 0.06;
 
 export class TrendChart extends LitElement {
   static override properties = {
@@ -122,6 +124,7 @@ export class TrendChart extends LitElement {
       const [low, high] = bounds(
         known,
         panel.robust ? usualMost(known) : undefined,
+        LEAST_SHARE,
       ) ?? [0, 1];
       const y = linear(low, high, height - TOP, TOP);
       const { values, decimals } = numberTicks(low, high, height > 90 ? 5 : 4);

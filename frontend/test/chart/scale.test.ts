@@ -33,6 +33,12 @@ describe("bounds", () => {
     expect(bounds([0, 0])).toEqual([0, 1]);
   });
 
+  it("are wide enough that noise does not look like news", () => {
+    const [low, high] = bounds([99.9, 100.1], undefined, 0.06) ?? [0, 0];
+    expect(high - low).toBeCloseTo(6, 1);
+    expect(bounds([50, 100], undefined, 0.06)).toEqual(bounds([50, 100]));
+  });
+
   it("do not exist without values", () => {
     expect(bounds([])).toBeUndefined();
   });

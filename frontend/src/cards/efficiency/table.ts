@@ -125,12 +125,12 @@ function renderRow(
       ${formatNumber(hass, item.hashrate_ghs / unit, unit > 1 ? 2 : 0)}
     </td>
     <td class="efficiency">
-      ${formatNumber(hass, item.efficiency_j_th, 1)}
+      ${formatNumber(hass, item.efficiency_j_th, 2)}
       <small
         >${
           item.efficiency_error_j_th === null
             ? nothing
-            : `± ${formatNumber(hass, item.efficiency_error_j_th, 1)}`
+            : `± ${formatNumber(hass, item.efficiency_error_j_th, 2)}`
         }</small
       >
     </td>

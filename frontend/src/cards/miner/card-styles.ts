@@ -114,6 +114,9 @@ export const cardLook = css`
     --mdc-icon-size: 15px;
     color: var(--level);
   }
+  dd ha-icon {
+    margin: -2px 4px 0 0;
+  }
   .note {
     min-height: 15px;
   }
