@@ -3,6 +3,10 @@
 import { css } from "lit";
 
 export const swarmStyles = css`
+  /* As high as its place in the grid, where that has a height. */
+  :host {
+    height: 100%;
+  }
   ha-card {
     display: flex;
     flex-direction: column;
@@ -236,10 +240,7 @@ export const swarmStyles = css`
   }
 
   /* Rows of all kinds */
-  .rows {
-    min-height: 0;
-  }
-  :host([scrolls]) .rows {
+  :host([scrolls]) ha-card {
     overflow-y: auto;
   }
   bitaxe-swarm-row {
@@ -255,7 +256,7 @@ export const swarmStyles = css`
       background: color-mix(in srgb, var(--primary-text-color) 5%, transparent);
     }
   }
-  bitaxe-swarm-row:focus-within {
+  bitaxe-swarm-row:has(:focus-visible) {
     background: color-mix(in srgb, var(--bitaxe-accent) 8%, transparent);
   }
   .open {
