@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from homeassistant.components.notify import (
+from homeassistant.components.notify.const import (
     ATTR_MESSAGE,
     ATTR_TITLE,
     DOMAIN as NOTIFY_DOMAIN,

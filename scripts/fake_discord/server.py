@@ -1,5 +1,6 @@
 """A Discord on this machine: what tests and the demo talk to, and direct."""
 
+import asyncio
 from collections.abc import Iterable
 from mimetypes import guess_type
 from typing import Self
@@ -133,12 +134,23 @@ class FakeDiscord(People):
         """Close."""
         self.service.faults.released.set()
         if self._runner is not None:
-            # Whoever is cut off comes again at once, and must find nobody.
-            for site in list(self._runner.sites):
-                await site.stop()
+            await self._close_door()
             self._cut()
             await self._runner.cleanup()
             self._runner = None
+
+    async def _close_door(self) -> None:
+        """Let nobody in any more, before those inside are put out and come again."""
+        assert self._runner is not None
+        loop = asyncio.get_running_loop()
+        for site in list(self._runner.sites):
+            server = site._server  # type: ignore[attr-defined]  # noqa: SLF001
+            for socket in server.sockets:
+                loop.remove_reader(socket)
+            # asyncio fails over a server that is closed while it lets somebody in.
+            for _ in range(3):
+                await asyncio.sleep(0)
+            await site.stop()
 
     async def __aenter__(self) -> Self:
         """Start."""

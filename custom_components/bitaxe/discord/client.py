@@ -1,6 +1,5 @@
 """The bot's connection to Discord, by nextcord. Imported in the executor only."""
 
-from collections.abc import Mapping
 from typing import Any, Final, Protocol, override
 
 import aiohttp
@@ -129,11 +128,9 @@ class BotClient(nextcord.Client):
         """
         application_id = self.application_id
         assert application_id is not None
-        payload = commands_payload(COMMANDS) if wanted else []
+        payload: Any = commands_payload(COMMANDS) if wanted else []
         with discord_errors(str(guild_id)):
-            present: list[Mapping[str, Any]] = await self.http.get_guild_commands(
-                application_id, guild_id
-            )
+            present: Any = await self.http.get_guild_commands(application_id, guild_id)
             if not same_commands(payload, present):
                 await self.http.bulk_upsert_guild_commands(
                     application_id, guild_id, payload
@@ -160,6 +157,7 @@ class BotClient(nextcord.Client):
 
     # nextcord names its events; it calls what has their names.
 
+    @override
     async def on_connect(self) -> None:
         """Tell that a session has begun."""
         if self._listener is not None:
@@ -175,6 +173,7 @@ class BotClient(nextcord.Client):
         if self._listener is not None:
             self._listener.on_disconnected()
 
+    @override
     async def on_guild_available(self, guild: nextcord.Guild) -> None:
         """Look at the channels of a server that turned up."""
         self._access_changed()
