@@ -144,7 +144,7 @@ class FakeDiscord(People):
         assert self._runner is not None
         loop = asyncio.get_running_loop()
         for site in list(self._runner.sites):
-            server = site._server  # type: ignore[attr-defined]  # noqa: SLF001
+            server: Any = site._server  # noqa: SLF001
             for socket in server.sockets:
                 loop.remove_reader(socket)
             # asyncio fails over a server that is closed while it lets somebody in.
