@@ -54,13 +54,24 @@ export function sortEntries(
   });
 }
 
-/** Return the sort after a click on a header. */
+/** Return the sort after somebody chose what to sort by; the same again turns it. */
 export function clickedSort(now: Sort, key: SortKey): Sort {
   if (now.key !== key) return { key, direction: sorting(key).first };
   return {
     key,
     direction: now.direction === "ascending" ? "descending" : "ascending",
   };
+}
+
+/**
+ * Return the sort after a click on a head. That of the names stands for the state as
+ * well: it goes from A to Z, Z to A, the most urgent first, and round.
+ */
+export function clickedHead(now: Sort, key: SortKey): Sort {
+  if (key === "state") return clickedSort(now, "name");
+  if (key === "name" && now.key === "name" && now.direction === "descending")
+    return clickedSort(now, "state");
+  return clickedSort(now, key);
 }
 
 /**

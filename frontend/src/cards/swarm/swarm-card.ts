@@ -13,33 +13,28 @@ import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
 import type { Miner } from "../../lib/model";
 import { cardStyles } from "../../lib/styles";
-import { warningsOf } from "../../lib/warnings";
 import { type Arrangement, arrange } from "./arrangement";
-import { statusOf } from "./cells";
-import { column, type ColumnKey, SORT_KEYS, type SortKey } from "./columns";
-import {
-  readConfig,
-  type Settings,
-  type Span,
-  SPANS,
-  type SwarmCardConfig,
-} from "./config";
+import { type Opener, renderAttention, renderChip } from "./attention";
+import type { ColumnKey } from "./columns";
+import { readConfig, type Settings, type Span, type SwarmCardConfig } from "./config";
 import { type Curve, curvesOf } from "./curve";
 import { swarmForm } from "./form";
+import { renderEmpty, renderNotice } from "./messages";
 import { pathOf } from "./navigation";
-import { clickedSort, type Entry, Order, type Sort, sortEntries } from "./order";
+import { type Entry, Order, type Sort } from "./order";
 import type { SwarmRow } from "./row";
+import { rowStyles } from "./row-styles";
+import { renderHead, renderSortMenu, renderSpans } from "./sorting";
 import { swarmStyles } from "./styles";
 import { computeTotals } from "./totals";
 import { renderLine, renderTiles } from "./totals-view";
-import { warningList } from "./warning-list";
 
 const MINUTE = 60_000;
 /** A finger leaves no pointer behind, although the browser says so. */
 const HOVERS = matchMedia("(hover: hover)");
 
 export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
-  static override styles = [cardStyles, swarmStyles];
+  static override styles = [cardStyles, swarmStyles, rowStyles];
 
   static getConfigForm(): ConfigForm {
     return swarmForm();
@@ -142,7 +137,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
   ): TemplateResult {
     const { settings } = this;
     const entries = this.chooseEntries(live);
-    if (entries.length === 0) return this.renderEmpty(hass);
+    if (entries.length === 0) return renderEmpty(hass, settings.miners !== undefined);
     const layout = arrange(settings.layout, settings.columns, {
       width: this.width,
       em: this.em,
@@ -162,10 +157,14 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
         <header>
           ${title ? html`<h2>${title}</h2>` : nothing}
           ${totals && lite ? renderLine(hass, totals) : nothing}
-          ${this.renderChip(hass, entries)}
+          ${renderChip(hass, entries, {
+            short: lite,
+            open: this.attention,
+            toggle: this.toggleAttention,
+          })}
         </header>
-        ${live.connected ? nothing : this.renderNotice(hass)}
-        ${this.attention ? this.renderAttention(hass, entries) : nothing}
+        ${live.connected ? nothing : renderNotice(hass)}
+        ${this.attention ? renderAttention(hass, entries, this.opener) : nothing}
         ${totals && !lite ? renderTiles(hass, totals, this.width) : nothing}
         ${this.width === 0 ? nothing : this.renderRows(hass, entries, layout)}
       </ha-card>
@@ -177,114 +176,6 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     return Object.entries(miners).filter(
       ([id]) => chosen === undefined || chosen.includes(id),
     );
-  }
-
-  private renderEmpty(hass: HomeAssistant): TemplateResult {
-    const chosen = this.settings.miners !== undefined;
-    return html`
-      <ha-card>
-        <div class="empty">
-          <ha-icon .icon=${"mdi:pickaxe"}></ha-icon>
-          ${
-            chosen
-              ? html`<p>${localize(hass, "swarm.missing")}</p>`
-              : html`
-                  <h2>${localize(hass, "swarm.empty.title")}</h2>
-                  <p>${localize(hass, "swarm.empty.text")}</p>
-                  ${
-                    hass.user?.is_admin
-                      ? html`<button
-                          class="chip"
-                          style="--chip: var(--bitaxe-accent)"
-                          @click=${this.addMiner}
-                        >
-                          ${localize(hass, "swarm.empty.action")}
-                        </button>`
-                      : nothing
-                  }
-                `
-          }
-        </div>
-      </ha-card>
-    `;
-  }
-
-  private renderNotice(hass: HomeAssistant): TemplateResult {
-    return html`
-      <div class="notice" role="status">
-        <ha-icon .icon=${"mdi:lan-disconnect"}></ha-icon>
-        ${localize(hass, "common.disconnected")}
-      </div>
-    `;
-  }
-
-  /** Says how many miners need somebody; opens the list of them. */
-  private renderChip(hass: HomeAssistant, entries: Entry[]): TemplateResult {
-    const count = entries.filter(([, miner]) => warningsOf(miner).length > 0).length;
-    if (count === 0)
-      return html`
-        <span class="chip" style="--chip: var(--bitaxe-good)">
-          <ha-icon .icon=${"mdi:check-circle"}></ha-icon>
-          ${localize(hass, "swarm.total.all_well")}
-        </span>
-      `;
-    const lite = this.settings.layout === "lite";
-    const text =
-      count === 1
-        ? localize(hass, "swarm.total.attention_one")
-        : localize(hass, "swarm.total.attention", { count });
-    return html`
-      <button
-        class="chip"
-        style="--chip: var(--bitaxe-warn)"
-        aria-expanded=${this.attention ? "true" : "false"}
-        title=${text}
-        @click=${this.toggleAttention}
-      >
-        <ha-icon .icon=${"mdi:alert"}></ha-icon>
-        ${lite ? html`${count}<span class="visually-hidden">${text}</span>` : text}
-        <ha-icon
-          .icon=${this.attention ? "mdi:chevron-up" : "mdi:chevron-down"}
-        ></ha-icon>
-      </button>
-    `;
-  }
-
-  private renderAttention(
-    hass: HomeAssistant,
-    entries: Entry[],
-  ): TemplateResult | typeof nothing {
-    const now = Date.now() / 1000;
-    const affected = entries.filter(([, miner]) => warningsOf(miner).length > 0);
-    if (affected.length === 0) return nothing;
-    const sorted = sortEntries(
-      affected,
-      { key: "state", direction: "ascending" },
-      hass.locale.language,
-    );
-    return html`
-      <div class="attention">
-        ${sorted.map(
-          ([id, miner]) => html`
-            <h3>
-              ${
-                this.opens
-                  ? html`<button @click=${() => this.open(id, miner)}>
-                      ${miner.name}
-                    </button>`
-                  : miner.name
-              }
-              ${
-                miner.state === "mining"
-                  ? nothing
-                  : html`<span class="secondary">${statusOf(hass, miner, now)}</span>`
-              }
-            </h3>
-            ${warningList(hass, miner, now)}
-          `,
-        )}
-      </div>
-    `;
   }
 
   private get opens(): boolean {
@@ -308,7 +199,10 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
         </div>`;
       case "compact":
         return html`
-          ${this.renderTools(hass, layout)}
+          <div class="tools">
+            ${renderSortMenu(hass, this.sort, this.sortBy)}
+            ${layout.columns.includes("history") ? renderSpans(hass, this.span, this.showSpan) : nothing}
+          </div>
           <div
             class="rows compact"
             role="list"
@@ -367,13 +261,13 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
         })}
       >
         <div class="head" role="row">
-          ${this.renderHeader(hass, this.sort.key === "state" ? "state" : "name", "text")}
+          ${renderHead(hass, this.sort.key === "state" ? "state" : "name", this.sort, this.sortBy)}
           ${layout.columns.map((key) =>
             key === "history"
               ? html`<div role="columnheader">
-                  ${kind === "table" ? this.renderSpans(hass) : localize(hass, "swarm.column.history")}
+                  ${kind === "table" ? renderSpans(hass, this.span, this.showSpan) : localize(hass, "swarm.column.history")}
                 </div>`
-              : this.renderHeader(hass, key, column(key).text ? "text" : ""),
+              : renderHead(hass, key, this.sort, this.sortBy),
           )}
         </div>
         ${this.renderEach(hass, entries, layout, "row")}
@@ -417,98 +311,16 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     return this.shownColumns;
   }
 
-  private renderHeader(
-    hass: HomeAssistant,
-    key: SortKey,
-    style: string,
-  ): TemplateResult {
-    const active = this.sort.key === key;
-    return html`
-      <div
-        class=${style}
-        role="columnheader"
-        aria-sort=${active ? this.sort.direction : "none"}
-      >
-        <button
-          class="sort ${active ? "active" : ""}"
-          title=${localize(hass, `swarm.column_long.${key}`)}
-          @click=${() => this.sortBy(key)}
-        >
-          ${localize(hass, `swarm.column.${key}`)}
-        </button>
-      </div>
-    `;
-  }
+  private readonly sortBy = (sort: Sort): void => {
+    this.sort = sort;
+  };
 
-  /** The head of the names goes from A to Z, Z to A, the most urgent, and round. */
-  private sortBy(key: SortKey): void {
-    const { sort } = this;
-    if (key === "state") this.sort = clickedSort(sort, "name");
-    else if (key === "name" && sort.key === "name" && sort.direction === "descending")
-      this.sort = clickedSort(sort, "state");
-    else this.sort = clickedSort(sort, key);
-  }
-
-  private renderSpans(hass: HomeAssistant): TemplateResult {
-    return html`
-      <div class="spans" role="group" aria-label=${localize(hass, "swarm.span_label")}>
-        ${SPANS.map(
-          (span) => html`
-            <button
-              aria-pressed=${span === this.span ? "true" : "false"}
-              @click=${() => (this.span = span)}
-            >
-              ${localize(hass, `swarm.span_${span}`)}
-            </button>
-          `,
-        )}
-      </div>
-    `;
-  }
-
-  /** What the head of a table offers, for a list without one. */
-  private renderTools(hass: HomeAssistant, { columns }: Arrangement): TemplateResult {
-    const { direction } = this.sort;
-    return html`
-      <div class="tools">
-        <label>
-          <span class="visually-hidden">${localize(hass, "swarm.sort_by")}</span>
-          <select .value=${this.sort.key} @change=${this.onSortChosen}>
-            ${SORT_KEYS.map(
-              (key) => html`
-                <option value=${key} ?selected=${key === this.sort.key}>
-                  ${localize(hass, `swarm.column_long.${key}`)}
-                </option>
-              `,
-            )}
-          </select>
-        </label>
-        <button
-          class="turn"
-          aria-label=${localize(hass, `swarm.sort_${direction}`)}
-          title=${localize(hass, `swarm.sort_${direction}`)}
-          @click=${() => (this.sort = clickedSort(this.sort, this.sort.key))}
-        >
-          <ha-icon
-            .icon=${direction === "ascending" ? "mdi:sort-ascending" : "mdi:sort-descending"}
-          ></ha-icon>
-        </button>
-        ${columns.includes("history") ? this.renderSpans(hass) : nothing}
-      </div>
-    `;
-  }
-
-  private readonly onSortChosen = (event: Event): void => {
-    const key = (event.target as HTMLSelectElement).value as SortKey;
-    if (key !== this.sort.key) this.sort = clickedSort(this.sort, key);
+  private readonly showSpan = (span: Span): void => {
+    this.span = span;
   };
 
   private readonly toggleAttention = (): void => {
     this.attention = !this.attention;
-  };
-
-  private readonly addMiner = (): void => {
-    navigate("/config/integrations/dashboard/add?domain=bitaxe");
   };
 
   /** Whether somebody points at a row, or has come to one with the keyboard. */
@@ -528,7 +340,12 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
       this.open(row.deviceId, row.miner);
   };
 
-  private open(id: string, miner: Miner): void {
+  /** Opens a miner, where a click leads anywhere. */
+  private get opener(): Opener | undefined {
+    return this.opens ? this.open : undefined;
+  }
+
+  private readonly open = (id: string, miner: Miner): void => {
     const { rowAction, navigationPath } = this.settings;
     if (rowAction === "navigate" && navigationPath !== undefined) {
       navigate(pathOf(navigationPath, id, location.pathname));
@@ -538,5 +355,5 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
       const entity = miner.entities.hashrate ?? Object.values(miner.entities)[0];
       if (entity !== undefined) showMoreInfo(this, entity);
     }
-  }
+  };
 }

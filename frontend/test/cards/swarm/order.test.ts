@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  clickedHead,
   clickedSort,
   type Entry,
   Order,
+  type Sort,
   sortEntries,
 } from "../../../src/cards/swarm/order";
 import type { Miner } from "../../../src/lib/model";
@@ -72,6 +74,22 @@ describe("a click on a header", () => {
     const first = clickedSort({ key: "name", direction: "ascending" }, "hashrate");
     expect(first).toEqual({ key: "hashrate", direction: "descending" });
     expect(clickedSort(first, "hashrate").direction).toBe("ascending");
+  });
+});
+
+describe("the head of the names", () => {
+  it("goes round by way of what is urgent", () => {
+    const round = [{ key: "name", direction: "ascending" } as Sort];
+    for (let click = 0; click < 3; click++) {
+      const last = round.at(-1) as Sort;
+      round.push(clickedHead(last, last.key));
+    }
+    expect(round.map(({ key, direction }) => `${key} ${direction}`)).toEqual([
+      "name ascending",
+      "name descending",
+      "state ascending",
+      "name ascending",
+    ]);
   });
 });
 
