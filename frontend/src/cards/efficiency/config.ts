@@ -47,12 +47,13 @@ export function efficiencyForm(): ConfigForm {
         name: "",
         type: "grid",
         flatten: true,
-        schema: (["advice", "map", "table", "apply"] as const).map((name) => ({
+        schema: (["advice", "map", "table"] as const).map((name) => ({
           name,
           default: DEFAULTS[name],
           selector: { boolean: {} },
         })),
       },
+      { name: "apply", default: DEFAULTS.apply, selector: { boolean: {} } },
     ],
     "efficiency",
   );

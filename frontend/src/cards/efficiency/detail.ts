@@ -49,7 +49,7 @@ export function renderDetail(
       ? ""
       : localize(hass, "efficiency.peak", { value: formatTemperature(hass, value) });
   const words = bottleneckWords(hass, item.bottlenecks);
-  return html`<div class="detail" aria-live="polite">
+  return html`<div class="detail">
     <div class="detail-head">
       <b>${pointName(hass, item)}</b>
       ${tagsOf(hass, point).map((tag) => html`<span class="tag">${tag}</span>`)}

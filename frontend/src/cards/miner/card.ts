@@ -182,9 +182,12 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
     if (all.length === 0) {
       return nothing;
     }
-    return html`<ul class="warnings" aria-live="polite">
-      ${all.map((warning) => this.warning(hass, miner, warning))}
-    </ul>`;
+    const titles = all.map((warning) => describeWarning(hass, warning).title);
+    // How long they last changes all the time; that is not worth saying again.
+    return html`<div class="visually-hidden" role="status">${titles.join(", ")}</div>
+      <ul class="warnings">
+        ${all.map((warning) => this.warning(hass, miner, warning))}
+      </ul>`;
   }
 
   private warning(hass: HomeAssistant, miner: Miner, warning: Warning) {

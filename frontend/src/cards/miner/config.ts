@@ -86,11 +86,16 @@ export function minerForm(): ConfigForm {
         name: "",
         type: "grid",
         flatten: true,
-        schema: (["details", "chart", "controls"] as const).map((name) => ({
+        schema: (["details", "chart"] as const).map((name) => ({
           name,
           default: DEFAULTS[name],
           selector: { boolean: {} },
         })),
+      },
+      {
+        name: "controls",
+        default: DEFAULTS.controls,
+        selector: { boolean: {} },
       },
       {
         name: "",

@@ -43,20 +43,24 @@ const GAP = 1.5;
 export const seconds = (span: string): number =>
   Number(span.slice(0, -1)) * (span.endsWith("d") ? 86_400 : 3600);
 
-/** Adds a live reading; nothing is changed in place. */
+/**
+ * Adds a live reading, in place of the last one unless that is old enough to be kept.
+ * Nothing is changed in place.
+ */
 export function remember(
   samples: readonly Sample[],
   miner: Miner,
   now: number,
 ): readonly Sample[] {
-  const last = samples.at(-1);
-  if (last !== undefined && now - last.time < SPACING) {
-    return samples;
-  }
   const sample = Object.fromEntries(
     COLUMNS.map((name) => [name, miner.online ? miner[name] : null]),
   ) as Record<Column, number | null>;
-  return [...samples.slice(1 - MOST_SAMPLES), { time: now, ...sample }];
+  const before = samples.at(-2);
+  const kept =
+    before !== undefined && now - before.time < SPACING
+      ? samples.slice(0, -1)
+      : samples.slice(1 - MOST_SAMPLES);
+  return [...kept, { time: now, ...sample }];
 }
 
 /** A table of times and values, with an empty row wherever nothing was recorded. */
