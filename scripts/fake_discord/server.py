@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from mimetypes import guess_type
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
