@@ -157,7 +157,9 @@ export class TrendChart extends LitElement {
         : [
             format.moment(time),
             ...trend.panels.flatMap((panel) =>
-              panel.lines.map((line) => `${line.label} ${this._read(panel, line)}`),
+              panel.lines.map(
+                (line) => `${line.label || panel.title} ${this._read(panel, line)}`,
+              ),
             ),
             ...(mark ? [mark.label] : []),
           ].join(", ");

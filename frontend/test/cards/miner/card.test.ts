@@ -292,6 +292,7 @@ describe("the trend", () => {
     const last = await press("ArrowLeft");
     expect(last).toMatch(/measured 1\.\d\d\sTH\/s/);
     expect(last).toMatch(/ASIC \d\d\.\d\s°C/);
+    expect(last).toMatch(/Power \d\d\.\d\sW/);
     const first = await press("Home");
     expect(first).not.toBe(last);
     expect(plot.getAttribute("aria-valuenow")).toBe("0");
