@@ -120,6 +120,25 @@ def _swarm(swarm: Swarm) -> dict[str, Any]:
     return {
         "totals": asdict(swarm.totals),
         "price": swarm.price,
+        "discord": {
+            "bots": [
+                {
+                    "connected": bot.connected,
+                    "connections": bot.connections,
+                    "rejected": bot.rejected,
+                    "channels": len(bot.channels),
+                }
+                for bot in swarm.discord.bots
+            ],
+            "channels": [
+                {
+                    "title": channel.name,
+                    "available": channel.available,
+                    "problem": None if channel.problem is None else channel.problem.key,
+                }
+                for channel in swarm.discord.channels
+            ],
+        },
         "alerts": {
             "rules": {
                 kind.value: asdict(rule) for kind, rule in swarm.alerts.rules.items()
