@@ -83,7 +83,10 @@ class Talk:
 
 
 def read(*messages: Message) -> str:
-    """Return everything that can be read in messages, as Discord would get them."""
+    """Return everything that can be read in messages, as Discord would get them.
+
+    A space that keeps a figure and its unit in one line is a space.
+    """
     lines: list[str] = []
     for message in messages:
         for page in paginate(message):
@@ -93,7 +96,7 @@ def read(*messages: Message) -> str:
                 for field in embed.fields:
                     lines += [field.name, field.value]
                 lines.append(embed.footer)
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line).replace("\u00a0", " ")
 
 
 def pictures(message: Message) -> list[Any]:

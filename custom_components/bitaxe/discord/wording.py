@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+import re
 from typing import Final
 
 from ..analysis.report import number
@@ -11,6 +12,9 @@ from .palette import Condition
 UNKNOWN: Final = "–"
 
 _STEPS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+_BEFORE_UNIT: Final = re.compile(
+    r"(?<=[\d–]) (?=(?:[GT]H/s|J/TH|k?Wh?|°C|V|%|MHz|mV)(?![\w/]))"
+)
 _SHORT_COLUMNS: Final = 6
 
 
@@ -39,13 +43,8 @@ def short_duration(seconds: float | None) -> str:
 
 
 def joined(parts: Iterable[str | None]) -> str:
-    """Return what there is to say in one line."""
-    return " · ".join(part for part in parts if part)
-
-
-def moment(time: float) -> str:
-    """Write a Unix time as Discord shows it, in the time zone of whoever reads."""
-    return f"<t:{round(time)}:f>"
+    """Return what there is to say in one line, which breaks beside no unit."""
+    return _BEFORE_UNIT.sub("\u00a0", " · ".join(part for part in parts if part))
 
 
 def ago(time: float) -> str:

@@ -29,4 +29,7 @@ def complete(swarm: Swarm, spec: CommandSpec, parameter: str, text: str) -> list
         (value for value in values if text in value.casefold()),
         key=lambda value: not value.casefold().startswith(text),
     )
-    return [value for value in fitting if length(value) <= _LONGEST][:MOST]
+    # Discord refuses all of them for one that is empty or too long.
+    return [
+        value for value in fitting if value.strip() and length(value) <= _LONGEST
+    ][:MOST]

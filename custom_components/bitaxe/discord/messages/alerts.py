@@ -18,7 +18,6 @@ from ..wording import (
     duration,
     joined,
     measured,
-    moment,
     recovered_state,
     remedy,
 )
@@ -136,26 +135,23 @@ def _title(group: Group, told: Sequence[Told]) -> str:
 def _line(told: Told, *, alone: bool) -> str:
     alert = told.alert.alert
     name = None if alone else f"**{escape(told.alert.name)}**"
-    return joined((name, measured(alert), *_details(alert), *_times(told, alone=alone)))
+    return joined((name, measured(alert), *_details(alert), *_times(told)))
 
 
-def _times(told: Told, *, alone: bool) -> Iterator[str]:
-    """Return when it was, as everybody's own clock says it; of many, in short."""
+def _times(told: Told) -> Iterator[str]:
+    """Return when it was, as Discord counts it for whoever reads."""
     alert = told.alert.alert
-    when = f"{moment(alert.since)} ({ago(alert.since)})" if alone else ago(alert.since)
     if told.count > 1:
         yield f"{told.count} times"
     match alert.phase:
         case AlertPhase.RAISED:
-            yield f"since {when}"
+            yield f"began {ago(alert.since)}"
             if (count := _number(alert.data, "count_24h")) and count > 1:
                 yield f"{count:.0f} times within 24 h"
         case AlertPhase.CLEARED:
             yield f"after {duration(_number(alert.data, 'seconds') or 0.0)}"
-            if alone:
-                yield f"since {moment(alert.since)}"
         case AlertPhase.HAPPENED:
-            yield when
+            yield ago(alert.since)
 
 
 def _details(alert: Alert) -> Iterator[str]:
