@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.bitaxe.binary_sensor import BINARY_SENSORS
 from custom_components.bitaxe.button import BUTTONS
-from custom_components.bitaxe.event import ACTIVITY
+from custom_components.bitaxe.event import ACTIVITY, ALERT
 from custom_components.bitaxe.image import MINER_IMAGES
 from custom_components.bitaxe.metering import Meter
 from custom_components.bitaxe.number import NUMBERS
@@ -46,7 +46,7 @@ def described() -> Iterator[tuple[str, EntityDescription]]:
     for platform, descriptions in (
         ("binary_sensor", BINARY_SENSORS),
         ("button", BUTTONS),
-        ("event", (ACTIVITY,)),
+        ("event", (ACTIVITY, ALERT)),
         ("image", MINER_IMAGES),
         ("number", NUMBERS),
         ("select", (DISPLAY_ROTATION,)),
