@@ -20,6 +20,11 @@ class HomeAssistantClient:
         self._url = url
         self._token = ""
 
+    @property
+    def token(self) -> str:
+        """The access token, once logged in; good for half an hour."""
+        return self._token
+
     async def onboard(self, password: str) -> None:
         """Create the owner and become it."""
         code = await self.post(
@@ -78,9 +83,16 @@ class HomeAssistantClient:
 
     async def post(self, path: str, data: dict[str, Any]) -> Any:
         """Post JSON, and return what is answered."""
+        return await self._send("POST", path, data)
+
+    async def delete(self, path: str) -> Any:
+        """Delete what is at a path, and return what is answered."""
+        return await self._send("DELETE", path, None)
+
+    async def _send(self, method: str, path: str, data: dict[str, Any] | None) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        async with self._session.post(
-            self._url + path, json=data, headers=headers
+        async with self._session.request(
+            method, self._url + path, json=data, headers=headers
         ) as response:
             if not response.ok:
                 raise DemoError(f"{path}: {await response.text()}")

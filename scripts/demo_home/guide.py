@@ -34,6 +34,7 @@ Things to try
                      Search the network, and there: {LOOPBACK}:{settings.miner_port}-{last}
   Change the clock   open a miner's device page, change Frequency or Core voltage
   Energy dashboard   shows what the miners consume, and did in the weeks before
+  In the terminal    scripts/bitaxe-top --demo {settings.config}  (--lite: a line for each)
   Provoke faults     {control} speaks JSON:
     curl {control}/miners
     curl {control}/miners/bitaxe-office

@@ -1,0 +1,195 @@
+"""What the terminal shows, at every size."""
+
+from io import StringIO
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from scripts.top.board import Board
+from scripts.top.order import Sort
+from scripts.top.screen import Look, draw
+
+from .swarms import NOW, board, miner, swarm, unknown_miner
+
+WIDTHS = (20, 40, 50, 80, 100, 157, 240)
+
+
+def show(
+    shown: Board,
+    look: Look | None = None,
+    width: int = 120,
+    height: int | None = None,
+) -> list[str]:
+    """Return the lines of the screen."""
+    console = Console(file=StringIO(), width=width, height=height, highlight=False)
+    with console.capture() as capture:
+        console.print(draw(shown, look or Look(), width, height, NOW))
+    return capture.get().splitlines()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
+def test_every_width(width: int, lite: bool) -> None:
+    """Nothing sticks out, and no miner is missing."""
+    lines = show(board(), Look(lite=lite), width)
+    assert max(map(cell_len, lines)) <= width
+    text = "\n".join(lines)
+    for index in range(40):
+        assert f"miner {index:02}" in text
+
+
+@pytest.mark.parametrize("height", [8, 24, 50])
+@pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
+def test_every_height(height: int, lite: bool) -> None:
+    """As many rows as there is room for; the rest is a matter of scrolling."""
+    look = Look(lite=lite)
+    seen: set[str] = set()
+    for _ in range(40):
+        lines = show(board(), look, 100, height)
+        text = "\n".join(lines)
+        seen |= {
+            name
+            for name in (f"miner {index:02}" for index in range(40))
+            if name in text
+        }
+        if height >= 24:
+            assert len(lines) <= height
+        assert "q quit" in lines[-1]
+        look.scroll(1)
+    assert len(seen) == 40
+
+
+def test_scrolling_ends() -> None:
+    """At both ends."""
+    look = Look(lite=True)
+    look.scroll(-5)
+    show(board(), look, 100, 24)
+    assert look.first == 0
+    look.scroll(1000)
+    lines = show(board(), look, 100, 24)
+    assert any("miner 39" in line for line in lines)
+    assert look.first < 40
+
+
+def test_whole_miner() -> None:
+    """All that the seed's dashboard shows of a miner."""
+    text = "\n".join(show(board(1), width=60))
+    for figure in (
+        "1.06 TH/s of 1.07 TH/s",
+        "18.7 J/TH",
+        "60.1 °C of 75",
+        "62 °C of 105",
+        "19.9 W 50 %",
+        "5.12 V",
+        "525 MHz 1150 mV (1143)",
+        "fan auto 51 % 4129 rpm",
+        "5331 − 8",
+        "0.15 %",
+        "4.88 G",
+        "session 6.64 M",
+        "up 9h 00m",
+        "pool.example.com diff 1.00 k 56 ms -56 dBm",
+        "24h 1.01 TH/s 18.9 J/TH excellent",
+        "Varies 1h 0.4 24h 1.2 %",
+        "Gamma v2.12.2 · Office",
+        "1h ▂█ ▆▆",
+    ):
+        assert figure in text
+
+
+@pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_known(width: int, lite: bool) -> None:
+    """A miner that never answered has a name, and is offline."""
+    text = "\n".join(show(Board({"entry": unknown_miner()}), Look(lite=lite), width))
+    assert "new" in text
+    assert ("✖" if lite else "offline") in text
+
+
+def test_totals() -> None:
+    """Whatever the width; who is missing is told."""
+    shown = board(5)
+    shown.swarm |= {"miners_online": 3, "miners_mining": 2}
+    text = "\n".join(show(shown, Look(lite=True), 40))
+    for figure in (
+        "42.4 TH/s of 42.8 TH/s",
+        "794.0 W",
+        "18.7 J/TH",
+        "2 of 5 mining",
+        "2 offline",
+        "best 4.88 G miner 07",
+        "block in 432 years",
+        "1234.5 kWh",
+        "5.72 EUR a day",
+    ):
+        assert figure in text
+
+
+def test_before_anything_is_known() -> None:
+    """Why there is nothing, or that there is nothing."""
+    assert any("connecting" in line for line in show(Board(problem="connecting to x")))
+    nothing = Board(swarm=swarm(miners=None))
+    assert show(nothing)[0] == "No miners"
+
+
+def test_warnings_and_stale_readings() -> None:
+    """What is wrong with a miner, and that its figures are old."""
+    warning = {"kind": "overheating", "value": 71.2, "limit": 70, "since": NOW - 720}
+    other = {"kind": "new_kind", "value": None, "limit": None, "since": NOW}
+    shown = Board(
+        {
+            "a": miner(warnings=[warning, other]),
+            "b": miner(name="attic", last_seen=NOW - 45),
+        }
+    )
+    text = "\n".join(show(shown, width=140))
+    assert "⚠ ASIC too hot: 71.2 °C, limit 70 °C since 12m 00s and 1 more" in text
+    assert "attic mining stale 45s" in text
+    lite = show(shown, Look(lite=True))
+    assert all("!" in line for line in lite[1:3])
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        (Sort.NAME, "abc"),
+        (Sort.STATE, "bac"),
+        (Sort.HASHRATE, "cab"),
+        (Sort.EFFICIENCY, "acb"),
+        (Sort.TEMPERATURE, "cab"),
+    ],
+)
+def test_sorting(sort: Sort, order: str) -> None:
+    """The most interesting first, and the unknown last."""
+    hot = [{"kind": "overheating", "value": 71, "limit": 70, "since": NOW}]
+    shown = Board(
+        {
+            "1": miner(
+                name="c", hashrate_ghs=900, asic_temperature_c=70, efficiency_j_th=20
+            ),
+            "2": miner(name="a", hashrate_ghs=800, efficiency_j_th=15, warnings=hot),
+            "3": unknown_miner(name="b"),
+        }
+    )
+    lines = show(shown, Look(lite=True, sort=sort))
+    assert [line.split()[1] for line in lines[1:4]] == list(order)
+
+
+def test_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """NO_COLOR is respected on a terminal; otherwise there is colour."""
+    texts = []
+    for value in (None, "1"):
+        if value is not None:
+            monkeypatch.setenv("NO_COLOR", value)
+        else:
+            monkeypatch.delenv("NO_COLOR", raising=False)
+        console = Console(
+            file=StringIO(), width=100, force_terminal=True, color_system="256"
+        )
+        with console.capture() as capture:
+            console.print(draw(board(2), Look(), 100, None, NOW))
+        texts.append(capture.get())
+    assert "\x1b[32m" in texts[0]
+    assert "\x1b[32m" not in texts[1]
+    assert "48;5" not in texts[1]
