@@ -1,14 +1,25 @@
 """A Discord on this machine, which finds fault with what it is sent."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from nextcord.http import Route
 import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.bitaxe.const import DOMAIN
-from scripts.fake_discord import FakeDiscord
+from scripts.fake_discord import Channel, FakeDiscord, Guild, Role, User
+from scripts.simulator import Clock, MinerServer
+
+from ..conftest import POLL_SECONDS, AddMiner, PassTime, miner_entry
+from .homes import bot_channel, hub_of, swarm_with, until
 
 
 @pytest.fixture
@@ -28,3 +39,104 @@ async def discord(
                 await hass.config_entries.async_unload(entry.entry_id)
     assert discord.violations == []
     assert discord.unanswered() == []
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Wait for all that goes on, but for connections to Discord, which never end."""
+    await hass.async_block_till_done()
+    while pending := [
+        task
+        for task in hass._background_tasks  # noqa: SLF001
+        if not task.get_name().startswith("Discord")
+    ]:
+        await asyncio.wait(pending)
+        await hass.async_block_till_done()
+
+
+@pytest.fixture
+async def add_miner(hass: HomeAssistant) -> AddMiner:
+    """Set up a simulated miner in a Home Assistant that may have a bot."""
+
+    async def add(
+        server: MinerServer, options: dict[str, object] | None = None
+    ) -> MockConfigEntry:
+        entry = miner_entry(server, options)
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await settle(hass)
+        return entry
+
+    return add
+
+
+@pytest.fixture
+def pass_time(
+    hass: HomeAssistant, clock: Clock, freezer: FrozenDateTimeFactory
+) -> PassTime:
+    """Let miners and a Home Assistant that may have a bot live through some time."""
+
+    async def wait(seconds: float = POLL_SECONDS, poll: float = POLL_SECONDS) -> None:
+        passed = 0.0
+        while passed < seconds:
+            step = min(poll, seconds - passed)
+            passed += step
+            clock.advance(step)
+            freezer.tick(timedelta(seconds=step))
+            async_fire_time_changed(hass)
+            await settle(hass)
+
+    return wait
+
+
+@pytest.fixture
+def guild(discord: FakeDiscord) -> Guild:
+    """Return the guild of the channel that was set up."""
+    return discord.add_guild("Home")
+
+
+@pytest.fixture
+def channel(discord: FakeDiscord, guild: Guild) -> Channel:
+    """Return the channel that was set up."""
+    return discord.add_channel(guild, "miners")
+
+
+@pytest.fixture
+def operators(discord: FakeDiscord, guild: Guild) -> Role:
+    """Return the role that may control."""
+    return discord.add_role(guild, "operators", mentionable=True)
+
+
+@pytest.fixture
+def alice(discord: FakeDiscord, guild: Guild, operators: Role) -> User:
+    """Return somebody who may control."""
+    return discord.add_user(guild, "alice", [operators])
+
+
+@pytest.fixture
+def mallory(discord: FakeDiscord, guild: Guild) -> User:
+    """Return somebody who may not."""
+    return discord.add_user(guild, "mallory", [discord.add_role(guild, "guests")])
+
+
+@pytest.fixture
+async def swarm(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel, operators: Role
+) -> MockConfigEntry:
+    """Set up the channel, with commands of both kinds, and wait for the bot."""
+    discord.application.message_content = True
+    entry = await swarm_with(
+        hass,
+        bot_channel(
+            discord,
+            channel,
+            commands={
+                "enabled": True,
+                "prefix": True,
+                "control": [f"role:{operators.id}"],
+                "everyone": False,
+            },
+        ),
+    )
+    await until(lambda: bool(discord.application.commands), "the commands")
+    assert hub_of(entry).channels[0].available
+    return entry

@@ -30,6 +30,6 @@ def complete(swarm: Swarm, spec: CommandSpec, parameter: str, text: str) -> list
         key=lambda value: not value.casefold().startswith(text),
     )
     # Discord refuses all of them for one that is empty or too long.
-    return [
-        value for value in fitting if value.strip() and length(value) <= _LONGEST
-    ][:MOST]
+    return [value for value in fitting if value.strip() and length(value) <= _LONGEST][
+        :MOST
+    ]

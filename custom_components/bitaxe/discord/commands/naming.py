@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from ..text import plain
+
 _MOST_SUGGESTED: Final = 3
 _SIMILAR: Final = 0.5
 
@@ -18,11 +20,11 @@ _WAYS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 def find_names(text: str, names: Sequence[str]) -> list[str]:
     """Return the names that are meant by a text: one, several if unclear, or none."""
-    text = " ".join(text.split())
+    text = _one_line(text)
     if not text:
         return []
     for matches in _WAYS:
-        if found := [name for name in names if matches(name, text)]:
+        if found := [name for name in names if matches(_one_line(name), text)]:
             return found
     return []
 
@@ -34,3 +36,8 @@ def similar_names(text: str, names: Sequence[str]) -> list[str]:
         text.casefold(), list(by_key), n=_MOST_SUGGESTED, cutoff=_SIMILAR
     )
     return [by_key[key] for key in close]
+
+
+def _one_line(text: str) -> str:
+    """Return a text as it looks in a message, where spaces and lines are one."""
+    return " ".join(text.split())
