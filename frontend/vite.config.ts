@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { removeOldModules } from "./build/clean.js";
 import { keepLicenses } from "./build/licenses.js";
 import { shortenTemplates } from "./build/templates.js";
 
@@ -10,7 +11,7 @@ const output = fileURLToPath(
 // File names bear no hash: the integration serves them below an address that does, so
 // that modules find each other and nobody keeps an old one.
 export default defineConfig({
-  plugins: [shortenTemplates(), keepLicenses("lit")],
+  plugins: [removeOldModules(), shortenTemplates(), keepLicenses("lit")],
   build: {
     target: "es2022",
     outDir: process.env.BITAXE_FRONTEND_OUTPUT ?? output,

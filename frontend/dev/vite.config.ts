@@ -10,6 +10,7 @@ export default defineConfig({
     "../../.venvs/demo/lib/python3.14/site-packages/hass_frontend/static",
   ),
   cacheDir: here("../node_modules/.vite-dev"),
+  build: { target: "es2022", copyPublicDir: false, emptyOutDir: true },
   server: { host: "127.0.0.1", fs: { allow: [here("..")] }, hmr: false },
   optimizeDeps: { include: ["lit", "lit/decorators.js"] },
   oxc: { decorator: { legacy: true }, assumptions: { setPublicClassFields: true } },

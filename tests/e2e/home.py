@@ -1,6 +1,6 @@
 """The demo as a process, and what the tests ask it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 import json
 from pathlib import Path
@@ -103,12 +103,18 @@ class Home:
 
     def wait_for(self, name: str, **state: object) -> None:
         """Return once the true state of a simulated miner is as given."""
+        self.wait_until(
+            name,
+            lambda present: all(present[key] == value for key, value in state.items()),
+        )
+
+    def wait_until(self, name: str, is_so: Callable[[dict[str, Any]], bool]) -> None:
+        """Return once something is true of a simulated miner."""
         for _ in range(600):
-            present = self.miner(name)
-            if all(present[key] == value for key, value in state.items()):
+            if is_so(present := self.miner(name)):
                 return
             time.sleep(0.1)
-        raise AssertionError(f"{name} never had {state}: {present}")
+        raise AssertionError(f"{name} never was as expected: {present}")
 
     def _control(
         self, method: str, path: str, data: dict[str, object] | None = None
