@@ -6,12 +6,17 @@ import socket
 import threading
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+import nextcord
 from nextcord import gateway
 from nextcord.http import Route
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
@@ -666,3 +671,50 @@ async def test_commands_go_with_the_wish_for_them(
         entry, subentry, data={**subentry.data, "commands": {"enabled": False}}
     )
     await until(lambda: not commands.get(channel.guild.id), "their end")
+
+
+async def test_is_patient_with_a_connection(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A moment without Discord is not told; half a minute is, and so is its end."""
+    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    (bot,) = hub_of(entry).bots
+    for seconds, available in ((bot_module.PATIENCE - 1, True), (2, False)):
+        bot.on_disconnected()
+        freezer.tick(seconds)
+        async_fire_time_changed(hass)
+        assert posting.available is available
+    bot.on_connected()
+    assert posting.available
+    bot.on_disconnected()
+    bot.on_connected()
+    freezer.tick(2 * bot_module.PATIENCE)
+    async_fire_time_changed(hass)
+    assert posting.available
+
+
+async def test_bug_of_the_library(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is logged, and the next attempt is made all the same."""
+    connect = nextcord.Client.connect
+    attempts = 0
+
+    async def fail_once(self: nextcord.Client, *, reconnect: bool = True) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise AttributeError("a bug")
+        await connect(self, reconnect=reconnect)
+
+    monkeypatch.setattr(nextcord.Client, "connect", fail_once)
+    await connected(hass, discord, bot_channel(discord, channel))
+    assert "AttributeError: a bug" in caplog.text
+    assert attempts == 2

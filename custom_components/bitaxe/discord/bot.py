@@ -188,6 +188,8 @@ class Bot(Writer):
             began = monotonic()
             try:
                 await self._connect()
+            except Exception:
+                _LOGGER.exception("The connection of the bot %s failed", self.name)
             finally:
                 self._set_disconnected()
             if monotonic() - began >= STEADY_SECONDS:
