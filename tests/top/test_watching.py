@@ -1,6 +1,7 @@
 """The terminal view against a real websocket of Home Assistant."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -24,7 +25,7 @@ async def account(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     hass_access_token: str,
-) -> Account:
+) -> AsyncIterator[Account]:
     """Return an administrator's account at a Home Assistant with a real port.
 
     The clock is set before there is a token, which is not good before its time.
@@ -35,7 +36,8 @@ async def account(
     async def get_token(session: ClientSession) -> str:
         return hass_access_token
 
-    return Account(str(client.server.make_url("")).rstrip("/"), get_token)
+    yield Account(str(client.server.make_url("")).rstrip("/"), get_token)
+    await client.server.close()
 
 
 async def test_once(account: Account, simulate: Simulate, add_miner: AddMiner) -> None:
@@ -73,7 +75,7 @@ async def test_comes_back(
     await asyncio.wait([watching])
 
 
-async def test_wrong_token(account: Account, pass_time: PassTime) -> None:
+async def test_wrong_token(account: Account) -> None:
     """Is told at once, and not tried again."""
 
     async def get_token(session: ClientSession) -> str:
@@ -82,7 +84,6 @@ async def test_wrong_token(account: Account, pass_time: PassTime) -> None:
     refused = Account(account.url, get_token)
     with pytest.raises(TopError, match="does not accept the token"):
         await watch(refused, Board(), 1, lambda: None)
-    await pass_time()
 
 
 async def test_nobody_there(unused_tcp_port: int) -> None:
