@@ -578,6 +578,22 @@ async def test_names_do_nothing(
         assert all(message.mention == () for message in talk.last.messages)
 
 
+async def test_names_that_cannot_be_typed(
+    hass: HomeAssistant, talk: Talk, entry: MockConfigEntry
+) -> None:
+    """Line breaks and invisible characters do not hide a miner, whoever writes them."""
+    title = "# Rack\n- two\u200b"
+    hass.config_entries.async_update_entry(entry, title=title)
+    await hass.async_block_till_done()
+    spec = find_command("restart")
+    assert spec is not None
+
+    assert complete(talk.swarm, spec, "miner", "") == ["# Rack - two"]
+    for text in (title, "# Rack - two", "rack - TWO"):
+        await talk.ask("clock", miner=text, frequency="500")
+        assert talk.asks_back
+
+
 async def test_foreign_text_in_answers(talk: Talk) -> None:
     """What somebody writes comes back short, and as text only."""
     said = await talk.ask("restart", miner="<@&1> @here " + "x" * 5000)

@@ -10,6 +10,7 @@ from ..axeos import Snapshot
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..metering import Reading
 from ..swarm import Swarm
+from .text import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Member:
     """A miner of the swarm, set up or not."""
 
     name: str
-    """No other miner has it. Not escaped."""
+    """In one line, with nothing invisible; no other miner has it. Not escaped."""
     entry: MinerConfigEntry
     miner: MinerCoordinator | None
     """`None` while it is not set up, as one that was off when Home Assistant started."""
@@ -43,12 +44,13 @@ def members_of(swarm: Swarm) -> list[Member]:
     address.
     """
     entries = swarm.entries
-    same = Counter(entry.title.casefold() for entry in entries)
+    titles = {entry.entry_id: plain(entry.title) for entry in entries}
+    same = Counter(title.casefold() for title in titles.values())
     members = [
         Member(
-            name=entry.title
-            if same[entry.title.casefold()] == 1
-            else f"{entry.title} ({_end(entry)})",
+            name=titles[entry.entry_id]
+            if same[titles[entry.entry_id].casefold()] == 1
+            else f"{titles[entry.entry_id]} ({_end(entry)})",
             entry=entry,
             miner=entry.runtime_data
             if entry.state is ConfigEntryState.LOADED

@@ -19,12 +19,15 @@ _WAYS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 
 def find_names(text: str, names: Sequence[str]) -> list[str]:
-    """Return the names that are meant by a text: one, several if unclear, or none."""
-    text = _one_line(text)
-    if not text:
+    """Return the names that are meant by a text: one, several if unclear, or none.
+
+    Names are as `plain` writes them; the text may be as the owner wrote it.
+    """
+    if not text.strip():
         return []
+    text = plain(text)
     for matches in _WAYS:
-        if found := [name for name in names if matches(_one_line(name), text)]:
+        if found := [name for name in names if matches(name, text)]:
             return found
     return []
 
@@ -36,8 +39,3 @@ def similar_names(text: str, names: Sequence[str]) -> list[str]:
         text.casefold(), list(by_key), n=_MOST_SUGGESTED, cutoff=_SIMILAR
     )
     return [by_key[key] for key in close]
-
-
-def _one_line(text: str) -> str:
-    """Return a text as it looks in a message, where spaces and lines are one."""
-    return " ".join(text.split())
