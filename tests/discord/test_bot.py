@@ -673,6 +673,34 @@ async def test_commands_go_with_the_wish_for_them(
     await until(lambda: not commands.get(channel.guild.id), "their end")
 
 
+async def test_commands_of_another_program_are_left_alone(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Whose bot is used here just for reports."""
+    entry, _ = await connected(
+        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+    )
+    commands = discord.application.commands
+    await until(lambda: bool(commands.get(channel.guild.id)), "the commands")
+    commands[channel.guild.id][0]["name"] = "play"
+    await hass.config_entries.async_unload(entry.entry_id)
+    subentry = next(iter(entry.subentries.values()))
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "commands": {"enabled": False}}
+    )
+    discord.requests.clear()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until(
+        lambda: any(
+            request.path.endswith("/commands") and request.status
+            for request in discord.requests
+        ),
+        "a look at the commands",
+    )
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert [request for request in discord.requests if request.method == "PUT"] == []
+
+
 async def test_is_patient_with_a_connection(
     hass: HomeAssistant,
     discord: FakeDiscord,

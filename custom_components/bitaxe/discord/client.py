@@ -10,7 +10,7 @@ from nextcord.utils import MISSING
 from .commands import COMMANDS
 from .library import Remains, as_arguments, discord_errors
 from .message import Message
-from .registration import commands_payload, same_commands
+from .registration import all_ours, commands_payload, same_commands
 
 NEEDED_PERMISSIONS: Final = (
     "view_channel",
@@ -120,7 +120,8 @@ class BotClient(nextcord.Client):
         """Have Discord offer our commands in a server, or not any more.
 
         Asks first, because commands that are there already need not be sent, and
-        Discord limits how often they may be.
+        Discord limits how often they may be. Where none are wanted, those of another
+        program that uses the same bot are left alone.
 
         Raises:
             DiscordError: Discord does not allow it, or was not reached.
@@ -131,10 +132,11 @@ class BotClient(nextcord.Client):
         payload: Any = commands_payload(COMMANDS) if wanted else []
         with discord_errors(str(guild_id)):
             present: Any = await self.http.get_guild_commands(application_id, guild_id)
-            if not same_commands(payload, present):
-                await self.http.bulk_upsert_guild_commands(
-                    application_id, guild_id, payload
-                )
+            if same_commands(payload, present) or not (wanted or all_ours(present)):
+                return
+            await self.http.bulk_upsert_guild_commands(
+                application_id, guild_id, payload
+            )
 
     def missing_permissions(
         self, guild_id: int, channel_id: int

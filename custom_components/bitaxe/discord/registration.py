@@ -7,7 +7,7 @@ where a channel is that honours them.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from .commands import CommandSpec, Parameter
+from .commands import CommandSpec, Parameter, find_command
 
 _CHAT_INPUT: Final = 1
 _OPTION_STRING: Final = 3
@@ -43,6 +43,11 @@ def same_commands(
 ) -> bool:
     """Whether Discord has exactly the commands that are wanted, in any order."""
     return _comparable(wanted) == _comparable(present)
+
+
+def all_ours(present: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether all commands Discord has bear names of ours."""
+    return all(find_command(command["name"]) is not None for command in present)
 
 
 def _comparable(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
