@@ -15,6 +15,7 @@ import pytest
 
 from custom_components.bitaxe import live
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.live_presentation import miner_as_json
 from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import POLL_SECONDS, AddMiner, Simulate, miner_entry
@@ -23,6 +24,7 @@ from .live import Subscribe, Watch
 
 KEYS: Final = {
     *("name", "model", "area", "firmware", "url", "online", "state", "last_seen"),
+    "missed_polls",
     *("boot_time", "hashrate_ghs", "expected_hashrate_ghs", "power_w"),
     *("efficiency_j_th", "asic_temperature_c", "vr_temperature_c", "asic_limit_c"),
     *("vr_limit_c", "fan_speed_percent", "fan_rpm", "auto_fan", "frequency_mhz"),
@@ -258,7 +260,7 @@ async def test_renamed_and_moved(
     entry = await add_miner(server)
     screen = await subscribe()
     (miner,) = screen.miners.values()
-    assert miner["area"] is None
+    assert not miner["area"]
     areas = ar.async_get(hass)
     area = areas.async_create("Cellar")
     dr.async_get(hass).async_update_device(
@@ -272,7 +274,8 @@ async def test_renamed_and_moved(
         miner["entities"]["restart"], disabled_by=er.RegistryEntryDisabler.USER
     )
     await watch(POLL_SECONDS, screen)
-    assert (miner["name"], miner["area"]) == ("Heater", "Cellar")
+    assert miner["name"] == "Heater"
+    assert miner["area"] == "Cellar"
     assert miner["entities"]["frequency"] == "number.clock"
     assert "restart" not in miner["entities"]
     areas.async_update(area.id, name="Attic")
@@ -361,14 +364,13 @@ async def test_presented_once(
     await add_miner(server)
     screens = [await subscribe() for _ in range(5)]
     presented = 0
-    present = live.miner_as_json
 
     def count(*arguments: Any) -> Any:
         nonlocal presented
         presented += 1
-        return present(*arguments)
+        return miner_as_json(*arguments)
 
-    monkeypatch.setattr(live, "miner_as_json", count)
+    monkeypatch.setattr(live, miner_as_json.__name__, count)
     await watch(POLL_SECONDS, *screens)
     assert presented == 1
     for screen in screens:

@@ -75,6 +75,8 @@ async def test_comes_back(
     await asyncio.wait([watching])
 
 
+# Home Assistant looks up the name of whoever had no right to come, and takes its time.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_wrong_token(account: Account) -> None:
     """Is told at once, and not tried again."""
 
