@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from .channel import CONF_BOT_ID
 from .errors import ChannelGoneError, DiscordError, NotPermittedError
 
 _CHANNEL_GONE: Final = "discord_channel_gone"
@@ -78,7 +79,7 @@ def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back every issue of all channels of an entry that is removed."""
     for subentry_id, subentry in entry.subentries.items():
         async_update_channel(hass, subentry_id, None)
-        if (bot_id := subentry.data.get("bot_id")) is not None:
+        if (bot_id := subentry.data.get(CONF_BOT_ID)) is not None:
             async_delete_bot(hass, bot_id)
 
 

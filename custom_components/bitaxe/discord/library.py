@@ -1,7 +1,8 @@
 """What is needed around nextcord: our messages as its own, its errors as ours.
 
-Importing nextcord takes most of a second and reads files, so this module and those that
-import nextcord are themselves imported in the executor, when a channel first needs them.
+Importing nextcord reads many files and takes a third of a second on a fast computer, so
+this module and those that import nextcord are themselves imported in the executor, when
+a channel first needs them.
 """
 
 import asyncio
