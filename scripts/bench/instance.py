@@ -84,11 +84,12 @@ def measure(
     miners: Miners, plan: Plan, folder: Path, selector: LeapingSelector
 ) -> Costs:
     """Run Home Assistant in a folder of its own and poll the miners with it."""
-    with asyncio.Runner(loop_factory=lambda: _event_loop(selector)) as runner:
+    with asyncio.Runner(loop_factory=lambda: event_loop(selector)) as runner:
         return runner.run(_measure(miners, plan, folder, selector))
 
 
-def _event_loop(selector: LeapingSelector) -> asyncio.AbstractEventLoop:
+def event_loop(selector: LeapingSelector) -> asyncio.AbstractEventLoop:
+    """Return a loop that leaps, as Home Assistant wants it otherwise."""
     loop = asyncio.SelectorEventLoop(selector)
     configure_event_loop(loop)
     return loop
@@ -97,7 +98,7 @@ def _event_loop(selector: LeapingSelector) -> asyncio.AbstractEventLoop:
 async def _measure(
     miners: Miners, plan: Plan, folder: Path, selector: LeapingSelector
 ) -> Costs:
-    async with _home_assistant(folder) as hass:
+    async with home_assistant(folder) as hass:
         recorder = get_instance(hass)
 
         async def live(seconds: float) -> float:
@@ -120,9 +121,9 @@ async def _measure(
 
         started, started_cpu = time.perf_counter(), time.process_time()
         # The first one also loads the code, and brings the swarm along.
-        await _add(hass, miners.addresses[:1], plan.interval)
+        await add_miners(hass, miners.addresses[:1], plan.interval)
         memory = _memory()
-        await _add(hass, miners.addresses[1:], plan.interval)
+        await add_miners(hass, miners.addresses[1:], plan.interval)
         set_up_seconds = time.perf_counter() - started
         set_up_cpu = time.process_time() - started_cpu
         grown = None if memory is None else (_memory() or 0) - memory
@@ -168,7 +169,7 @@ class _NoServer:
 
 
 @asynccontextmanager
-async def _home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
+async def home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
     """Start the core and its recorder, with their defaults.
 
     Without the frontend and whatever reaches for the internet by itself. Chart images
@@ -194,9 +195,10 @@ async def _home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
         await hass.async_stop(force=True)
 
 
-async def _add(
+async def add_miners(
     hass: HomeAssistant, addresses: Sequence[Address], interval: int
 ) -> None:
+    """Set up miners, and the swarm with them."""
     entries = [
         ConfigEntry(
             version=2,
