@@ -746,3 +746,29 @@ async def test_bug_of_the_library(
     await connected(hass, discord, bot_channel(discord, channel))
     assert "AttributeError: a bug" in caplog.text
     assert attempts == 2
+
+
+async def test_token_found_void_while_posting(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Before the gateway tells: nothing is tried with that token any more."""
+    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    discord.application.token = "renewed.behind.our-back"
+    with pytest.raises(TokenRejectedError):
+        await posting.async_post(Message(content="Hello"))
+    assert hub_of(entry).bots[0].rejected
+    await hass.async_block_till_done()
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_removing_the_swarm_takes_its_issues_along(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Nobody could mend them any more."""
+    stored = bot_channel(discord, channel)
+    discord.delete_channel(channel)
+    entry = await swarm_with(hass, stored)
+    await until(lambda: bool(discord_issues(hass)), "the issue")
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert discord_issues(hass) == {}
