@@ -47,7 +47,7 @@ def miner_panel(miner: Figures, past: Past, now: float) -> Panel:
     lines += _warnings(miner, now)
     state = miner["state"]
     title = Text.assemble(
-        (str(miner["name"]), "bold"), " ", (state, levels.STATES.get(state, ""))
+        (str(miner["name"]), "bold not dim"), " ", (state, levels.STATES.get(state, ""))
     )
     if (behind := seconds_behind(miner, now)) is not None:
         title.append(f" stale {words.duration(behind)}", levels.BAD)

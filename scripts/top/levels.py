@@ -37,7 +37,9 @@ def low(value: float | None, watch: float, bad: float) -> str:
 
 
 def hashrate(miner: Figures) -> str:
-    """Colour a hashrate by its share of what the frequency promises."""
+    """Colour a hashrate by its share of what the frequency promises, while it mines."""
+    if miner["state"] != "mining":
+        return DIM
     share = share_of(miner["hashrate_ghs"], miner["expected_hashrate_ghs"])
     return low(None if share is None else share * 100, 97, 90)
 
