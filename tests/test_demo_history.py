@@ -234,6 +234,7 @@ def settings(tmp_path: Path) -> Settings:
     stored = {"meter": meter.as_dict(), "intended": None}
     stored["meter"]["figures"]["energy"] = 0.25
     (tmp_path / ".storage").mkdir()
+    (tmp_path / ".storage" / "bitaxe.entry_swarm.alerts").touch()
     for entry_id, data in (("one", stored), ("swarm", ledger.as_dict())):
         path = tmp_path / ".storage" / f"bitaxe.entry_{entry_id}"
         path.write_text(json.dumps({"version": 1, "data": data}), encoding="utf-8")
@@ -333,6 +334,7 @@ def test_a_history_is_found_where_home_assistant_looks(
     assert figures.energy == pytest.approx(past.energy + 0.25)
     assert figures.restarts == past.restarts
     assert figures.best_difficulty == past.best_difficulty
+    assert not (storage / "bitaxe.entry_swarm.alerts").exists()
     stored = json.loads((storage / "bitaxe.entry_swarm").read_text(encoding="utf-8"))
     ledger = Ledger.from_dict(stored["data"])
     assert ledger.energy == pytest.approx(past.energy + 0.25)

@@ -180,7 +180,10 @@ def _remember(
     folder: Path, entries: Mapping[str, str], figures: Mapping[str, Figures]
 ) -> None:
     """Add the past to what the integration remembers, so that its counters go on."""
-    swarm = _Store(folder / f"{DOMAIN}.{entries[SWARM_UNIQUE_ID]}")
+    swarm_id = entries[SWARM_UNIQUE_ID]
+    # Alerts would tell of the restarts and records of the past as if they were new.
+    (folder / f"{DOMAIN}.{swarm_id}.alerts").unlink(missing_ok=True)
+    swarm = _Store(folder / f"{DOMAIN}.{swarm_id}")
     for unique_id, past in figures.items():
         entry_id = entries[unique_id]
         miner = _Store(folder / f"{DOMAIN}.{entry_id}")
