@@ -4,6 +4,7 @@ GET  /                       the page
 GET  /people                 guilds, channels, people, and violations
 GET  /people/messages        ?channel=<id>: what is there to read
 GET  /people/view            ?channel=<id>: the same as HTML
+GET  /people/page            ?channel=<id>: the same as a page that needs nothing else
 POST /people/say             {"channel", "user", "text"}; a command if it begins with /
 POST /people/press           {"message", "label", "user"}
 POST /people/suggest         {"channel", "user", "text"}: what Discord's app would offer
@@ -19,7 +20,7 @@ from aiohttp import web
 from . import typed
 from .interactions import Interaction
 from .people import NotOfferedError
-from .render import STYLE, render
+from .render import STYLE, page, render
 from .world import Attachment, Channel, Message, User
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Desk:
         router.add_get("/people", self._overview)
         router.add_get("/people/messages", self._messages)
         router.add_get("/people/view", self._view)
+        router.add_get("/people/page", self._page)
         for name, handler in (
             ("say", self._say),
             ("press", self._press),
@@ -96,6 +98,10 @@ class Desk:
         return web.Response(
             text=render(channel, channel.messages, _address), content_type="text/html"
         )
+
+    async def _page(self, http: web.Request) -> web.Response:
+        channel = self._channel(http.query["channel"])
+        return web.Response(text=page(channel), content_type="text/html")
 
     async def _say(self, data: dict[str, Any]) -> Any:
         channel, user = self._channel(data["channel"]), self._user(data["user"])

@@ -25,6 +25,7 @@ class Home:
         self.miner_port = _free_ports(MINERS)
         self.port = _free_ports(1)
         self.control_port = _free_ports(1)
+        self.discord_port = _free_ports(1)
         self.output = ""
         self._seen = 0
         self._process: subprocess.Popen[str] | None = None
@@ -37,10 +38,19 @@ class Home:
     @property
     def password(self) -> str:
         """Password of the user `demo`, as the demo prints it."""
+        return self.printed("Password")
+
+    @property
+    def discord_url(self) -> str:
+        """Where the fake Discord is."""
+        return f"http://127.0.0.1:{self.discord_port}"
+
+    def printed(self, name: str) -> str:
+        """Return the first word that the demo printed behind a name."""
         return next(
-            line.split()[-1]
+            line.removeprefix(name).split()[0]
             for line in self.output.splitlines()
-            if line.startswith("Password")
+            if line.startswith(name)
         )
 
     def new_problems(self) -> list[str]:
@@ -69,6 +79,7 @@ class Home:
                 *("--port", str(self.port)),
                 *("--miner-port", str(self.miner_port)),
                 *("--control-port", str(self.control_port)),
+                *("--discord", "--discord-port", str(self.discord_port)),
                 *("--days", "2"),
             ],
             stdout=subprocess.PIPE,

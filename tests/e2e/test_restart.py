@@ -10,7 +10,7 @@ def test_ctrl_c_ends_everything_and_keeps_it(frontend: Frontend, home: Home) -> 
     """Nothing goes on running, and the next start has the same miners and user."""
     password = home.password
     assert home.stop() == 0
-    ports = [home.port, home.control_port]
+    ports = [home.port, home.control_port, home.discord_port]
     ports += range(home.miner_port, home.miner_port + MINERS)
     assert [port for port in ports if not is_free(port)] == []
 

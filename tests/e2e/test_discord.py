@@ -1,0 +1,254 @@
+"""Discord, from the set-up in the browser to alerts, reports and control."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+import re
+from typing import Any
+
+from aiohttp import ClientSession
+from playwright.sync_api import Browser, expect
+import pytest
+
+from custom_components.bitaxe.watch.alerts import HAPPENINGS, AlertKind
+from scripts.demo_home.client import HomeAssistantClient
+
+from .discord import Discord
+from .frontend import SCREENSHOTS, Frontend
+from .home import Home
+
+_SUBENTRIES = "/api/config/config_entries/subentries/flow"
+_OPTIONS = "/api/config/config_entries/options/flow"
+ASKING = {
+    "/status": "bitaxe-office",
+    "/report": "Swarm report",
+    "/miner miner:office span:1h": "bitaxe-office",
+    "/stats": "MHz/mV",
+    "/health": "",
+    "/best": "Best shares",
+    "/help": "/restart-all",
+}
+ALERTS: list[tuple[str, str, dict[str, object], dict[str, object]]] = [
+    ("nerdqaxe-garage", "fallback", {"pool_down": True}, {"pool_down": False}),
+    ("bitaxe-office", "voltage regulator", {"vr_offset": 40}, {"vr_offset": 0}),
+    ("bitaxe-kitchen", "offline", {"offline": True}, {"offline": False}),
+]
+"""Miner, a word of the alert, what raises it, and what ends it."""
+
+
+@pytest.fixture(scope="module")
+def discord(home: Home) -> Discord:
+    """Return the Discord of the demo."""
+    return Discord(home)
+
+
+async def _post(client: HomeAssistantClient, path: str, *steps: Any) -> None:
+    """Walk through a flow."""
+    result = await client.post(path, steps[0])
+    for data in steps[1:]:
+        result = await client.post(f"{path}/{result['flow_id']}", data)
+        assert not result.get("errors"), result
+    assert result["type"] in {"create_entry", "abort"}, result
+
+
+def _settings(discord: Discord, *, commands: bool) -> dict[str, Any]:
+    """Return the options of a channel with everything switched on."""
+    report = {"cron": "* * * * *", "span": "24h", "charts": True}
+    options: dict[str, Any] = {
+        "report": report | {"enabled": not commands},
+        "second_report": report | {"enabled": False},
+        "alerts": {
+            "kinds": list(AlertKind),
+            "mention": [f"role:{discord.role}"],
+            "cooldown": 0,
+        },
+    }
+    if commands:
+        options["commands"] = {
+            "enabled": True,
+            "prefix": True,
+            "control": [f"role:{discord.role}"],
+            "everyone": False,
+        }
+    return options
+
+
+def _impatient_rules() -> dict[str, Any]:
+    """Return rules that raise every alert at once."""
+    rules: dict[str, Any] = {}
+    for kind in AlertKind:
+        rules[kind] = {"enabled": True}
+        if kind not in HAPPENINGS:
+            rules[kind]["for"] = {"hours": 0, "minutes": 0, "seconds": 0}
+    for kind, threshold in (
+        (AlertKind.OVERHEATING, 70),
+        (AlertKind.VR_HEAT, 80),
+        (AlertKind.LOW_HASHRATE, 50),
+        (AlertKind.ERROR_RATE, 20),
+        (AlertKind.REJECT_RATE, 20),
+        (AlertKind.LOW_INPUT_VOLTAGE, 90),
+    ):
+        rules[kind]["threshold"] = threshold
+    return rules
+
+
+async def _switch_everything_on(home: Home, discord: Discord) -> None:
+    async with ClientSession() as session:
+        client = HomeAssistantClient(session, home.url)
+        await client.log_in(home.password)
+        async with client.websocket() as websocket:
+            entries = await websocket.command("config_entries/get", domain="bitaxe")
+            swarm = next(
+                entry["entry_id"]
+                for entry in entries
+                if entry["title"] == "Bitaxe swarm"
+            )
+            (bot,) = await websocket.command(
+                "config_entries/subentries/list", entry_id=swarm
+            )
+        await _post(
+            client,
+            _OPTIONS,
+            {"handler": swarm},
+            {"next_step_id": "alerts"},
+            _impatient_rules(),
+        )
+        await _post(
+            client,
+            _SUBENTRIES,
+            {"handler": [swarm, "discord"], "subentry_id": bot["subentry_id"]},
+            {"next_step_id": "options"},
+            _settings(discord, commands=True),
+            {"test": False},
+        )
+        await _post(
+            client,
+            _SUBENTRIES,
+            {"handler": [swarm, "discord"]},
+            {"next_step_id": "webhook"},
+            {"webhook_url": discord.webhook},
+            _settings(discord, commands=False),
+            {"test": True},
+        )
+
+
+def test_add_a_channel(frontend: Frontend, home: Home, discord: Discord) -> None:
+    """From the token to the first message, in the browser."""
+    page = frontend.page
+    frontend.open_integration()
+    page.get_by_role("button", name="Add Discord channel").click()
+    page.get_by_text("Bot", exact=True).last.click()
+    frontend.fill_and_submit("not a token")
+    expect(page.locator("ha-form ha-alert")).to_be_visible()
+    frontend.fill_and_submit(discord.token)
+    expect(page.get_by_text("Channel of Bitaxe bot")).to_be_visible()
+    page.locator("ha-form ha-selector-select").click()
+    page.get_by_text("Home › #miners").last.click()
+    frontend.keep("discord-channel")
+    frontend.submit()
+    expect(page.get_by_text("Who may control").first).to_be_attached()
+    frontend.keep("discord-options")
+    assert frontend.untranslated() == []
+    frontend.submit()
+    expect(page.get_by_text("Post a test message now")).to_be_visible()
+    frontend.submit()
+    discord.wait_for("miners", lambda message: message["bot"])
+    page.get_by_role("button", name="Skip and finish").or_(
+        page.get_by_role("button", name="Finish")
+    ).first.click()
+    expect(page.get_by_text("Home › #miners").first).to_be_visible()
+
+    (refused,) = discord.say("/pause miner:office")
+    assert "Control is off" in refused["text"]
+
+
+def test_every_command_answers(home: Home, discord: Discord) -> None:
+    """What can be asked is answered, written either way; and miners are suggested."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _switch_everything_on(home, discord)).result()
+    discord.wait_for("alerts", lambda message: message["bot"])
+    offered = discord.suggestions("/")
+    assert {text.split()[0] for text in ASKING} <= set(offered)
+    assert "bitaxe-office" in discord.suggestions("/miner off")
+    for text, answer in ASKING.items():
+        said = discord.say(text)
+        assert answer in "\n".join(message["text"] for message in said), text
+    before = len(discord.messages("miners"))
+    discord.say("!status")
+    discord.wait_for(
+        "miners",
+        lambda message: message["bot"] and "bitaxe-office" in message["text"],
+        before,
+    )
+
+
+def test_control(home: Home, discord: Discord) -> None:
+    """Alice changes the clock after she was asked; bob cannot."""
+    present = home.miner("bitaxe-office")["frequency"]
+    wanted = 525 if present != 525 else 550
+    (refused,) = discord.say(f"/clock miner:office frequency:{wanted}", "bob")
+    assert refused["ephemeral"]
+    assert home.miner("bitaxe-office")["frequency"] == present
+
+    (question,) = discord.say(f"/clock miner:office frequency:{wanted}")
+    assert home.miner("bitaxe-office")["frequency"] == present
+    discord.press(question, question["buttons"][0])
+    home.wait_for("bitaxe-office", frequency=wanted)
+
+
+def test_alerts(home: Home, discord: Discord, provoked: list[str]) -> None:
+    """Faults are told with a mention, and their end without."""
+    for miner, word, begin, end in ALERTS:
+        before = len(discord.messages("alerts"))
+        home.provoke(miner, **begin)
+        raised = discord.wait_for(
+            "alerts",
+            lambda message, miner=miner, word=word: (  # type: ignore[misc]
+                miner in message["text"] and word in message["text"]
+            ),
+            before,
+        )
+        assert raised["pinged"]
+        home.provoke(miner, **end)
+        cleared = discord.wait_for(
+            "alerts",
+            lambda message, miner=miner: (  # type: ignore[misc]
+                miner in message["text"] and "🟢" in message["text"]
+            ),
+            before,
+        )
+        assert not cleared["pinged"] or "🔴" in cleared["text"]
+    provoked.append("Error fetching bitaxe-kitchen data")
+
+
+def test_report_on_schedule(discord: Discord) -> None:
+    """A report comes by itself, with both charts."""
+    report = discord.wait_for(
+        "alerts",
+        lambda message: (
+            "Swarm report" in message["text"] and len(message["attachments"]) == 2
+        ),
+    )
+    assert all(
+        re.fullmatch(r"[\w-]+\.png", file["name"]) for file in report["attachments"]
+    )
+    assert not report["pinged"]
+
+
+@pytest.mark.parametrize(("look", "width"), [("desktop", 900), ("phone", 390)])
+def test_looks(browser: Browser, discord: Discord, look: str, width: int) -> None:
+    """All of it for people to look at; and nothing broke what Discord documents."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for channel in discord.channels:
+        page = browser.new_page(viewport={"width": width, "height": 1200})
+        page.goto(discord.page(channel))
+        expect(page.locator("article").first).to_be_visible()
+        wider = page.evaluate("document.documentElement.scrollWidth")
+        assert wider <= width
+        page.screenshot(
+            path=SCREENSHOTS / f"discord-{channel}-{look}.png", full_page=True
+        )
+        page.close()
+    overview = discord.overview()
+    assert overview["violations"] == []
+    assert overview["unanswered"] == 0
+    assert overview["connected"] == 1
