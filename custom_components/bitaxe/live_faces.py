@@ -39,6 +39,8 @@ _MINER_ENTITIES: Final = {
     "efficiency": Platform.SENSOR,
     "asic_temperature": Platform.SENSOR,
     "vr_temperature": Platform.SENSOR,
+    "fan_rpm": Platform.SENSOR,
+    "input_voltage": Platform.SENSOR,
 }
 """Entities that cards control a miner with or lead to: the end of their unique id."""
 _SWARM_ENTITIES: Final = {

@@ -20,6 +20,9 @@ from .watch.alerts import Alert
 OFFLINE: Final = "offline"
 """The state of a miner that does not answer, or is not set up."""
 
+_MOST_REASONS: Final = 3
+"""Reasons of rejected shares that are told; pools make them up."""
+
 # A boot time is worked out from an uptime in whole seconds, and replies take their time.
 _BOOT_TIME_TOLERANCE: Final = 3
 
@@ -109,6 +112,7 @@ def miner_as_json(
         "boot_time": _boot_time(reading, before.get("boot_time")),
         **_figures(MEASURED, reading),
         **_figures(LASTING, last),
+        "reject_reasons": _reject_reasons(reading),
         **_limits(miner),
         **_history(results),
         "warnings": [alert_as_json(alert) for alert in alerts],
@@ -179,6 +183,20 @@ def _boot_time(reading: Reading | None, before: JsonValueType) -> JsonValueType:
     if isinstance(before, int) and abs(found - before) <= _BOOT_TIME_TOLERANCE:
         return before
     return found
+
+
+def _reject_reasons(reading: Reading | None) -> list[JsonValueType]:
+    """Return why the pool refused shares since the miner started, the usual first."""
+    if reading is None:
+        return []
+    reasons = sorted(
+        (item for item in reading.snapshot.shares.reject_reasons if item.count),
+        key=lambda item: (-item.count, item.message),
+    )
+    return [
+        {"message": item.message, "count": item.count}
+        for item in reasons[:_MOST_REASONS]
+    ]
 
 
 def _limits(miner: MinerCoordinator | None) -> JsonObjectType:

@@ -35,7 +35,7 @@ KEYS: Final = {
     *("pool_difficulty", "response_time_ms", "wifi_rssi_dbm", "blocks_found"),
     *("variation_24h_percent", "stability", "warnings", "detuned", "best"),
     *("frequency_min_mhz", "frequency_max_mhz", "core_voltage_min_mv"),
-    *("core_voltage_max_mv", "entities", "can_control"),
+    *("core_voltage_max_mv", "entities", "can_control", "reject_reasons"),
 }
 """What is always told of a miner."""
 SWARM_KEYS: Final = {
@@ -91,6 +91,7 @@ async def test_everything_at_once(
     assert miner["entities"]["frequency"] == "number.gamma_2_12_frequency"
     assert miner["entities"]["auto_fan"] == "switch.gamma_2_12_automatic_fan_control"
     assert miner["entities"]["hashrate"] == "sensor.gamma_2_12_hashrate"
+    assert miner["entities"]["input_voltage"] == "sensor.gamma_2_12_input_voltage"
     assert miner["can_control"] is True
     assert screen.swarm["name"] == "Bitaxe swarm"
     assert screen.swarm["device_id"] == device_id(hass, swarm_entry(hass))
@@ -169,21 +170,45 @@ async def test_offline(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
     """What is measured is unknown then; since when, and what lasts, is not."""
+    server.miner.shares.reasons["Above target"] = 7
     await add_miner(server)
     screen = await subscribe()
     (before,) = screen.miners.values()
     known = dict(before)
+    assert known["reject_reasons"]
     await server.stop()
     await watch((MISSED - 1) * POLL_SECONDS, screen)
     (miner,) = screen.miners.values()
     assert miner["online"] is True
+    assert 0 < miner["missed_polls"] < MISSED
     await watch(2 * POLL_SECONDS, screen)
     assert (miner["online"], miner["state"]) == (False, "offline")
     assert miner["hashrate_ghs"] is None
     assert miner["frequency_mhz"] is None
+    assert miner["reject_reasons"] == []
     lasting = ("last_seen", "best_difficulty", "asic_limit_c", "name", "entities")
     assert {key: miner[key] for key in lasting} == {key: known[key] for key in lasting}
     assert screen.swarm["miners_online"] == 0
+
+
+async def test_reasons_of_rejected_shares(
+    server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
+) -> None:
+    """The most frequent first, and few of them: pools say whatever they like."""
+    server.miner.shares.reasons.clear()
+    await add_miner(server)
+    screen = await subscribe()
+    (miner,) = screen.miners.values()
+    assert miner["reject_reasons"] == []
+    counts = {"Stale": 1000, "Never": 0, "Duplicate": 2000, "<b>Low</b>": 3000}
+    server.miner.shares.reasons.update(counts, Odd=500)
+    await watch(2 * POLL_SECONDS, screen)
+    assert [reason["message"] for reason in miner["reject_reasons"]] == [
+        "<b>Low</b>",
+        "Duplicate",
+        "Stale",
+    ]
+    assert miner["reject_reasons"][0]["count"] >= 3000
 
 
 async def test_never_answered(
