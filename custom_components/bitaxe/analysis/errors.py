@@ -5,6 +5,8 @@ Each error carries the key and the placeholders of its translation.
 
 from typing import ClassVar
 
+from .metrics import Metric
+
 
 class AnalysisError(Exception):
     """The analysis cannot be done; the text names the remedy."""
@@ -42,12 +44,12 @@ class EntityMissingError(AnalysisError):
 
     translation_key = "history_entity_missing"
 
-    def __init__(self, miner: str, metric: str) -> None:
-        """Name the sensor."""
+    def __init__(self, miner: str, metric: Metric) -> None:
+        """Name the sensor; the translated text names all that are required."""
         super().__init__(
-            f"{miner} has no sensor for {metric}: it appears once the miner reports it",
+            f"{miner} has no sensor for the {metric.words}: it appears once the miner "
+            "reports it",
             miner=miner,
-            metric=metric,
         )
 
 

@@ -243,7 +243,9 @@ async def test_figures_of_missing_sensors_are_unknown(
 ) -> None:
     """And it is said which sensor is missing."""
     recording.pass_windows(13)
-    await recording.async_write(leave_out={Metric.POWER, Metric.VR_TEMPERATURE})
+    await recording.async_write(
+        leave_out={Metric.POWER, Metric.VR_TEMPERATURE, Metric.ERROR_RATE}
+    )
     span = Span.parse("all", dt_util.utc_from_timestamp(recording.now))
 
     (result,) = await async_get_configurations(hass, [miner], span)
@@ -253,8 +255,10 @@ async def test_figures_of_missing_sensors_are_unknown(
     assert found.efficiency is None
     assert found.power is None
     assert found.vr_temperature is None
-    assert len(result.missing) == 2
-    assert any("power" in text for text in result.missing)
+    assert sorted(result.missing) == [
+        f"Kitchen has no sensor for the {words}: it appears once the miner reports it"
+        for words in ("error rate", "power", "regulator temperature")
+    ]
 
 
 async def test_renamed_entities_are_found(
@@ -302,8 +306,9 @@ async def test_missing_sensor_is_named(hass: HomeAssistant, miner: Miner) -> Non
     """A miner that never reported a hashrate has no such sensor."""
     span = Span.parse("all", dt_util.utcnow())
 
-    with pytest.raises(EntityMissingError, match="Kitchen"):
+    with pytest.raises(EntityMissingError, match=r"Kitchen .* frequency") as info:
         await async_get_configurations(hass, [miner], span)
+    assert info.value.placeholders == {"miner": "Kitchen"}
 
 
 async def test_sensor_excluded_from_the_recorder_is_named(
