@@ -12,6 +12,8 @@ type Figures = dict[str, Any]
 
 STALE_SECONDS: Final = 30.0
 """A reading older than this is no longer live."""
+NO_ANSWER: Final = "no answer"
+"""The state of a miner that missed a poll, and may be about to be offline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,12 @@ def pasts(
         )
         for key in hours.keys() | days.keys() | sums.keys()
     }
+
+
+def state_of(miner: Figures) -> str:
+    """Return what a miner is up to."""
+    state: str = miner["state"]
+    return NO_ANSWER if miner["online"] and miner.get("missed_polls") else state
 
 
 def seconds_behind(miner: Figures, now: float) -> float | None:

@@ -3,9 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientSSLError,
+    ClientWebSocketResponse,
+    InvalidURL,
+    NonHttpUrlClientError,
+    WSMsgType,
+    WSServerHandshakeError,
+)
 
 from .account import Account
 from .errors import NotReadyError, TopError
@@ -82,6 +92,36 @@ class Connection:
         )
 
 
+async def _open(session: ClientSession, url: str) -> ClientWebSocketResponse:
+    """Open a websocket.
+
+    Raises:
+        NotReadyError: nobody answers.
+        TopError: waiting will not help.
+
+    """
+    try:
+        return await session.ws_connect(
+            f"{url}/api/websocket", heartbeat=_HEARTBEAT, max_msg_size=0
+        )
+    except (InvalidURL, NonHttpUrlClientError) as err:
+        raise TopError(
+            f"{url} is no address: it must begin with http:// or https://"
+        ) from err
+    except ClientSSLError as err:
+        raise TopError(f"the connection to {url} cannot be secured: {err}") from err
+    except WSServerHandshakeError as err:
+        if err.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NotReadyError(f"{url} is not ready (HTTP {err.status})") from err
+        raise TopError(
+            f"{url} refuses this machine: Home Assistant may have banned its address"
+            if err.status == HTTPStatus.FORBIDDEN
+            else f"{url} is not Home Assistant (HTTP {err.status})"
+        ) from err
+    except (ClientError, OSError) as err:
+        raise NotReadyError(f"{url} does not answer") from err
+
+
 @asynccontextmanager
 async def connect(
     session: ClientSession, account: Account
@@ -90,17 +130,11 @@ async def connect(
 
     Raises:
         NotReadyError: nobody answers, or the connection is lost later.
-        TopError: the token is not accepted.
+        TopError: the address is wrong, or the token is not accepted.
 
     """
     token = await account.get_token(session)
-    try:
-        socket = await session.ws_connect(
-            f"{account.url}/api/websocket", heartbeat=_HEARTBEAT, max_msg_size=0
-        )
-    except (ClientError, OSError) as err:
-        raise NotReadyError(f"{account.url} does not answer") from err
-    async with socket:
+    async with await _open(session, account.url) as socket:
         try:
             await socket.receive_json()
             await socket.send_json({"type": "auth", "access_token": token})
@@ -108,7 +142,10 @@ async def connect(
         except (ClientError, TypeError, ValueError) as err:
             raise NotReadyError(f"{account.url} does not answer") from err
         if answer["type"] != "auth_ok":
-            raise TopError("Home Assistant does not accept the token")
+            raise TopError(
+                "Home Assistant does not accept the token: create a new one (your"
+                " profile > Security)"
+            )
         connection = Connection(socket)
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(connection.listen())

@@ -6,12 +6,12 @@ from rich.table import Table
 from rich.text import Text
 
 from . import levels, words
-from .board import Figures, Past, seconds_behind
+from .board import Figures, Past, seconds_behind, state_of
 
 PANEL_WIDTH = 50
 """Least characters of a panel; narrower terminals cut lines off."""
 PANEL_HEIGHT = 14
-"""Lines of a panel: eleven of figures, one of warnings, and the border."""
+"""Lines of a panel: eleven of figures, one of what is wrong, and the border."""
 
 _BAR = 16
 _LABEL = 6
@@ -44,8 +44,8 @@ def miner_panel(miner: Figures, past: Past, now: float) -> Panel:
         _means(miner, past),
         _variations(past),
     ]
-    lines += _warnings(miner, now)
-    state = miner["state"]
+    lines += _warnings(miner, now) or _reject_reasons(miner)
+    state = state_of(miner)
     title = Text.assemble(
         (str(miner["name"]), "bold not dim"), " ", (state, levels.STATES.get(state, ""))
     )
@@ -197,6 +197,15 @@ def _variations(past: Past) -> Text:
     for window, variation in past.variations.items():
         line.append(f" {window} {variation:.1f}")
     return line.append(" %" if past.variations else f" {words.UNKNOWN}")
+
+
+def _reject_reasons(miner: Figures) -> list[Text]:
+    """Return why the pool refused shares, which is less urgent than a warning."""
+    reasons = ", ".join(
+        f"{item['message']} {item['count']}"
+        for item in miner.get("reject_reasons") or ()
+    )
+    return [Text.assemble(("Refused ", levels.DIM), reasons)] if reasons else []
 
 
 def _warnings(miner: Figures, now: float) -> list[Text]:

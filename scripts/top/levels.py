@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .board import Figures
+from .board import NO_ANSWER, Figures
 
 GOOD: Final = "green"
 WATCH: Final = "yellow"
@@ -18,6 +18,7 @@ STATES: Final = {
     "overheated": BAD,
     "fault": BAD,
     "offline": BAD,
+    NO_ANSWER: DIM,
 }
 """Colour of a miner's state."""
 

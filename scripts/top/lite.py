@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import levels, words
-from .board import Figures, Past, seconds_behind
+from .board import NO_ANSWER, Figures, Past, seconds_behind, state_of
 
 _NAME_WIDTH: Final = 18
 _SHORT_STATES: Final = {
@@ -19,6 +19,7 @@ _SHORT_STATES: Final = {
     "overheated": "▲",
     "fault": "✖",
     "offline": "✖",
+    NO_ANSWER: "◌",
 }
 
 type Cell = Callable[[Figures, Past, float], Text]
@@ -46,7 +47,7 @@ def _simple(
 
 
 def _name(miner: Figures, past: Past, now: float) -> Text:
-    state = miner["state"]
+    state = state_of(miner)
     text = Text.assemble(
         (_SHORT_STATES.get(state, "?"), levels.STATES.get(state, "")),
         " ",
@@ -58,8 +59,8 @@ def _name(miner: Figures, past: Past, now: float) -> Text:
 
 
 def _hashrate(miner: Figures, past: Past, now: float) -> Text:
-    if miner["state"] != "mining":
-        return Text(miner["state"], levels.STATES.get(miner["state"], ""))
+    if (state := state_of(miner)) != "mining":
+        return Text(state, levels.STATES.get(state, ""))
     return Text(words.hashrate(miner["hashrate_ghs"]), levels.hashrate(miner))
 
 

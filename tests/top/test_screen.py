@@ -150,6 +150,43 @@ def test_warnings_and_stale_readings() -> None:
     assert all("!" in line for line in lite[1:3])
 
 
+def test_missed_polls() -> None:
+    """A miner that is late is not offline yet, and not called mining either."""
+    shown = Board(
+        {
+            "a": miner(missed_polls=1),
+            "b": miner(name="attic", online=False, state="offline", missed_polls=3),
+        }
+    )
+    text = "\n".join(show(shown))
+    assert "office no answer" in text
+    assert "attic offline" in text
+    attic, office = show(shown, Look(lite=True))[1:3]
+    assert "offline" in attic
+    assert "no answer" in office
+
+
+def test_reasons_of_rejected_shares() -> None:
+    """In the full view, where no warning needs the room; a bracket is no markup."""
+    reasons = [
+        {"message": "Above [red]target[/red]", "count": 7},
+        {"message": "Stale", "count": 1},
+    ]
+    warning = {"kind": "reject_rate", "value": 6, "limit": 5, "since": NOW}
+    assert "Refused" not in "\n".join(show(board(1)))
+    for width in WIDTHS:
+        lines = show(board(1, reject_reasons=reasons), width=width)
+        assert len(lines) >= len(show(board(1), width=width))
+        assert max(map(cell_len, lines)) <= width
+    text = "\n".join(show(board(1, reject_reasons=reasons), width=60))
+    assert "Refused Above [red]target[/red] 7, Stale 1" in text
+    assert "Varies 1h 0.4" in text
+    warned = board(1, reject_reasons=reasons, warnings=[warning])
+    text = "\n".join(show(warned, width=60))
+    assert "too many rejects" in text
+    assert "Refused" not in text
+
+
 @pytest.mark.parametrize(
     ("sort", "order"),
     [

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -38,6 +39,15 @@ async def account(
 
     yield Account(str(client.server.make_url("")).rstrip("/"), get_token)
     await client.server.close()
+
+
+def _anybody(url: str) -> Account:
+    """Return an account that no Home Assistant has."""
+
+    async def get_token(session: ClientSession) -> str:
+        return "wrong"
+
+    return Account(url.rstrip("/"), get_token)
 
 
 async def test_once(account: Account, simulate: Simulate, add_miner: AddMiner) -> None:
@@ -80,23 +90,66 @@ async def test_comes_back(
 async def test_wrong_token(account: Account) -> None:
     """Is told at once, and not tried again."""
 
-    async def get_token(session: ClientSession) -> str:
-        return "wrong"
-
-    refused = Account(account.url, get_token)
-    with pytest.raises(TopError, match="does not accept the token"):
-        await watch(refused, Board(), 1, lambda: None)
+    with pytest.raises(TopError, match="does not accept the token: create a new one"):
+        await watch(_anybody(account.url), Board(), 1, lambda: None)
 
 
 async def test_nobody_there(unused_tcp_port: int) -> None:
     """Says which address does not answer."""
 
-    async def get_token(session: ClientSession) -> str:
-        return "any"
-
-    nobody = Account(f"http://127.0.0.1:{unused_tcp_port}", get_token)
+    nobody = _anybody(f"http://127.0.0.1:{unused_tcp_port}")
     with pytest.raises(NotReadyError, match=f"{unused_tcp_port} does not answer"):
         await watch_once(nobody, Board())
+
+
+async def test_not_loaded(account: Account) -> None:
+    """Whoever wants to look once is told why there is nothing to see."""
+    with pytest.raises(NotReadyError, match="^the Bitaxe integration is not loaded$"):
+        await watch_once(account, Board())
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "text"),
+    [
+        (403, TopError, "refuses this machine: Home Assistant may have banned"),
+        (404, TopError, r"is not Home Assistant \(HTTP 404\)"),
+        (200, TopError, r"is not Home Assistant \(HTTP 200\)"),
+        (502, NotReadyError, r"is not ready \(HTTP 502\)"),
+    ],
+)
+@pytest.mark.usefixtures("socket_enabled")
+async def test_somebody_else_there(
+    status: int, error: type[TopError], text: str
+) -> None:
+    """Only what passes by itself is waited for."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_get("/api/websocket", answer)
+    async with TestServer(app) as server:
+        with pytest.raises(TopError, match=text) as info:
+            await watch_once(_anybody(str(server.make_url(""))), Board())
+    assert type(info.value) is error
+
+
+@pytest.mark.parametrize("url", ["ha.local:8123", "ha.local", "ftp://ha.local"])
+async def test_no_address(url: str) -> None:
+    """Waiting does not mend a wrong address."""
+    with pytest.raises(TopError, match="no address: it must begin with http") as info:
+        await watch_once(_anybody(url), Board())
+    assert type(info.value) is TopError
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_not_encrypted() -> None:
+    """Whoever asks for https where there is none need not wait."""
+    async with TestServer(web.Application()) as server:
+        url = f"https://127.0.0.1:{server.port}"
+        with pytest.raises(TopError, match=f"to {url} cannot be secured") as info:
+            await watch_once(_anybody(url), Board())
+    assert type(info.value) is TopError
 
 
 async def test_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
