@@ -28,6 +28,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.bitaxe.alerts import AlertMonitor, MinerAlert
+from custom_components.bitaxe.analysis.report import duration
 from custom_components.bitaxe.axeos import Command
 from custom_components.bitaxe.const import CONF_ALERTS, DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.watch.alerts import AlertKind
@@ -695,8 +696,7 @@ async def test_the_event_on_the_bus(
     await pass_time(5 * MINUTE)
     cleared = heard.only()
     assert cleared["since"] == raised["since"]
-    minutes = round(cleared["seconds"] / 60)
-    assert cleared["message"] == f"is back ({minutes} min)"
+    assert cleared["message"] == f"is back ({duration(cleared['seconds'])})"
 
 
 async def test_in_the_language_of_home_assistant(

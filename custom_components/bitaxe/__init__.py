@@ -13,6 +13,7 @@ from .alerts import alert_store
 from .blueprint_files import async_schedule_blueprints, blueprint_store
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
+from .discord.backlog import backlog_store
 from .discord.hub import DiscordHub
 from .discord.issues import async_delete_all as async_delete_discord_issues
 from .discord.schedule import async_remove_posted
@@ -74,6 +75,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await alert_store(hass, entry.entry_id).async_remove()
         await blueprint_store(hass, entry.entry_id).async_remove()
         await async_remove_posted(hass, entry.entry_id)
+        await backlog_store(hass, entry.entry_id).async_remove()
     else:
         issues.async_delete_all(hass, entry)
     await MinerMemory(hass, entry.entry_id).async_remove()
@@ -97,7 +99,7 @@ async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bo
     swarm = entry.runtime_data = Swarm(hass, entry)
     await swarm.async_start()
     swarm.discord = DiscordHub(hass, swarm)
-    swarm.discord.async_start()
+    await swarm.discord.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
     # Last, so that everybody hears of what happened while Home Assistant was down.
     await swarm.alerts.async_start()

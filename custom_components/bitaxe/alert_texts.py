@@ -6,10 +6,10 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 
+from .analysis.report import difficulty, duration
 from .const import DOMAIN
-from .watch.alerts import UNITS, Alert, AlertKind
+from .watch.alerts import UNITS, Alert, AlertKind, AlertPhase
 
-_PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E", "Z")
 _TEXTS: Final = "alert_message"
 
 
@@ -52,31 +52,14 @@ def _details(alert: Alert, texts: Mapping[str, str]) -> list[str]:
     if alert.limit is not None and unit is not None:
         limit = texts.get("limit", "limit")
         details.append(f"{limit} {alert.limit:.3g} {unit}")
-    if alert.kind is AlertKind.DETUNED:
+    if alert.kind is AlertKind.DETUNED and alert.phase is AlertPhase.RAISED:
         details.append(
             f"{data['intended_frequency']:g} MHz / {data['intended_core_voltage']:g} mV"
             f" → {data['frequency']:g} MHz / {data['core_voltage']:g} mV"
         )
     details += [str(data[key]) for key in ("reason", "description") if data.get(key)]
     if "seconds" in data:
-        details.append(_duration(data["seconds"]))
+        details.append(duration(data["seconds"]))
     return details
 
 
-def difficulty(value: float) -> str:
-    """Write a difficulty the way miners do: 4.29G."""
-    exponent = 0
-    while value >= 999.5 and exponent < len(_PREFIXES) - 1:
-        value /= 1000
-        exponent += 1
-    return f"{value:.3g}{_PREFIXES[exponent]}"
-
-
-def _duration(seconds: int) -> str:
-    """Write how long something lasted: 45 s, 12 min, 3 h 05 min."""
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02} min"

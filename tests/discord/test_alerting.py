@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -14,13 +13,14 @@ from custom_components.bitaxe.alerts import MinerAlert
 from custom_components.bitaxe.discord.alerting import (
     FIRST_RETRY,
     GATHER_SECONDS,
-    MOST_QUEUED,
     AlertPoster,
 )
+from custom_components.bitaxe.discord.backlog import MOST_QUEUED, Backlog, Backlogs
 from custom_components.bitaxe.discord.channel import ChannelKind, ChannelSettings
 from custom_components.bitaxe.discord.errors import RejectedError, UnreachableError
 from custom_components.bitaxe.discord.message import Mention, Message, paginate
 from custom_components.bitaxe.discord.palette import BLOCK, LOOKS, RECORD, Condition
+from custom_components.bitaxe.discord.posting import Parcel
 from custom_components.bitaxe.swarm import Swarm
 from custom_components.bitaxe.targets import async_find_swarm
 from custom_components.bitaxe.watch.alerts import (
@@ -44,15 +44,24 @@ class Board:
     """A channel as a piece of paper: what was posted, and whether it takes anything."""
 
     posted: list[Message] = field(default_factory=list)
-    error: HomeAssistantError | None = None
-    tried: int = 0
+    nonces: list[str | None] = field(default_factory=list)
+    """Of each attempt."""
+    error: Exception | None = None
+    doubtful: bool = False
+    """Whether it is in doubt if the message got there in spite of the error."""
 
-    async def post(self, message: Message) -> None:
+    async def take(self, parcel: Parcel) -> None:
         """Take a message, or fail."""
-        self.tried += 1
+        self.nonces.append(parcel.pages[0].nonce)
         if self.error is not None:
+            parcel.begun = self.doubtful
             raise self.error
-        self.posted.append(message)
+        self.posted.append(parcel.message)
+
+    @property
+    def tried(self) -> int:
+        """How often somebody tried to post."""
+        return len(self.nonces)
 
     @property
     def titles(self) -> list[list[str]]:
@@ -119,12 +128,31 @@ def monitor() -> Monitor:
 
 
 @pytest.fixture
+async def backlog(hass: HomeAssistant) -> Backlog:
+    """Return what waits for the channel."""
+    return await kept(hass)
+
+
+async def kept(hass: HomeAssistant) -> Backlog:
+    """Return what waits for the channel, as after a start of Home Assistant."""
+    backlogs = Backlogs(hass, "swarm")
+    await backlogs.async_load()
+    return backlogs.of("channel")
+
+
+@pytest.fixture
 def start(
-    hass: HomeAssistant, board: Board, monitor: Monitor, pass_time: PassTime
+    hass: HomeAssistant,
+    board: Board,
+    monitor: Monitor,
+    backlog: Backlog,
+    pass_time: PassTime,
 ) -> Callable[..., AlertPoster]:
     """Begin to post alerts, of every kind if not told otherwise."""
 
-    def begin(source: Any = monitor, **settings: Any) -> AlertPoster:
+    def begin(
+        source: Any = monitor, backlog: Backlog = backlog, **settings: Any
+    ) -> AlertPoster:
         settings = {
             "alerts": EVERYTHING,
             "mention": (SOMEBODY,),
@@ -134,7 +162,8 @@ def start(
             hass,
             source,
             ChannelSettings(kind=ChannelKind.BOT, **settings),
-            board.post,
+            backlog,
+            board.take,
         )
         poster.async_start()
         return poster

@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord.channel import ReportPlan
 from custom_components.bitaxe.discord.message import Message
+from custom_components.bitaxe.discord.posting import Parcel
 from custom_components.bitaxe.discord.schedule import (
     KEEP_TRYING,
     PostedReports,
@@ -45,11 +46,12 @@ class Reader:
         self.made += 1
         return Message(content=f"report {self.made}")
 
-    async def post(self, message: Message) -> None:
-        """Read a report."""
-        if self.broken is not None:
-            raise self.broken
-        self.read.append(message.content)
+    async def take(self, parcel: Parcel) -> None:
+        """Read a report, page by page."""
+        while parcel.pages:
+            if self.broken is not None:
+                raise self.broken
+            self.read.append(parcel.pages.popleft().content)
 
     def start(self) -> None:
         """Begin, as after a start of Home Assistant."""
@@ -60,7 +62,7 @@ class Reader:
             self.plan,
             PostedReports(self.hass, self.entry.entry_id),
             self.make,
-            self.post,
+            self.take,
         )
         self.schedule.async_start()
 

@@ -12,6 +12,8 @@ from .stability import Stability
 from .summary import MinerSummary, SwarmSummary
 
 _UNKNOWN: Final = "–"
+_PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E", "Z")
+_STEPS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _GOALS: Final = {
     Goal.EFFICIENCY: "Best efficiency",
     Goal.HASHRATE: "Best hashrate",
@@ -100,6 +102,29 @@ def hashrate(value: float | None) -> str:
     if value is None:
         return _UNKNOWN
     return f"{value / 1000:.2f} TH/s" if value >= 1000 else f"{value:.0f} GH/s"
+
+
+def difficulty(value: float) -> str:
+    """Write a difficulty the way miners do: 4.29G."""
+    exponent = 0
+    while value >= 999.5 and exponent < len(_PREFIXES) - 1:
+        value /= 1000
+        exponent += 1
+    return f"{value:.3g}{_PREFIXES[exponent]}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time the way people say it, with its two largest units."""
+    rest = round(seconds)
+    parts: list[tuple[int, str]] = []
+    for size, unit in _STEPS:
+        count, left = divmod(rest, size)
+        if count or parts:
+            parts.append((count, unit))
+            if len(parts) == 2:
+                break
+        rest = left
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
 def number(value: float | None, digits: int, unit: str = "") -> str:

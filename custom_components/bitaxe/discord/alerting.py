@@ -1,9 +1,7 @@
 """Posts alerts to a channel: together, not too often, and not one of them twice."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 import logging
 from typing import Final
@@ -15,17 +13,16 @@ from homeassistant.util import dt as dt_util
 
 from ..alerts import AlertMonitor, MinerAlert
 from ..watch.alerts import AlertKind, AlertPhase
+from .backlog import Backlog, Batch, Key, Queued, key_of
 from .channel import ChannelSettings
 from .errors import RejectedError
-from .message import Message
 from .messages.alerts import Told, alerts_message
+from .posting import Parcel
 
 _LOGGER = logging.getLogger(__package__)
 
 GATHER_SECONDS: Final = 10.0
 """s after the first alert in which others join its message."""
-MOST_QUEUED: Final = 200
-"""Alerts kept while Discord cannot be reached; older ones are left out."""
 MOST_TOGETHER: Final = 60
 """Alerts of one message."""
 FIRST_RETRY: Final = 30.0
@@ -35,22 +32,7 @@ LAST_RETRY: Final = 600.0
 _LATE_SECONDS: Final = 120.0
 _STOP_SECONDS: Final = 5.0
 
-type Key = tuple[str, AlertKind]
-type Post = Callable[[Message], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Queued:
-    """An alert that is to be posted."""
-
-    told: Told
-    queued_at: float
-    """Unix time."""
-
-    @property
-    def key(self) -> Key:
-        """Whose alert it is, and of what."""
-        return _key(self.told.alert)
+type Deliver = Callable[[Parcel], Awaitable[None]]
 
 
 class AlertPoster:
@@ -66,18 +48,18 @@ class AlertPoster:
         hass: HomeAssistant,
         monitor: AlertMonitor,
         settings: ChannelSettings,
-        post: Post,
+        backlog: Backlog,
+        deliver: Deliver,
     ) -> None:
         """Prepare; `async_start` begins.
 
-        `post` raises `HomeAssistantError` if a message did not get to the channel.
+        `deliver` raises `HomeAssistantError` if a message did not get to the channel.
         """
         self._hass = hass
         self._monitor = monitor
         self._settings = settings
-        self._post = post
-        self._queue: deque[_Queued] = deque()
-        self._lost = 0
+        self._backlog = backlog
+        self._deliver = deliver
         self._held: dict[Key, Told] = {}
         self._cooling: dict[Key, CALLBACK_TYPE] = {}
         self._open: set[Key] = set()
@@ -94,20 +76,25 @@ class AlertPoster:
 
     @callback
     def async_start(self) -> None:
-        """Listen to the alerts."""
+        """Listen to the alerts, and post what waits since before."""
         self._started_at = dt_util.utcnow().timestamp()
         self._stop_listening = self._monitor.async_add_listener(self._take)
+        # By then, whoever posted to the channel before has ended.
+        self._post_in(GATHER_SECONDS)
 
     async def async_stop(self) -> None:
-        """Listen no more, and try once to post what is left."""
+        """Listen no more, and try once to post what is left; the rest waits on."""
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
-        self._cancel_timer()
         for cancel in self._cooling.values():
             cancel()
         self._cooling.clear()
+        # Whoever follows would not know of what was held back, and is still raised.
+        for told in self._held.values():
+            self._enqueue(told)
         self._held.clear()
+        self._cancel_timer()
         try:
             async with asyncio.timeout(_STOP_SECONDS):
                 if self._posting and self._task is not None:
@@ -133,7 +120,7 @@ class AlertPoster:
         if alert.alert.phase is AlertPhase.CLEARED:
             self._clear(alert)
             return
-        key = _key(alert)
+        key = key_of(alert)
         since_last = dt_util.utcnow().timestamp() - self._queued_at.get(key, 0.0)
         left = self._settings.cooldown - since_last
         if left <= 0 or alert.alert.kind is AlertKind.BLOCK_FOUND:
@@ -157,7 +144,7 @@ class AlertPoster:
 
     def _clear(self, alert: MinerAlert) -> None:
         """Tell of a recovery if the alert itself was told."""
-        key = _key(alert)
+        key = key_of(alert)
         if self._held.pop(key, None) is not None:
             return
         # What began before this was started has been told of by its predecessor.
@@ -165,37 +152,19 @@ class AlertPoster:
             return
         self._open.discard(key)
         told = Told(alert=alert)
-        for index, queued in enumerate(self._queue):
-            if queued.key == key and queued.told.alert.alert.phase is AlertPhase.RAISED:
-                self._queue[index] = replace(queued, told=told)
-                return
-        self._enqueue(told)
+        if not self._backlog.replace_raised(told):
+            self._enqueue(told)
 
     def _enqueue(self, told: Told) -> None:
         now = dt_util.utcnow().timestamp()
-        queued = _Queued(told, now)
+        queued = Queued(told, now)
         if told.alert.alert.phase is AlertPhase.RAISED:
             self._open.add(queued.key)
         if told.alert.alert.phase is not AlertPhase.CLEARED:
             self._queued_at[queued.key] = now
-        self._queue.append(queued)
-        self._bound()
+        self._backlog.add(queued)
         if self._cancel_next is None and not self._posting:
             self._post_in(GATHER_SECONDS)
-
-    def _bound(self) -> None:
-        """Leave out what is oldest, but no block."""
-        while len(self._queue) > MOST_QUEUED:
-            oldest = next(
-                (
-                    item
-                    for item in self._queue
-                    if item.key[1] is not AlertKind.BLOCK_FOUND
-                ),
-                self._queue[0],
-            )
-            self._queue.remove(oldest)
-            self._lost += 1
 
     def _post_in(self, seconds: float) -> None:
         @callback
@@ -214,7 +183,7 @@ class AlertPoster:
 
     @callback
     def _begin_posting(self) -> None:
-        if not self._posting and self._queue:
+        if not self._posting and self._backlog:
             self._task = self._hass.async_create_background_task(
                 self._async_post_queue(), "post Bitaxe alerts to Discord"
             )
@@ -223,7 +192,7 @@ class AlertPoster:
         """Post everything there is; what cannot be posted stays."""
         self._posting = True
         try:
-            while self._queue:
+            while self._backlog:
                 if not await self._async_post_some():
                     return
         finally:
@@ -231,19 +200,10 @@ class AlertPoster:
 
     async def _async_post_some(self) -> bool:
         """Post one message; return whether it is out of the way."""
-        count = min(len(self._queue), MOST_TOGETHER)
-        batch = [self._queue.popleft() for _ in range(count)]
-        lost, self._lost = self._lost, 0
-        oldest = min(item.queued_at for item in batch)
-        message = alerts_message(
-            [item.told for item in batch],
-            self._settings.mention,
-            late=dt_util.utcnow().timestamp() - oldest > _LATE_SECONDS,
-            lost=lost,
-        )
+        batch, parcel = self._pack()
         delivered = False
         try:
-            await self._post(message)
+            await self._deliver(parcel)
             delivered = True
         except RejectedError as err:
             _LOGGER.warning("Discord does not take a message with alerts: %s", err)
@@ -251,11 +211,14 @@ class AlertPoster:
         except HomeAssistantError as err:
             if not self._away:
                 _LOGGER.info("Alerts wait until Discord can be reached: %s", err)
+        except Exception:
+            # It would fail again, and hold up all that follow.
+            _LOGGER.exception("A message with alerts failed")
+            delivered = True
         finally:
             if not delivered:
-                self._queue.extendleft(reversed(batch))
-                self._lost += lost
-                self._bound()
+                self._backlog.put_back(batch, doubtful=parcel.begun)
+            self._backlog.async_store()
         if delivered:
             self._away = False
             self._retry_seconds = FIRST_RETRY
@@ -266,6 +229,23 @@ class AlertPoster:
         self._retry_seconds = min(self._retry_seconds * 2, LAST_RETRY)
         return False
 
+    def _pack(self) -> tuple[Batch, Parcel]:
+        """Take what comes next, and no more of it than a page holds.
 
-def _key(alert: MinerAlert) -> Key:
-    return alert.miner_id, alert.alert.kind
+        Then nothing is ever posted in part, which no restart could go on with.
+        """
+        most = MOST_TOGETHER
+        while True:
+            batch = self._backlog.take(most)
+            oldest = min(item.queued_at for item in batch.items)
+            message = alerts_message(
+                [item.told for item in batch.items],
+                self._settings.mention,
+                late=dt_util.utcnow().timestamp() - oldest > _LATE_SECONDS,
+                lost=batch.lost,
+            )
+            parcel = Parcel(message, batch.nonce)
+            most = len(batch.items) // 2
+            if len(parcel.pages) == 1 or not most:
+                return batch, parcel
+            self._backlog.put_back(batch)

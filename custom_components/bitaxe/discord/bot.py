@@ -91,6 +91,8 @@ class Bot(Writer):
         self._client: BotClient | None = None
         self._conversation: Conversation | None = None
         self._task: asyncio.Task[None] | None = None
+        self._turning = asyncio.Lock()
+        """Held while it is stopped or restarted: one after the other."""
         self._closing: asyncio.Task[None] | None = None
 
     @property
@@ -107,12 +109,27 @@ class Bot(Writer):
     @callback
     def async_start(self) -> None:
         """Connect, in the background."""
-        self._task = self._entry.async_create_background_task(
-            self._hass, self._run(), f"Discord bot {self.id}"
+        # No task of the entry, which would end it before the last posts are out.
+        self._task = self._hass.async_create_background_task(
+            self._run(), f"Discord bot {self.id}"
         )
 
     async def async_stop(self) -> None:
         """Disconnect, and leave nothing behind."""
+        async with self._turning:
+            await self._async_disconnect()
+
+    async def async_restart(self) -> None:
+        """Connect anew, because something else is wanted of the connection.
+
+        A bot that was stopped meanwhile stays so.
+        """
+        async with self._turning:
+            if self._task is not None:
+                await self._async_disconnect()
+                self.async_start()
+
+    async def _async_disconnect(self) -> None:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -121,11 +138,6 @@ class Bot(Writer):
             await asyncio.wait({self._closing})
         self._cancel_away()
         self._connected = False
-
-    async def async_restart(self) -> None:
-        """Connect anew, because something else is wanted of the connection."""
-        await self.async_stop()
-        self.async_start()
 
     @callback
     def async_remove_channel(self, channel: DiscordChannel) -> None:

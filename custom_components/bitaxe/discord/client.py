@@ -8,7 +8,7 @@ import nextcord
 from nextcord.utils import MISSING
 
 from .commands import COMMANDS
-from .library import Remains, as_arguments, discord_errors
+from .library import Remains, as_arguments, discord_errors, enforce_nonces
 from .message import Message
 from .registration import all_ours, commands_payload, same_commands
 
@@ -80,6 +80,7 @@ class BotClient(nextcord.Client):
         )
         self._listener = listener
         self._remains = Remains(self)
+        enforce_nonces(self.http)
 
     async def async_close(self) -> None:
         """Close the connection, and leave nothing behind."""
@@ -113,7 +114,9 @@ class BotClient(nextcord.Client):
         """
         with discord_errors(name):
             await self.get_partial_messageable(channel_id).send(
-                **as_arguments(page), view=MISSING if view is None else view
+                **as_arguments(page),
+                nonce=page.nonce,
+                view=MISSING if view is None else view,
             )
 
     async def async_register_commands(self, guild_id: int, *, wanted: bool) -> None:

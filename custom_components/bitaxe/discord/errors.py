@@ -29,6 +29,10 @@ class UnreachableError(DiscordError):
     key = "discord_unreachable"
 
 
+class NoAnswerError(UnreachableError):
+    """It was sent, and no answer came: Discord may have it or not."""
+
+
 class RejectedError(DiscordError):
     """Discord does not take this message; another one may well do."""
 
@@ -85,7 +89,8 @@ def error_of_answer(status: int, code: int, channel: str, reason: str) -> Discor
         case 429:
             return UnreachableError(channel, reason)
         case _ if status >= 500:
-            return UnreachableError(channel, reason)
+            # Whoever stands before Discord may have given up waiting for it.
+            return NoAnswerError(channel, reason)
     return RejectedError(channel, reason)
 
 

@@ -6,6 +6,7 @@ Assistant signals of an entry that changed serves for that, rather than an updat
 listener, which must not be combined with options that reload the entry.
 """
 
+import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +16,13 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
     ConfigSubentry,
 )
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
+from .backlog import Backlogs
 from .bot import Bot
 from .channel import (
     CONF_BOT_ID,
@@ -53,6 +54,7 @@ class DiscordHub:
         self._swarm = swarm
         self._entry: ConfigEntry = swarm.config_entry
         self._posted = PostedReports(hass, self._entry.entry_id)
+        self._backlogs = Backlogs(hass, self._entry.entry_id)
         self._routines: dict[str, Routine] = {}
         self._bots: dict[str, Bot] = {}
         self._webhooks: dict[str, WebhookWriter] = {}
@@ -70,18 +72,17 @@ class DiscordHub:
         """All bots, each with its connection."""
         return list(self._bots.values())
 
-    @callback
-    def async_start(self) -> None:
+    async def async_start(self) -> None:
         """Begin, and end with the entry; nothing here waits for Discord."""
-
-        async def stop(_: Event | None = None) -> None:
-            await self._async_stop()
-
+        await self._backlogs.async_load()
         entry = self._entry
-        entry.async_on_unload(stop)
-        # Home Assistant does not unload entries when it stops.
+        entry.async_on_unload(self._async_stop)
+        # Home Assistant does not unload entries when it stops. Before it says so, it
+        # cancels all that goes on in the background, such as connections of bots.
         entry.async_on_unload(
-            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+            self._hass.async_add_shutdown_job(
+                HassJob(self._async_stop, "stop Discord of the swarm")
+            )
         )
         entry.async_on_unload(
             async_dispatcher_connect(
@@ -101,15 +102,17 @@ class DiscordHub:
 
     async def _async_stop(self) -> None:
         self._running = False
+        # First of all, because what is left is still posted.
+        await asyncio.gather(
+            *(routine.async_stop() for routine in self._routines.values())
+        )
         for webhook in self._webhooks.values():
             webhook.async_stop()
-        for routine in self._routines.values():
-            await routine.async_stop()
-        for bot in self._bots.values():
-            await bot.async_stop()
+        await asyncio.gather(*(bot.async_stop() for bot in self._bots.values()))
         self._webhooks.clear()
         self._routines.clear()
         self._bots.clear()
+        await self._backlogs.async_save()
 
     @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
@@ -158,6 +161,11 @@ class DiscordHub:
             for name in routine.schedule_names
         }
         self._in_background(self._posted.async_keep(names))
+        self._backlogs.async_keep(
+            subentry_id
+            for subentry_id, routine in self._routines.items()
+            if routine.channel.settings.alerts
+        )
 
     def _add(self, subentry: ConfigSubentry) -> Routine:
         hass = self._hass
@@ -189,6 +197,7 @@ class DiscordHub:
             subentry,
             channel,
             self._posted,
+            self._backlogs.of(subentry.subentry_id),
             self._make_report,
         )
         self._routines[subentry.subentry_id] = routine

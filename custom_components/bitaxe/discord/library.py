@@ -18,9 +18,9 @@ from weakref import WeakSet
 import aiohttp
 import nextcord
 from nextcord.gateway import KeepAliveHandler
-from nextcord.http import RateLimit
+from nextcord.http import HTTPClient, RateLimit
 
-from .errors import DiscordError, UnreachableError, error_of_answer
+from .errors import DiscordError, NoAnswerError, UnreachableError, error_of_answer
 from .message import Embed, Message
 
 CONNECTION_ERRORS: Final = (
@@ -134,13 +134,31 @@ def discord_errors(channel: str) -> Iterator[None]:
         yield
     except nextcord.HTTPException as err:
         raise _error_of(err, channel) from err
+    except aiohttp.ClientConnectorError as err:
+        raise UnreachableError(channel, str(err)) from err
     except CONNECTION_ERRORS as err:
-        raise UnreachableError(channel, str(err) or type(err).__name__) from err
+        raise NoAnswerError(channel, str(err) or type(err).__name__) from err
 
 
 def _error_of(err: nextcord.HTTPException, channel: str) -> DiscordError:
     reason = err.text or str(err.response.reason or err.status)
     return error_of_answer(err.status, err.code, channel, reason)
+
+
+def enforce_nonces(http: HTTPClient) -> None:
+    """Have Discord return the message it has of a nonce, rather than post another.
+
+    nextcord passes nonces on, but not that they are meant seriously.
+    """
+    make = http.get_message_payload
+
+    def make_and_enforce(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        payload = make(*args, **kwargs)
+        if "nonce" in payload:
+            payload["enforce_nonce"] = True
+        return payload
+
+    http.get_message_payload = make_and_enforce  # type: ignore[method-assign]
 
 
 class Remains:

@@ -104,6 +104,8 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     mention: tuple[Mention, ...] = ()
     """Who is pinged, and nobody else, whatever the texts say."""
+    nonce: str | None = None
+    """By which Discord knows a page that it has already, for some minutes."""
 
 
 def paginate(message: Message) -> tuple[Message, ...]:

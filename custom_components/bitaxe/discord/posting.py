@@ -1,19 +1,42 @@
 """A channel: what is posted to it, whatever it is written with."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
+from secrets import token_hex
 from typing import Final, Protocol
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .channel import ChannelSettings
-from .errors import DiscordError, UnreachableError
+from .errors import DiscordError, NoAnswerError
 from .issues import async_update_channel
 from .message import Message, paginate
 
 POST_SECONDS: Final = 120.0
 """s a page may take, rate limits included, until it counts as not posted."""
+
+
+class Parcel:
+    """A message on its way to a channel.
+
+    Pages leave it as they are posted, so that whoever tries again goes on with the one
+    that failed. Each has a nonce: one that was posted although no answer came is not
+    posted again, where Discord knows nonces, which is not at webhooks.
+    """
+
+    def __init__(self, message: Message, nonce: str | None = None) -> None:
+        """Take all pages of a message; with the nonce of an earlier parcel of it."""
+        self.message = message
+        nonce = nonce or token_hex(8)
+        self.pages = deque(
+            replace(page, nonce=f"{nonce}-{number}")
+            for number, page in enumerate(paginate(message))
+        )
+        self.begun = False
+        """Whether Discord has a part of it, or may have."""
 
 
 class Writer(Protocol):
@@ -80,19 +103,34 @@ class DiscordChannel:
         self.async_changed()
 
     async def async_post(self, message: Message) -> None:
-        """Post a message of any size; the pages of two messages do not mix.
+        """Post a message of any size.
 
         Raises:
             DiscordError: it was not posted, or not all of it.
 
         """
+        await self.async_deliver(Parcel(message))
+
+    async def async_deliver(self, parcel: Parcel) -> None:
+        """Post what is left of a parcel; the pages of two messages do not mix.
+
+        Raises:
+            DiscordError: something is left of it, which may be tried again.
+
+        """
         async with self._posting:
-            for page in paginate(message):
+            while parcel.pages:
                 try:
                     async with asyncio.timeout(POST_SECONDS):
-                        await self._writer.async_write(self, page)
+                        await self._writer.async_write(self, parcel.pages[0])
                 except TimeoutError as err:
-                    raise UnreachableError(self.name, "timeout") from err
+                    parcel.begun = True
+                    raise NoAnswerError(self.name, "timeout") from err
+                except NoAnswerError, asyncio.CancelledError:
+                    parcel.begun = True
+                    raise
+                parcel.pages.popleft()
+                parcel.begun = True
 
 
 type ChannelListener = Callable[[DiscordChannel], None]

@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..alerts import AlertMonitor
 from .alerting import AlertPoster
+from .backlog import Backlog
 from .channel import ReportPlan
 from .message import Message
 from .posting import DiscordChannel
@@ -25,6 +26,7 @@ class Routine:
         subentry: ConfigSubentry,
         channel: DiscordChannel,
         posted: PostedReports,
+        backlog: Backlog,
         make_report: Callable[[ReportPlan], Awaitable[Message]],
     ) -> None:
         """Prepare; `async_start` begins."""
@@ -41,12 +43,12 @@ class Routine:
                 plan,
                 posted,
                 partial(make_report, plan),
-                channel.async_post,
+                channel.async_deliver,
             )
             for name, plan in settings.plans.items()
         }
         self._alerts = (
-            AlertPoster(hass, monitor, settings, channel.async_post)
+            AlertPoster(hass, monitor, settings, backlog, channel.async_deliver)
             if settings.alerts
             else None
         )
@@ -75,7 +77,7 @@ class Routine:
             self._stop_listening = self.channel.async_add_listener(self._retry)
 
     async def async_stop(self) -> None:
-        """Post no more."""
+        """Post no more, but for the alerts that are there."""
         for schedule in self._schedules.values():
             schedule.async_stop()
         if self._stop_listening is not None:

@@ -1,5 +1,6 @@
 """Reports by the clock: each once, at its time, or not at all."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 import logging
@@ -17,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from .channel import ReportPlan
 from .message import Message
+from .posting import Parcel
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -49,6 +51,7 @@ class PostedReports:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare; nothing is read yet."""
         self._store = Store[dict[str, str]](hass, _VERSION, _key(entry_id))
+        self._loading = asyncio.Lock()
         self._times: dict[str, datetime] | None = None
 
     async def async_get(self, name: str) -> datetime | None:
@@ -70,14 +73,16 @@ class PostedReports:
             await self._save(kept)
 
     async def _load(self) -> dict[str, datetime]:
-        if self._times is None:
-            stored = await self._store.async_load() or {}
-            self._times = {
-                name: time
-                for name, text in stored.items()
-                if (time := dt_util.parse_datetime(text)) is not None
-            }
-        return self._times
+        # Two reports that are due at once must see the same times.
+        async with self._loading:
+            if self._times is None:
+                stored = await self._store.async_load() or {}
+                self._times = {
+                    name: time
+                    for name, text in stored.items()
+                    if (time := dt_util.parse_datetime(text)) is not None
+                }
+            return self._times
 
     async def _save(self, times: dict[str, datetime]) -> None:
         await self._store.async_save(
@@ -105,7 +110,7 @@ class ReportSchedule:
         plan: ReportPlan,
         posted: PostedReports,
         make: Callable[[], Awaitable[Message]],
-        post: Callable[[Message], Awaitable[None]],
+        deliver: Callable[[Parcel], Awaitable[None]],
     ) -> None:
         """Prepare; nothing is planned yet.
 
@@ -116,7 +121,7 @@ class ReportSchedule:
             plan: When, and what.
             posted: Where it is noted what was posted.
             make: Makes the report.
-            post: Posts it.
+            deliver: Posts it, and raises `HomeAssistantError` if a part is left.
 
         """
         self._hass = hass
@@ -125,7 +130,7 @@ class ReportSchedule:
         self._plan = plan
         self._posted = posted
         self._make = make
-        self._post = post
+        self._deliver = deliver
         self._cancel: CALLBACK_TYPE | None = None
         self._cancel_retry: CALLBACK_TYPE | None = None
         self._stop_listening: CALLBACK_TYPE | None = None
@@ -195,18 +200,20 @@ class ReportSchedule:
             self._cancel_retry = None
         await self._try(time)
 
-    async def _try(self, time: datetime, message: Message | None = None) -> None:
+    async def _try(self, time: datetime, parcel: Parcel | None = None) -> None:
         """Post the report of a time, or try again later for as long as it is news."""
         try:
-            if message is None:
-                message = await self._make()
-            await self._post(message)
+            if parcel is None:
+                parcel = Parcel(await self._make())
+            await self._deliver(parcel)
         except HomeAssistantError as err:
+            if self._stop_listening is None:
+                return
             if dt_util.utcnow() + RETRY_INTERVAL - time >= KEEP_TRYING:
                 _LOGGER.warning("A report was not posted: %s", err)
                 return
             _LOGGER.debug("A report is not posted yet: %s", err)
-            made = message
+            made = parcel
 
             @callback
             def again(now: datetime) -> None:

@@ -5,31 +5,16 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from ..analysis.report import number
+from ..analysis.report import duration, number
 from ..watch.alerts import UNITS, Alert, AlertKind
 from .palette import Condition
 
 UNKNOWN: Final = "–"
 
-_STEPS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _BEFORE_UNIT: Final = re.compile(
     r"(?<=[\d–]) (?=(?:[GT]H/s|J/TH|k?Wh?|°C|V|%|MHz|mV)(?![\w/]))"
 )
 _SHORT_COLUMNS: Final = 6
-
-
-def duration(seconds: float) -> str:
-    """Write a time the way people say it, with its two largest units."""
-    rest = round(seconds)
-    parts: list[tuple[int, str]] = []
-    for size, unit in _STEPS:
-        count, left = divmod(rest, size)
-        if count or parts:
-            parts.append((count, unit))
-            if len(parts) == 2:
-                break
-        rest = left
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
 def short_duration(seconds: float | None) -> str:

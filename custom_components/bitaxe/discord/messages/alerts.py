@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ...alert_texts import difficulty
 from ...alerts import MinerAlert
+from ...analysis.report import difficulty, duration
 from ...watch.alerts import Alert, AlertKind, AlertPhase
 from ..message import Embed, Mention, Message
 from ..palette import BLOCK, LOOKS, RECORD, Condition
@@ -15,13 +15,13 @@ from ..wording import (
     ago,
     alert_condition,
     alert_state,
-    duration,
     joined,
     measured,
     recovered_state,
     remedy,
 )
 
+_NAME_LENGTH: Final = 100
 _REASON_LENGTH: Final = 100
 _REASONS: Final = {
     "repeated": "the firmware repeats the same figure",
@@ -117,7 +117,7 @@ def _title(group: Group, told: Sequence[Told]) -> str:
     kind, phase = group
     names = list(dict.fromkeys(item.alert.name for item in told))
     several = len(names) > 1
-    who = f"{len(names)} miners" if several else escape(names[0])
+    who = f"{len(names)} miners" if several else _name(names[0])
     verb = "are" if several else "is"
     match kind:
         case AlertKind.BLOCK_FOUND:
@@ -134,8 +134,12 @@ def _title(group: Group, told: Sequence[Told]) -> str:
 
 def _line(told: Told, *, alone: bool) -> str:
     alert = told.alert.alert
-    name = None if alone else f"**{escape(told.alert.name)}**"
+    name = None if alone else f"**{_name(told.alert.name)}**"
     return joined((name, measured(alert), *_details(alert), *_times(told)))
+
+
+def _name(name: str) -> str:
+    return escape(clip(name, _NAME_LENGTH))
 
 
 def _times(told: Told) -> Iterator[str]:

@@ -5,8 +5,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...alert_texts import difficulty
-from ...analysis.report import hashrate
+from ...analysis.report import difficulty, hashrate
 from ...odds import DAYS_PER_YEAR
 from ...swarm import Swarm
 from ..message import Embed, Message

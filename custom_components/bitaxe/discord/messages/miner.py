@@ -6,9 +6,14 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ...alert_texts import difficulty
 from ...analysis.advice import Goal
-from ...analysis.report import describe_recommendation, hashrate, number
+from ...analysis.report import (
+    describe_recommendation,
+    difficulty,
+    duration,
+    hashrate,
+    number,
+)
 from ...analysis.service import async_get_advice, async_get_summary
 from ...analysis.span import Span
 from ...axeos import Snapshot
@@ -22,7 +27,7 @@ from ..palette import LOOKS, Condition, condition_of
 from ..reports import describe_span, summary_lines
 from ..roster import Member
 from ..text import escape
-from ..wording import alert_state, duration, joined, measured
+from ..wording import alert_state, joined, measured
 
 _PICTURE: Final = "miner.png"
 
