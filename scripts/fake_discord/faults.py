@@ -20,6 +20,10 @@ class Faults:
     failing: int = 0
     """Requests still to be answered with `status`."""
     status: int = 503
+    spared: int = 0
+    """Requests before them that are answered as ever."""
+    unheard: int = 0
+    """Requests still to be done, and then to go without an answer."""
     path: str = ""
     """Only requests whose path has this in it are spoiled."""
     released: asyncio.Event = field(default_factory=asyncio.Event)

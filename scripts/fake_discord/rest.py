@@ -82,6 +82,7 @@ class Rest:
         except ApiError as err:
             request.status = err.status
             return _json(err.body, status=err.status, headers=headers | limits)
+        self._lose(request, http)
         if body is None:
             request.status = 204
             return web.Response(status=204, headers=headers | limits)
@@ -96,7 +97,9 @@ class Rest:
         if faults.rate_limited > 0:
             faults.rate_limited -= 1
             return _too_many(faults.retry_after, {}, everywhere=faults.everywhere)
-        if faults.failing > 0:
+        if faults.failing > 0 and faults.spared > 0:
+            faults.spared -= 1
+        elif faults.failing > 0:
             faults.failing -= 1
             return web.Response(
                 status=faults.status,
@@ -104,6 +107,14 @@ class Rest:
                 headers={"Via": "1"},
             )
         return None
+
+    def _lose(self, request: Request, http: web.Request) -> None:
+        """Cut the line of a request whose answer is to be lost."""
+        faults = self.service.faults
+        if faults.unheard > 0 and faults.path in request.path:
+            faults.unheard -= 1
+            assert http.transport is not None
+            http.transport.abort()
 
     def _check_head(self, request: Request) -> None:
         where = f"{request.method} {request.path}"

@@ -1,22 +1,18 @@
 """A Discord on this machine: what tests and the demo talk to, and direct."""
 
 import asyncio
-from collections.abc import Iterable
 from mimetypes import guess_type
 from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .builder import Builder
 from .clock import until
 from .desk import Desk
 from .faults import Buckets
-from .gateway import Gateway
 from .interactions import Interaction
 from .messages import REQUEST_BYTES
-from .payloads import channel_payload, joined_guild_payload, role_payload
-from .people import People
-from .permissions import REPORTING, Overwrite, Permission
 from .rest import BASE, Rest
 from .rest_commands import Commands
 from .rest_directory import Directory
@@ -24,21 +20,10 @@ from .rest_interactions import Interactions
 from .rest_messages import Messages
 from .rest_webhooks import Webhooks
 from .service import Request, Service
-from .world import (
-    Application,
-    Channel,
-    Guild,
-    Member,
-    Message,
-    Role,
-    User,
-    Webhook,
-    World,
-    new_webhook_token,
-)
+from .world import Application, Message, Webhook
 
 
-class FakeDiscord(People):
+class FakeDiscord(Builder):
     """REST interface and gateway on one port of loopback, and what happens there.
 
     There is one application with a bot, `application`, from the start. It is in no
@@ -50,17 +35,7 @@ class FakeDiscord(People):
         super().__init__(Service())
         self.host = host
         self.port = port
-        self.gateway = Gateway(self.service)
-        self.service.dispatch = self.gateway.dispatch
-        self.service.dispatch_to = self.gateway.dispatch_to
-        self.service.flush = self.gateway.flush
-        self.application = self.world.application("Bitaxe bot")
         self._runner: web.AppRunner | None = None
-
-    @property
-    def world(self) -> World:
-        """All that exists."""
-        return self.service.world
 
     @property
     def url(self) -> str:
@@ -76,11 +51,6 @@ class FakeDiscord(People):
     def token(self) -> str:
         """Token of the bot."""
         return self.application.token
-
-    @property
-    def bot(self) -> User:
-        """The bot."""
-        return self.application.bot
 
     @property
     def requests(self) -> list[Request]:
@@ -183,150 +153,6 @@ class FakeDiscord(People):
                         )
         raise web.HTTPNotFound
 
-    # What there is
-
-    def add_guild(
-        self,
-        name: str = "Home",
-        *,
-        bot: bool = True,
-        permissions: Permission = REPORTING,
-    ) -> Guild:
-        """Add a guild; with `bot`, invite the bot with these permissions."""
-        guild = self.world.guild(name)
-        if bot:
-            self.invite(guild, permissions=permissions)
-        return guild
-
-    def invite(
-        self,
-        guild: Guild,
-        application: Application | None = None,
-        *,
-        permissions: Permission = REPORTING,
-        commands: bool = True,
-    ) -> None:
-        """Invite a bot, with permissions and the scope `applications.commands`."""
-        application = application or self.application
-        role = self.add_role(guild, application.name, permissions=permissions)
-        role.managed_by = application.bot.id
-        guild.members[application.bot.id] = Member(user=application.bot, roles=[role])
-        if commands:
-            guild.command_scopes.add(application.id)
-        self.gateway.dispatch_to(
-            application,
-            "GUILD_CREATE",
-            joined_guild_payload(guild, application.bot),
-        )
-
-    def expel(self, guild: Guild) -> None:
-        """Remove the bot from a guild."""
-        del guild.members[self.bot.id]
-        guild.command_scopes.discard(self.application.id)
-        self.gateway.dispatch_to(
-            self.application, "GUILD_DELETE", {"id": str(guild.id)}
-        )
-
-    def add_application(self, name: str) -> Application:
-        """Add another application with a bot."""
-        return self.world.application(name)
-
-    def add_channel(
-        self, guild: Guild, name: str = "miners", *, kind: int = 0
-    ) -> Channel:
-        """Add a channel to a guild."""
-        channel = Channel(
-            id=self.world.snowflakes.next(),
-            guild=guild,
-            name=name,
-            position=len(guild.channels),
-            kind=kind,
-        )
-        guild.channels[channel.id] = channel
-        self.gateway.dispatch(
-            "CHANNEL_CREATE", lambda _: channel_payload(channel), channel=channel
-        )
-        return channel
-
-    def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel, and its webhooks with it."""
-        self.gateway.dispatch(
-            "CHANNEL_DELETE", lambda _: channel_payload(channel), channel=channel
-        )
-        del channel.guild.channels[channel.id]
-        for webhook in list(self.world.webhooks.values()):
-            if webhook.channel is channel:
-                del self.world.webhooks[webhook.id]
-
-    def overwrite(
-        self,
-        channel: Channel,
-        target: Role | User | None = None,
-        *,
-        allow: Permission = Permission(0),
-        deny: Permission = Permission(0),
-    ) -> None:
-        """Allow or deny something in a channel; nobody named means the bot."""
-        target = target or self.bot
-        channel.overwrites.append(
-            Overwrite(
-                target_id=target.id,
-                kind="role" if isinstance(target, Role) else "member",
-                allow=allow,
-                deny=deny,
-            )
-        )
-        self.gateway.dispatch(
-            "CHANNEL_UPDATE", lambda _: channel_payload(channel), channel=channel
-        )
-
-    def add_role(
-        self,
-        guild: Guild,
-        name: str,
-        *,
-        permissions: Permission = Permission(0),
-        mentionable: bool = False,
-    ) -> Role:
-        """Add a role to a guild."""
-        role = Role(
-            id=self.world.snowflakes.next(),
-            name=name,
-            permissions=permissions,
-            position=len(guild.roles),
-            mentionable=mentionable,
-        )
-        guild.roles[role.id] = role
-        self.gateway.dispatch(
-            "GUILD_ROLE_CREATE",
-            lambda _: {"guild_id": str(guild.id), "role": role_payload(role)},
-            guild=guild,
-        )
-        return role
-
-    def add_user(
-        self, guild: Guild, name: str = "alice", roles: Iterable[Role] = ()
-    ) -> User:
-        """Add a person to a guild."""
-        user = self.world.user(name)
-        guild.members[user.id] = Member(user=user, roles=list(roles))
-        return user
-
-    def add_webhook(self, channel: Channel, name: str = "Bitaxe") -> Webhook:
-        """Add a webhook to a channel."""
-        webhook = Webhook(
-            id=self.world.snowflakes.next(),
-            token=new_webhook_token(),
-            channel=channel,
-            name=name,
-        )
-        self.world.webhooks[webhook.id] = webhook
-        return webhook
-
-    def delete_webhook(self, webhook: Webhook) -> None:
-        """Delete a webhook."""
-        del self.world.webhooks[webhook.id]
-
     # What goes wrong
 
     def rate_limit(
@@ -344,11 +170,23 @@ class FakeDiscord(People):
         faults.everywhere = everywhere
         faults.path = path
 
-    def fail(self, next: int = 1, status: int = 503, path: str = "") -> None:
-        """Answer the next requests, or those of a path, with a server's error."""
+    def fail(
+        self, next: int = 1, status: int = 503, path: str = "", *, spare: int = 0
+    ) -> None:
+        """Answer the next requests, or those of a path, with a server's error.
+
+        The first `spare` of them are answered as ever.
+        """
         faults = self.service.faults
         faults.failing = next
         faults.status = status
+        faults.path = path
+        faults.spared = spare
+
+    def lose_answers(self, next: int = 1, path: str = "") -> None:
+        """Do what the next requests want, or those of a path, and cut their lines."""
+        faults = self.service.faults
+        faults.unheard = next
         faults.path = path
 
     def limit_requests(self, posts: int = 5, window: float = 5.0) -> None:
