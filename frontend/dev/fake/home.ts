@@ -22,6 +22,8 @@ interface Command {
   device_id?: string[];
   span?: string;
   columns?: SeriesColumn[];
+  changes?: boolean;
+  points?: number;
 }
 
 const COLUMNS: SeriesColumn[] = [

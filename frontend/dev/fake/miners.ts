@@ -138,6 +138,13 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     shares_accepted: online ? accepted : null,
     shares_rejected: online ? rejected : null,
     reject_rate_percent: online ? (rejected / (accepted + rejected)) * 100 : null,
+    reject_reasons:
+      online && rejected > 4
+        ? [
+            { message: "Above target", count: rejected - 3 },
+            { message: "Job not found", count: 3 },
+          ]
+        : [],
     error_rate_percent: online ? random.between(0.1, 1.4) : null,
     best_difficulty: best,
     best_session_difficulty: online ? best / random.between(1, 40) : null,

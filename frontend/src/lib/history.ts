@@ -49,17 +49,26 @@ function ask<T>(
   return answer;
 }
 
+/** What of a course is wanted: the less, the less the recorder reads. */
+export interface Wanted {
+  columns: readonly SeriesColumn[];
+  /** Whether changes of the setting are. */
+  changes: boolean;
+  /** How many points at most. */
+  points: number;
+}
+
 /**
  * The course of miners over a span such as `1h`, `24h`, `7d`; of all miners without
- * `devices`. Ask for the columns that are drawn only.
+ * `devices`.
  */
 export function fetchSeries(
   hass: HomeAssistant,
   span: string,
-  columns: readonly SeriesColumn[],
+  wanted: Wanted,
   devices?: readonly string[],
 ): Promise<Series> {
-  const message = { type: "bitaxe/series", span, columns };
+  const message = { type: "bitaxe/series", span, ...wanted };
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },

@@ -31,6 +31,12 @@ export interface Warning {
   since: number;
 }
 
+/** In the words of the pool. */
+export interface RejectReason {
+  message: string;
+  count: number;
+}
+
 export interface OperatingPoint {
   frequency_mhz: number;
   core_voltage_mv: number;
@@ -78,6 +84,8 @@ export interface Miner {
   shares_accepted: number | null;
   shares_rejected: number | null;
   reject_rate_percent: number | null;
+  /** Why the pool refused shares, the most frequent first. */
+  reject_reasons: RejectReason[];
   error_rate_percent: number | null;
   best_difficulty: number | null;
   best_session_difficulty: number | null;

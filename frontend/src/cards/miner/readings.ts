@@ -201,6 +201,13 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
       level: rejectLevel(miner.reject_rate_percent),
     },
     {
+      name: "reject_reasons",
+      known: miner.reject_reasons.length ? true : null,
+      value: miner.reject_reasons
+        .map(({ message, count }) => `${message} (${formatNumber(hass, count)})`)
+        .join(", "),
+    },
+    {
       name: "errors",
       known: miner.error_rate_percent,
       value: formatPercent(hass, miner.error_rate_percent, 2),

@@ -12,7 +12,7 @@ import { cardStyles } from "../../lib/styles";
 import { clockOf, messageOf } from "../shared";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
 import { sharedStyles } from "./styles";
-import { COLUMNS, makeTrend, remember, type Sample } from "./trend";
+import { makeTrend, remember, WANTED, type Sample } from "./trend";
 
 /** ms until the recorder has a new row. */
 const REFRESH = 5 * 60_000;
@@ -72,7 +72,7 @@ export class MinerTrend extends LitElement {
     const asked = `${device} ${span}`;
     this.asked = asked;
     try {
-      const { miners } = await fetchSeries(this.hass, span, COLUMNS, [device]);
+      const { miners } = await fetchSeries(this.hass, span, WANTED, [device]);
       if (this.asked === asked) {
         this.course = miners[0] && { ...miners[0], span };
         this.problem = "";

@@ -9,13 +9,14 @@ import {
   withUnit,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
+import type { Wanted } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Course, Miner, SeriesColumn } from "../../lib/model";
 import type { Metric } from "./config";
 import { shortName } from "./readings";
 
-/** What is asked of the recorder. */
-export const COLUMNS = [
+/** What is drawn. */
+const COLUMNS = [
   "hashrate_ghs",
   "expected_hashrate_ghs",
   "asic_temperature_c",
@@ -23,6 +24,9 @@ export const COLUMNS = [
   "power_w",
   "efficiency_j_th",
 ] as const satisfies readonly SeriesColumn[];
+
+/** Two points for each pixel of a chart on a phone; one that is wider shows no less. */
+export const WANTED: Wanted = { columns: COLUMNS, changes: true, points: 600 };
 
 type Column = (typeof COLUMNS)[number];
 

@@ -8,7 +8,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { BitaxeCard } from "../../lib/base-card";
 import { navigate, showMoreInfo } from "../../lib/events";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
-import { fetchSeries } from "../../lib/history";
+import { fetchSeries, type Wanted } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
 import type { Miner } from "../../lib/model";
@@ -30,6 +30,12 @@ import { computeTotals } from "./totals";
 import { renderLine, renderTiles } from "./totals-view";
 
 const MINUTE = 60_000;
+/** What curves are made of. No curve has more steps, see `GRID`. */
+const WANTED = {
+  columns: ["hashrate_ghs"],
+  changes: false,
+  points: 60,
+} as const satisfies Wanted;
 /** A finger leaves no pointer behind, although the browser says so. */
 const HOVERS = matchMedia("(hover: hover)");
 
@@ -123,7 +129,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     if (!hass) return;
     const { miners } = this.settings;
     try {
-      const series = await fetchSeries(hass, span, ["hashrate_ghs"], miners);
+      const series = await fetchSeries(hass, span, WANTED, miners);
       if (span === this.span) this.curves = curvesOf(series, span, this.curves);
     } catch {
       // There is no recorder, or it is busy: the figures are as good without curves.

@@ -279,6 +279,8 @@ describe("the trend", () => {
     button(card, "24 h").click();
     await settled(card);
     expect(spans()).toEqual(["24h", "7d"]);
+    // A week in more points takes the recorder twice as long, and shows no more.
+    expect(home.commands.filter(({ points }) => points === 600)).toHaveLength(2);
   });
 
   it("reads its values to those who use the keyboard", async () => {

@@ -79,6 +79,17 @@ describe("the other figures", () => {
     });
   });
 
+  it("say why the pool refused shares, if it did", () => {
+    expect(fact("reject_reasons")).toBeUndefined();
+    const reasons = [
+      { message: "Above target", count: 1200 },
+      { message: "Stale", count: 1 },
+    ];
+    expect(fact("reject_reasons", { reject_reasons: reasons })?.value).toBe(
+      "Above target (1,200), Stale (1)",
+    );
+  });
+
   it("count no uptime of a miner that does not answer", () => {
     expect(fact("uptime")?.value).toBe("1\u00a0d 3\u00a0h");
     expect(fact("uptime", { online: false })).toBeUndefined();

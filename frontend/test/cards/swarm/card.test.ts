@@ -185,11 +185,16 @@ describe("the swarm card", () => {
     const asked = (): string[] =>
       home.commands
         .filter(({ type }) => type === "bitaxe/series")
-        .map(({ span, columns }) => [span, ...(columns ?? [])].join(" "));
-    expect(asked()).toEqual(["1h hashrate_ghs"]);
+        .map(({ span, columns, changes, points }) =>
+          [span, ...(columns ?? []), String(changes), points].join(" "),
+        );
+    expect(asked()).toEqual(["1h hashrate_ghs false 60"]);
     root.querySelector<HTMLElement>(".spans [aria-pressed=false]")?.click();
     await vi.waitFor(() =>
-      expect(asked()).toEqual(["1h hashrate_ghs", "24h hashrate_ghs"]),
+      expect(asked()).toEqual([
+        "1h hashrate_ghs false 60",
+        "24h hashrate_ghs false 60",
+      ]),
     );
   });
 

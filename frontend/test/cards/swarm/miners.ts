@@ -38,6 +38,7 @@ const HEALTHY: Miner = {
   shares_accepted: 12_345,
   shares_rejected: 12,
   reject_rate_percent: 0.1,
+  reject_reasons: [],
   error_rate_percent: 0.3,
   best_difficulty: 4.29e9,
   best_session_difficulty: 1.2e7,
