@@ -15,6 +15,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    async_capture_events,
     async_fire_time_changed,
 )
 
@@ -23,6 +24,7 @@ from custom_components.bitaxe.const import (
     CONF_PRICE,
     CONF_PRICE_ENTITY,
     DOMAIN,
+    EVENT_ALERT,
     KIND_SWARM,
     SWARM_UNIQUE_ID,
 )
@@ -399,6 +401,29 @@ async def test_restart_all_in_turn(
     assert told() == [1, 1, 1]
     await press_restart_all(hass)
     await until(lambda: told() == [2, 1, 1])
+
+
+async def test_restart_all_alarms_nobody(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    live: PassTime,
+) -> None:
+    """No miner counts as offline, restarted by itself or slow, then or later."""
+    servers = [
+        await simulate(name) for name in ("gamma-2.12", "gamma-2.15", "supra-2.9")
+    ]
+    for server in servers:
+        await add_miner(server)
+    await pass_time(420)
+    told = async_capture_events(hass, EVENT_ALERT)
+    await press_restart_all(hass)
+    await live(180)
+    assert [restarts(server) for server in servers] == [1, 1, 1]
+    await pass_time(1200)
+    assert [event.data["kind"] for event in told] == []
 
 
 async def test_restart_goes_on_without_a_miner_that_stays_away(

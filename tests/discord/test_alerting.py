@@ -17,7 +17,11 @@ from custom_components.bitaxe.discord.alerting import (
 )
 from custom_components.bitaxe.discord.backlog import MOST_QUEUED, Backlog, Backlogs
 from custom_components.bitaxe.discord.channel import ChannelKind, ChannelSettings
-from custom_components.bitaxe.discord.errors import RejectedError, UnreachableError
+from custom_components.bitaxe.discord.errors import (
+    NoAnswerError,
+    RejectedError,
+    UnreachableError,
+)
 from custom_components.bitaxe.discord.message import Mention, Message, paginate
 from custom_components.bitaxe.discord.palette import BLOCK, LOOKS, RECORD, Condition
 from custom_components.bitaxe.discord.posting import Parcel
@@ -619,3 +623,187 @@ async def test_restart_of_home_assistant(
     office.miner.faults.offline = False
     await pass_time(600)
     assert board.titles[1:] == [["🟢 office is back online"]]
+
+
+async def test_a_bug_holds_up_nothing(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What fails for no known reason would fail again: it is logged and left out."""
+    start()
+    board.error = RuntimeError("a bug")
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(GATHER_SECONDS)
+    assert "RuntimeError: a bug" in caplog.text
+    board.error = None
+    monitor.tell(AlertKind.VR_HEAT)
+    await pass_time(GATHER_SECONDS)
+
+    assert board.titles == [["🔴 office is too hot at the voltage regulator"]]
+
+
+async def test_no_answer(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """What may have been posted is tried again unchanged, for Discord to recognise."""
+    start()
+    board.error, board.doubtful = NoAnswerError("#miners"), True
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(GATHER_SECONDS)
+    monitor.tell(AlertKind.VR_HEAT)
+    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
+    await pass_time(FIRST_RETRY)
+    board.error = None
+    await pass_time(3 * FIRST_RETRY)
+
+    first, *others, last = board.nonces
+    assert set(others) == {first}
+    assert last != first
+    assert board.titles == [
+        ["🔴 office is offline"],
+        ["🔴 office is too hot at the voltage regulator", "🟢 office is back online"],
+    ]
+
+
+async def test_more_kinds_than_a_page_holds(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """Each message is a single page, so that none is ever posted in part."""
+    start()
+    for kind in sorted(EVERYTHING):
+        monitor.tell(kind, name="n" * 5000)
+    await pass_time(GATHER_SECONDS)
+
+    assert sum(len(message.embeds) for message in board.posted) == len(EVERYTHING)
+    assert [len(paginate(message)) for message in board.posted] == [1, 1]
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+async def test_restart_while_discord_is_away(
+    hass: HomeAssistant,
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+    doubtful: bool,
+) -> None:
+    """What waits is posted afterwards, with its time, and once."""
+    poster = start()
+    board.error, board.doubtful = NoAnswerError("#miners"), doubtful
+    since = dt_util.utcnow().timestamp()
+    monitor.tell(AlertKind.OVERHEATING, value=71.25, limit=70, count_24h=2)
+    await pass_time(60)
+    await poster.async_stop()
+    await pass_time(600)
+    board.error = None
+
+    again = start(backlog=await kept(hass))
+    await pass_time(GATHER_SECONDS)
+    (message,) = board.posted
+    assert message.embeds[0].title == "🔴 office is overheating"
+    assert f"71.2 °C (limit 70.0 °C) · began <t:{since:.0f}:R> · 2 times" in board.last
+    assert "Posted late" in board.last
+    assert (board.nonces[-1] == board.nonces[0]) == doubtful
+
+    monitor.tell(AlertKind.OVERHEATING, AlertPhase.CLEARED, since=since, seconds=700)
+    await pass_time(GATHER_SECONDS)
+    await again.async_stop()
+    # The hub writes at once; here it is done within a second.
+    await pass_time(1, poll=1)
+    start(backlog=await kept(hass))
+    await pass_time(600)
+    assert [titles[0] for titles in board.titles] == [
+        "🔴 office is overheating",
+        "🟢 office is cool again",
+    ]
+
+
+async def test_over_after_a_restart_while_discord_is_away(
+    hass: HomeAssistant,
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """What began before the restart and ended after it is one line."""
+    poster = start()
+    board.error = UnreachableError("#miners")
+    since = dt_util.utcnow().timestamp()
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(60)
+    await poster.async_stop()
+
+    start(backlog=await kept(hass))
+    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, since=since, seconds=90)
+    await pass_time(60)
+    board.error = None
+    await pass_time(600)
+    assert board.titles == [["🟢 office is back online", ""]]
+
+
+async def test_kinds_of_another_version(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """Whoever goes back to this version loses what it does not know, and no more."""
+    poster = start()
+    board.error = UnreachableError("#miners")
+    monitor.tell(AlertKind.OFFLINE)
+    monitor.tell(AlertKind.VR_HEAT)
+    await pass_time(60)
+    await poster.async_stop()
+    stored = hass_storage["bitaxe.swarm.backlog"]["data"]["channel"]
+    stored["queue"][0]["told"]["alert"]["alert"]["kind"] = "overcast"
+
+    board.error = None
+    start(backlog=await kept(hass))
+    await pass_time(GATHER_SECONDS)
+    assert board.titles == [["🔴 office is too hot at the voltage regulator"]]
+
+
+async def test_held_back_when_stopping(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """What is raised and cools down is told at the end: nobody would later."""
+    poster = start()
+    monitor.tell(AlertKind.OFFLINE)
+    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
+    await pass_time(20)
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(20)
+    assert board.titles == [["🟢 office is back online"]]
+
+    await poster.async_stop()
+
+    assert board.titles[1:] == [["🔴 office is offline"]]
+
+
+async def test_nothing_is_stored_while_all_is_well(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    start: Callable[..., AlertPoster],
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """Posting an alert writes no file."""
+    poster = start()
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(60)
+    await poster.async_stop()
+    assert "bitaxe.swarm.backlog" not in hass_storage
