@@ -65,13 +65,14 @@ def ask[T](home: Home, question: Callable[[HomeAssistantClient], Awaitable[T]]) 
 
 
 def test_add_it_from_the_list_of_community_dashboards(dashboard: Dashboard) -> None:
-    """It opens from the sidebar, with all miners and their totals."""
+    """It opens from the sidebar, with all miners and the course of their totals."""
     page = dashboard.page
     page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True).click()
     page.wait_for_url(f"**{PATH}/overview")
     for name in MINERS:
         expect(dashboard.row(name)).to_be_visible()
-    expect(page.locator("hui-tile-card")).to_have_count(8)
+    expect(page.locator("hui-statistics-graph-card")).to_have_count(4)
+    expect(page.locator("hui-logbook-card")).to_have_count(2)
     tabs = page.get_by_role("tab")
     expect(tabs.filter(has_text="bitaxe-office")).to_be_visible()
     expect(tabs.filter(has_text="Analysis")).to_be_visible()

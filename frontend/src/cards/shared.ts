@@ -1,11 +1,52 @@
 /** What the cards of a miner have in common. */
 
+import { html, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
 import type { Clock } from "../chart/time";
-import type { HomeAssistant } from "../lib/hass";
+import { BitaxeCard } from "../lib/base-card";
+import type { CardConfig, GridOptions, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
+import { firstMiner } from "./miner/config";
 
 /** Loads what cards are made of; elements that are on the page already come to life. */
 export const loadParts = (): Promise<unknown> => import("./parts");
+
+interface MinerConfig extends CardConfig {
+  device_id?: string;
+}
+
+/** A card of one miner, whose parts are loaded once there is such a card. */
+export abstract class PartedCard<
+  Config extends MinerConfig,
+> extends BitaxeCard<Config> {
+  /** The parts could not be loaded: a page that is older than an update asks in vain. */
+  @state() protected incomplete = false;
+
+  static getStubConfig(hass: HomeAssistant): Partial<MinerConfig> {
+    const device = firstMiner(hass);
+    return device === undefined ? {} : { device_id: device };
+  }
+
+  override getGridOptions(): GridOptions {
+    return { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    loadParts().catch(() => (this.incomplete = true));
+  }
+
+  /** What to do about parts that could not be loaded. */
+  protected renderIncomplete(): TemplateResult {
+    return html`<div class="problem" role="alert">
+      <ha-icon icon="mdi:reload-alert"></ha-icon>
+      <span>${localize(this.hass, "common.error.incomplete")}</span>
+      <button class="tonal" @click=${() => location.reload()}>
+        ${localize(this.hass, "common.reload")}
+      </button>
+    </div>`;
+  }
+}
 
 /** How the user writes times. */
 export function clockOf(hass: HomeAssistant): Clock {

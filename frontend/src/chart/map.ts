@@ -2,6 +2,7 @@
 
 import { LitElement, css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { define } from "../lib/register";
 import { placeLabels } from "./labels";
 import type { PlacedLabel } from "./labels";
 import { bounds, linear, numberTicks } from "./scale";
@@ -43,6 +44,8 @@ const TOP = 20;
 const FOOT = 38;
 /** Up to so many points all have a label. */
 const FEW = 8;
+/** Share of the values that an axis covers at least, or noise would look like news. */
+const LEAST = 0.06;
 
 /** Fires `point-selected` with the index of the point a person chose. */
 export class MapChart extends LitElement {
@@ -93,8 +96,8 @@ export class MapChart extends LitElement {
     if (!changed.has("map") && !changed.has("_width")) return;
     const { points } = this.map;
     this._height = Math.round(Math.min(Math.max(this._width * 0.58, 230), 400));
-    const xs = bounds(points.flatMap((point) => ends(point.x, point.xError)));
-    const ys = bounds(points.flatMap((point) => ends(point.y, point.yError)));
+    const xs = extent(points.map((point) => ends(point.x, point.xError)));
+    const ys = extent(points.map((point) => ends(point.y, point.yError)));
     this._x = linear(...(xs ?? [0, 1]), LEFT, this._width - RIGHT);
     this._y = linear(...(ys ?? [0, 1]), this._height - FOOT, TOP);
     const most = Math.max(...points.map(({ weight }) => weight), 1e-9);
@@ -375,6 +378,9 @@ export class MapChart extends LitElement {
   `;
 }
 
+const extent = (values: [number, number][]): [number, number] | undefined =>
+  bounds(values.flat(), undefined, LEAST);
+
 function ends(value: number, error: number | null): [number, number] {
   return [value - (error ?? 0), value + (error ?? 0)];
 }
@@ -388,7 +394,7 @@ function star(x: number, y: number, radius: number): string {
   return `M${corners.join("L")}Z`;
 }
 
-customElements.define("bitaxe-map-chart", MapChart);
+define("bitaxe-map-chart", MapChart);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,6 +2,7 @@
 
 import { LitElement, css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { define } from "../lib/register";
 import { bounds, linear, numberTicks, usualMost } from "./scale";
 import type { Scale } from "./scale";
 import { linePath, nearest } from "./thin";
@@ -467,7 +468,7 @@ function areaBelow(path: string, foot: number): string {
     .join("");
 }
 
-customElements.define("bitaxe-trend-chart", TrendChart);
+define("bitaxe-trend-chart", TrendChart);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,8 +2,8 @@
 
 import { css } from "lit";
 
-/** Text sizes, colours of states, and what screen readers hear only. */
-export const cardStyles = css`
+/** Colours of states, and what screen readers hear only: for cards and what is in them. */
+export const baseStyles = css`
   :host {
     display: block;
     --bitaxe-good: var(--success-color, #43a047);
@@ -17,14 +17,6 @@ export const cardStyles = css`
       transparent
     );
     font-variant-numeric: tabular-nums;
-  }
-  ha-card {
-    box-sizing: border-box;
-    height: 100%;
-    overflow: hidden;
-    color: var(--primary-text-color);
-    font-size: var(--ha-font-size-m, 14px);
-    line-height: var(--ha-line-height-condensed, 1.25);
   }
   .secondary {
     color: var(--secondary-text-color);
@@ -66,6 +58,25 @@ export const cardStyles = css`
     }
   }
 `;
+
+/** A card: as high as its place, where that has a height. */
+export const cardStyles = [
+  baseStyles,
+  css`
+    :host {
+      height: 100%;
+    }
+    ha-card {
+      box-sizing: border-box;
+      height: 100%;
+      /* In a place that is too low for it, a card scrolls rather than loses its end. */
+      overflow: hidden auto;
+      color: var(--primary-text-color);
+      font-size: var(--ha-font-size-m, 14px);
+      line-height: var(--ha-line-height-condensed, 1.25);
+    }
+  `,
+];
 
 /** Buttons: `filled`, `tonal`, `text` and `danger`. */
 export const buttonStyles = css`

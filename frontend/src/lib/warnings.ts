@@ -31,6 +31,8 @@ interface Look {
   level: WarningText["level"];
   /** Writes a value of this kind. */
   write?: (hass: HomeAssistant, value: number) => string;
+  /** Whether it is low values that are wrong. */
+  low?: true;
 }
 
 const celsius = (hass: HomeAssistant, value: number): string =>
@@ -42,7 +44,12 @@ const LOOKS: Record<AlertKind, Look> = {
   offline: { icon: "mdi:lan-disconnect", level: "critical" },
   overheating: { icon: "mdi:thermometer-alert", level: "critical", write: celsius },
   vr_heat: { icon: "mdi:thermometer-alert", level: "critical", write: celsius },
-  low_hashrate: { icon: "mdi:trending-down", level: "warning", write: share(0) },
+  low_hashrate: {
+    icon: "mdi:trending-down",
+    level: "warning",
+    write: share(0),
+    low: true,
+  },
   frozen_hashrate: { icon: "mdi:snowflake-alert", level: "critical" },
   error_rate: { icon: "mdi:chip", level: "warning", write: share(1) },
   reject_rate: { icon: "mdi:close-network", level: "warning", write: share(1) },
@@ -50,6 +57,7 @@ const LOOKS: Record<AlertKind, Look> = {
     icon: "mdi:flash-alert",
     level: "warning",
     write: (hass, value) => withUnit(hass, value, "V", 2),
+    low: true,
   },
   pool_fallback: { icon: "mdi:server-network-off", level: "warning" },
   power_fault: { icon: "mdi:power-plug-off", level: "critical" },
@@ -74,7 +82,8 @@ export function describeWarning(
   now: number = Date.now() / 1000,
 ): WarningText {
   const { kind, value, limit, since } = warning;
-  const { icon, level, write } = LOOKS[kind] ?? OTHER;
+  const look = LOOKS[kind] ?? OTHER;
+  const { icon, level } = look;
   const text = (name: "title" | "advice"): string =>
     localizeDynamic(
       hass,
@@ -85,7 +94,7 @@ export function describeWarning(
     icon,
     level,
     title: text("title"),
-    measured: write && value !== null ? measured(hass, write, value, limit) : undefined,
+    measured: measured(hass, look, value, limit),
     since: since
       ? localize(hass, "warning.since", { duration: formatAge(hass, now - since) })
       : "",
@@ -93,16 +102,23 @@ export function describeWarning(
   };
 }
 
+/** What was measured, and from where on that is told; undefined where there is nothing. */
 function measured(
   hass: HomeAssistant,
-  write: NonNullable<Look["write"]>,
-  value: number,
+  { write, low }: Look,
+  value: number | null,
   limit: number | null,
-): string {
+): string | undefined {
+  if (write === undefined || value === null) {
+    return undefined;
+  }
   const shown = write(hass, value);
   return limit === null
     ? shown
-    : localize(hass, "warning.measured", { value: shown, limit: write(hass, limit) });
+    : localize(hass, low ? "warning.measured_below" : "warning.measured_above", {
+        value: shown,
+        limit: write(hass, limit),
+      });
 }
 
 /** What a state means to somebody who has switched its alert off. */

@@ -8,6 +8,8 @@ const SHORT_NAME = { type: "entity" } as const;
 const DEVICE_NAME = { type: "device" } as const;
 
 const FULL = { columns: "full" } as const;
+/** A third of a wide section, and all of a narrow one; as high as its neighbours. */
+const TILE = { columns: 12, rows: 5 } as const;
 
 export const heading = (text: string, icon: string, path?: string): Card => ({
   type: "heading",
@@ -17,12 +19,6 @@ export const heading = (text: string, icon: string, path?: string): Card => ({
   ...(path === undefined
     ? {}
     : { tap_action: { action: "navigate", navigation_path: path } }),
-});
-
-export const tile = (entity: string): Card => ({
-  type: "tile",
-  entity,
-  name: SHORT_NAME,
 });
 
 /** Rows of entities with the names that they have within their device. */
@@ -67,12 +63,21 @@ export const perDay = (id: string, days: number, title: string): Card => ({
   entities: [{ entity: id, name: SHORT_NAME }],
 });
 
-export const logbook = (ids: readonly string[], hours: number): Card => ({
+export const logbook = (
+  ids: readonly string[],
+  hours: number,
+  title?: string,
+): Card => ({
   type: "logbook",
+  ...(title === undefined ? {} : { title }),
   hours_to_show: hours,
   target: { entity_id: ids },
   grid_options: { columns: "full", rows: 6 },
 });
+
+/** The card as one of equals beside and below each other. */
+export const asTile = (card: Card | undefined): Card[] =>
+  card === undefined ? [] : [{ ...card, grid_options: TILE }];
 
 /** What Home Assistant wants to have mended; nothing if there is nothing. */
 export const repairs = (): Card => ({

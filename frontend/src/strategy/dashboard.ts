@@ -14,6 +14,7 @@ import { entitiesByDevice } from "./entities";
 import { minerView } from "./miner";
 import { nothingYet } from "./empty";
 import { overview } from "./overview";
+import { readOnlyMiners } from "./permissions";
 
 export const EDITOR = "bitaxe-strategy-editor";
 
@@ -25,7 +26,10 @@ export class BitaxeDashboard extends HTMLElement {
     config: StrategyConfig,
     hass: HomeAssistant,
   ): Promise<DashboardConfig> {
-    await loadLanguage(hass.locale.language);
+    const [readOnly] = await Promise.all([
+      readOnlyMiners(hass),
+      loadLanguage(hass.locale.language),
+    ]);
     const miners = shownMiners(config, hass);
     if (miners.length === 0) {
       return nothingYet(hass);
@@ -38,7 +42,10 @@ export class BitaxeDashboard extends HTMLElement {
         overview(config, hass, miners, entities),
         analysis(config, hass, miners, entities),
         ...miners.map((miner) =>
-          minerView(hass, miner, entities.get(miner.id) ?? [], subviews),
+          minerView(hass, miner, entities.get(miner.id) ?? [], {
+            subview: subviews,
+            readOnly: readOnly.has(miner.id),
+          }),
         ),
       ],
     };

@@ -34,6 +34,13 @@ export function pick(
   );
 }
 
+/** The entities but those with these keys. */
+export const without = (
+  entities: readonly EntityEntry[],
+  keys: readonly string[],
+): EntityEntry[] =>
+  entities.filter(({ translation_key: key }) => !keys.includes(key ?? ""));
+
 /** The ids of all entities of some domains, of a category if one is given. */
 export function pickAll(
   entities: readonly EntityEntry[],

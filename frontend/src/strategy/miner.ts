@@ -13,15 +13,29 @@ import {
   unlessEmpty,
 } from "./cards";
 import { MAX_COLUMNS, minerPath, type ViewConfig } from "./config";
-import { pick, pickAll } from "./entities";
+import { pick, pickAll, without } from "./entities";
 
+/** What the card of the miner controls, and need not be there twice. */
+const ON_THE_CARD = [
+  "frequency",
+  "core_voltage",
+  "fan_speed",
+  "auto_fan",
+  "mining",
+  "restart",
+  "restore_settings",
+];
+
+/** `readOnly`: the user may not control the miner, so that there is nothing to set. */
 export function minerView(
   hass: HomeAssistant,
   miner: DeviceEntry,
   entities: readonly EntityEntry[],
-  subview: boolean,
+  { subview, readOnly }: { subview: boolean; readOnly: boolean },
 ): ViewConfig {
-  const settings = pickAll(entities, ["number", "switch", "select", "button"]);
+  const settings = readOnly
+    ? []
+    : pickAll(without(entities, ON_THE_CARD), ["number", "switch", "select", "button"]);
   const diagnostics = pickAll(entities, ["sensor", "binary_sensor"], "diagnostic");
   const device =
     hass.user?.is_admin === true ? `/config/devices/device/${miner.id}` : undefined;

@@ -4,14 +4,12 @@ import { swarmDevice } from "../lib/devices";
 import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
 import { type Key, localize } from "../lib/i18n";
 import {
-  group,
-  heading,
+  asTile,
   logbook,
   perDay,
   repairs,
   section,
   statistics,
-  tile,
   unlessEmpty,
 } from "./cards";
 import {
@@ -23,17 +21,6 @@ import {
 } from "./config";
 import { pick } from "./entities";
 
-const TILES = [
-  "swarm_hashrate",
-  "swarm_efficiency",
-  "swarm_power",
-  "swarm_energy",
-  "swarm_cost_per_day",
-  "swarm_miners_mining",
-  "swarm_best_difficulty",
-  "swarm_time_to_block",
-];
-
 export function overview(
   config: StrategyConfig,
   hass: HomeAssistant,
@@ -42,9 +29,11 @@ export function overview(
 ): ViewConfig {
   const swarm = entities.get(swarmDevice(hass)?.id ?? "") ?? [];
   const [energy] = pick(swarm, "sensor", ["swarm_energy"]);
-  const events = miners.flatMap((miner) =>
-    pick(entities.get(miner.id) ?? [], "event", ["alert", "activity"]),
-  );
+  const events = (key: string, title: Key) =>
+    unlessEmpty(
+      miners.flatMap((miner) => pick(entities.get(miner.id) ?? [], "event", [key])),
+      (ids) => logbook(ids, 72, localize(hass, title)),
+    );
   const course = (key: string, title: Key) =>
     unlessEmpty(pick(swarm, "sensor", [key]), (ids) =>
       statistics(ids, { days: 7, title: localize(hass, title) }),
@@ -70,32 +59,23 @@ export function overview(
               : { miners: config.miners }),
             grid_options: { columns: "full" },
           },
+          ...(hass.user?.is_admin === true ? [repairs()] : []),
         ],
         { column_span: MAX_COLUMNS },
       ),
-      ...section([
-        ...group(
-          heading(localize(hass, "strategy.totals"), "mdi:sigma"),
-          pick(swarm, "sensor", TILES).map(tile),
-        ),
-        ...group(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
-          hass.user?.is_admin === true ? repairs() : undefined,
-          unlessEmpty(events, (ids) => logbook(ids, 72)),
-        ]),
-      ]),
+      // Six of a size fill one column, two and three alike.
       ...section(
-        group(heading(localize(hass, "strategy.performance"), "mdi:pickaxe"), [
+        [
           course("swarm_hashrate", "strategy.hashrate"),
           course("swarm_efficiency", "strategy.efficiency"),
-        ]),
-      ),
-      ...section(
-        group(heading(localize(hass, "strategy.energy"), "mdi:lightning-bolt"), [
+          course("swarm_power", "strategy.power"),
           energy === undefined
             ? undefined
             : perDay(energy, 30, localize(hass, "strategy.energy_per_day")),
-          course("swarm_power", "strategy.power"),
-        ]),
+          events("alert", "strategy.alerts"),
+          events("activity", "strategy.events"),
+        ].flatMap(asTile),
+        { column_span: MAX_COLUMNS },
       ),
     ],
   };

@@ -140,6 +140,24 @@ describe("a lost connection", () => {
     home.change({ [FIRST]: { hashrate_ghs: 2 } });
     expect(last().miners[FIRST]?.hashrate_ghs).toBe(2);
   });
+
+  it("comes back after a restart, however long the integration takes to start", async () => {
+    listen();
+    await settle();
+    home.disconnect();
+    home.failures["bitaxe/subscribe"] = { code: "unknown_command", message: "Unknown" };
+    home.reconnect();
+    await settle();
+    // The connection is there before the integration is: what was known stays, as old.
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(last().connected).toBe(false);
+    expect(Object.keys(last().miners)).toHaveLength(3);
+    delete home.failures["bitaxe/subscribe"];
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(home.subscriptions).toBe(1);
+    expect(seen.at(-1)?.[1]).toBeUndefined();
+    expect(last().connected).toBe(true);
+  });
 });
 
 describe("a page that nobody sees", () => {

@@ -24,14 +24,14 @@ describe("a warning", () => {
       level: "critical",
       title: "Voltage regulator too hot",
     });
-    expect(plain(text.measured)).toBe("91 °C, limit 80 °C");
+    expect(plain(text.measured)).toBe("91 °C, alert from 80 °C");
     expect(plain(text.since)).toBe("for 1 h 1 min");
     expect(text.advice).toContain("heatsink");
   });
 
   it.each([
-    ["low_input_voltage", 4.78, 4.8, "4.78 V, limit 4.80 V"],
-    ["reject_rate", 4.21, 3, "4.2 %, limit 3.0 %"],
+    ["low_input_voltage", 4.78, 4.8, "4.78 V, alert below 4.80 V"],
+    ["reject_rate", 4.21, 3, "4.2 %, alert from 3.0 %"],
     ["overheating", 71, null, "71 °C"],
     ["offline", null, null, undefined],
   ])("writes values in the unit of its kind: %s", (kind, value, limit, text) => {

@@ -8,9 +8,13 @@ import { BitaxeDashboard } from "../../src/strategy/dashboard";
 const STRATEGY: StrategyConfig = { type: "custom:bitaxe" };
 const SWARM = "5warm5f1c0ffee000000000000000000";
 
+/** The home of the present test. */
+let fake: FakeHome;
+
 /** A home whose registry has the entities that views are made of. */
 function home(miners: number, options: Partial<HomeAssistant> = {}): HomeAssistant {
-  const { hass } = new FakeHome({ miners });
+  fake = new FakeHome({ miners });
+  const { hass } = fake;
   const add = (
     device: string,
     domain: string,
@@ -33,6 +37,7 @@ function home(miners: number, options: Partial<HomeAssistant> = {}): HomeAssista
     add(device, "sensor", "asic_temperature");
     add(device, "sensor", "wifi_rssi", "diagnostic");
     add(device, "number", "frequency", "config");
+    add(device, "number", "target_temperature", "config");
     add(device, "switch", "mining");
     add(device, "event", "alert");
     add(device, "event", "activity");
@@ -118,13 +123,24 @@ describe("the dashboard", () => {
       ...hass,
       entities: { ...hass.entities, "sensor.all": renamed },
     });
-    const tiles = ofType(cards(dashboard, "overview"), "tile");
-    expect(tiles.map((card) => card.entity)).toEqual([
-      "sensor.all",
-      "sensor.5war_swarm_efficiency",
-      "sensor.5war_swarm_power",
-      "sensor.5war_swarm_energy",
+    const graphs = ofType(cards(dashboard, "overview"), "statistics-graph");
+    expect(graphs.map((card) => card.entities)).toMatchObject([
+      [{ entity: "sensor.all" }],
+      [{ entity: "sensor.5war_swarm_efficiency" }],
+      [{ entity: "sensor.5war_swarm_power" }],
+      [{ entity: "sensor.5war_swarm_energy" }],
     ]);
+  });
+
+  it("fills one column, two and three alike below the swarm", async () => {
+    const [view] = (await generate(home(2))).views;
+    const [, below] = view?.sections ?? [];
+    expect(view?.sections).toHaveLength(2);
+    expect(below?.column_span).toBe(3);
+    expect(below?.cards).toHaveLength(6);
+    for (const card of below?.cards ?? []) {
+      expect(card.grid_options).toEqual({ columns: 12, rows: 5 });
+    }
   });
 
   it("leaves out what has no entities, and hidden ones", async () => {
@@ -135,7 +151,6 @@ describe("the dashboard", () => {
     const dashboard = await generate(hass);
     expect(cards(dashboard, "overview").map((card) => card.type)).toEqual([
       "custom:bitaxe-swarm-card",
-      "heading",
       "repairs",
     ]);
     expect(cards(dashboard, `miner-${deviceId(0)}`).map((card) => card.type)).toEqual([
@@ -144,17 +159,36 @@ describe("the dashboard", () => {
     ]);
   });
 
-  it("puts settings and diagnostics of a miner into rows", async () => {
+  it("has rows of what the miner's card does not control, and of diagnostics", async () => {
     const dashboard = await generate(home(1));
     const [settings, diagnostics] = ofType(
       cards(dashboard, `miner-${deviceId(0)}`),
       "entities",
     );
-    expect(settings?.entities).toMatchObject([
-      { entity: "number.d000_frequency", name: { type: "entity" } },
-      { entity: "switch.d000_mining" },
+    expect(settings?.entities).toEqual([
+      { entity: "number.d000_target_temperature", name: { type: "entity" } },
     ]);
     expect(diagnostics?.entities).toMatchObject([{ entity: "sensor.d000_wifi_rssi" }]);
+  });
+
+  it("offers no settings of a miner to those who may not control it", async () => {
+    const hass = home(2, { user: { id: "user", name: "User", is_admin: false } });
+    const settings = async (miner: number) =>
+      JSON.stringify(cards(await generate(hass), `miner-${deviceId(miner)}`)).includes(
+        "target_temperature",
+      );
+    expect(await settings(0)).toBe(true);
+    fake.change({ [deviceId(0)]: { can_control: false } });
+    expect(await settings(0)).toBe(false);
+    expect(await settings(1)).toBe(true);
+    // Asking leaves nothing behind.
+    expect(fake.subscriptions).toBe(0);
+  });
+
+  it("does not wait for an answer that nobody gives", async () => {
+    const hass = home(1, { user: { id: "user", name: "User", is_admin: false } });
+    fake.failures["bitaxe/subscribe"] = { code: "unknown_command", message: "Unknown" };
+    expect(JSON.stringify(await generate(hass))).toContain("target_temperature");
   });
 
   it("sends administrators only to repairs and devices", async () => {

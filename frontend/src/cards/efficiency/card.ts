@@ -1,26 +1,16 @@
 /** Which setting of a miner hashes best per joule, and what a change would bring. */
 
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
-import { state } from "lit/decorators.js";
-import { BitaxeCard } from "../../lib/base-card";
-import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
+import type { ConfigForm, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";
-import { cardStyles } from "../../lib/styles";
-import { firstMiner } from "../miner/config";
+import { buttonStyles, cardStyles } from "../../lib/styles";
 import { headerStyles, problemStyles } from "../miner/styles";
-import { loadParts, messageOf } from "../shared";
+import { PartedCard } from "../shared";
 import { DEFAULTS, efficiencyForm, type EfficiencyCardConfig } from "./config";
 
-export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
-  @state() private problem = "";
-
+export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
   static getConfigForm(): ConfigForm {
     return efficiencyForm();
-  }
-
-  static getStubConfig(hass: HomeAssistant): Partial<EfficiencyCardConfig> {
-    const device = firstMiner(hass);
-    return device === undefined ? {} : { device_id: device };
   }
 
   protected override readConfig(config: EfficiencyCardConfig): EfficiencyCardConfig {
@@ -30,15 +20,6 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
   override getCardSize(): number {
     const { advice, map, table } = { ...DEFAULTS, ...this.config };
     return 2 + 4 * Number(advice) + 7 * Number(map) + 7 * Number(table);
-  }
-
-  override getGridOptions(): GridOptions {
-    return { columns: 12, min_columns: 6, rows: "auto" };
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    loadParts().catch((error: unknown) => (this.problem = messageOf(this.hass, error)));
   }
 
   /** Only the setting of the miner and whether it can be changed matter here. */
@@ -81,8 +62,8 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
           </h2>
         </header>
         ${
-          this.problem
-            ? html`<div class="problem" role="alert">${this.problem}</div>`
+          this.incomplete
+            ? this.renderIncomplete()
             : html`<bitaxe-efficiency-view
                 .hass=${hass}
                 .config=${config}
@@ -95,11 +76,15 @@ export class EfficiencyCard extends BitaxeCard<EfficiencyCardConfig> {
 
   static override styles = [
     cardStyles,
+    buttonStyles,
     headerStyles,
     problemStyles,
     css`
       ha-card {
         padding: 16px;
+      }
+      .message {
+        padding: 0;
       }
     `,
   ];

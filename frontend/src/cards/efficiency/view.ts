@@ -17,7 +17,7 @@ import { fetchConfigurations } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Miner, MinerConfigurations, OperatingPoint } from "../../lib/model";
 import { define } from "../../lib/register";
-import { buttonStyles, cardStyles } from "../../lib/styles";
+import { buttonStyles, baseStyles } from "../../lib/styles";
 import { pointName } from "../miner/readings";
 import { problemStyles, sharedStyles } from "../miner/styles";
 import { messageOf } from "../shared";
@@ -332,7 +332,7 @@ export class EfficiencyView extends LitElement {
   };
 
   static override styles = [
-    cardStyles,
+    baseStyles,
     buttonStyles,
     sharedStyles,
     problemStyles,

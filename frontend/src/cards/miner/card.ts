@@ -3,33 +3,26 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { attempt, pressButton } from "../../lib/actions";
-import { BitaxeCard } from "../../lib/base-card";
 import { showMoreInfo } from "../../lib/events";
 import { formatTime } from "../../lib/format";
-import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
+import type { ConfigForm, HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
 import type { Miner, Warning } from "../../lib/model";
 import { lookOf, stateName } from "../../lib/states";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { describeWarning, warningsOf } from "../../lib/warnings";
-import { DEFAULTS, firstMiner, minerForm, SPANS, type MinerCardConfig } from "./config";
+import { DEFAULTS, minerForm, SPANS, type MinerCardConfig } from "./config";
 import { canControl, facts, pointName, tiles, type Fact, type Tile } from "./readings";
-import { loadParts, messageOf } from "../shared";
+import { PartedCard } from "../shared";
 import { cardLook } from "./card-styles";
 import { headerStyles, problemStyles, sharedStyles } from "./styles";
 
-export class MinerCard extends BitaxeCard<MinerCardConfig> {
+export class MinerCard extends PartedCard<MinerCardConfig> {
   @state() private restoring = false;
-  @state() private problem = "";
 
   static getConfigForm(): ConfigForm {
     return minerForm();
-  }
-
-  static getStubConfig(hass: HomeAssistant): Partial<MinerCardConfig> {
-    const device = firstMiner(hass);
-    return device === undefined ? {} : { device_id: device };
   }
 
   protected override readConfig(config: MinerCardConfig): MinerCardConfig {
@@ -46,15 +39,6 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
   override getCardSize(): number {
     const { details, chart, controls } = { ...DEFAULTS, ...this.config };
     return 5 + 3 * Number(details) + 7 * Number(chart) + 4 * Number(controls);
-  }
-
-  override getGridOptions(): GridOptions {
-    return { columns: 12, min_columns: 6, rows: "auto" };
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    loadParts().catch((error: unknown) => (this.problem = messageOf(this.hass, error)));
   }
 
   /** Other miners change as often, and do not concern this card. */
@@ -87,11 +71,7 @@ export class MinerCard extends BitaxeCard<MinerCardConfig> {
       <ha-card class=${live.connected && miner.online ? "" : "stale"}>
         <div class="card">
           ${this.header(hass, miner, live.connected)} ${this.warnings(hass, miner)}
-          ${
-            this.problem
-              ? html`<div class="problem" role="alert">${this.problem}</div>`
-              : nothing
-          }
+          ${this.incomplete ? this.renderIncomplete() : nothing}
           <div class="columns ${config.chart ? "" : "single"}">
             <div class="figures">
               <div class="tiles">

@@ -10,7 +10,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner } from "../../lib/model";
 import { define } from "../../lib/register";
-import { buttonStyles, cardStyles } from "../../lib/styles";
+import { buttonStyles, baseStyles } from "../../lib/styles";
 import { messageOf } from "../shared";
 import { controlLook } from "./controls-styles";
 import { problemStyles, sharedStyles } from "./styles";
@@ -384,7 +384,7 @@ export class MinerControls extends LitElement {
   }
 
   static override styles = [
-    cardStyles,
+    baseStyles,
     buttonStyles,
     sharedStyles,
     problemStyles,

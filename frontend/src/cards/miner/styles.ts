@@ -45,6 +45,9 @@ export const problemStyles = css`
     border-radius: 8px;
     background: color-mix(in srgb, var(--bitaxe-bad) 14%, transparent);
   }
+  .problem span {
+    flex: 1;
+  }
   .problem ha-icon {
     flex: none;
     color: var(--bitaxe-bad);

@@ -8,7 +8,7 @@ import { fetchSeries } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Course, Miner } from "../../lib/model";
 import { define } from "../../lib/register";
-import { cardStyles } from "../../lib/styles";
+import { baseStyles } from "../../lib/styles";
 import { clockOf, messageOf } from "../shared";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
 import { sharedStyles } from "./styles";
@@ -149,7 +149,7 @@ export class MinerTrend extends LitElement {
   }
 
   static override styles = [
-    cardStyles,
+    baseStyles,
     sharedStyles,
     css`
       .bar {

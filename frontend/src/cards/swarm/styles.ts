@@ -3,10 +3,6 @@
 import { css } from "lit";
 
 export const swarmStyles = css`
-  /* As high as its place in the grid, where that has a height. */
-  :host {
-    height: 100%;
-  }
   ha-card {
     display: flex;
     flex-direction: column;

@@ -28,7 +28,7 @@ describe("the figures that are seen first", () => {
 
   it("tell heat against its limit", () => {
     expect(tile("asic", { asic_temperature_c: 67 })).toMatchObject({
-      note: "limit 70\u00a0°C",
+      note: "stops at 70\u00a0°C",
       level: "warning",
     });
     expect(tile("vr", { vr_temperature_c: 83 })?.level).toBe("critical");

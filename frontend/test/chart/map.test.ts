@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { MapChart, type MapPoint } from "../../src/chart/map";
+import { all, settled } from "../cards/dom";
+
+const point = (x: number, y: number): MapPoint => ({
+  label: "600/1200",
+  description: "",
+  x,
+  y,
+  xError: 0.0001,
+  yError: 0.002,
+  weight: 48,
+  best: false,
+  present: false,
+  front: false,
+  faint: false,
+  critical: false,
+  id: { frequency_mhz: 600, core_voltage_mv: 1200 },
+});
+
+/** The values at the ticks of a map of points. */
+async function ticks(points: MapPoint[]): Promise<number[]> {
+  const chart = new MapChart();
+  chart.map = {
+    points,
+    xTitle: "TH/s",
+    yTitle: "J/TH",
+    tick: (value) => `tick ${value}`,
+  };
+  document.body.append(chart);
+  await settled(chart);
+  return all(chart, "text")
+    .map((label) => label.textContent ?? "")
+    .filter((label) => label.startsWith("tick "))
+    .map((label) => Number(label.slice(5)));
+}
+
+it.each([
+  ["one point", [point(1.224, 18.072)]],
+  ["points that are close", [point(1.224, 18.072), point(1.2242, 18.074)]],
+])("the axes of %s do not make noise look like news", async (_, points) => {
+  const found = await ticks(points);
+  const spread = (values: number[]): number =>
+    Math.max(...values) - Math.min(...values);
+  // Ticks lie within the axes.
+  expect(spread(found.filter((value) => value > 10))).toBeGreaterThan(0.5);
+  expect(spread(found.filter((value) => value < 10))).toBeGreaterThan(0.03);
+});
+
+it("points that differ fill the map", async () => {
+  const found = await ticks([point(1, 15), point(2, 25)]);
+  expect(Math.max(...found.filter((value) => value > 10))).toBeLessThan(27);
+});
