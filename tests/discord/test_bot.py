@@ -258,6 +258,20 @@ async def test_unloading_leaves_nothing(
     assert hub.bots == []
 
 
+async def test_stopped_while_it_restarts(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Whoever removes a channel right after changing it has no bot left behind."""
+    entry, _ = await connected(hass, discord, bot_channel(discord, channel))
+    (bot,) = hub_of(entry).bots
+    await asyncio.gather(bot.async_restart(), bot.async_restart(), bot.async_stop())
+    await until(lambda: not discord.gateway.connections, "the end of the connection")
+    assert keep_alive_threads() == []
+    await bot.async_restart()
+    assert keep_alive_threads() == []
+    assert not bot.connected
+
+
 async def test_leaves_when_home_assistant_stops(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:

@@ -1,5 +1,6 @@
 """Reports by the clock."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 import logging
 from zoneinfo import ZoneInfo
@@ -304,3 +305,71 @@ async def test_forgets_channels_that_are_gone(
     again = PostedReports(hass, entry.entry_id)
     assert await again.async_get("here.report") == utc(10)
     assert await again.async_get("gone.report") is None
+
+
+async def test_goes_on_with_the_page_that_failed(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No page of a report is posted a second time."""
+    freezer.move_to(utc(10, 59))
+    reader = Reader(hass, entry, "0 * * * *")
+    long = "\n".join(f"line {number}" for number in range(600))
+
+    async def make() -> Message:
+        return Message(content=long)
+
+    async def take(parcel: Parcel) -> None:
+        reader.read.append(parcel.pages.popleft().content)
+        if parcel.pages:
+            raise HomeAssistantError("away")
+
+    monkeypatch.setattr(reader, "make", make)
+    monkeypatch.setattr(reader, "take", take)
+    reader.start()
+    for minute in range(5):
+        await at(hass, freezer, utc(11, minute, minute))
+    assert len(reader.read) > 2
+    assert "\n".join(reader.read) == long
+    reader.schedule.async_stop()
+
+
+async def test_stopped_while_it_posts(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """A channel that was changed or removed meanwhile is not tried again."""
+    freezer.move_to(utc(10, 59))
+    reader = Reader(hass, entry, "0 * * * *")
+    leave = asyncio.Event()
+
+    async def make() -> Message:
+        await leave.wait()
+        return Message(content="report")
+
+    reader.make = make  # type: ignore[method-assign]
+    reader.broken = HomeAssistantError("away")
+    reader.start()
+    freezer.move_to(utc(11))
+    async_fire_time_changed(hass, utc(11))
+    await hass.async_block_till_done()
+    reader.schedule.async_stop()
+    leave.set()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    reader.broken = None
+    await at(hass, freezer, utc(11, 5))
+    assert reader.read == []
+
+
+async def test_two_schedules_that_are_due_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Each is noted, though neither file nor times had been read before."""
+    posted = PostedReports(hass, entry.entry_id)
+    await asyncio.gather(
+        posted.async_set("one.report", utc(10)), posted.async_set("two.report", utc(10))
+    )
+    again = PostedReports(hass, entry.entry_id)
+    assert await again.async_get("one.report") == utc(10)
+    assert await again.async_get("two.report") == utc(10)
