@@ -86,6 +86,15 @@ class Discord:
         texts = [message["text"] for message in self.messages(channel)[since:]]
         raise AssertionError(f"never came; instead: {texts}")
 
+    def wait_until_alone(self) -> None:
+        """Return once no bot is connected any more."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            if self.overview()["connected"] == 0:
+                return
+            time.sleep(0.5)
+        raise AssertionError("the bot never left")
+
     def page(self, channel: str) -> str:
         """Return where the messages of a channel are a page."""
         return f"{self._url}/people/page?channel={self.channels[channel]}"

@@ -1,7 +1,10 @@
 """Discord, from the set-up in the browser to alerts, reports and control."""
 
 import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
 import re
 from typing import Any
 
@@ -9,8 +12,9 @@ from aiohttp import ClientSession
 from playwright.sync_api import Browser, expect
 import pytest
 
-from custom_components.bitaxe.watch.alerts import HAPPENINGS, AlertKind
-from scripts.demo_home.client import HomeAssistantClient
+from custom_components.bitaxe.watch.alerts import HAPPENINGS, AlertKind, Rule
+from custom_components.bitaxe.watch.rules import DEFAULT_RULES
+from scripts.demo_home.client import HomeAssistantClient, Websocket
 
 from .discord import Discord
 from .frontend import SCREENSHOTS, Frontend
@@ -72,26 +76,39 @@ def _settings(discord: Discord, *, commands: bool) -> dict[str, Any]:
     return options
 
 
-def _impatient_rules() -> dict[str, Any]:
-    """Return rules that raise every alert at once."""
-    rules: dict[str, Any] = {}
-    for kind in AlertKind:
-        rules[kind] = {"enabled": True}
+def _form(rules: Mapping[AlertKind, Rule]) -> dict[str, Any]:
+    """Return the form in which people choose these rules."""
+    form: dict[str, Any] = {}
+    for kind, rule in rules.items():
+        form[kind] = {"enabled": rule.enabled}
+        if rule.threshold is not None:
+            form[kind]["threshold"] = rule.threshold
         if kind not in HAPPENINGS:
-            rules[kind]["for"] = {"hours": 0, "minutes": 0, "seconds": 0}
-    for kind, threshold in (
-        (AlertKind.OVERHEATING, 70),
-        (AlertKind.VR_HEAT, 80),
-        (AlertKind.LOW_HASHRATE, 50),
-        (AlertKind.ERROR_RATE, 20),
-        (AlertKind.REJECT_RATE, 20),
-        (AlertKind.LOW_INPUT_VOLTAGE, 90),
-    ):
-        rules[kind]["threshold"] = threshold
-    return rules
+            form[kind]["for"] = {"minutes": rule.for_seconds // 60}
+    return form
 
 
-async def _switch_everything_on(home: Home, discord: Discord) -> None:
+def _impatient_rules() -> dict[AlertKind, Rule]:
+    """Return rules that raise every alert at once, but not for nothing."""
+    thresholds = {
+        AlertKind.LOW_HASHRATE: 50.0,
+        AlertKind.ERROR_RATE: 20.0,
+        AlertKind.REJECT_RATE: 20.0,
+        AlertKind.LOW_INPUT_VOLTAGE: 90.0,
+    }
+    return {
+        kind: replace(
+            rule, threshold=thresholds.get(kind, rule.threshold), for_seconds=0
+        )
+        for kind, rule in DEFAULT_RULES.items()
+    }
+
+
+@asynccontextmanager
+async def _administrator(
+    home: Home,
+) -> AsyncIterator[tuple[HomeAssistantClient, Websocket, str]]:
+    """Yield two ways to change things, and the entry of the swarm."""
     async with ClientSession() as session:
         client = HomeAssistantClient(session, home.url)
         await client.log_in(home.password)
@@ -102,16 +119,27 @@ async def _switch_everything_on(home: Home, discord: Discord) -> None:
                 for entry in entries
                 if entry["title"] == "Bitaxe swarm"
             )
-            (bot,) = await websocket.command(
-                "config_entries/subentries/list", entry_id=swarm
-            )
-        await _post(
-            client,
-            _OPTIONS,
-            {"handler": swarm},
-            {"next_step_id": "alerts"},
-            _impatient_rules(),
+            yield client, websocket, swarm
+
+
+async def _choose_rules(
+    client: HomeAssistantClient, swarm: str, rules: Mapping[AlertKind, Rule]
+) -> None:
+    await _post(
+        client,
+        _OPTIONS,
+        {"handler": swarm},
+        {"next_step_id": "alerts"},
+        _form(rules),
+    )
+
+
+async def _switch_everything_on(home: Home, discord: Discord) -> None:
+    async with _administrator(home) as (client, websocket, swarm):
+        (bot,) = await websocket.command(
+            "config_entries/subentries/list", entry_id=swarm
         )
+        await _choose_rules(client, swarm, _impatient_rules())
         await _post(
             client,
             _SUBENTRIES,
@@ -129,6 +157,25 @@ async def _switch_everything_on(home: Home, discord: Discord) -> None:
             _settings(discord, commands=False),
             {"test": True},
         )
+
+
+async def _remove_everything(home: Home) -> None:
+    async with _administrator(home) as (client, websocket, swarm):
+        for channel in await websocket.command(
+            "config_entries/subentries/list", entry_id=swarm
+        ):
+            await websocket.command(
+                "config_entries/subentries/delete",
+                entry_id=swarm,
+                subentry_id=channel["subentry_id"],
+            )
+        await _choose_rules(client, swarm, DEFAULT_RULES)
+
+
+def _wait(work: Coroutine[Any, Any, None]) -> None:
+    """Do something beside the browser's own event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def test_add_a_channel(frontend: Frontend, home: Home, discord: Discord) -> None:
@@ -163,8 +210,7 @@ def test_add_a_channel(frontend: Frontend, home: Home, discord: Discord) -> None
 
 def test_every_command_answers(home: Home, discord: Discord) -> None:
     """What can be asked is answered, written either way; and miners are suggested."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _switch_everything_on(home, discord)).result()
+    _wait(_switch_everything_on(home, discord))
     discord.wait_for("alerts", lambda message: message["bot"])
     offered = discord.suggestions("/")
     assert {text.split()[0] for text in ASKING} <= set(offered)
@@ -252,3 +298,9 @@ def test_looks(browser: Browser, discord: Discord, look: str, width: int) -> Non
     assert overview["violations"] == []
     assert overview["unanswered"] == 0
     assert overview["connected"] == 1
+
+
+def test_remove_the_channels(home: Home, discord: Discord) -> None:
+    """Nothing of Discord is left, and the bot is gone."""
+    _wait(_remove_everything(home))
+    discord.wait_until_alone()
