@@ -2,7 +2,8 @@
  * Shows cards with made-up data. The address says which:
  *
  *   ?config={"type":"custom:bitaxe-swarm-card","layout":"lite"}   may be repeated; a
- *       `columns` of 1 to 12 beside the options is the width within the section
+ *       `columns` of 1 to 12 beside the options is the width within the section, and
+ *       `rows` the height
  *   &miners=40&theme=dark&language=de&width=390&interval=1000&control=no&edit
  *
  * `$0`, `$1` … in a configuration stand for the device ids of the miners.
@@ -20,8 +21,7 @@ interface Card extends HTMLElement {
 }
 
 interface CardClass {
-  getConfigElement?: () => Card;
-  getConfigForm?: () => ConfigForm;
+  getConfigForm?: () => Promise<ConfigForm>;
 }
 
 const DEFAULT = [
@@ -53,10 +53,14 @@ const given = query.getAll("config");
 for (const text of given.length > 0 ? given : DEFAULT) {
   const config = JSON.parse(
     text.replace(/\$(\d+)/g, (_, index: string) => deviceId(Number(index))),
-  ) as CardConfig & { columns?: number };
+  ) as CardConfig & { columns?: number; rows?: number };
   const tag = config.type.replace("custom:", "");
   const box = document.createElement("div");
   box.style.gridColumn = `span ${config.columns ?? 12}`;
+  if (config.rows !== undefined) {
+    box.style.height = `${config.rows * 64 - 8}px`;
+    config.grid_options = { rows: config.rows };
+  }
   main.append(box);
   try {
     const card = document.createElement(tag) as Card;
@@ -68,20 +72,13 @@ for (const text of given.length > 0 ? given : DEFAULT) {
   }
   if (query.has("edit")) {
     const type = customElements.get(tag) as unknown as CardClass | undefined;
-    const editor = type?.getConfigElement?.();
-    if (editor !== undefined) {
-      editor.setConfig(config);
-      editor.hass = home.hass;
-      box.append(editor);
-    } else {
-      const form = document.createElement("ha-form");
-      Object.assign(form, {
-        hass: home.hass,
-        data: config,
-        ...type?.getConfigForm?.(),
-      });
-      box.append(form);
-    }
+    const form = document.createElement("ha-form");
+    Object.assign(form, {
+      hass: home.hass,
+      data: config,
+      ...(await type?.getConfigForm?.()),
+    });
+    box.append(form);
   }
 }
 document.addEventListener("hass-notification", (event) =>

@@ -6,10 +6,8 @@ import type { Clock } from "../chart/time";
 import { BitaxeCard } from "../lib/base-card";
 import type { CardConfig, GridOptions, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
+import { loadParts } from "../lib/parts";
 import { firstMiner } from "./miner/config";
-
-/** Loads what cards are made of; elements that are on the page already come to life. */
-export const loadParts = (): Promise<unknown> => import("./parts");
 
 interface MinerConfig extends CardConfig {
   device_id?: string;

@@ -1,22 +1,9 @@
-/** Makes the dashboard of the miners that there are. Home Assistant asks anew whenever
- * devices or entities come or go. */
+/** What Home Assistant knows of the dashboard: how it is made, and edited. */
 
 import type { HomeAssistant } from "../lib/hass";
-import { loadLanguage } from "../lib/i18n";
-import { analysis } from "./analysis";
-import {
-  asSubviews,
-  type DashboardConfig,
-  shownMiners,
-  type StrategyConfig,
-} from "./config";
-import { entitiesByDevice } from "./entities";
-import { minerView } from "./miner";
-import { nothingYet } from "./empty";
-import { overview } from "./overview";
-import { readOnlyMiners } from "./permissions";
-
-export const EDITOR = "bitaxe-strategy-editor";
+import { loadParts } from "../lib/parts";
+import type { DashboardConfig, StrategyConfig } from "./config";
+import { reloadFirst } from "./empty";
 
 export class BitaxeDashboard extends HTMLElement {
   /** What a new `hass` must differ in for the dashboard to be made anew. */
@@ -26,29 +13,8 @@ export class BitaxeDashboard extends HTMLElement {
     config: StrategyConfig,
     hass: HomeAssistant,
   ): Promise<DashboardConfig> {
-    const [readOnly] = await Promise.all([
-      readOnlyMiners(hass),
-      loadLanguage(hass.locale.language),
-    ]);
-    const miners = shownMiners(config, hass);
-    if (miners.length === 0) {
-      return nothingYet(hass);
-    }
-    const entities = entitiesByDevice(hass);
-    const subviews = asSubviews(miners.length);
-    return {
-      title: "Bitaxe",
-      views: [
-        overview(config, hass, miners, entities),
-        analysis(config, hass, miners, entities),
-        ...miners.map((miner) =>
-          minerView(hass, miner, entities.get(miner.id) ?? [], {
-            subview: subviews,
-            readOnly: readOnly.has(miner.id),
-          }),
-        ),
-      ],
-    };
+    const parts = await loadParts().catch(() => undefined);
+    return parts === undefined ? reloadFirst(hass) : parts.makeDashboard(config, hass);
   }
 
   /** Name and icon that are proposed where the dashboard is added. */
@@ -56,7 +22,7 @@ export class BitaxeDashboard extends HTMLElement {
     return { title: "Bitaxe", icon: "mdi:pickaxe" };
   }
 
-  static getConfigElement(): HTMLElement {
-    return document.createElement(EDITOR);
+  static async getConfigElement(): Promise<HTMLElement> {
+    return document.createElement((await loadParts()).EDITOR);
   }
 }

@@ -1,4 +1,4 @@
-/** The dashboard of somebody who has no miner yet. */
+/** Dashboards that have nothing but something to say. */
 
 import type { HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
@@ -6,7 +6,7 @@ import type { DashboardConfig } from "./config";
 
 const ADD = "/config/integrations/integration/bitaxe";
 
-export const nothingYet = (hass: HomeAssistant): DashboardConfig => ({
+const saying = (hass: HomeAssistant, content: string): DashboardConfig => ({
   title: "Bitaxe",
   views: [
     {
@@ -17,15 +17,20 @@ export const nothingYet = (hass: HomeAssistant): DashboardConfig => ({
       sections: [
         {
           type: "grid",
-          cards: [
-            {
-              type: "markdown",
-              content: localize(hass, "strategy.no_miners", { path: ADD }),
-              grid_options: { columns: "full" },
-            },
-          ],
+          cards: [{ type: "markdown", content, grid_options: { columns: "full" } }],
         },
       ],
     },
   ],
 });
+
+/** For somebody who has no miner yet. */
+export const nothingYet = (hass: HomeAssistant): DashboardConfig =>
+  saying(hass, localize(hass, "strategy.no_miners", { path: ADD }));
+
+/** For a page that is older than an update: what makes dashboards is gone. */
+export const reloadFirst = (hass: HomeAssistant): DashboardConfig =>
+  saying(
+    hass,
+    `${localize(hass, "common.error.incomplete")} **${localize(hass, "common.reload")}**`,
+  );

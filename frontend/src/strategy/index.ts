@@ -1,8 +1,6 @@
-import { define, registerDashboardStrategy } from "../lib/register";
-import { BitaxeDashboard, EDITOR } from "./dashboard";
-import { StrategyEditor } from "./editor";
+import { registerDashboardStrategy } from "../lib/register";
+import { BitaxeDashboard } from "./dashboard";
 
-define(EDITOR, StrategyEditor);
 registerDashboardStrategy(
   "bitaxe",
   BitaxeDashboard,

@@ -1,7 +1,7 @@
 /** What the tests of cards need of a browser and of Home Assistant. */
 
 import { LitElement } from "lit";
-import { loadParts } from "../../src/cards/shared";
+import { loadParts } from "../../src/lib/parts";
 import type { CardConfig, HomeAssistant } from "../../src/lib/hass";
 
 /** Width that every observed element has. */

@@ -222,7 +222,9 @@ describe("the registration", () => {
       name: "Bitaxe",
     });
     expect(customElements.get("ll-strategy-dashboard-bitaxe")).toBe(BitaxeDashboard);
-    expect(BitaxeDashboard.getConfigElement().localName).toBe("bitaxe-strategy-editor");
+    const editor = await BitaxeDashboard.getConfigElement();
+    expect(editor.localName).toBe("bitaxe-strategy-editor");
+    expect(editor.constructor).not.toBe(HTMLElement);
   });
 
   it("offers every card with a name and a description", async () => {

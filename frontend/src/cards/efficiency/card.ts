@@ -3,14 +3,15 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import type { ConfigForm, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";
+import { loadParts } from "../../lib/parts";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { headerStyles, problemStyles } from "../miner/styles";
 import { PartedCard } from "../shared";
-import { DEFAULTS, efficiencyForm, type EfficiencyCardConfig } from "./config";
+import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 
 export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
-  static getConfigForm(): ConfigForm {
-    return efficiencyForm();
+  static async getConfigForm(): Promise<ConfigForm> {
+    return (await loadParts()).efficiencyForm();
   }
 
   protected override readConfig(config: EfficiencyCardConfig): EfficiencyCardConfig {

@@ -1,11 +1,9 @@
-/** What can be set about an efficiency card, and the form that does it. */
+/** What can be set about an efficiency card. */
 
-import type { CardConfig, ConfigForm } from "../../lib/hass";
-import { localizeFor, pageLanguage } from "../../lib/i18n";
-import { choice, labelled, MINER_SELECTOR } from "../miner/config";
+import type { CardConfig } from "../../lib/hass";
 
 export const SPANS = ["7d", "30d", "1y", "all"] as const;
-type NamedSpan = (typeof SPANS)[number];
+export type NamedSpan = (typeof SPANS)[number];
 
 export interface EfficiencyCardConfig extends CardConfig {
   /** The miner's device. */
@@ -29,32 +27,3 @@ export const DEFAULTS = {
   table: true,
   apply: true,
 } as const;
-
-export function efficiencyForm(): ConfigForm {
-  const language = pageLanguage();
-  return labelled(
-    [
-      { name: "device_id", required: true, selector: MINER_SELECTOR },
-      { name: "title", selector: { text: {} } },
-      {
-        name: "span",
-        default: DEFAULTS.span,
-        selector: choice(SPANS, (value) =>
-          localizeFor(language, `efficiency.span.${value as NamedSpan}`),
-        ),
-      },
-      {
-        name: "",
-        type: "grid",
-        flatten: true,
-        schema: (["advice", "map", "table"] as const).map((name) => ({
-          name,
-          default: DEFAULTS[name],
-          selector: { boolean: {} },
-        })),
-      },
-      { name: "apply", default: DEFAULTS.apply, selector: { boolean: {} } },
-    ],
-    "efficiency",
-  );
-}

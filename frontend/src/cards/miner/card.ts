@@ -1,28 +1,17 @@
 /** One miner: how it does, how it did, and what can be done about it. */
 
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { state } from "lit/decorators.js";
-import { attempt, pressButton } from "../../lib/actions";
-import { showMoreInfo } from "../../lib/events";
-import { formatTime } from "../../lib/format";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ConfigForm, HomeAssistant } from "../../lib/hass";
-import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
-import type { Miner, Warning } from "../../lib/model";
-import { lookOf, stateName } from "../../lib/states";
+import { loadParts } from "../../lib/parts";
 import { buttonStyles, cardStyles } from "../../lib/styles";
-import { describeWarning, warningsOf } from "../../lib/warnings";
-import { DEFAULTS, minerForm, SPANS, type MinerCardConfig } from "./config";
-import { canControl, facts, pointName, tiles, type Fact, type Tile } from "./readings";
 import { PartedCard } from "../shared";
-import { cardLook } from "./card-styles";
-import { headerStyles, problemStyles, sharedStyles } from "./styles";
+import { DEFAULTS, SPANS, type MinerCardConfig } from "./config";
+import { problemStyles } from "./styles";
 
 export class MinerCard extends PartedCard<MinerCardConfig> {
-  @state() private restoring = false;
-
-  static getConfigForm(): ConfigForm {
-    return minerForm();
+  static async getConfigForm(): Promise<ConfigForm> {
+    return (await loadParts()).minerForm();
   }
 
   protected override readConfig(config: MinerCardConfig): MinerCardConfig {
@@ -68,200 +57,26 @@ export class MinerCard extends PartedCard<MinerCardConfig> {
       );
     }
     return html`
-      <ha-card class=${live.connected && miner.online ? "" : "stale"}>
-        <div class="card">
-          ${this.header(hass, miner, live.connected)} ${this.warnings(hass, miner)}
-          ${this.incomplete ? this.renderIncomplete() : nothing}
-          <div class="columns ${config.chart ? "" : "single"}">
-            <div class="figures">
-              <div class="tiles">
-                ${tiles(hass, miner).map((tile) => this.tile(tile))}
-              </div>
-              ${
-                config.details
-                  ? html`<dl>
-                      ${facts(hass, miner, Date.now() / 1000).map((fact) =>
-                        this.fact(fact),
-                      )}
-                    </dl>`
-                  : nothing
-              }
-            </div>
-            ${
-              config.chart
-                ? html`<bitaxe-miner-trend
-                    .hass=${hass}
-                    .device=${id}
-                    .miner=${miner}
-                    .span=${config.span ?? DEFAULTS.span}
-                    .metric=${config.metric ?? DEFAULTS.metric}
-                  ></bitaxe-miner-trend>`
-                : nothing
-            }
-          </div>
-          ${
-            config.controls && canControl(miner)
-              ? html`<bitaxe-miner-controls
-                  .hass=${hass}
-                  .device=${id}
-                  .miner=${miner}
-                ></bitaxe-miner-controls>`
-              : nothing
-          }
-        </div>
+      <ha-card>
+        ${this.incomplete ? this.renderIncomplete() : nothing}
+        <bitaxe-miner-view
+          .hass=${hass}
+          .config=${config}
+          .miner=${miner}
+          .connected=${live.connected}
+        ></bitaxe-miner-view>
       </ha-card>
     `;
-  }
-
-  private header(hass: HomeAssistant, miner: Miner, connected: boolean) {
-    const look = lookOf(miner.state);
-    const name = this.config?.title ?? miner.name;
-    const parts = [miner.model, miner.firmware, miner.area].filter(Boolean);
-    return html`
-      <header style="--state:${look.color}">
-        <span class="badge"><ha-icon .icon=${look.icon}></ha-icon></span>
-        <div class="name">
-          <h2>${name}</h2>
-          <div class="secondary">
-            <span class="state">${stateName(hass, miner)}</span>
-            ${
-              connected
-                ? miner.online
-                  ? parts.map((part) => html`<span>${part}</span>`)
-                  : html`<span
-                      >${localize(hass, "miner.seen", {
-                        time: formatTime(hass, miner.last_seen),
-                      })}</span
-                    >`
-                : html`<span>${localize(hass, "common.disconnected")}</span>`
-            }
-          </div>
-        </div>
-        ${
-          miner.url === null
-            ? nothing
-            : html`<a
-                href=${miner.url}
-                target="_blank"
-                rel="noreferrer noopener"
-                title=${localize(hass, "miner.web", { name })}
-                aria-label=${localize(hass, "miner.web", { name })}
-                ><ha-icon icon="mdi:open-in-new"></ha-icon
-              ></a>`
-        }
-      </header>
-    `;
-  }
-
-  private warnings(hass: HomeAssistant, miner: Miner) {
-    const all = warningsOf(miner);
-    // People may have switched the alert off; the miner is slow all the same.
-    if (miner.detuned !== null && !all.some(({ kind }) => kind === "detuned")) {
-      all.push({ kind: "detuned", value: null, limit: null, since: NaN });
-    }
-    if (all.length === 0) {
-      return nothing;
-    }
-    const titles = all.map((warning) => describeWarning(hass, warning).title);
-    // How long they last changes all the time; that is not worth saying again.
-    return html`<div class="visually-hidden" role="status">${titles.join(", ")}</div>
-      <ul class="warnings">
-        ${all.map((warning) => this.warning(hass, miner, warning))}
-      </ul>`;
-  }
-
-  private warning(hass: HomeAssistant, miner: Miner, warning: Warning) {
-    const { icon, level, title, measured, since, advice } = describeWarning(
-      hass,
-      warning,
-    );
-    const restore = miner.entities.restore_settings;
-    return html`<li class=${level}>
-      <ha-icon .icon=${icon}></ha-icon>
-      <div>
-        <b>${title}</b>
-        <div class="secondary">
-          ${measured ? html`<span>${measured}</span>` : nothing}
-          ${warning.since ? html`<span>${since}</span>` : nothing}
-        </div>
-        <div class="advice">${advice}</div>
-        ${
-          warning.kind === "detuned" &&
-          miner.detuned !== null &&
-          restore !== undefined &&
-          miner.can_control &&
-          miner.online
-            ? html`<button
-                class="tonal"
-                ?disabled=${this.restoring}
-                @click=${() => void this.restore(hass, restore)}
-              >
-                ${
-                  this.restoring
-                    ? localize(hass, "miner.control.pending")
-                    : localize(hass, "miner.restore", {
-                        setting: pointName(hass, miner.detuned),
-                      })
-                }
-              </button>`
-            : nothing
-        }
-      </div>
-    </li>`;
-  }
-
-  private async restore(hass: HomeAssistant, button: string): Promise<void> {
-    this.restoring = true;
-    await attempt(this, hass, () => pressButton(hass, button));
-    this.restoring = false;
-  }
-
-  private tile({ name, value, unit, note, share, level, entity }: Tile) {
-    const body = html`
-      <span class="label"
-        >${localize(this.hass, `miner.reading.${name}`)}${
-          level === "warning" || level === "critical"
-            ? html`<ha-icon icon="mdi:alert"></ha-icon>`
-            : nothing
-        }</span
-      >
-      <span class="value">${value}<small>${unit}</small></span>
-      <span class="track"
-        >${
-          share === undefined
-            ? nothing
-            : html`<i style="width:${Math.min(Math.max(share, 0), 1) * 100}%"></i>`
-        }</span
-      >
-      <span class="note">${note}</span>
-    `;
-    const look = `tile ${name} ${level ?? ""} ${share === undefined ? "bare" : ""}`;
-    return entity === undefined
-      ? html`<div class=${look}>${body}</div>`
-      : html`<button class=${look} @click=${() => showMoreInfo(this, entity)}>
-          ${body}
-        </button>`;
-  }
-
-  private fact({ name, value, note, level }: Fact) {
-    return html`<div class="fact ${level ?? ""}">
-      <dt>${localize(this.hass, `miner.reading.${name}`)}</dt>
-      <dd>
-        ${
-          level === "warning" || level === "critical"
-            ? html`<ha-icon icon="mdi:alert"></ha-icon>`
-            : nothing
-        }${value}${note ? html` <small>${note}</small>` : nothing}
-      </dd>
-    </div>`;
   }
 
   static override styles = [
     cardStyles,
     buttonStyles,
-    sharedStyles,
-    headerStyles,
     problemStyles,
-    cardLook,
+    css`
+      .problem {
+        margin: 16px;
+      }
+    `,
   ];
 }

@@ -1,7 +1,7 @@
-/** What can be set about a miner card, and the form that does it. */
+/** What can be set about a miner card. */
 
-import type { CardConfig, ConfigForm, HomeAssistant } from "../../lib/hass";
-import { localize, localizeFor, pageLanguage, type Key } from "../../lib/i18n";
+import type { CardConfig, HomeAssistant } from "../../lib/hass";
+import { localize, type Key } from "../../lib/i18n";
 
 export const SPANS = ["1h", "6h", "24h", "7d"] as const;
 export type TrendSpan = (typeof SPANS)[number];
@@ -39,86 +39,6 @@ export function firstMiner(hass: HomeAssistant): string | undefined {
       device.entry_type !== "service" &&
       device.identifiers.some(([domain]) => domain === "bitaxe"),
   )?.id;
-}
-
-/** Chooses a miner among the devices of the integration. */
-export const MINER_SELECTOR = {
-  device: { filter: [{ integration: "bitaxe" }], entity: [{ domain: "sensor" }] },
-};
-
-/** Labels of a form, in the language of the page. */
-export function labelled(
-  schema: ConfigForm["schema"],
-  part: "miner" | "efficiency",
-): ConfigForm {
-  const text = (name: string): string => localizeFor(pageLanguage(), name as Key);
-  return {
-    schema,
-    computeLabel: ({ name }) => text(`${part}.editor.${name}`),
-    computeHelper: ({ name }) => {
-      const key = `${part}.editor.${name}_help`;
-      const help = text(key);
-      return help === key ? undefined : help;
-    },
-  };
-}
-
-/** One of a few values, with the caption of each. */
-export function choice(
-  options: readonly string[],
-  caption: (value: string) => string,
-): Record<string, unknown> {
-  return {
-    select: {
-      mode: "dropdown",
-      options: options.map((value) => ({ value, label: caption(value) })),
-    },
-  };
-}
-
-export function minerForm(): ConfigForm {
-  const language = pageLanguage();
-  return labelled(
-    [
-      { name: "device_id", required: true, selector: MINER_SELECTOR },
-      { name: "title", selector: { text: {} } },
-      {
-        name: "",
-        type: "grid",
-        flatten: true,
-        schema: (["details", "chart"] as const).map((name) => ({
-          name,
-          default: DEFAULTS[name],
-          selector: { boolean: {} },
-        })),
-      },
-      {
-        name: "controls",
-        default: DEFAULTS.controls,
-        selector: { boolean: {} },
-      },
-      {
-        name: "",
-        type: "grid",
-        flatten: true,
-        schema: [
-          {
-            name: "span",
-            default: DEFAULTS.span,
-            selector: choice(SPANS, (value) => value),
-          },
-          {
-            name: "metric",
-            default: DEFAULTS.metric,
-            selector: choice(METRICS, (value) =>
-              localizeFor(language, `miner.reading.${value as Metric}`),
-            ),
-          },
-        ],
-      },
-    ],
-    "miner",
-  );
 }
 
 /** Name of a span: 24 h. */

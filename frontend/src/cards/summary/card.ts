@@ -12,16 +12,11 @@ import {
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { fetchSummary } from "../../lib/history";
 import { localize } from "../../lib/i18n";
+import { loadParts } from "../../lib/parts";
 import type { Summary } from "../../lib/model";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { type Column, COLUMNS, KINDS, sortRows } from "./columns";
-import {
-  configForm,
-  readConfig,
-  type Span,
-  SPANS,
-  type SummaryCardConfig,
-} from "./config";
+import { readConfig, type Span, SPANS, type SummaryCardConfig } from "./config";
 import { styles } from "./styles";
 
 /** ms between two looks at the history. */
@@ -44,8 +39,8 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
     return { span: "24h" };
   }
 
-  static getConfigForm(): ConfigForm {
-    return configForm();
+  static async getConfigForm(): Promise<ConfigForm> {
+    return (await loadParts()).summaryForm();
   }
 
   override getGridOptions(): GridOptions {

@@ -1,6 +1,6 @@
 /** What can be said about the summary card. */
 
-import type { CardConfig, ConfigForm } from "../../lib/hass";
+import type { CardConfig } from "../../lib/hass";
 import { type Key, localize } from "../../lib/i18n";
 
 export const SPANS = ["24h", "7d", "30d"] as const;
@@ -25,37 +25,3 @@ export function readConfig(config: SummaryCardConfig): SummaryCardConfig {
   }
   return config;
 }
-
-export const configForm = (): ConfigForm => ({
-  schema: [
-    {
-      name: "miners",
-      selector: {
-        device: {
-          multiple: true,
-          filter: [{ integration: "bitaxe" }],
-          entity: [{ domain: "number" }, { domain: "switch" }],
-        },
-      },
-    },
-    {
-      name: "span",
-      selector: {
-        select: {
-          mode: "dropdown",
-          options: SPANS.map((value) => ({
-            value,
-            label: localize(undefined, `summary.spans.${value}`),
-          })),
-        },
-      },
-    },
-  ],
-  computeLabel: ({ name }) =>
-    localize(
-      undefined,
-      name === "miners" ? "summary.editor.miners" : "summary.editor.span",
-    ),
-  computeHelper: ({ name }) =>
-    name === "miners" ? localize(undefined, "summary.editor.miners_help") : undefined,
-});

@@ -11,6 +11,7 @@ import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { fetchSeries, type Wanted } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
+import { loadParts } from "../../lib/parts";
 import type { Miner } from "../../lib/model";
 import { cardStyles } from "../../lib/styles";
 import { type Arrangement, arrange } from "./arrangement";
@@ -18,7 +19,6 @@ import { type Opener, renderAttention, renderChip } from "./attention";
 import type { ColumnKey } from "./columns";
 import { readConfig, type Settings, type Span, type SwarmCardConfig } from "./config";
 import { type Curve, curvesOf } from "./curve";
-import { swarmForm } from "./form";
 import { renderEmpty, renderNotice } from "./messages";
 import { pathOf } from "./navigation";
 import { type Entry, Order, type Sort } from "./order";
@@ -42,8 +42,8 @@ const HOVERS = matchMedia("(hover: hover)");
 export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
   static override styles = [cardStyles, swarmStyles, rowStyles];
 
-  static getConfigForm(): ConfigForm {
-    return swarmForm();
+  static async getConfigForm(): Promise<ConfigForm> {
+    return (await loadParts()).swarmForm();
   }
 
   static getStubConfig(): Partial<SwarmCardConfig> {

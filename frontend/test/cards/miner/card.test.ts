@@ -340,15 +340,15 @@ describe("the configuration", () => {
     },
   );
 
-  it("offers the first miner, not the swarm, to the card picker", () => {
+  it("offers the first miner, not the swarm, to the card picker", async () => {
     const Card = customElements.get("bitaxe-miner-card") as unknown as {
       getStubConfig(hass: object): object;
-      getConfigForm(): { schema: { name: string }[] };
+      getConfigForm(): Promise<{ schema: { name: string }[] }>;
     };
     const { hass } = new FakeHome({ miners: 2 });
     expect(Card.getStubConfig(hass)).toEqual({ device_id: ID });
     expect(Card.getStubConfig({ devices: {} })).toEqual({});
-    expect(Card.getConfigForm().schema[0]).toMatchObject({
+    expect((await Card.getConfigForm()).schema[0]).toMatchObject({
       name: "device_id",
       selector: { device: { filter: [{ integration: "bitaxe" }] } },
     });

@@ -8,7 +8,7 @@ import { button, settled, text } from "../dom";
 import type { LitElement } from "lit";
 
 // The address of the parts is gone once the integration is updated.
-vi.mock("../../../src/cards/parts", () => {
+vi.mock("../../../src/parts", () => {
   throw new TypeError("Failed to fetch dynamically imported module");
 });
 

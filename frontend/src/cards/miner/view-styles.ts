@@ -1,8 +1,8 @@
-/** What the miner card looks like. */
+/** What the content of the miner card looks like. */
 
 import { css } from "lit";
 
-export const cardLook = css`
+export const viewStyles = css`
   :host {
     container-type: inline-size;
   }

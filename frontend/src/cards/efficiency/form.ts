@@ -1,0 +1,35 @@
+/** The visual editor of the efficiency card. */
+
+import type { ConfigForm } from "../../lib/hass";
+import { localizeFor, pageLanguage } from "../../lib/i18n";
+import { choice, labelled, MINER_SELECTOR } from "../miner/form";
+import { DEFAULTS, SPANS, type NamedSpan } from "./config";
+
+export function efficiencyForm(): ConfigForm {
+  const language = pageLanguage();
+  return labelled(
+    [
+      { name: "device_id", required: true, selector: MINER_SELECTOR },
+      { name: "title", selector: { text: {} } },
+      {
+        name: "span",
+        default: DEFAULTS.span,
+        selector: choice(SPANS, (value) =>
+          localizeFor(language, `efficiency.span.${value as NamedSpan}`),
+        ),
+      },
+      {
+        name: "",
+        type: "grid",
+        flatten: true,
+        schema: (["advice", "map", "table"] as const).map((name) => ({
+          name,
+          default: DEFAULTS[name],
+          selector: { boolean: {} },
+        })),
+      },
+      { name: "apply", default: DEFAULTS.apply, selector: { boolean: {} } },
+    ],
+    "efficiency",
+  );
+}

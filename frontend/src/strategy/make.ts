@@ -1,0 +1,45 @@
+/** Makes the dashboard of the miners that there are. */
+
+import type { HomeAssistant } from "../lib/hass";
+import { loadLanguage } from "../lib/i18n";
+import { analysis } from "./analysis";
+import {
+  asSubviews,
+  type DashboardConfig,
+  shownMiners,
+  type StrategyConfig,
+} from "./config";
+import { nothingYet } from "./empty";
+import { entitiesByDevice } from "./entities";
+import { minerView } from "./miner";
+import { overview } from "./overview";
+import { readOnlyMiners } from "./permissions";
+
+export async function makeDashboard(
+  config: StrategyConfig,
+  hass: HomeAssistant,
+): Promise<DashboardConfig> {
+  const [readOnly] = await Promise.all([
+    readOnlyMiners(hass),
+    loadLanguage(hass.locale.language),
+  ]);
+  const miners = shownMiners(config, hass);
+  if (miners.length === 0) {
+    return nothingYet(hass);
+  }
+  const entities = entitiesByDevice(hass);
+  const subviews = asSubviews(miners.length);
+  return {
+    title: "Bitaxe",
+    views: [
+      overview(config, hass, miners, entities),
+      analysis(config, hass, miners, entities),
+      ...miners.map((miner) =>
+        minerView(hass, miner, entities.get(miner.id) ?? [], {
+          subview: subviews,
+          readOnly: readOnly.has(miner.id),
+        }),
+      ),
+    ],
+  };
+}
