@@ -28,6 +28,7 @@ from scripts.simulator import PRESETS, Clock, MinerServer, MinerSpec, SimulatedM
 type Simulate = Callable[..., Awaitable[MinerServer]]
 type AddMiner = Callable[..., Awaitable[MockConfigEntry]]
 type PassTime = Callable[..., Awaitable[None]]
+type Settle = Callable[[], Awaitable[None]]
 
 POLL_SECONDS = 10
 
@@ -114,7 +115,17 @@ def swarm_entry(hass: HomeAssistant) -> MockConfigEntry:
 
 
 @pytest.fixture
-async def add_miner(hass: HomeAssistant) -> AddMiner:
+def settle(hass: HomeAssistant) -> Settle:
+    """Wait for all that goes on."""
+
+    async def wait() -> None:
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return wait
+
+
+@pytest.fixture
+async def add_miner(hass: HomeAssistant, settle: Settle) -> AddMiner:
     """Set up a simulated miner in Home Assistant."""
 
     async def add(
@@ -123,7 +134,7 @@ async def add_miner(hass: HomeAssistant) -> AddMiner:
         entry = miner_entry(server, options)
         entry.add_to_hass(hass)
         await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        await settle()
         return entry
 
     return add
@@ -131,7 +142,7 @@ async def add_miner(hass: HomeAssistant) -> AddMiner:
 
 @pytest.fixture
 def pass_time(
-    hass: HomeAssistant, clock: Clock, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, clock: Clock, freezer: FrozenDateTimeFactory, settle: Settle
 ) -> PassTime:
     """Let miners and Home Assistant live through some time, poll by poll."""
 
@@ -143,7 +154,7 @@ def pass_time(
             clock.advance(step)
             freezer.tick(timedelta(seconds=step))
             async_fire_time_changed(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
+            await settle()
 
     return wait
 

@@ -2,23 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from nextcord.http import Route
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import DOMAIN
 from scripts.fake_discord import Channel, FakeDiscord, Guild, Role, User
-from scripts.simulator import Clock, MinerServer
 
-from ..conftest import POLL_SECONDS, AddMiner, PassTime, miner_entry
+from ..conftest import Settle
 from .homes import bot_channel, hub_of, swarm_with, until
 
 
@@ -41,49 +35,19 @@ async def discord(
     assert discord.unanswered() == []
 
 
-async def settle(hass: HomeAssistant) -> None:
+@pytest.fixture
+def settle(hass: HomeAssistant) -> Settle:
     """Wait for all that goes on, but for connections to Discord, which never end."""
-    await hass.async_block_till_done()
-    while pending := [
-        task
-        for task in hass._background_tasks  # noqa: SLF001
-        if not task.get_name().startswith("Discord")
-    ]:
-        await asyncio.wait(pending)
+
+    async def wait() -> None:
         await hass.async_block_till_done()
-
-
-@pytest.fixture
-async def add_miner(hass: HomeAssistant) -> AddMiner:
-    """Set up a simulated miner in a Home Assistant that may have a bot."""
-
-    async def add(
-        server: MinerServer, options: dict[str, object] | None = None
-    ) -> MockConfigEntry:
-        entry = miner_entry(server, options)
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(entry.entry_id)
-        await settle(hass)
-        return entry
-
-    return add
-
-
-@pytest.fixture
-def pass_time(
-    hass: HomeAssistant, clock: Clock, freezer: FrozenDateTimeFactory
-) -> PassTime:
-    """Let miners and a Home Assistant that may have a bot live through some time."""
-
-    async def wait(seconds: float = POLL_SECONDS, poll: float = POLL_SECONDS) -> None:
-        passed = 0.0
-        while passed < seconds:
-            step = min(poll, seconds - passed)
-            passed += step
-            clock.advance(step)
-            freezer.tick(timedelta(seconds=step))
-            async_fire_time_changed(hass)
-            await settle(hass)
+        while pending := [
+            task
+            for task in hass._background_tasks  # noqa: SLF001
+            if not task.get_name().startswith("Discord")
+        ]:
+            await asyncio.wait(pending)
+            await hass.async_block_till_done()
 
     return wait
 

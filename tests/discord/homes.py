@@ -15,12 +15,14 @@ from custom_components.bitaxe.const import (
 )
 from custom_components.bitaxe.discord.channel import ChannelKind
 from custom_components.bitaxe.discord.hub import SUBENTRY_TYPE, DiscordHub
+from custom_components.bitaxe.discord.posting import DiscordChannel
 from scripts.fake_discord import Application, Channel, FakeDiscord, Webhook
 from scripts.fake_discord.clock import until
 
 __all__ = [
     "bot_channel",
     "channel_entity",
+    "connected",
     "discord_issues",
     "hub_of",
     "swarm_with",
@@ -85,6 +87,16 @@ async def swarm_with(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
+
+
+async def connected(
+    hass: HomeAssistant, *channels: ConfigSubentryData
+) -> tuple[MockConfigEntry, list[DiscordChannel]]:
+    """Set up a swarm whose channels are available, and return these."""
+    entry = await swarm_with(hass, *channels)
+    hub = hub_of(entry)
+    await until(lambda: all(item.available for item in hub.channels), "the channels")
+    return entry, hub.channels
 
 
 def hub_of(entry: MockConfigEntry) -> DiscordHub:

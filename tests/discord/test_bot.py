@@ -13,10 +13,7 @@ import nextcord
 from nextcord import gateway
 from nextcord.http import Route
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
@@ -34,13 +31,13 @@ from custom_components.bitaxe.discord.message import (
     Mention,
     Message,
 )
-from custom_components.bitaxe.discord.posting import DiscordChannel
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
 from scripts.fake_discord.rest import BASE
 
 from .homes import (
     bot_channel,
     channel_entity,
+    connected,
     discord_issues,
     hub_of,
     swarm_with,
@@ -53,22 +50,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnect at once."""
     monkeypatch.setattr(bot_module, "FIRST_DELAY", 0.01)
     monkeypatch.setattr(bot_module, "LONGEST_DELAY", 0.02)
-
-
-@pytest.fixture
-def channel(discord: FakeDiscord) -> Channel:
-    """Return a channel the bot may write to."""
-    return discord.add_channel(discord.add_guild("Home"), "miners")
-
-
-async def connected(
-    hass: HomeAssistant, discord: FakeDiscord, *channels: Any
-) -> tuple[MockConfigEntry, list[DiscordChannel]]:
-    """Return a swarm whose channels are available, and these."""
-    entry = await swarm_with(hass, *channels)
-    hub = hub_of(entry)
-    await until(lambda: all(item.available for item in hub.channels), "the channels")
-    return entry, hub.channels
 
 
 def keep_alive_threads() -> list[gateway.KeepAliveHandler]:
@@ -84,7 +65,7 @@ async def test_posts(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """All parts of a message get to the channel."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     assert channel_entity(hass, entry, "Home › #miners").state == STATE_UNKNOWN
     picture = Attachment(name="chart.png", content=b"\x89PNG", description="A chart")
     await posting.async_post(
@@ -119,7 +100,7 @@ async def test_posts_all_pages_in_order(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """What is too long for one message comes as several; two posts do not mix."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     long = "\n".join(f"line {number}" for number in range(600))
     await asyncio.gather(
         posting.async_post(Message(content=long)),
@@ -138,7 +119,7 @@ async def test_pings_only_whom_it_shall(
     role = discord.add_role(guild, "Operators", mentionable=True)
     alice = discord.add_user(guild, "alice")
     bob = discord.add_user(guild, "bob")
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     await posting.async_post(
         Message(content=f"@everyone @here <@{alice.id}> <@&{role.id}>")
     )
@@ -160,7 +141,7 @@ async def test_asks_for_as_little_as_possible(
 ) -> None:
     """Servers only; messages just where prefix commands are wanted."""
     discord.application.message_content = True
-    entry, _ = await connected(hass, discord, bot_channel(discord, channel))
+    entry, _ = await connected(hass, bot_channel(discord, channel))
     (session,) = discord.gateway.sessions.values()
     assert session.intents == 1 << 0
     subentry = next(iter(entry.subentries.values()))
@@ -184,7 +165,6 @@ async def test_channels_of_a_bot_share_its_connection(
     third = discord.add_channel(discord.add_guild("Work"), "third")
     entry, postings = await connected(
         hass,
-        discord,
         *(bot_channel(discord, item) for item in (channel, second, third)),
     )
     for posting in postings:
@@ -207,7 +187,6 @@ async def test_each_token_has_its_own_connection(
     second = discord.add_channel(channel.guild, "second")
     entry, postings = await connected(
         hass,
-        discord,
         bot_channel(discord, channel),
         bot_channel(discord, second, other),
     )
@@ -249,7 +228,7 @@ async def test_unloading_leaves_nothing(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """The connection is closed as it should be, and its thread has ended."""
-    entry, _ = await connected(hass, discord, bot_channel(discord, channel))
+    entry, _ = await connected(hass, bot_channel(discord, channel))
     hub = hub_of(entry)
     assert keep_alive_threads() != []
     await hass.config_entries.async_unload(entry.entry_id)
@@ -262,7 +241,7 @@ async def test_stopped_while_it_restarts(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Whoever removes a channel right after changing it has no bot left behind."""
-    entry, _ = await connected(hass, discord, bot_channel(discord, channel))
+    entry, _ = await connected(hass, bot_channel(discord, channel))
     (bot,) = hub_of(entry).bots
     await asyncio.gather(bot.async_restart(), bot.async_restart(), bot.async_stop())
     await until(lambda: not discord.gateway.connections, "the end of the connection")
@@ -276,7 +255,7 @@ async def test_leaves_when_home_assistant_stops(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Entries are not unloaded then."""
-    await connected(hass, discord, bot_channel(discord, channel))
+    await connected(hass, bot_channel(discord, channel))
     await hass.async_stop()
     await until(lambda: not discord.gateway.connections, "the end of the connection")
     assert keep_alive_threads() == []
@@ -289,7 +268,7 @@ async def test_is_imported_beside_the_event_loop(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Home Assistant finds no blocking call."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     await posting.async_post(Message(content="Hello"))
     assert "blocking call" not in caplog.text
     assert "Detected" not in caplog.text
@@ -299,7 +278,7 @@ async def test_resumes_when_discord_asks_to_reconnect(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Discord does so every few hours; nobody sees it."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     seen = []
     posting.async_add_listener(lambda: seen.append(posting.available))
     (session,) = discord.gateway.sessions.values()
@@ -318,7 +297,7 @@ async def test_resumes_when_the_connection_is_cut(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """A router that restarts costs no new session."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     (session,) = discord.gateway.sessions.values()
     await discord.drop_connections()
     await until(lambda: session.connection is not None, "a connection that resumes")
@@ -330,7 +309,7 @@ async def test_begins_anew_when_the_session_is_invalid(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """A new session, by a new client, without the thread of the old one."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await discord.invalidate_session(resumable=False)
     await until(lambda: hub_of(entry).bots[0].connections == 2, "another session")
     await until(lambda: posting.available, "the channel")
@@ -347,7 +326,7 @@ async def test_notices_a_connection_that_is_dead(
 ) -> None:
     """No answer to heartbeats: the connection is given up, and the session resumed."""
     monkeypatch.setattr(discord.gateway, "heartbeat_interval", 0.02)
-    await connected(hass, discord, bot_channel(discord, channel))
+    await connected(hass, bot_channel(discord, channel))
     (session,) = discord.gateway.sessions.values()
     before = session.connection
     (thread,) = keep_alive_threads()
@@ -372,7 +351,7 @@ async def test_comes_back_after_hours(
     """
     for name in ("nextcord", "custom_components.bitaxe"):
         caplog.set_level(logging.INFO, name)
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await discord.go_away()
     await until(lambda: caplog.text.count("logging in") >= 5, "some attempts")
     assert not posting.available
@@ -427,7 +406,7 @@ async def test_honours_rate_limits(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """What was too much is sent when it may be; nothing is lost or doubled."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.rate_limit(2, retry_after=0.05, path="/messages")
     for number in range(3):
         await posting.async_post(Message(content=str(number)))
@@ -443,7 +422,7 @@ async def test_keeps_within_rate_limits(
 ) -> None:
     """Discord's headers are heeded, so that it need not refuse anything."""
     discord.limit_requests(2, 0.3)
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     for number in range(5):
         await posting.async_post(Message(content=str(number)))
     assert len(discord.messages) == 5
@@ -458,7 +437,7 @@ async def test_server_error(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Discord is out of order: the error says so, and it is no fault of ours."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.fail(1, 503, path="/messages")
     with pytest.raises(UnreachableError):
         await posting.async_post(Message(content="Hello"))
@@ -469,7 +448,7 @@ async def test_message_that_is_refused(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """The error has Discord's reason; the channel is as good as before."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     with pytest.raises(RejectedError):
         await posting.async_post(
             Message(embeds=(Embed(title="t", url="not an address"),))
@@ -485,7 +464,7 @@ async def test_token_that_is_revoked(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Home Assistant asks for another one, and nothing is tried with the old one."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await discord.revoke()
     await until(lambda: hub_of(entry).bots[0].rejected, "the end of the token")
     await hass.async_block_till_done()
@@ -519,7 +498,7 @@ async def test_channel_that_is_deleted(
     """A repair names the channel; it goes with the channel."""
     second = discord.add_channel(channel.guild, "second")
     entry, postings = await connected(
-        hass, discord, bot_channel(discord, channel), bot_channel(discord, second)
+        hass, bot_channel(discord, channel), bot_channel(discord, second)
     )
     discord.delete_channel(channel)
     await discord.gateway.flush()
@@ -541,7 +520,7 @@ async def test_permission_that_is_taken_away(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """The repair says which one, and goes when it is given back."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.overwrite(channel, deny=Permission.ATTACH_FILES)
     await discord.gateway.flush()
     await until(lambda: not posting.available, "the loss")
@@ -561,7 +540,7 @@ async def test_bot_that_is_put_out(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Out of the server the channel is gone; invited again it is back."""
-    _, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.expel(channel.guild)
     await discord.gateway.flush()
     await until(lambda: not posting.available, "the end")
@@ -588,7 +567,6 @@ async def test_messages_that_may_not_be_read(
     """All else works, and a repair tells what to switch on."""
     entry, (posting,) = await connected(
         hass,
-        discord,
         bot_channel(discord, channel, commands={"enabled": True, "prefix": True}),
     )
     (issue,) = discord_issues(hass).values()
@@ -605,7 +583,7 @@ async def test_bot_invited_without_commands(
     """A repair says that it must be invited again."""
     channel.guild.command_scopes.clear()
     entry, _ = await connected(
-        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+        hass, bot_channel(discord, channel, commands={"enabled": True})
     )
     await until(lambda: bool(discord_issues(hass)), "the issue")
     (issue,) = discord_issues(hass).values()
@@ -627,7 +605,7 @@ async def test_nothing_secret_in_the_log(
         caplog.set_level(logging.DEBUG, name)
     alice = discord.add_user(channel.guild, "alice")
     entry, (posting,) = await connected(
-        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+        hass, bot_channel(discord, channel, commands={"enabled": True})
     )
     await until(lambda: bool(discord.application.commands), "the commands")
     await posting.async_post(Message(content="Hello"))
@@ -656,7 +634,7 @@ async def test_commands_are_registered_once(
         )
 
     entry, _ = await connected(
-        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+        hass, bot_channel(discord, channel, commands={"enabled": True})
     )
     await until(lambda: sent() == 1, "the commands")
     names = {
@@ -676,7 +654,7 @@ async def test_commands_go_with_the_wish_for_them(
 ) -> None:
     """A server without a channel that honours them offers none."""
     entry, _ = await connected(
-        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+        hass, bot_channel(discord, channel, commands={"enabled": True})
     )
     commands = discord.application.commands
     await until(lambda: bool(commands.get(channel.guild.id)), "the commands")
@@ -692,7 +670,7 @@ async def test_commands_of_another_program_are_left_alone(
 ) -> None:
     """Whose bot is used here just for reports."""
     entry, _ = await connected(
-        hass, discord, bot_channel(discord, channel, commands={"enabled": True})
+        hass, bot_channel(discord, channel, commands={"enabled": True})
     )
     commands = discord.application.commands
     await until(lambda: bool(commands.get(channel.guild.id)), "the commands")
@@ -722,7 +700,7 @@ async def test_is_patient_with_a_connection(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A moment without Discord is not told; half a minute is, and so is its end."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     (bot,) = hub_of(entry).bots
     for seconds, available in ((bot_module.PATIENCE - 1, True), (2, False)):
         bot.on_disconnected()
@@ -757,7 +735,7 @@ async def test_bug_of_the_library(
         await connect(self, reconnect=reconnect)
 
     monkeypatch.setattr(nextcord.Client, "connect", fail_once)
-    await connected(hass, discord, bot_channel(discord, channel))
+    await connected(hass, bot_channel(discord, channel))
     assert "AttributeError: a bug" in caplog.text
     assert attempts == 2
 
@@ -766,7 +744,7 @@ async def test_token_found_void_while_posting(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Before the gateway tells: nothing is tried with that token any more."""
-    entry, (posting,) = await connected(hass, discord, bot_channel(discord, channel))
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.application.token = "renewed.behind.our-back"
     with pytest.raises(TokenRejectedError):
         await posting.async_post(Message(content="Hello"))

@@ -14,17 +14,11 @@ from custom_components.bitaxe.discord.message import Attachment, Embed, Message
 from scripts.fake_discord import Channel, FakeDiscord, Interaction, User
 
 from ..conftest import AddMiner, Simulate
-from .homes import bot_channel, hub_of, swarm_with, until
+from .homes import bot_channel, connected, hub_of, swarm_with, until
 
 COMMANDS = {"enabled": True}
 
 type Answering = Callable[[Answer], None]
-
-
-@pytest.fixture
-def channel(discord: FakeDiscord) -> Channel:
-    """Return a channel the bot may write to."""
-    return discord.add_channel(discord.add_guild("Home"), "miners")
 
 
 @pytest.fixture
@@ -66,8 +60,9 @@ async def listening(
     options: Mapping[str, Any] = COMMANDS,
 ) -> MockConfigEntry:
     """Return a swarm whose commands are offered in a channel."""
-    entry = await swarm_with(hass, bot_channel(discord, channel, commands={**options}))
-    await until(lambda: hub_of(entry).channels[0].available, "the channel")
+    entry, _ = await connected(
+        hass, bot_channel(discord, channel, commands={**options})
+    )
     if options.get("enabled"):
         await until(
             lambda: bool(discord.application.commands.get(channel.guild.id)),

@@ -15,7 +15,7 @@ from scripts.fake_discord import Channel, FakeDiscord
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Simulate
-from .homes import bot_channel, hub_of, swarm_with, until, webhook_channel
+from .homes import bot_channel, connected, hub_of, swarm_with, until, webhook_channel
 
 BLOCK = "🎉 gamma-2.15 found a block!"
 ALERTS = {"kinds": ["block_found"], "mention": [], "cooldown": 300}
@@ -35,8 +35,7 @@ async def entry(
         if request.param == "webhook"
         else bot_channel(discord, channel, alerts=ALERTS)
     )
-    entry = await swarm_with(hass, data)
-    await until(lambda: hub_of(entry).channels[0].available, "the channel")
+    entry, _ = await connected(hass, data)
     return entry
 
 
@@ -84,9 +83,7 @@ async def test_an_answer_that_is_lost(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Discord tells a bot that it has the message already."""
-    entry = await swarm_with(hass, bot_channel(discord, channel))
-    (posting,) = hub_of(entry).channels
-    await until(lambda: posting.available, "the channel")
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     parcel = Parcel(Message(content=LONG))
     discord.lose_answers(path="/messages")
     with pytest.raises(NoAnswerError):
@@ -99,9 +96,7 @@ async def test_the_same_text_twice(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """Is two messages, if somebody wants it so."""
-    entry = await swarm_with(hass, bot_channel(discord, channel))
-    (posting,) = hub_of(entry).channels
-    await until(lambda: posting.available, "the channel")
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
     for _ in range(2):
         await posting.async_post(Message(content="Hello"))
     assert len(discord.messages) == 2

@@ -37,18 +37,6 @@ BOT_OPTIONS = {**OPTIONS, "commands": COMMANDS}
 
 
 @pytest.fixture
-def guild(discord: FakeDiscord) -> Guild:
-    """Return a server the bot was invited to."""
-    return discord.add_guild("Home")
-
-
-@pytest.fixture
-def channel(discord: FakeDiscord, guild: Guild) -> Channel:
-    """Return a channel the bot may write to."""
-    return discord.add_channel(guild, "miners")
-
-
-@pytest.fixture
 def webhook(discord: FakeDiscord, channel: Channel) -> Webhook:
     """Return a webhook."""
     return discord.add_webhook(channel, "Captain")

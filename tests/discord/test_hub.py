@@ -11,7 +11,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.setup import async_setup_component
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     get_system_health_info,
@@ -24,17 +23,12 @@ from scripts.fake_discord import Channel, FakeDiscord
 from .homes import (
     bot_channel,
     channel_entity,
+    connected,
     hub_of,
     swarm_with,
     until,
     webhook_channel,
 )
-
-
-@pytest.fixture
-def channel(discord: FakeDiscord) -> Channel:
-    """Return a channel the bot may write to."""
-    return discord.add_channel(discord.add_guild("Home"), "miners")
 
 
 def add(
@@ -116,11 +110,8 @@ async def test_removing_a_channel(
 ) -> None:
     """Its entity goes; the other channel of the bot stays connected."""
     second = discord.add_channel(channel.guild, "second")
-    entry = await swarm_with(
+    entry, _ = await connected(
         hass, bot_channel(discord, channel), bot_channel(discord, second)
-    )
-    await until(
-        lambda: all(item.available for item in hub_of(entry).channels), "both channels"
     )
     entity_id = channel_entity(hass, entry, "Home › #miners").entity_id
     hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
@@ -134,8 +125,7 @@ async def test_removing_the_last_channel_ends_the_connection(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
     """A bot that has nothing to do is offline."""
-    entry = await swarm_with(hass, bot_channel(discord, channel))
-    await until(lambda: hub_of(entry).channels[0].available, "the channel")
+    entry, _ = await connected(hass, bot_channel(discord, channel))
     hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
     await hass.async_block_till_done()
     await until(lambda: not discord.gateway.connections, "the end of the connection")
@@ -147,8 +137,7 @@ async def test_changing_a_channel_keeps_its_entity(
 ) -> None:
     """Another channel is written to under the same entity id, by its new name."""
     second = discord.add_channel(channel.guild, "second")
-    entry = await swarm_with(hass, bot_channel(discord, channel))
-    await until(lambda: hub_of(entry).channels[0].available, "the channel")
+    entry, _ = await connected(hass, bot_channel(discord, channel))
     entity_id = channel_entity(hass, entry, "Home › #miners").entity_id
     changed = bot_channel(discord, second)
     (subentry,) = entry.subentries.values()
@@ -181,11 +170,8 @@ async def test_new_token_for_all_channels_is_one_connection(
 ) -> None:
     """Though channels are changed one by one."""
     second = discord.add_channel(channel.guild, "second")
-    entry = await swarm_with(
+    entry, _ = await connected(
         hass, bot_channel(discord, channel), bot_channel(discord, second)
-    )
-    await until(
-        lambda: all(item.available for item in hub_of(entry).channels), "both channels"
     )
     discord.application.token = token = "another.token.of-the-bot"
     for subentry in list(entry.subentries.values()):
