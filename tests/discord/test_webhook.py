@@ -1,9 +1,13 @@
 """Webhooks, of a Discord on this machine."""
 
 import logging
+import traceback
 
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from nextcord.http import Route
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -207,3 +211,32 @@ async def test_nothing_secret_in_the_log(
     assert "Webhook ID" in caplog.text
     assert webhook.token not in caplog.text
     assert webhook.token not in str(caught.value)
+
+
+async def test_nothing_secret_in_errors(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    webhook: Webhook,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A network that leads astray makes errors with the address in them."""
+
+    async def astray(request: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect(request.path)
+
+    # The network's own log is none of ours.
+    caplog.set_level(logging.WARNING, "aiohttp.access")
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", astray)
+    async with TestServer(app) as network:
+        monkeypatch.setattr(Route, "BASE", str(network.make_url("/api")))
+        entry = await swarm_with(hass, webhook_channel(discord, webhook))
+        (posting,) = hub_of(entry).channels
+        with pytest.raises(UnreachableError) as caught:
+            await posting.async_post(Message(content="Hello"))
+        await hass.async_block_till_done(wait_background_tasks=True)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "REDACTED" in str(caught.value)
+    assert webhook.token not in shown
+    assert webhook.token not in caplog.text

@@ -47,15 +47,19 @@ _SECRETS: Final = (
 )
 
 
+def redact(text: str) -> str:
+    """Return a text without secrets."""
+    for secret in _SECRETS:
+        text = secret.sub(r"\1**REDACTED**", text)
+    return text
+
+
 class _Redaction(logging.Filter):
     """Takes secrets out of what nextcord logs, at any level."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        for secret in _SECRETS:
-            text = secret.sub(r"\1**REDACTED**", text)
-        record.msg, record.args = text, ()
+        record.msg, record.args = redact(record.getMessage()), ()
         return True
 
 
@@ -137,7 +141,10 @@ def discord_errors(channel: str) -> Iterator[None]:
     except aiohttp.ClientConnectorError as err:
         raise UnreachableError(channel, str(err)) from err
     except CONNECTION_ERRORS as err:
-        raise NoAnswerError(channel, str(err) or type(err).__name__) from err
+        reason = redact(str(err))
+        # Some name the address that was asked; then not even a traceback may show them.
+        cause = err if reason == str(err) else None
+        raise NoAnswerError(channel, reason or type(err).__name__) from cause
 
 
 def _error_of(err: nextcord.HTTPException, channel: str) -> DiscordError:
