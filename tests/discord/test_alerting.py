@@ -1,10 +1,12 @@
 """Alerts in a channel: together, once, and honest about when it was."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
@@ -54,9 +56,14 @@ class Board:
     doubtful: bool = False
     """Whether it is in doubt if the message got there in spite of the error."""
 
+    silent: bool = False
+    """Whether it never answers."""
+
     async def take(self, parcel: Parcel) -> None:
         """Take a message, or fail."""
         self.nonces.append(parcel.pages[0].nonce)
+        if self.silent:
+            await asyncio.Event().wait()
         if self.error is not None:
             parcel.begun = self.doubtful
             raise self.error
@@ -526,6 +533,33 @@ async def test_stopping(
     await pass_time(1200)
     assert len(board.posted) == 1
     assert monitor.listeners == []
+
+
+async def test_stopping_while_discord_does_not_answer(
+    hass: HomeAssistant,
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    backlog: Backlog,
+    freezer: FrozenDateTimeFactory,
+    pass_time: PassTime,
+) -> None:
+    """It is not waited for, and what is left waits until Home Assistant is back."""
+    poster = start()
+    board.silent = True
+    monitor.tell(AlertKind.OFFLINE)
+    stopping = hass.async_create_task(poster.async_stop())
+    await asyncio.sleep(0)
+    assert board.tried == 1
+    assert not stopping.done()
+    freezer.tick(6)
+    await stopping
+
+    assert backlog
+    board.silent = False
+    start()
+    await pass_time(GATHER_SECONDS)
+    assert board.titles == [["🔴 office is offline"]]
 
 
 async def test_stopping_without_discord(

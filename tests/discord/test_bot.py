@@ -617,6 +617,16 @@ async def test_nothing_secret_in_the_log(
     assert token not in caplog.text
     assert token[:12] not in caplog.text
     assert interaction.token not in caplog.text
+    shown = repr(
+        (
+            entry.title,
+            [subentry.title for subentry in entry.subentries.values()],
+            discord_issues(hass),
+            hass.config_entries.flow.async_progress(),
+        )
+    )
+    assert "reauth" in shown
+    assert token[:12] not in shown
 
 
 async def test_commands_are_registered_once(
