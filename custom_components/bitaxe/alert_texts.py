@@ -61,5 +61,3 @@ def _details(alert: Alert, texts: Mapping[str, str]) -> list[str]:
     if "seconds" in data:
         details.append(duration(data["seconds"]))
     return details
-
-
