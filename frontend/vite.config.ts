@@ -29,6 +29,8 @@ export default defineConfig({
       },
     },
   },
+  // The tests compare the documentation with the forms.
+  server: { fs: { allow: [".", "../docs"] } },
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.ts"],

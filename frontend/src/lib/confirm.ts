@@ -22,6 +22,7 @@ class ConfirmDialog extends LitElement {
     css`
       dialog {
         box-sizing: border-box;
+        direction: ltr;
         width: min(90vw, 420px);
         padding: 24px;
         border: none;

@@ -6,6 +6,8 @@ import { css } from "lit";
 export const baseStyles = css`
   :host {
     display: block;
+    /* None of the texts is in a language that is written from right to left. */
+    direction: ltr;
     --bitaxe-good: var(--success-color, #43a047);
     --bitaxe-warn: var(--warning-color, #ffa600);
     --bitaxe-bad: var(--error-color, #db4437);
@@ -51,6 +53,20 @@ export const baseStyles = css`
     outline: 2px solid var(--bitaxe-accent);
     outline-offset: 2px;
   }
+  /* Where the system chooses all colours: what says something by its background. */
+  @media (forced-colors: active) {
+    .bar,
+    .track,
+    .legend i,
+    input[type="range"] {
+      forced-color-adjust: none;
+    }
+    [aria-pressed="true"] {
+      forced-color-adjust: none;
+      color: HighlightText !important;
+      background: Highlight !important;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     * {
       transition: none !important;
@@ -91,6 +107,10 @@ export const buttonStyles = css`
     color: var(--primary-text-color);
     background: none;
     cursor: pointer;
+  }
+  /* Seen where the system chooses all colours. */
+  button:is(.filled, .tonal, .text, .danger) {
+    border: 1px solid transparent;
   }
   button:focus-visible {
     outline: 2px solid var(--primary-color, #009ac7);

@@ -39,6 +39,10 @@ export function minerView(
   const diagnostics = pickAll(entities, ["sensor", "binary_sensor"], "diagnostic");
   const device =
     hass.user?.is_admin === true ? `/config/devices/device/${miner.id}` : undefined;
+  const wide = (type: string) =>
+    section([{ type, device_id: miner.id, grid_options: { columns: "full" } }], {
+      column_span: 2,
+    });
   return {
     title: deviceName(miner),
     path: minerPath(miner.id),
@@ -46,22 +50,10 @@ export function minerView(
     max_columns: MAX_COLUMNS,
     dense_section_placement: true,
     ...(subview ? { subview: true } : {}),
+    // Two rows of about equal heights where there are three columns; where there are two,
+    // the narrow sections are beside each other.
     sections: [
-      ...section(
-        [
-          {
-            type: "custom:bitaxe-miner-card",
-            device_id: miner.id,
-            grid_options: { columns: "full" },
-          },
-          {
-            type: "custom:bitaxe-efficiency-card",
-            device_id: miner.id,
-            grid_options: { columns: "full" },
-          },
-        ],
-        { column_span: 2, row_span: 2 },
-      ),
+      ...wide("custom:bitaxe-miner-card"),
       ...section([
         ...group(
           heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
@@ -72,13 +64,14 @@ export function minerView(
             logbook(ids, 168),
           ),
         ]),
-      ]),
-      ...section([
         ...group(
           heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
           [unlessEmpty(diagnostics, entityRows)],
         ),
-        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
+      ]),
+      ...wide("custom:bitaxe-efficiency-card"),
+      ...section(
+        group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(
             pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
             (ids) =>
@@ -88,7 +81,7 @@ export function minerView(
             statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
           ),
         ]),
-      ]),
+      ),
     ],
   };
 }

@@ -183,9 +183,6 @@ export const swarmStyles = css`
     transform-origin: left;
     transition: transform 0.4s ease-out;
   }
-  :host(:dir(rtl)) .bar > span {
-    transform-origin: right;
-  }
   /* Only what is wrong stands out. */
   .good {
     color: inherit;
