@@ -411,6 +411,21 @@ async def test_fan(talk: Talk, office: MinerServer, told: list[Event]) -> None:
     ]
 
 
+@pytest.mark.parametrize("speed", ["0", "19 %", "24"])
+async def test_too_slow_a_fan_must_be_meant(
+    talk: Talk, office: MinerServer, speed: str
+) -> None:
+    """Below what cools, or the miner's own minimum, somebody has to agree first."""
+    await talk.write("!fan office auto")
+    before = writes(office)
+    assert "too little air" in await talk.write(f"!fan office {speed}")
+    assert talk.asks_back
+    assert writes(office) == before
+    number = int(speed.removesuffix(" %"))
+    assert f"runs at {number} %" in await talk.agree()
+    assert office.miner.info()["manualFanSpeed"] == number
+
+
 async def test_pause_and_resume(
     talk: Talk, office: MinerServer, told: list[Event]
 ) -> None:

@@ -11,7 +11,7 @@ from scripts.fake_discord import Channel, FakeDiscord, Message, Role
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Simulate
-from ..test_alerts import POLL, QUARTER, TROUBLES, Trouble
+from ..troubles import POLL, QUARTER, TROUBLES, Trouble
 from .homes import swarm_with, webhook_channel
 
 

@@ -24,7 +24,7 @@ from .asking import Talk, pictures
 
 __all__ = ["add_past", "enable_custom_integrations"]
 
-PHONE = 36
+PHONE = 34
 """Columns of a fixed-width font that a phone shows without breaking lines."""
 
 
@@ -123,7 +123,7 @@ async def test_miner(talk: Talk, past: Past) -> None:
     assert "🟢 gamma-2.12 · mining" in said
     assert "525 MHz · 1150 mV" in said
     # Six hours at 1000 GH/s and 18 W, six at 900 GH/s and 13.5 W.
-    assert "Last 24h\nOn average **950 GH/s** · 16.6 J/TH · 15.8 W" in said
+    assert "Last 24h\n**950 GH/s** while hashing · 16.6 J/TH · 15.8 W" in said
     assert "Most efficient: **490 MHz / 1100 mV (900 GH/s, 15.00 J/TH)**" in said
     assert talk.last is not None
     (message,) = talk.last.messages
@@ -236,6 +236,26 @@ async def test_best(
     assert gamma.split()[0] == "gamma-2.12"
     assert f"every {totals.odds.years_to_block:,.0f} years on average" in said
     assert "1 in " in said
+
+
+@pytest.mark.parametrize(("record", "said"), [(1e15, "came to"), (1e7, "came to 0.0")])
+async def test_best_in_plain_figures(
+    talk: Talk,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    record: float,
+    said: str,
+) -> None:
+    """Neither a share that is a block nor a small one is told in powers of ten."""
+    await add_miner(
+        await simulate(MinerSpec(name="lucky", seed=5, best_difficulty=record))
+    )
+    await pass_time(60)
+    text = await talk.ask("best")
+    assert said in text
+    assert "e+" not in text
+    assert "e-" not in text
 
 
 async def test_apply_best(talk: Talk, past: Past) -> None:

@@ -53,15 +53,15 @@ async def test_means_over_the_span(hass: HomeAssistant, past: Past) -> None:
     said = read(await report(hass))
 
     assert "Report of gamma-2.12 · last 24h" in said
-    assert "On average **950 GH/s** · 16.6 J/TH · 15.8 W" in said
+    assert "**950 GH/s** while hashing · 16.6 J/TH · 15.8 W" in said
     assert "0.19 kWh · 0.06 EUR" in said
     assert "hashed 100.0 % of the time · 0 restarts" in said
     assert "shares accepted, 0 rejected (0.00 %)" in said
     assert "**490 MHz / 1100 mV (900 GH/s, 15.00 J/TH)**: -10.0 % hashrate" in said
 
     # Less of the first setting in it.
-    assert "On average **900 GH/s**" not in said
-    assert "On average **1.00 TH/s**" in read(await report(hass, span="5h"))
+    assert "**900 GH/s** while hashing" not in said
+    assert "**1.00 TH/s** while hashing" in read(await report(hass, span="5h"))
 
 
 async def test_charts(
@@ -96,7 +96,7 @@ async def test_a_miner_without_history(
 
     said = read(await report(hass, charts=True))
 
-    assert "On average **950 GH/s**" in said
+    assert "**950 GH/s** while hashing" in said
     assert "No history\n**hidden**: sensor.hidden\\_hashrate is disabled" in said
     with pytest.raises(HomeAssistantError, match=r"sensor\.hidden_hashrate"):
         await report(hass, [entry.runtime_data])

@@ -6,7 +6,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -373,3 +373,19 @@ async def test_two_schedules_that_are_due_at_once(
     again = PostedReports(hass, entry.entry_id)
     assert await again.async_get("one.report") == utc(10)
     assert await again.async_get("two.report") == utc(10)
+
+
+async def test_waits_for_miners_to_be_set_up(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """What is due while Home Assistant starts is made when it has."""
+    freezer.move_to(utc(10, 59))
+    hass.set_state(CoreState.starting)
+    reader = Reader(hass, entry, "0 * * * *")
+    reader.start()
+    await at(hass, freezer, utc(11))
+    assert reader.made == 0
+    hass.set_state(CoreState.running)
+    await at(hass, freezer, utc(11, 1, 1))
+    assert reader.read == ["report 1"]
+    reader.schedule.async_stop()

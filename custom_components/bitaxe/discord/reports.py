@@ -90,7 +90,7 @@ def summary_lines(item: MinerSummary | SwarmSummary, currency: str) -> Iterator[
     mean = item.hashrate if item.work else None
     yield joined(
         (
-            f"On average **{hashrate(mean)}**",
+            f"**{hashrate(mean)}** while hashing",
             number(item.efficiency, 1, "J/TH"),
             number(item.power, 1, "W"),
         )

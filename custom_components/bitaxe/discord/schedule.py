@@ -9,7 +9,14 @@ from typing import Final
 from cronsim import CronSim, CronSimError
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    CoreState,
+    Event,
+    HassJob,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
@@ -202,26 +209,32 @@ class ReportSchedule:
 
     async def _try(self, time: datetime, parcel: Parcel | None = None) -> None:
         """Post the report of a time, or try again later for as long as it is news."""
+        if self._hass.state is not CoreState.running:
+            # Miners are still being set up.
+            self._try_later(time, None, "Home Assistant is starting")
+            return
         try:
             if parcel is None:
                 parcel = Parcel(await self._make())
             await self._deliver(parcel)
         except HomeAssistantError as err:
-            if self._stop_listening is None:
-                return
-            if dt_util.utcnow() + RETRY_INTERVAL - time >= KEEP_TRYING:
-                _LOGGER.warning("A report was not posted: %s", err)
-                return
-            _LOGGER.debug("A report is not posted yet: %s", err)
-            made = parcel
-
-            @callback
-            def again(now: datetime) -> None:
-                self._cancel_retry = None
-                self._start(self._try(time, made), "report again")
-
-            self._cancel_retry = async_call_later(
-                self._hass, RETRY_INTERVAL, HassJob(again, cancel_on_shutdown=True)
-            )
+            self._try_later(time, parcel, err)
         except Exception:
             _LOGGER.exception("A report failed")
+
+    def _try_later(self, time: datetime, parcel: Parcel | None, why: object) -> None:
+        if self._stop_listening is None:
+            return
+        if dt_util.utcnow() + RETRY_INTERVAL - time >= KEEP_TRYING:
+            _LOGGER.warning("A report was not posted: %s", why)
+            return
+        _LOGGER.debug("A report is not posted yet: %s", why)
+
+        @callback
+        def again(now: datetime) -> None:
+            self._cancel_retry = None
+            self._start(self._try(time, parcel), "report again")
+
+        self._cancel_retry = async_call_later(
+            self._hass, RETRY_INTERVAL, HassJob(again, cancel_on_shutdown=True)
+        )

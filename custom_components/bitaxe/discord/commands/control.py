@@ -27,6 +27,8 @@ _OTHERS: Final = {
     False: "{} left out: offline, paused already, or unable to pause.",
 }
 _FAN_SPEEDS: Final = (0.0, 100.0)
+# %; below, most fans stand still, and it must be meant.
+_SLOW_FAN: Final = 20.0
 
 
 async def async_restart(request: Request, arguments: Arguments) -> Order:
@@ -95,6 +97,7 @@ async def async_fan(request: Request, arguments: Arguments) -> Order:
     member = find_member(request.swarm, arguments.get("miner"))
     miner = require_online(member)
     name = escape(member.name)
+    question = None
     if arguments.get("speed", "").strip().casefold() == AUTO:
         settings = Settings(auto_fan=True)
         done = f"The fan of **{name}** regulates itself."
@@ -103,13 +106,20 @@ async def async_fan(request: Request, arguments: Arguments) -> Order:
         require_within(speed, _FAN_SPEEDS, "%", member)
         settings = Settings(auto_fan=False, fan_speed=round(speed))
         done = f"The fan of **{name}** runs at {round(speed)} % from now on."
+        if speed < max(_SLOW_FAN, miner.snapshot.cooling.minimum_fan_speed or 0):
+            question = (
+                f"**{name}**: fan at **{round(speed)} %**? That may be too little air: "
+                "it can overheat within a minute, stop, and lower its own settings."
+            )
     _require_settings(member, settings)
 
     async def act(context: Context) -> str:
-        await miner.async_apply(settings, context=context)
+        await require_online(present(request, member)).async_apply(
+            settings, context=context
+        )
         return done
 
-    return Order(members=(member,), act=act)
+    return Order(members=(member,), question=question, act=act)
 
 
 async def async_pause(request: Request, arguments: Arguments) -> Order:

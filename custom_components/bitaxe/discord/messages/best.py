@@ -1,6 +1,7 @@
 """Best shares, and the odds of a block."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -68,7 +69,7 @@ def _records(swarm: Swarm) -> Iterator[str]:
         share = totals.best_difficulty / totals.network_difficulty * 100
         yield (
             f"A block takes {difficulty(totals.network_difficulty)}: "
-            f"the best share came to {share:.2g} % of that."
+            f"the best share came to {Decimal(f'{share:.2g}'):f} % of that."
         )
 
 

@@ -18,7 +18,7 @@ from ..palette import NEUTRAL
 from ..past import async_with_history
 from ..text import block, escape
 
-_HEADER: Final = f"  {'MHz/mV':<11}{'Hours':>5}{'TH/s':>6}{'J/TH':>5}{'W':>4} °C"
+_HEADER: Final = f"  {'MHz/mV':<10}{'Hours':>5}{'TH/s':>5}{'J/TH':>5}{'W':>4} °C"
 _LEGEND: Final = "▸ now · ★ best J/TH · ▲ best hashrate"
 # Of each miner, where there are several: enough to compare, few enough to read.
 _MOST_ROWS: Final = 6
@@ -109,14 +109,16 @@ def _most_telling(
 
 
 def _row(item: Configuration, advice: Advice) -> str:
-    """Return a row of 36 columns."""
+    """Return a row of 34 columns: phones break longer ones."""
     point = item.operating_point
     hours = number(item.hours, 1 if item.hours < _MANY_HOURS else 0)
+    terahashes = item.hashrate.value / 1000
     joules = item.efficiency.value if item.efficiency is not None else None
     return (
         f"{_mark(item, advice)} "
-        f"{f'{point.frequency:g}/{point.core_voltage:g}':<11}"
-        f"{hours:>5}{item.hashrate.value / 1000:>6.2f}{number(joules, 1):>5}"
+        f"{f'{point.frequency:g}/{point.core_voltage:g}':<10}"
+        f"{hours:>5}{number(terahashes, 2 if terahashes < 10 else 1):>5}"
+        f"{number(joules, 1):>5}"
         f"{number(item.power, 0):>4}{number(item.asic_temperature, 0):>3}"
     )
 
