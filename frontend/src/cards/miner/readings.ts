@@ -65,8 +65,8 @@ function quantity(
 /** The figures that are seen first. */
 export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
   const { entities } = miner;
-  const limit = (celsius: number | null): string =>
-    celsius === null
+  const limit = (value: number | null, celsius: number | null): string =>
+    value === null || celsius === null
       ? ""
       : localize(hass, "miner.limit", { limit: formatTemperature(hass, celsius) });
   const reached = share(miner.hashrate_ghs, miner.expected_hashrate_ghs);
@@ -116,7 +116,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     {
       name: "asic",
       ...quantity(hass, miner.asic_temperature_c, "°C", 1),
-      note: limit(miner.asic_limit_c),
+      note: limit(miner.asic_temperature_c, miner.asic_limit_c),
       share: share(miner.asic_temperature_c, miner.asic_limit_c),
       level: heatLevel(miner.asic_temperature_c, miner.asic_limit_c),
       entity: entities.asic_temperature,
@@ -124,7 +124,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     {
       name: "vr",
       ...quantity(hass, miner.vr_temperature_c, "°C"),
-      note: limit(miner.vr_limit_c),
+      note: limit(miner.vr_temperature_c, miner.vr_limit_c),
       share: share(miner.vr_temperature_c, miner.vr_limit_c),
       level: heatLevel(miner.vr_temperature_c, miner.vr_limit_c),
       entity: entities.vr_temperature,
