@@ -1,5 +1,7 @@
 /** When a figure deserves attention. Colours follow these, and never stand alone. */
 
+import type { AlertKind, Miner } from "./model";
+
 export type Level = "good" | "warning" | "critical";
 
 /** °C below the limit from which heat is worth a look. */
@@ -25,6 +27,23 @@ export function heatLevel(value: Figure, limit: Figure): Level | undefined {
   if (value >= limit) return "critical";
   return value >= limit - HEAT_MARGIN ? "warning" : "good";
 }
+
+/** Heat of the ASIC: worth a look as long as there is an alert, which comes earlier. */
+export const asicLevel = (miner: Miner): Level | undefined =>
+  warned(miner, "overheating", heatLevel(miner.asic_temperature_c, miner.asic_limit_c));
+
+/** The same of the voltage regulator. */
+export const regulatorLevel = (miner: Miner): Level | undefined =>
+  warned(miner, "vr_heat", heatLevel(miner.vr_temperature_c, miner.vr_limit_c));
+
+const warned = (
+  { warnings }: Miner,
+  kind: AlertKind,
+  level: Level | undefined,
+): Level | undefined =>
+  level === "good" && warnings.some((warning) => warning.kind === kind)
+    ? "warning"
+    : level;
 
 /** Hashrate against what frequency and ASICs promise. */
 export function hashrateLevel(value: Figure, expected: Figure): Level | undefined {

@@ -64,14 +64,7 @@ export function minerView(
             logbook(ids, 168),
           ),
         ]),
-        ...group(
-          heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
-          [unlessEmpty(diagnostics, entityRows)],
-        ),
-      ]),
-      ...wide("custom:bitaxe-efficiency-card"),
-      ...section(
-        group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
+        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(
             pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
             (ids) =>
@@ -81,6 +74,13 @@ export function minerView(
             statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
           ),
         ]),
+      ]),
+      ...wide("custom:bitaxe-efficiency-card"),
+      ...section(
+        group(
+          heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
+          [unlessEmpty(diagnostics, entityRows)],
+        ),
       ),
     ],
   };

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  asicLevel,
   hashrateLevel,
   heatLevel,
   powerLevel,
+  regulatorLevel,
   rejectLevel,
   stabilityLevel,
   supplyLevel,
   wifiLevel,
 } from "../../src/lib/levels";
+import type { AlertKind, Miner } from "../../src/lib/model";
+import { miner } from "../cards/swarm/miners";
 
 describe("levels", () => {
   it.each([
@@ -18,6 +22,18 @@ describe("levels", () => {
     [70, "critical"],
   ])("take heat of %f °C of 70 °C for %s", (value, level) => {
     expect(heatLevel(value, 70)).toBe(level);
+  });
+
+  it("do not call well what there is an alert of", () => {
+    const warned = (kind: AlertKind): Miner =>
+      miner({ warnings: [{ kind, value: 66, limit: 62, since: 0 }] });
+    expect([asicLevel(miner()), regulatorLevel(miner())]).toEqual(["good", "good"]);
+    expect(asicLevel(warned("overheating"))).toBe("warning");
+    expect(regulatorLevel(warned("overheating"))).toBe("good");
+    expect(regulatorLevel(warned("vr_heat"))).toBe("warning");
+    expect(regulatorLevel({ ...warned("vr_heat"), vr_temperature_c: 81 })).toBe(
+      "critical",
+    );
   });
 
   it("take what is unknown for neither good nor bad", () => {

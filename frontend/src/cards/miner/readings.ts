@@ -15,10 +15,11 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import {
+  asicLevel,
   errorLevel,
   hashrateLevel,
-  heatLevel,
   powerLevel,
+  regulatorLevel,
   rejectLevel,
   stabilityLevel,
   supplyLevel,
@@ -118,7 +119,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       ...quantity(hass, miner.asic_temperature_c, "°C", 1),
       note: limit(miner.asic_temperature_c, miner.asic_limit_c),
       share: share(miner.asic_temperature_c, miner.asic_limit_c),
-      level: heatLevel(miner.asic_temperature_c, miner.asic_limit_c),
+      level: asicLevel(miner),
       entity: entities.asic_temperature,
     },
     {
@@ -126,7 +127,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       ...quantity(hass, miner.vr_temperature_c, "°C"),
       note: limit(miner.vr_temperature_c, miner.vr_limit_c),
       share: share(miner.vr_temperature_c, miner.vr_limit_c),
-      level: heatLevel(miner.vr_temperature_c, miner.vr_limit_c),
+      level: regulatorLevel(miner),
       entity: entities.vr_temperature,
     },
     {

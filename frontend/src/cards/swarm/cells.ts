@@ -20,11 +20,12 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import {
+  asicLevel,
   errorLevel,
   hashrateLevel,
-  heatLevel,
   type Level,
   powerLevel,
+  regulatorLevel,
   rejectLevel,
   stabilityLevel,
   supplyLevel,
@@ -80,8 +81,9 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
     };
   },
   asic_temperature: (hass, miner) =>
-    heat(hass, miner.asic_temperature_c, miner.asic_limit_c),
-  vr_temperature: (hass, miner) => heat(hass, miner.vr_temperature_c, miner.vr_limit_c),
+    heat(hass, miner.asic_temperature_c, miner.asic_limit_c, asicLevel(miner)),
+  vr_temperature: (hass, miner) =>
+    heat(hass, miner.vr_temperature_c, miner.vr_limit_c, regulatorLevel(miner)),
   fan(hass, miner) {
     const { auto_fan: automatic, target_temperature_c: target } = miner;
     return {
@@ -211,10 +213,15 @@ export function cellOf(
   return CELLS[key](hass, miner, now);
 }
 
-function heat(hass: HomeAssistant, value: number | null, limit: number | null): Cell {
+function heat(
+  hass: HomeAssistant,
+  value: number | null,
+  limit: number | null,
+  level: Level | undefined,
+): Cell {
   return {
     ...temperature(hass, value),
-    level: heatLevel(value, limit),
+    level,
     share:
       value === null || limit === null ? undefined : (value - COOL) / (limit - COOL),
     title: () =>
