@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import logging
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -31,6 +32,9 @@ type PassTime = Callable[..., Awaitable[None]]
 type Settle = Callable[[], Awaitable[None]]
 
 POLL_SECONDS = 10
+
+# The plugin has every statement of a recorder logged, which hides what matters.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
