@@ -8,7 +8,26 @@ export const UNKNOWN = "–";
 
 type Value = number | null | undefined;
 
-const formats = new Map<string, Intl.NumberFormat>();
+/** By the digits or the currency they write; making one takes longer than using it. */
+const formats = new WeakMap<Locale, Map<number | string, Intl.NumberFormat>>();
+
+function formatOf(
+  locale: Locale,
+  key: number | string,
+  options: () => Intl.NumberFormatOptions,
+): Intl.NumberFormat {
+  let known = formats.get(locale);
+  if (known === undefined) {
+    known = new Map();
+    formats.set(locale, known);
+  }
+  let format = known.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(numberLocale(locale), options());
+    known.set(key, format);
+  }
+  return format;
+}
 
 function numberLocale(locale: Locale): string | undefined {
   switch (locale.number_format) {
@@ -33,17 +52,11 @@ export function formatNumber(hass: HomeAssistant, value: Value, digits = 0): str
     return UNKNOWN;
   }
   const { locale } = hass;
-  const key = `${locale.number_format} ${locale.language} ${digits}`;
-  let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(numberLocale(locale), {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: locale.number_format !== "none",
-    });
-    formats.set(key, format);
-  }
-  return format.format(value);
+  return formatOf(locale, digits, () => ({
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: locale.number_format !== "none",
+  })).format(value);
 }
 
 /** A number and its unit, which no line break parts. */
@@ -182,18 +195,11 @@ export function formatMoney(
   if (!isKnown(value) || !currency) {
     return UNKNOWN;
   }
-  const { locale } = hass;
-  const key = `${locale.number_format} ${locale.language} ${currency}`;
   try {
-    let format = formats.get(key);
-    if (format === undefined) {
-      format = new Intl.NumberFormat(numberLocale(locale), {
-        style: "currency",
-        currency,
-      });
-      formats.set(key, format);
-    }
-    return format.format(value);
+    return formatOf(hass.locale, currency, () => ({
+      style: "currency",
+      currency,
+    })).format(value);
   } catch {
     return `${formatNumber(hass, value, 2)}\u00a0${currency}`;
   }

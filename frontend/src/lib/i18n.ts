@@ -38,8 +38,16 @@ const loaders: Record<string, () => Promise<{ default: Texts }>> = {
 const loaded = new Map([["en", ENGLISH]]);
 const pending = new Map<string, Promise<void>>();
 
-const codeOf = (language: string): string =>
-  language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+const codes = new Map<string, string>();
+
+function codeOf(language: string): string {
+  let code = codes.get(language);
+  if (code === undefined) {
+    code = language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+    codes.set(language, code);
+  }
+  return code;
+}
 
 /** Whether the texts of a language are there, or will never be. */
 export const isLoaded = (language: string): boolean =>
