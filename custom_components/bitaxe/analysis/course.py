@@ -126,6 +126,8 @@ class Wanted:
 
     def step(self, seconds: float) -> float:
         """Return the length in s of the steps that so many seconds are cut into."""
+        # Differences of moments are not exact: 24 hours must not become 24 and a bit.
+        seconds = round(seconds)
         return next(
             (step for step in _STEPS if seconds / step <= self.points), _STEPS[-1]
         )
