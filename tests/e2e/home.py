@@ -1,6 +1,8 @@
 """The demo as a process, and what the tests ask it."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 import json
 from pathlib import Path
@@ -10,6 +12,10 @@ import subprocess
 import time
 from typing import Any
 from urllib.request import Request, urlopen
+
+from aiohttp import ClientSession
+
+from scripts.demo_home.client import HomeAssistantClient
 
 ROOT = Path(__file__).parents[2]
 MINERS = 10
@@ -138,6 +144,19 @@ class Home:
         with urlopen(request, timeout=30) as response:
             answer: dict[str, Any] = json.load(response)
         return answer
+
+
+def ask[T](home: Home, question: Callable[[HomeAssistantClient], Awaitable[T]]) -> T:
+    """Ask Home Assistant beside the browser, whose event loop is in this thread."""
+
+    async def look() -> T:
+        async with ClientSession() as session:
+            client = HomeAssistantClient(session, home.url)
+            await client.log_in(home.password)
+            return await question(client)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, look()).result()
 
 
 def is_free(port: int) -> bool:

@@ -1,9 +1,34 @@
 """Adding miners."""
 
+from collections.abc import Iterator
+
 from playwright.sync_api import expect
+import pytest
+
+from scripts.demo_home.client import HomeAssistantClient
+from scripts.demo_home.residents import RESIDENTS
 
 from .frontend import Frontend
-from .home import Home
+from .home import Home, ask
+
+NEW = {resident.spec.name for resident in RESIDENTS if not resident.added}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _remove_added_miners(home: Home) -> Iterator[None]:
+    """Leave the demo with the miners it began with."""
+    yield
+
+    async def remove(client: HomeAssistantClient) -> None:
+        async with client.websocket() as websocket:
+            entries = await websocket.command("config_entries/get", domain="bitaxe")
+        for entry in entries:
+            if entry["title"] in NEW:
+                await client.delete(
+                    f"/api/config/config_entries/entry/{entry['entry_id']}"
+                )
+
+    ask(home, remove)
 
 
 def test_the_first_miners_are_there(frontend: Frontend) -> None:

@@ -1,12 +1,9 @@
 """The dashboard: what it shows, that it is live, and what can be done with it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 import re
 from typing import Any
 
-from aiohttp import ClientSession
 from playwright.sync_api import Browser, expect
 import pytest
 
@@ -14,7 +11,7 @@ from scripts.demo_home.client import HomeAssistantClient
 
 from .dashboard import PATH, Dashboard
 from .frontend import Frontend
-from .home import Home
+from .home import Home, ask
 
 MINERS = [
     "bitaxe-attic",
@@ -49,19 +46,6 @@ def dashboard(frontend: Frontend) -> Iterator[Dashboard]:
     dashboard.add()
     yield dashboard
     assert dashboard.complaints == []
-
-
-def ask[T](home: Home, question: Callable[[HomeAssistantClient], Awaitable[T]]) -> T:
-    """Ask Home Assistant beside the browser, whose event loop is in this thread."""
-
-    async def look() -> T:
-        async with ClientSession() as session:
-            client = HomeAssistantClient(session, home.url)
-            await client.log_in(home.password)
-            return await question(client)
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, look()).result()
 
 
 def test_add_it_from_the_list_of_community_dashboards(dashboard: Dashboard) -> None:
