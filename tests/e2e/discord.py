@@ -48,6 +48,17 @@ class Discord:
         found: list[dict[str, Any]] = answer.get("messages", [])
         return found
 
+    def wait_until_it_reads(self) -> None:
+        """Return once the bot hears messages, for which it has to connect anew."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            before = len(self.messages("miners"))
+            self.say("!help")
+            time.sleep(2)
+            if any(message["bot"] for message in self.messages("miners")[before:]):
+                return
+        raise AssertionError("the bot never answered a message")
+
     def press(
         self, message: dict[str, Any], label: str, user: str = "alice"
     ) -> list[dict[str, Any]]:

@@ -212,6 +212,7 @@ def test_every_command_answers(home: Home, discord: Discord) -> None:
     """What can be asked is answered, written either way; and miners are suggested."""
     _wait(_switch_everything_on(home, discord))
     discord.wait_for("alerts", lambda message: message["bot"])
+    discord.wait_until_it_reads()
     offered = discord.suggestions("/")
     assert {text.split()[0] for text in ASKING} <= set(offered)
     assert "bitaxe-office" in discord.suggestions("/miner off")
