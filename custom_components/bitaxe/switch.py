@@ -49,15 +49,10 @@ async def _set_mining(
     await coordinator.async_execute(Command.RESUME if on else Command.PAUSE)
 
 
-def _can_pause(reading: Reading) -> bool:
-    abilities = reading.snapshot.capabilities
-    return abilities.pause or abilities.shutdown
-
-
 SWITCHES: Final[tuple[MinerSwitchDescription, ...]] = (
     MinerSwitchDescription(
         key="mining",
-        has_fn=_can_pause,
+        has_fn=lambda reading: reading.snapshot.capabilities.can_stop_mining,
         # A miner that is kept from mining by heat or a fault is still meant to mine.
         is_on_fn=lambda snapshot: snapshot.state is not MiningState.PAUSED,
         set_fn=_set_mining,

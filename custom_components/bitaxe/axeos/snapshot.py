@@ -384,6 +384,11 @@ class Capabilities:
     otp: bool = False
     """Whether changes are protected by a one-time password right now."""
 
+    @property
+    def can_stop_mining(self) -> bool:
+        """Whether mining can be stopped from outside, in one way or the other."""
+        return self.pause or self.shutdown
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:

@@ -180,7 +180,7 @@ def _order_mining(request: Request, arguments: Arguments, *, mine: bool) -> Orde
     member = find_member(request.swarm, text)
     miner = require_online(member)
     name = escape(member.name)
-    if not _can_pause(miner):
+    if not miner.snapshot.capabilities.can_stop_mining:
         raise Problem(f"The firmware of **{name}** cannot pause.")
     if _is_paused(miner) is not mine:
         raise Problem(
@@ -200,7 +200,7 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
         for member in members_of(request.swarm)
         if member.miner is not None
         and member.reading is not None
-        and _can_pause(member.miner)
+        and member.miner.snapshot.capabilities.can_stop_mining
         and _is_paused(member.miner) is mine
     )
     if not members:
@@ -275,11 +275,6 @@ def _require_settings(member: Member, settings: Settings) -> None:
     if missing := settings.names - able:
         what = " or ".join(sorted(name.replace("_", " ") for name in missing))
         raise Problem(f"The firmware of **{escape(member.name)}** has no {what}.")
-
-
-def _can_pause(miner: MinerCoordinator) -> bool:
-    abilities = miner.snapshot.capabilities
-    return abilities.pause or abilities.shutdown
 
 
 def _is_paused(miner: MinerCoordinator) -> bool:
