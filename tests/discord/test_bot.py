@@ -11,7 +11,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 import nextcord
 from nextcord import gateway
-from nextcord.http import Route
+from nextcord.http import HTTPClient, Route
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -235,6 +235,48 @@ async def test_unloading_leaves_nothing(
     await until(lambda: not discord.gateway.connections, "the end of the connection")
     assert keep_alive_threads() == []
     assert hub.bots == []
+
+
+async def test_unloading_while_the_connection_closes(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What nextcord had begun to close is closed."""
+    entry, _ = await connected(hass, bot_channel(discord, channel))
+    close = HTTPClient.close
+    interrupted = asyncio.Event()
+
+    async def close_later(client: HTTPClient) -> None:
+        if not interrupted.is_set():
+            interrupted.set()
+            await asyncio.Event().wait()
+        await close(client)
+
+    monkeypatch.setattr(HTTPClient, "close", close_later)
+    await discord.close_gateway(4004)
+    await interrupted.wait()
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_restarting_while_commands_are_offered(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """What was still to be asked is not asked over a connection that was closed."""
+    elsewhere = discord.add_channel(discord.add_guild("Elsewhere"), "miners")
+    entry, _ = await connected(
+        hass, bot_channel(discord, channel), bot_channel(discord, elsewhere)
+    )
+    (bot,) = hub_of(entry).bots
+    discord.hold()
+    asked = len(discord.requests)
+    bot.async_channels_changed()
+    await until(lambda: len(discord.requests) > asked, "the first question")
+    await bot.async_restart()
+    discord.release()
+    await until(lambda: bot.connections == 2, "another session")
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_stopped_while_it_restarts(

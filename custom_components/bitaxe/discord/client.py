@@ -8,7 +8,6 @@ import nextcord
 from nextcord.utils import MISSING
 
 from .commands import COMMANDS
-from .errors import UnreachableError
 from .library import Remains, as_arguments, discord_errors, enforce_nonces
 from .message import Message
 from .registration import all_ours, commands_payload, same_commands
@@ -114,17 +113,11 @@ class BotClient(nextcord.Client):
 
         """
         with discord_errors(name):
-            try:
-                await self.get_partial_messageable(channel_id).send(
-                    **as_arguments(page),
-                    nonce=page.nonce,
-                    view=MISSING if view is None else view,
-                )
-            except RuntimeError as err:
-                # Of aiohttp: another client takes the place of this one.
-                if not self.is_closed():
-                    raise
-                raise UnreachableError(name, str(err)) from err
+            await self.get_partial_messageable(channel_id).send(
+                **as_arguments(page),
+                nonce=page.nonce,
+                view=MISSING if view is None else view,
+            )
 
     async def async_register_commands(self, guild_id: int, *, wanted: bool) -> None:
         """Have Discord offer our commands in a server, or not any more.

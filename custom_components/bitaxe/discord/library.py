@@ -35,6 +35,8 @@ CONNECTION_ERRORS: Final = (
 
 _LOGGER = logging.getLogger(__package__)
 _JOIN_SECONDS: Final = 5.0
+_SESSION_CLOSED: Final = "Session is closed"
+"""What aiohttp says of a request after a client was closed."""
 _SECRETS: Final = (
     # Addresses that hold the token of a webhook or of an interaction
     re.compile(r"(?<=/webhooks/)(\d+)/[\w-]+"),
@@ -140,6 +142,11 @@ def discord_errors(channel: str) -> Iterator[None]:
         raise _error_of(err, channel) from err
     except aiohttp.ClientConnectorError as err:
         raise UnreachableError(channel, str(err)) from err
+    except RuntimeError as err:
+        # Another client takes the place of this one.
+        if str(err) != _SESSION_CLOSED:
+            raise
+        raise UnreachableError(channel, str(err)) from err
     except CONNECTION_ERRORS as err:
         reason = redact(str(err))
         # Some name the address that was asked; then not even a traceback may show them.
@@ -171,9 +178,11 @@ def enforce_nonces(http: HTTPClient) -> None:
 class Remains:
     """What nextcord leaves behind, and forgets.
 
-    The timers of its rate limits go on after the client was closed. A websocket that
-    ended is not closed before the next one begins. The thread that keeps a connection
-    alive goes on if that connection breaks off while it is being made.
+    The timers of its rate limits go on after the client was closed, and a request that
+    comes too late opens another session, which nobody closes. Closing that was cancelled
+    counts as closed. A websocket that ended is not closed before the next one begins.
+    The thread that keeps a connection alive goes on if that connection breaks off while
+    it is being made.
     """
 
     def __init__(self, client: nextcord.Client) -> None:
@@ -196,6 +205,14 @@ class Remains:
             return self._socket
 
         http.ws_connect = ws_connect  # type: ignore[method-assign]
+        recreate = http.recreate
+
+        async def recreate_if_open() -> None:
+            if client.is_closed():
+                raise RuntimeError(_SESSION_CLOSED)
+            await recreate()
+
+        http.recreate = recreate_if_open  # type: ignore[method-assign]
 
     def _noted[**P, L: RateLimit](self, make: Callable[P, L]) -> Callable[P, L]:
         def make_and_note(*args: P.args, **kwargs: P.kwargs) -> L:
@@ -207,11 +224,12 @@ class Remains:
 
     async def async_close(self) -> None:
         """Close the client, and end whatever else there is."""
-        # In a task of its own, because closing may end as if it had been cancelled.
-        closing = asyncio.ensure_future(self._client.close())
-        await asyncio.wait({closing})
-        if not closing.cancelled() and (err := closing.exception()) is not None:
-            _LOGGER.debug("Closing ended with %r", err)
+        for close in (self._client.close, self._client.http.close):
+            # In a task of its own, because it may end as if it had been cancelled.
+            closing = asyncio.ensure_future(close())
+            await asyncio.wait({closing})
+            if not closing.cancelled() and (err := closing.exception()) is not None:
+                _LOGGER.debug("Closing ended with %r", err)
         await self._close_socket()
         await self._cancel_timers()
         await self._end_threads()
