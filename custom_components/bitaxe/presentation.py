@@ -81,7 +81,11 @@ def configurations_as_json(
         "pareto_front": [
             operating_point_as_json(item.operating_point) for item in advice.pareto
         ],
-        "missing": list(result.missing),
+        "missing": [str(error) for error in result.missing.values()],
+        "missing_figures": [
+            {"figure": metric.value, "reason": error.translation_key}
+            for metric, error in result.missing.items()
+        ],
     }
 
 

@@ -421,6 +421,9 @@ async def test_figure_without_history_is_explained(
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     (miner,) = (await ask(hass, "get_configurations", past.device_id))["miners"]
     assert any(entity_id in text for text in miner["missing"])
+    assert {"figure": "vr_temperature", "reason": "history_entity_disabled"} in (
+        miner["missing_figures"]
+    )
     assert {item["vr_temperature_c"] for item in miner["configurations"]} == {None}
 
 

@@ -1,14 +1,16 @@
 """How a miner did at each of its operating points."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Final
 
 from ..axeos import OperatingPoint
 from .blocks import LONG_ROW, SHORT_ROW, Block, Tally
+from .errors import AnalysisError
 from .estimate import Estimate, Part, estimate_ratio
+from .metrics import Metric
 from .miner import Miner
 from .span import Span
 
@@ -114,8 +116,8 @@ class MinerConfigurations:
     span: Span
     configurations: tuple[Configuration, ...]
     """By frequency and core voltage, highest first."""
-    missing: tuple[str, ...] = ()
-    """Why some figures are unknown, with the remedy; for people."""
+    missing: Mapping[Metric, AnalysisError] = field(default_factory=dict)
+    """Figures that are unknown, and why."""
 
     @property
     def present(self) -> Configuration | None:

@@ -54,7 +54,7 @@ def miner_report(
             *_stability(summary.stability),
             *_configurations(result),
             *_advice(result, advice, currency),
-            *(f"- {escape(text)}" for text in result.missing),
+            *(f"- {escape(str(error))}" for error in result.missing.values()),
         ]
     ).rstrip()
 

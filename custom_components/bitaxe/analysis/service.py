@@ -87,7 +87,7 @@ async def async_get_configurations(
             miner=miner,
             span=span,
             configurations=summarize(blocks, miner),
-            missing=tuple(str(error) for error in sources.missing.values()),
+            missing=sources.missing,
         )
         for miner, (blocks, sources) in zip(
             known, await async_read_blocks(hass, known, span), strict=True

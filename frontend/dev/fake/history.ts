@@ -220,7 +220,7 @@ function makeOne(
       frequency_mhz,
       core_voltage_mv,
     })),
-    missing: [],
+    missing_figures: [],
   };
 }
 

@@ -47,6 +47,8 @@ export class FakeHome {
   readonly commands: Command[] = [];
   /** What the next commands of a type fail with. */
   readonly failures: Record<string, unknown> = {};
+  /** Texts of the integration in the user's language, by their keys. */
+  readonly texts: Record<string, string> = {};
   private readonly random = new Random(21);
   private readonly receivers = new Set<(message: LiveMessage) => void>();
   private readonly events = new EventTarget();
@@ -239,8 +241,9 @@ export class FakeHome {
       themes: { darkMode: options.dark ?? false },
       localize: (key) => key,
       formatEntityState: (state) => state.state,
-      callService: (...call) => {
-        this.calls.push(call);
+      loadBackendTranslation: () => Promise.resolve((key) => this.texts[key] ?? ""),
+      callService: (domain, action, data, target) => {
+        this.calls.push([domain, action, data, ...(target ? [target] : [])]);
         return Promise.resolve();
       },
     };

@@ -58,11 +58,3 @@ export function clockOf(hass: HomeAssistant): Clock {
     ...(format === "12" || format === "24" ? { hour12: format === "12" } : {}),
   };
 }
-
-/** What went wrong, in the words of Home Assistant. */
-export function messageOf(hass: HomeAssistant | undefined, error: unknown): string {
-  return (
-    (error as { message?: string } | undefined)?.message ??
-    localize(hass, "common.error.unknown")
-  );
-}

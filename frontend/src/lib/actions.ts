@@ -5,6 +5,7 @@ import { showToast } from "./events";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
 import type { OperatingPoint } from "./model";
+import { explain } from "./reasons";
 
 /**
  * Does something, and tells the user if it fails.
@@ -20,30 +21,37 @@ export async function attempt(
     await action();
     return true;
   } catch (error) {
-    const message =
-      (error as { message?: string } | undefined)?.message ??
-      localize(hass, "common.error.unknown");
+    const message = await explain(hass, error);
     showToast(node, localize(hass, "common.error.failed", { message }));
     return false;
   }
 }
+
+/** Calls an action whose failure is shown where it was asked for, and only there. */
+const call = (
+  hass: HomeAssistant,
+  domain: string,
+  action: string,
+  data: Record<string, unknown>,
+  target?: { entity_id: string },
+): Promise<unknown> => hass.callService(domain, action, data, target, false);
 
 export const setNumber = (
   hass: HomeAssistant,
   entityId: string,
   value: number,
 ): Promise<unknown> =>
-  hass.callService("number", "set_value", { value }, { entity_id: entityId });
+  call(hass, "number", "set_value", { value }, { entity_id: entityId });
 
 export const setSwitch = (
   hass: HomeAssistant,
   entityId: string,
   on: boolean,
 ): Promise<unknown> =>
-  hass.callService("switch", on ? "turn_on" : "turn_off", {}, { entity_id: entityId });
+  call(hass, "switch", on ? "turn_on" : "turn_off", {}, { entity_id: entityId });
 
 export const pressButton = (hass: HomeAssistant, entityId: string): Promise<unknown> =>
-  hass.callService("button", "press", {}, { entity_id: entityId });
+  call(hass, "button", "press", {}, { entity_id: entityId });
 
 /** Sets frequency and core voltage of a miner in one go; what is left out stays. */
 export const applyConfiguration = (
@@ -51,7 +59,7 @@ export const applyConfiguration = (
   deviceId: string,
   point: { [K in keyof OperatingPoint]?: number | undefined },
 ): Promise<unknown> =>
-  hass.callService("bitaxe", "apply_configuration", {
+  call(hass, "bitaxe", "apply_configuration", {
     device_id: [deviceId],
     frequency: point.frequency_mhz,
     core_voltage: point.core_voltage_mv,
@@ -63,7 +71,7 @@ export const setFan = (
   deviceId: string,
   fan: { mode: "auto" } | { mode: "manual"; speed: number | undefined },
 ): Promise<unknown> =>
-  hass.callService("bitaxe", "set_fan", { device_id: [deviceId], ...fan });
+  call(hass, "bitaxe", "set_fan", { device_id: [deviceId], ...fan });
 
 /** Presses a button after the user has confirmed it. */
 export async function pressConfirmed(

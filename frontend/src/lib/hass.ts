@@ -68,11 +68,17 @@ export interface HomeAssistant {
   themes: { darkMode: boolean };
   localize(key: string, values?: Record<string, unknown>): string;
   formatEntityState(state: EntityState): string;
+  /** Loads the texts of an integration, and returns what finds them. */
+  loadBackendTranslation(
+    category: string,
+    integration: string,
+  ): Promise<(key: string, values?: Record<string, unknown>) => string>;
   callService(
     domain: string,
     service: string,
     data?: Record<string, unknown>,
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
+    notifyOnError?: boolean,
   ): Promise<unknown>;
 }
 

@@ -232,6 +232,12 @@ export interface Recommendation {
   change: Change | null;
 }
 
+/** A figure that is unknown; `reason` is the key of an exception of the integration. */
+export interface MissingFigure {
+  figure: string;
+  reason: string;
+}
+
 export interface MinerConfigurations {
   device_id: string;
   name: string;
@@ -239,7 +245,7 @@ export interface MinerConfigurations {
   configurations: Configuration[];
   recommendations: Record<string, Recommendation>;
   pareto_front: OperatingPoint[];
-  missing: string[];
+  missing_figures: MissingFigure[];
 }
 
 export interface Configurations {

@@ -255,7 +255,7 @@ async def test_figures_of_missing_sensors_are_unknown(
     assert found.efficiency is None
     assert found.power is None
     assert found.vr_temperature is None
-    assert sorted(result.missing) == [
+    assert sorted(str(error) for error in result.missing.values()) == [
         f"Kitchen has no sensor for the {words}: it appears once the miner reports it"
         for words in ("error rate", "power", "regulator temperature")
     ]

@@ -114,7 +114,7 @@ async def test_hours_of_a_real_life(
         assert item.hashrate_min > 0
         assert item.expected_ratio == pytest.approx(100, abs=4)
         assert item.error_rate is not None
-    assert result.missing == () or all("current" in text for text in result.missing)
+    assert set(result.missing) <= {Metric.CURRENT}
 
     summary = (await async_get_summary(hass, [coordinator], span)).miners[0]
     assert summary.restarts == 1

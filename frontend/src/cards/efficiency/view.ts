@@ -16,11 +16,11 @@ import type { HomeAssistant } from "../../lib/hass";
 import { fetchConfigurations } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Miner, MinerConfigurations, OperatingPoint } from "../../lib/model";
+import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { buttonStyles, baseStyles } from "../../lib/styles";
 import { pointName } from "../miner/readings";
 import { problemStyles, sharedStyles } from "../miner/styles";
-import { messageOf } from "../shared";
 import { renderAdvice } from "./advice";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 import { makeMap } from "./describe";
@@ -28,7 +28,7 @@ import { renderDetail } from "./detail";
 import { FIRST_SORT, isSame, makePoints, type Point } from "./points";
 import { efficiencyStyles } from "./styles";
 import { renderTable, type TableState } from "./table";
-import { applyQuestion, GOALS } from "./words";
+import { applyQuestion, describeLacks, GOALS } from "./words";
 
 /** ms until the analysis is asked again. */
 const REFRESH = 10 * 60_000;
@@ -39,6 +39,8 @@ export class EfficiencyView extends LitElement {
   /** The miner, unless it is not set up at the moment: its history stays. */
   @property({ attribute: false }) miner: Miner | undefined;
   @state() private result: MinerConfigurations | undefined;
+  /** Which figures are unknown, and why. */
+  @state() private lacks: string[] = [];
   @state() private currency = "";
   @state() private problem = "";
   @state() private table: TableState = {
@@ -120,15 +122,18 @@ export class EfficiencyView extends LitElement {
         span,
         seconds,
       );
+      const lacks = await describeLacks(this.hass, miners[0]?.missing_figures ?? []);
       if (this.asked === asked) {
         this.result = miners[0];
+        this.lacks = lacks;
         this.currency = currency;
         this.problem = "";
       }
     } catch (error) {
+      const problem = await explain(this.hass, error);
       if (this.asked === asked) {
         this.result = undefined;
-        this.problem = messageOf(this.hass, error);
+        this.problem = problem;
       }
     }
   }
@@ -166,7 +171,7 @@ export class EfficiencyView extends LitElement {
           .icon=${result ? "mdi:chart-scatter-plot" : "mdi:timer-sand"}
         ></ha-icon>
         ${localize(hass, result ? "efficiency.empty" : "efficiency.loading")}
-        ${this.missing(result)}
+        ${this.renderLacks()}
       </div>`;
     }
     const button = (point: OperatingPoint) => this.applyButton(hass, point);
@@ -217,7 +222,7 @@ export class EfficiencyView extends LitElement {
             : nothing
         }
       </div>
-      ${this.missing(result)}
+      ${this.renderLacks()}
     `;
   }
 
@@ -227,10 +232,8 @@ export class EfficiencyView extends LitElement {
     this.applyProblem = "";
   }
 
-  private missing(result: MinerConfigurations | undefined) {
-    return (result?.missing ?? []).map(
-      (reason) => html`<div class="secondary">${reason}</div>`,
-    );
+  private renderLacks() {
+    return this.lacks.map((lack) => html`<div class="secondary">${lack}</div>`);
   }
 
   private applyButton(hass: HomeAssistant, point: OperatingPoint) {
@@ -289,7 +292,7 @@ export class EfficiencyView extends LitElement {
       // What is advised depends on what the miner runs at.
       await this.load(0);
     } catch (error) {
-      this.applyProblem = messageOf(hass, error);
+      this.applyProblem = await explain(hass, error);
     } finally {
       this.pending = undefined;
     }

@@ -16,9 +16,11 @@ import type {
   Bottleneck,
   Change,
   Configuration,
+  MissingFigure,
   OperatingPoint,
   Recommendation,
 } from "../../lib/model";
+import { sensorNames } from "../../lib/reasons";
 import { pointName, signed } from "../miner/readings";
 
 export const GOALS = ["efficiency", "balanced", "hashrate"] as const;
@@ -102,6 +104,26 @@ export function bottleneckWords(
       // A newer integration may know of more.
       return text === key ? kind : text;
     });
+}
+
+/** Why figures are unknown: a sentence for each reason, with all it is the reason for. */
+export function describeLacks(
+  hass: HomeAssistant,
+  missing: readonly MissingFigure[],
+): Promise<string[]> {
+  const reasons = new Map<string, string[]>();
+  for (const { figure, reason } of missing) {
+    reasons.set(reason, [...(reasons.get(reason) ?? []), figure]);
+  }
+  return Promise.all(
+    [...reasons].map(async ([reason, figures]) => {
+      const names = (await sensorNames(hass, figures)).join(", ");
+      const key = `efficiency.lacks.${reason}` as Key;
+      const text = localize(hass, key, { names });
+      // A newer integration may know of more.
+      return text === key ? names : text;
+    }),
+  );
 }
 
 const formatPercentFinely = (hass: HomeAssistant, value: number | null): string =>

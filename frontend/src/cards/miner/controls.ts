@@ -9,9 +9,9 @@ import { withUnit } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner } from "../../lib/model";
+import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { buttonStyles, baseStyles } from "../../lib/styles";
-import { messageOf } from "../shared";
 import { controlLook } from "./controls-styles";
 import { problemStyles, sharedStyles } from "./styles";
 import { judge, stepped, type Field } from "./tune";
@@ -376,7 +376,7 @@ export class MinerControls extends LitElement {
       this.confirmed = part;
       return true;
     } catch (error) {
-      this.problem = { part, text: messageOf(this.hass, error) };
+      this.problem = { part, text: await explain(this.hass, error) };
       return false;
     } finally {
       this.pending = undefined;

@@ -7,9 +7,10 @@ import type { HomeAssistant } from "../../lib/hass";
 import { fetchSeries } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Course, Miner } from "../../lib/model";
+import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { baseStyles } from "../../lib/styles";
-import { clockOf, messageOf } from "../shared";
+import { clockOf } from "../shared";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
 import { sharedStyles } from "./styles";
 import { makeTrend, remember, WANTED, type Sample } from "./trend";
@@ -78,9 +79,10 @@ export class MinerTrend extends LitElement {
         this.problem = "";
       }
     } catch (error) {
+      const problem = await explain(this.hass, error);
       if (this.asked === asked) {
         this.course = undefined;
-        this.problem = messageOf(this.hass, error);
+        this.problem = problem;
       }
     }
   }

@@ -14,6 +14,7 @@ import { fetchSummary } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import { loadParts } from "../../lib/parts";
 import type { Summary } from "../../lib/model";
+import { explain } from "../../lib/reasons";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { type Column, COLUMNS, KINDS, sortRows } from "./columns";
 import { readConfig, type Span, SPANS, type SummaryCardConfig } from "./config";
@@ -97,10 +98,9 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
         this.requestUpdate();
       }
     } catch (error) {
+      const failure = await explain(this.hass, error);
       if (asked === this.asked) {
-        this.failure =
-          (error as { message?: string } | undefined)?.message ??
-          localize(this.hass, "common.error.unknown");
+        this.failure = failure;
       }
     }
     if (asked === this.asked) {

@@ -161,22 +161,29 @@ describe("without results", () => {
     expect(all(card, ".goal")).toHaveLength(3);
   });
 
-  it("it says what it takes", async () => {
+  it("it says what it takes, and which figures lack", async () => {
     const home = new FakeHome({ miners: 1 });
+    home.texts["component.bitaxe.entity.sensor.vr_temperature.name"] = "VR-Temperatur";
     const { connection } = home.hass;
     const send = connection.sendMessagePromise;
     home.hass.connection.sendMessagePromise = async <T>(message: { type: string }) => {
       const known = await send<{
-        miners: { configurations: object[]; missing: string[] }[];
+        miners: { configurations: object[]; missing_figures: object[] }[];
       }>(message);
       for (const miner of known.miners) {
         miner.configurations = [];
-        miner.missing = ["sensor.x_power is disabled."];
+        miner.missing_figures = [
+          { figure: "vr_temperature", reason: "history_entity_missing" },
+          { figure: "error_rate", reason: "history_entity_missing" },
+          { figure: "power", reason: "history_entity_disabled" },
+        ];
       }
       return known as T;
     };
     const card = await open(home);
     expect(text(one(card, ".empty"))).toContain("for two hours");
-    expect(text(one(card, ".empty"))).toContain("sensor.x_power is disabled.");
+    const told = text(one(card, ".empty"));
+    expect(told).toContain("Not reported by this miner: VR-Temperatur, error_rate.");
+    expect(told).toContain("the sensor is disabled: power.");
   });
 });

@@ -30,8 +30,9 @@ const submit = (card: LitElement): void => {
 /** Makes actions wait until they are told how they end. */
 function hold(home: FakeHome): (error?: Error) => void {
   let end: (error?: Error) => void = () => undefined;
+  const { callService } = home.hass;
   home.hass.callService = (...call) => {
-    home.calls.push(call);
+    void callService(...call);
     return new Promise((resolve, reject) => {
       end = (error) => {
         if (error) reject(error);

@@ -1,0 +1,69 @@
+/** What went wrong, and what lacks, in the words of Home Assistant. */
+
+import type { HomeAssistant } from "./hass";
+import { localize } from "./i18n";
+
+/** What Home Assistant answers where it does not do what it is asked. */
+interface Refusal {
+  message?: string;
+  translation_domain?: string;
+  translation_key?: string;
+  translation_placeholders?: Record<string, unknown>;
+  /** What the connection itself says. */
+  error?: { code: unknown };
+}
+
+/** The code of the library that connects to Home Assistant. */
+const CONNECTION_LOST = 3;
+
+/** Why something was not done: in the user's language, if Home Assistant knows it. */
+export async function explain(
+  hass: HomeAssistant | undefined,
+  error: unknown,
+): Promise<string> {
+  const refusal = (error ?? {}) as Refusal;
+  const { translation_domain: domain, translation_key: key } = refusal;
+  if (refusal.error?.code === CONNECTION_LOST) {
+    return localize(hass, "common.error.disconnected");
+  }
+  const translated =
+    domain === undefined || key === undefined
+      ? ""
+      : await translate(
+          hass,
+          "exceptions",
+          domain,
+          `${key}.message`,
+          refusal.translation_placeholders,
+        );
+  return translated || (refusal.message ?? localize(hass, "common.error.unknown"));
+}
+
+/** What Home Assistant calls the sensors of a miner, by their translation keys. */
+export const sensorNames = (
+  hass: HomeAssistant,
+  keys: readonly string[],
+): Promise<string[]> =>
+  Promise.all(
+    keys.map(
+      async (key) =>
+        (await translate(hass, "entity", "bitaxe", `sensor.${key}.name`)) || key,
+    ),
+  );
+
+/** A text of an integration in the user's language; empty where there is none. */
+async function translate(
+  hass: HomeAssistant | undefined,
+  category: string,
+  domain: string,
+  key: string,
+  values?: Record<string, unknown>,
+): Promise<string> {
+  try {
+    const translations = await hass?.loadBackendTranslation(category, domain);
+    return translations?.(`component.${domain}.${category}.${key}`, values) ?? "";
+  } catch {
+    // Without a connection there is no text of Home Assistant; what it said remains.
+    return "";
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../dev/fake/home";
+import { pressButton } from "../../src/lib/actions";
+import { explain, sensorNames } from "../../src/lib/reasons";
+
+const REFUSAL = {
+  message: "There is no history.",
+  translation_domain: "bitaxe",
+  translation_key: "recorder_missing",
+  translation_placeholders: { miner: "Küche" },
+};
+
+describe("why something was not done", () => {
+  it("is told in the user's language", async () => {
+    const { hass, texts } = new FakeHome({ miners: 0 });
+    texts["component.bitaxe.exceptions.recorder_missing.message"] = "Es gibt nichts.";
+    expect(await explain(hass, REFUSAL)).toBe("Es gibt nichts.");
+  });
+
+  it("is told in English where there is no other text", async () => {
+    const { hass } = new FakeHome({ miners: 0 });
+    expect(await explain(hass, REFUSAL)).toBe("There is no history.");
+    expect(await explain(hass, { message: "Connection lost" })).toBe("Connection lost");
+  });
+
+  it("is told although texts cannot be loaded", async () => {
+    const { hass } = new FakeHome({ miners: 0 });
+    hass.loadBackendTranslation = () => Promise.reject(new Error("Connection lost"));
+    expect(await explain(hass, REFUSAL)).toBe("There is no history.");
+  });
+
+  it("may be that the connection was lost", async () => {
+    const { hass } = new FakeHome({ miners: 0, language: "en" });
+    const lost = { type: "result", success: false, error: { code: 3, message: "" } };
+    expect(await explain(hass, lost)).toBe(
+      "The connection to Home Assistant was lost.",
+    );
+  });
+
+  it("is unknown where nothing was said", async () => {
+    const { hass } = new FakeHome({ miners: 0 });
+    expect(await explain(hass, undefined)).toBe("unknown error");
+    expect(await explain(undefined, {})).toBe("unknown error");
+  });
+
+  it("is told once: Home Assistant itself stays silent", async () => {
+    const { hass } = new FakeHome({ miners: 0 });
+    const notified: unknown[] = [];
+    hass.callService = (...call) => Promise.resolve(notified.push(call[4]));
+    await pressButton(hass, "button.restart");
+    expect(notified).toEqual([false]);
+  });
+});
+
+describe("names of sensors", () => {
+  it("are those of Home Assistant, or else their keys", async () => {
+    const { hass, texts } = new FakeHome({ miners: 0 });
+    texts["component.bitaxe.entity.sensor.power.name"] = "Leistung";
+    expect(await sensorNames(hass, ["power", "fan_rpm"])).toEqual([
+      "Leistung",
+      "fan_rpm",
+    ]);
+  });
+});
