@@ -75,7 +75,16 @@ def swarm_report(
         + (f" · {money(summary.cost, currency)}" if summary.cost is not None else ""),
         "",
         *_table(
-            ("Miner", "Hashrate", "J/TH", "W", "ASIC °C", "VR °C", "Up %", "Rejects %"),
+            (
+                "Miner",
+                "Hashrate",
+                "J/TH",
+                "W",
+                "ASIC °C",
+                "VR °C",
+                "Hashed %",
+                "Rejects %",
+            ),
             (
                 (
                     escape(item.miner.name),

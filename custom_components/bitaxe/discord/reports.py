@@ -23,7 +23,7 @@ from .wording import joined
 
 _HEADER: Final = (
     "Miner             TH/s  J/TH     W",
-    "   ASIC/VR °C     Up %  Rej% Boots",
+    "   ASIC/VR °C    Hash%  Rej% Boots",
 )
 
 
