@@ -90,17 +90,17 @@ class Desk:
         )
 
     async def _messages(self, http: web.Request) -> web.Response:
-        channel = self._channel(http.query["channel"])
+        channel = self._channel(http.query.get("channel", ""))
         return web.json_response([_described(message) for message in channel.messages])
 
     async def _view(self, http: web.Request) -> web.Response:
-        channel = self._channel(http.query["channel"])
+        channel = self._channel(http.query.get("channel", ""))
         return web.Response(
             text=render(channel, channel.messages, _address), content_type="text/html"
         )
 
     async def _page(self, http: web.Request) -> web.Response:
-        channel = self._channel(http.query["channel"])
+        channel = self._channel(http.query.get("channel", ""))
         return web.Response(text=page(channel), content_type="text/html")
 
     async def _say(self, data: dict[str, Any]) -> Any:
@@ -188,7 +188,12 @@ class Desk:
         return {}
 
     def _channel(self, channel_id: str) -> Channel:
-        channel = self._discord.world.channel(int(channel_id))
+        """Return a channel by its id."""
+        channel = (
+            self._discord.world.channel(int(channel_id))
+            if channel_id.isdecimal()
+            else None
+        )
         if channel is None:
             raise web.HTTPNotFound
         return channel

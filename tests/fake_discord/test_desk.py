@@ -31,6 +31,15 @@ async def post(session: ClientSession, url: str, **data: Any) -> Any:
         return await response.json()
 
 
+@pytest.mark.parametrize("query", ["", "?channel=", "?channel=miners", "?channel=1"])
+@pytest.mark.parametrize("view", ["messages", "view", "page"])
+async def test_no_such_channel(household: Household, view: str, query: str) -> None:
+    """A channel that is not there, or not named, is not found."""
+    address = f"{household.url}/people/{view}{query}"
+    async with ClientSession() as session, session.get(address) as response:
+        assert response.status == 404
+
+
 async def test_talking_to_a_bot(household: Household) -> None:
     """A person is offered commands, uses one, and sees the answer on the page."""
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))

@@ -1,8 +1,9 @@
 /** The map of operating points: what a joule buys at which hashrate. */
 
-import { LitElement, css, html, nothing, svg } from "lit";
+import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { define } from "../lib/register";
+import { ChartElement } from "./element";
 import { placeLabels } from "./labels";
 import type { PlacedLabel } from "./labels";
 import { bounds, linear, numberTicks } from "./scale";
@@ -48,12 +49,11 @@ const FEW = 8;
 const LEAST = 0.06;
 
 /** Fires `point-selected` with the index of the point a person chose. */
-export class MapChart extends LitElement {
+export class MapChart extends ChartElement {
   static override properties = {
     map: { attribute: false },
     selected: { type: Number },
     label: {},
-    _width: { state: true },
     _hover: { state: true },
   };
 
@@ -62,12 +62,8 @@ export class MapChart extends LitElement {
   declare selected: number;
   /** What a screen reader calls the map. */
   declare label: string;
-  declare _width: number;
   declare _hover: number;
 
-  private _resize = new ResizeObserver(([entry]) => {
-    if (entry) this._width = Math.round(entry.contentRect.width);
-  });
   private _x: Scale = linear(0, 1, 0, 1);
   private _y: Scale = linear(0, 1, 0, 1);
   private _height = 0;
@@ -78,17 +74,6 @@ export class MapChart extends LitElement {
     super();
     this.label = "";
     this.selected = this._hover = -1;
-    this._width = 0;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this._resize.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this._resize.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -1,8 +1,9 @@
 /** The course of a few figures over shared time, one panel below the other. */
 
-import { LitElement, css, html, nothing, svg } from "lit";
+import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { define } from "../lib/register";
+import { ChartElement } from "./element";
 import { bounds, linear, numberTicks, usualMost } from "./scale";
 import type { Scale } from "./scale";
 import { linePath, nearest } from "./thin";
@@ -57,13 +58,12 @@ const MARK_REACH = 8;
 /** Less than this share of the values is noise. */
 const LEAST_SHARE = 0.06;
 
-export class TrendChart extends LitElement {
+export class TrendChart extends ChartElement {
   static override properties = {
     trend: { attribute: false },
     clock: { attribute: false },
     label: {},
     hint: {},
-    _width: { state: true },
     _index: { state: true },
   };
 
@@ -73,30 +73,15 @@ export class TrendChart extends LitElement {
   declare label: string;
   /** What the marks are. */
   declare hint: string;
-  declare _width: number;
   declare _index: number;
 
-  private _resize = new ResizeObserver(([entry]) => {
-    if (entry) this._width = Math.round(entry.contentRect.width);
-  });
   private _drawn: Drawn[] = [];
   private _x: Scale = linear(0, 1, 0, 1);
 
   constructor() {
     super();
     this.label = this.hint = "";
-    this._width = 0;
     this._index = -1;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this._resize.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this._resize.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
