@@ -177,6 +177,15 @@ def test_a_firmware_that_stopped_for_heat_overheats_at_once() -> None:
     assert not judge(AlertKind.OVERHEATING, observe(info=HOT)).at_once
 
 
+def test_the_hotter_sensor_counts() -> None:
+    """Boards with two stop for either of them."""
+    kind = AlertKind.OVERHEATING
+    verdict = judge(kind, observe(info={"temp": 58, "temp2": 72}))
+    assert (verdict.holds, verdict.value) == (True, 72)
+    assert judge(kind, observe(info={"temp": 72, "temp2": 58})).value == 72
+    assert judge(kind, observe(info={"temp": 58, "temp2": -1})).holds is False
+
+
 def test_heat_is_told_before_the_firmware_stops() -> None:
     """A threshold above that would never be reached in time."""
     verdict = judge(AlertKind.OVERHEATING, observe(info=HOT), threshold=90, clear=85)

@@ -130,7 +130,7 @@ class Cooling:
     """Temperatures and fans, as measured and as set."""
 
     asic_temperature: float | None
-    """°C, the hottest value the firmware regulates on."""
+    """°C, of the first sensor; of all ASICs the hottest (NerdOS)."""
     asic_temperature_2: float | None
     """°C, second sensor of boards that have one."""
     asic_temperatures: tuple[float | None, ...]
@@ -152,6 +152,18 @@ class Cooling:
     """°C the regulation aims for."""
     vr_overheat_temperature: float | None = None
     """°C of the regulator at which the firmware stops the ASICs (NerdOS)."""
+
+    @property
+    def hottest_asic_temperature(self) -> float | None:
+        """°C of the hotter sensor: firmware regulates on it, and stops because of it."""
+        return max(
+            (
+                value
+                for value in (self.asic_temperature, self.asic_temperature_2)
+                if value is not None
+            ),
+            default=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

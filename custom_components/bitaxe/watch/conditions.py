@@ -70,7 +70,7 @@ def overheating(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     if seen.reading is None:
         return UNKNOWN
     snapshot = seen.reading.snapshot
-    temperature = snapshot.cooling.asic_temperature
+    temperature = snapshot.cooling.hottest_asic_temperature
     found = _too_hot(temperature, snapshot.asic_limit, rule, raised)
     if snapshot.faults.overheated:
         return Verdict(

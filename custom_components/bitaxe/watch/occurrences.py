@@ -110,7 +110,7 @@ def _changes(before: Snapshot, now: Snapshot) -> list[Occurrence]:
             Occurrence(
                 OccurrenceType.OVERHEATED,
                 {
-                    "asic_temperature": now.cooling.asic_temperature,
+                    "asic_temperature": now.cooling.hottest_asic_temperature,
                     "vr_temperature": now.cooling.vr_temperature,
                 },
             )

@@ -307,7 +307,7 @@ def _put_pool(slot: int, current: Pool | None, pool: PoolSettings) -> Request:
 
 
 def _is_hot(cooling: Cooling) -> bool:
-    asic = max(cooling.asic_temperature or 0, cooling.asic_temperature_2 or 0)
+    asic = cooling.hottest_asic_temperature or 0
     vr = cooling.vr_temperature or 0
     return asic > _THROTTLE_TEMPERATURE or vr > _VR_THROTTLE_TEMPERATURE
 

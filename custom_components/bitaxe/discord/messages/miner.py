@@ -131,7 +131,7 @@ def _readings(reading: Reading) -> Iterator[str]:
     cooling = snapshot.cooling
     yield joined(
         (
-            f"ASIC {number(cooling.asic_temperature, 0, '°C')}",
+            f"ASIC {number(cooling.hottest_asic_temperature, 0, '°C')}",
             None
             if cooling.vr_temperature is None
             else f"VR {cooling.vr_temperature:.0f} °C",

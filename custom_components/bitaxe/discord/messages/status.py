@@ -82,7 +82,7 @@ def _lines(member: Member, condition: Condition) -> Iterator[str]:
         yield f"{name}{snapshot.state.value:>12}{power}"
     yield (
         f"   {fit(_point(snapshot), 13)}"
-        f"{_degrees(snapshot.cooling.asic_temperature)}"
+        f"{_degrees(snapshot.cooling.hottest_asic_temperature)}"
         f"{_degrees(snapshot.cooling.vr_temperature)}"
         f"{short_duration(snapshot.system.uptime):>6}"
     )
