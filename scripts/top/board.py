@@ -11,7 +11,7 @@ type Figures = dict[str, Any]
 """A miner or the swarm as Home Assistant tells it."""
 
 STALE_SECONDS: Final = 30.0
-"""A reading older than this is no longer live."""
+"""How old a reading may be when the next one is missing."""
 NO_ANSWER: Final = "no answer"
 """The state of a miner that missed a poll, and may be about to be offline."""
 
@@ -61,6 +61,19 @@ class Board:
         """Return what the history says of a miner."""
         return self.past.get(key, _NOTHING)
 
+    def seconds_behind(self, miner: Figures, now: float) -> float | None:
+        """Return how old the last reading of a miner is, if it is too old.
+
+        Miners may be read every five minutes only, so age alone says nothing: either
+        the miner missed a reading, or nothing comes from Home Assistant.
+        """
+        seen = miner.get("last_seen")
+        late = miner.get("missed_polls") or self.problem is not None
+        if not miner["online"] or not late or seen is None:
+            return None
+        age: float = now - seen
+        return age if age > STALE_SECONDS else None
+
 
 _NOTHING: Final = Past()
 
@@ -91,15 +104,6 @@ def state_of(miner: Figures) -> str:
     """Return what a miner is up to."""
     state: str = miner["state"]
     return NO_ANSWER if miner["online"] and miner.get("missed_polls") else state
-
-
-def seconds_behind(miner: Figures, now: float) -> float | None:
-    """Return how old the last reading of a miner that should answer is, if too old."""
-    seen = miner.get("last_seen")
-    if not miner["online"] or seen is None or now - seen <= STALE_SECONDS:
-        return None
-    age: float = now - seen
-    return age
 
 
 def _hashrates(course: Mapping[str, Any] | None) -> Sequence[float | None]:

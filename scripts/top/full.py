@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import levels, words
-from .board import Figures, Past, seconds_behind, state_of
+from .board import Figures, Past, state_of
 
 PANEL_WIDTH = 50
 """Least characters of a panel; narrower terminals cut lines off."""
@@ -17,8 +17,8 @@ _BAR = 16
 _LABEL = 6
 
 
-def miner_panel(miner: Figures, past: Past, now: float) -> Panel:
-    """Return all there is to say of a miner."""
+def miner_panel(miner: Figures, past: Past, behind: float | None, now: float) -> Panel:
+    """Return all there is to say of a miner, whose reading may be `behind` by s."""
     lines: list[Text] = [
         _hashrate(miner),
         _sparklines(past),
@@ -49,7 +49,7 @@ def miner_panel(miner: Figures, past: Past, now: float) -> Panel:
     title = Text.assemble(
         (str(miner["name"]), "bold not dim"), " ", (state, levels.STATES.get(state, ""))
     )
-    if (behind := seconds_behind(miner, now)) is not None:
+    if behind is not None:
         title.append(f" stale {words.duration(behind)}", levels.BAD)
     identity = " ".join(
         str(part) for part in (miner["model"], miner["firmware"]) if part
@@ -61,7 +61,9 @@ def miner_panel(miner: Figures, past: Past, now: float) -> Panel:
         Group(*lines),
         title=title,
         title_align="left",
-        subtitle=" · ".join(part for part in (identity, miner["area"] or "") if part),
+        subtitle=Text(
+            " · ".join(part for part in (identity, miner["area"] or "") if part)
+        ),
         subtitle_align="left",
         border_style=_border(miner),
         height=PANEL_HEIGHT,

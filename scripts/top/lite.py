@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import levels, words
-from .board import NO_ANSWER, Figures, Past, seconds_behind, state_of
+from .board import NO_ANSWER, Figures, Past, state_of
 
 _NAME_WIDTH: Final = 18
 _SHORT_STATES: Final = {
@@ -48,14 +48,11 @@ def _simple(
 
 def _name(miner: Figures, past: Past, now: float) -> Text:
     state = state_of(miner)
-    text = Text.assemble(
+    return Text.assemble(
         (_SHORT_STATES.get(state, "?"), levels.STATES.get(state, "")),
         " ",
         str(miner["name"]),
     )
-    if miner["warnings"] or seconds_behind(miner, now) is not None:
-        text.append(" !", levels.BAD)
-    return text
 
 
 def _hashrate(miner: Figures, past: Past, now: float) -> Text:
@@ -128,8 +125,10 @@ def columns_for(width: int) -> list[Column]:
     return chosen
 
 
-def miner_table(rows: Sequence[tuple[Figures, Past]], width: int, now: float) -> Table:
-    """Return a table of miners."""
+def miner_table(
+    rows: Sequence[tuple[Figures, Past, float | None]], width: int, now: float
+) -> Table:
+    """Return a table of miners, whose readings may be behind by so many s."""
     columns = columns_for(width)
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
@@ -140,6 +139,9 @@ def miner_table(rows: Sequence[tuple[Figures, Past]], width: int, now: float) ->
             no_wrap=True,
             header_style=levels.DIM,
         )
-    for miner, past in rows:
-        table.add_row(*(column.cell(miner, past, now) for column in columns))
+    for miner, past, behind in rows:
+        cells = [column.cell(miner, past, now) for column in columns]
+        if miner["warnings"] or behind is not None:
+            cells[0].append(" !", levels.BAD)
+        table.add_row(*cells)
     return table

@@ -29,24 +29,32 @@ class Look:
 def draw(
     board: Board, look: Look, width: int, height: int | None, now: float
 ) -> RenderableType:
-    """Return the screen; without a `height`, all miners and no keys."""
+    """Return the screen; without a `height`, all miners and no keys.
+
+    Where there is no room for a panel, miners are rows.
+    """
     miners = ordered(board, look.sort)
-    frame = [*_packed(_totals(board), width)]
+    totals = _packed(_totals(board), width)
     if height is not None:
-        frame.append(Text())
-    per_row = 1 if look.lite else max(width // PANEL_WIDTH, 1)
+        # A row of miners, its header and the keys have a place on the smallest screen.
+        totals = totals[: max(height - 3, 1)]
+    room = None if height is None else height - len(totals) - 1
+    cramped = room is not None and room < PANEL_HEIGHT
+    lite = look.lite or cramped
+    per_row = 1 if lite else max(width // PANEL_WIDTH, 1)
     rows = -(-len(miners) // per_row)
-    visible = rows if height is None else _visible_rows(look, height - len(frame))
+    visible = rows if room is None else _visible_rows(lite, room)
     look.first = max(min(look.first, rows - visible), 0)
     shown = miners[look.first * per_row : (look.first + visible) * per_row]
+    frame = [*totals]
     if height is not None:
-        frame[-1] = _keys(look, len(miners) - len(shown))
-    return Group(_body(board, look, shown, per_row, width, now), *frame)
+        frame.append(_keys(look, cramped, len(miners) - len(shown)))
+    return Group(_body(board, lite, shown, per_row, width, now), *frame)
 
 
 def _body(
     board: Board,
-    look: Look,
+    lite: bool,
     shown: list[tuple[str, Figures]],
     per_row: int,
     width: int,
@@ -54,18 +62,18 @@ def _body(
 ) -> RenderableType:
     if not shown:
         return Text("No miners", levels.DIM)
-    if look.lite:
-        return miner_table(
-            [(miner, board.past_of(key)) for key, miner in shown], width, now
-        )
-    return panels(
-        [miner_panel(miner, board.past_of(key), now) for key, miner in shown], per_row
-    )
+    rows = [
+        (miner, board.past_of(key), board.seconds_behind(miner, now))
+        for key, miner in shown
+    ]
+    if lite:
+        return miner_table(rows, width, now)
+    return panels([miner_panel(*row, now) for row in rows], per_row)
 
 
-def _visible_rows(look: Look, room: int) -> int:
+def _visible_rows(lite: bool, room: int) -> int:
     """Return how many rows of miners fit; the table has a header."""
-    return max(room - 1 if look.lite else room // PANEL_HEIGHT, 1)
+    return max(room - 1 if lite else room // PANEL_HEIGHT, 1)
 
 
 def _totals(board: Board) -> list[Text]:
@@ -120,16 +128,12 @@ def _packed(parts: list[Text], width: int) -> list[Text]:
     return lines
 
 
-def _keys(look: Look, more: int) -> Text:
+def _keys(look: Look, cramped: bool, more: int) -> Text:
     line = Text.assemble(
-        ("q", "bold"),
-        " quit  ",
-        ("s", "bold"),
-        f" sort: {look.sort}  ",
-        ("l", "bold"),
-        " full" if look.lite else " lite",
-        style=levels.DIM,
+        ("q", "bold"), " quit  ", ("s", "bold"), f" sort: {look.sort}", style=levels.DIM
     )
+    if not cramped:
+        line.append("  ").append("l", "bold").append(" full" if look.lite else " lite")
     if more:
         line.append(f"  ↑↓ {more} more")
     line.no_wrap = True

@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.top import words
-from scripts.top.board import Board, pasts, seconds_behind
+from scripts.top.board import Board, pasts
 
 from .swarms import NOW, miner
 
@@ -103,6 +103,11 @@ def test_gaps_of_the_history() -> None:
 
 def test_stale() -> None:
     """Only a miner that should answer can be late."""
-    assert seconds_behind(miner(last_seen=NOW - 30), NOW) is None
-    assert seconds_behind(miner(last_seen=NOW - 31), NOW) == 31
-    assert seconds_behind(miner(last_seen=NOW - 99, online=False), NOW) is None
+    shown = Board()
+    late = miner(last_seen=NOW - 31, missed_polls=1)
+    assert shown.seconds_behind(late, NOW) == 31
+    assert shown.seconds_behind(late, NOW - 1) is None
+    assert shown.seconds_behind(late | {"online": False}, NOW) is None
+    assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) is None
+    shown.problem = "Home Assistant is away"
+    assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) == 31

@@ -39,7 +39,7 @@ def test_every_width(width: int, lite: bool) -> None:
         assert f"miner {index:02}" in text
 
 
-@pytest.mark.parametrize("height", [8, 24, 50])
+@pytest.mark.parametrize("height", [5, 10, 24, 50])
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
 def test_every_height(height: int, lite: bool) -> None:
     """As many rows as there is room for; the rest is a matter of scrolling."""
@@ -53,11 +53,24 @@ def test_every_height(height: int, lite: bool) -> None:
             for name in (f"miner {index:02}" for index in range(40))
             if name in text
         }
-        if height >= 24:
-            assert len(lines) <= height
+        assert len(lines) <= height
         assert "q quit" in lines[-1]
         look.scroll(1)
     assert len(seen) == 40
+
+
+@pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
+def test_tiny(lite: bool) -> None:
+    """What keeps new figures from coming, a miner and the keys are seen all the same."""
+    shown = board(3)
+    shown.problem = "Home Assistant is away; trying again"
+    for height in (4, 6, 10, 15):
+        lines = show(shown, Look(lite=lite), 40, height)
+        assert len(lines) <= height
+        text = "\n".join(lines)
+        assert "miner 00" in text
+        assert "Home Assistant is away" in text
+        assert "q quit" in lines[-1]
 
 
 def test_scrolling_ends() -> None:
@@ -140,14 +153,30 @@ def test_warnings_and_stale_readings() -> None:
     shown = Board(
         {
             "a": miner(warnings=[warning, other]),
-            "b": miner(name="attic", last_seen=NOW - 45),
+            "b": miner(name="attic", last_seen=NOW - 45, missed_polls=1),
         }
     )
     text = "\n".join(show(shown, width=140))
     assert "⚠ ASIC too hot: 71.2 °C, limit 70 °C since 12m 00s and 1 more" in text
-    assert "attic mining stale 45s" in text
+    assert "attic no answer stale 45s" in text
     lite = show(shown, Look(lite=True))
     assert all("!" in line for line in lite[1:3])
+
+
+@pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
+def test_read_rarely(lite: bool) -> None:
+    """A miner that is read every five minutes is well, until nothing comes any more."""
+    shown = Board({"a": miner(last_seen=NOW - 290)})
+    mark = "!" if lite else "stale 4m 50s"
+    assert mark not in "\n".join(show(shown, Look(lite=lite)))
+    shown.problem = "Home Assistant is away"
+    assert mark in "\n".join(show(shown, Look(lite=lite)))
+
+
+def test_brackets() -> None:
+    """Whatever people call a room, it is no markup."""
+    for area in ("[/]", "[red]", "Cellar [b]"):
+        assert f"Gamma v2.12.2 · {area}" in "\n".join(show(board(1, area=area)))
 
 
 def test_missed_polls() -> None:
