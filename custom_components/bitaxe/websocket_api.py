@@ -1,6 +1,10 @@
-"""Websocket commands for cards. Whoever may read a miner's entities may read of it."""
+"""Websocket commands for cards. Whoever may read a miner's entities may read of it.
 
-from collections.abc import Awaitable, Callable, Collection
+A card lives longer than the miners it was made for: of several, those that cannot be told
+of are left out. Only where nothing is left the error is told.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,20 +14,26 @@ from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.components.websocket_api.decorators import async_response
 from homeassistant.components.websocket_api.messages import BASE_COMMAND_MESSAGE_SCHEMA
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .analysis.course import MOST_POINTS
+from .analysis.errors import AnalysisError
+from .analysis.history import async_find_sources
+from .analysis.metrics import REQUIRED, Metric
+from .analysis.service import as_miner
 from .answers import (
     async_answer_configurations,
     async_answer_series,
     async_answer_summary,
 )
 from .const import DOMAIN
+from .coordinator import MinerCoordinator
 from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
 from .live import async_get_live
-from .permissions import async_require_read, may_read
+from .permissions import may_read
 from .presentation import COURSE_COLUMNS
 from .swarm import loaded_miners
 from .targets import async_resolve_targets
@@ -31,12 +41,13 @@ from .targets import async_resolve_targets
 type Answer = Callable[..., Awaitable[JsonObjectType]]
 """Answers about some miners over a span, with the options of its command."""
 
-COMMANDS: Final[dict[str, tuple[Answer, str]]] = {
-    "configurations": (async_answer_configurations, EVERYTHING),
-    "summary": (async_answer_summary, DEFAULT_SPAN),
-    "series": (async_answer_series, DEFAULT_SPAN),
+COMMANDS: Final[dict[str, tuple[Answer, str, Collection[Metric]]]] = {
+    "configurations": (async_answer_configurations, EVERYTHING, REQUIRED),
+    "summary": (async_answer_summary, DEFAULT_SPAN, (Metric.HASHRATE,)),
+    "series": (async_answer_series, DEFAULT_SPAN, (Metric.HASHRATE,)),
 }
-"""What answers each command, and over which span unless it names one."""
+"""What answers each command, over which span unless it names one, and what history of a
+miner there must be."""
 _OPTIONS: Final[dict[str, dict[vol.Optional, Any]]] = {
     "series": {
         vol.Optional("columns"): [vol.In(COURSE_COLUMNS)],
@@ -61,13 +72,13 @@ _SUBSCRIBE_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
 @callback
 def async_setup_websocket_api(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for name, (answer, span) in COMMANDS.items():
+    for name, (answer, span, required) in COMMANDS.items():
         command = f"{DOMAIN}/{name}"
         options = _OPTIONS.get(name, {})
         websocket_api.async_register_command(
             hass,
             command,
-            _handler(answer, [str(option) for option in options]),
+            _handler(answer, required, [str(option) for option in options]),
             _schema(command, span).extend(options),
         )
     websocket_api.async_register_command(
@@ -87,7 +98,9 @@ def _schema(command: str, span: str) -> vol.Schema:
     )
 
 
-def _handler(answer: Answer, options: Collection[str]) -> WebSocketCommandHandler:
+def _handler(
+    answer: Answer, required: Collection[Metric], options: Collection[str]
+) -> WebSocketCommandHandler:
     @async_response
     async def handle(
         hass: HomeAssistant,
@@ -95,22 +108,70 @@ def _handler(answer: Answer, options: Collection[str]) -> WebSocketCommandHandle
         msg: dict[str, Any],
     ) -> None:
         """Answer for the named devices, or for all miners that the user may see."""
-        if (device_ids := msg.get("device_id")) is None:
-            miners = [
-                miner
-                for miner in loaded_miners(hass)
-                if may_read(hass, connection.user, miner.config_entry)
-            ]
-        else:
-            miners = async_resolve_targets(hass, device_ids).miners
-            await async_require_read(hass, connection.context(msg), miners)
+        miners = _choose_miners(hass, connection, msg.get("device_id"))
         with analysis_errors():
             span = make_span(msg["span"], msg.get("start"), msg.get("end"))
             chosen = {name: msg[name] for name in options if name in msg}
-            result = await answer(hass, miners, span, **chosen)
+            told = _with_history(hass, miners, required) or miners
+            result = await answer(hass, told, span, **chosen)
         connection.send_result(msg["id"], result)
 
     return handle
+
+
+@callback
+def _choose_miners(
+    hass: HomeAssistant, connection: ActiveConnection, device_ids: Iterable[str] | None
+) -> list[MinerCoordinator]:
+    """Return the miners of some devices, or all, that are set up and may be seen.
+
+    Raises:
+        ServiceValidationError: none of the devices is ours and set up.
+        Unauthorized: the user may see none of them.
+
+    """
+    miners = loaded_miners(hass)
+    if device_ids is not None:
+        miners = _miners_of(hass, device_ids)
+    readable = [
+        miner for miner in miners if may_read(hass, connection.user, miner.config_entry)
+    ]
+    if miners and not readable and device_ids is not None:
+        raise Unauthorized
+    return readable
+
+
+def _miners_of(
+    hass: HomeAssistant, device_ids: Iterable[str]
+) -> list[MinerCoordinator]:
+    miners: dict[MinerCoordinator, None] = {}
+    failure: ServiceValidationError | None = None
+    for device_id in device_ids:
+        try:
+            found = async_resolve_targets(hass, [device_id]).miners
+        except ServiceValidationError as err:
+            failure = err
+        else:
+            miners |= dict.fromkeys(found)
+    if failure is not None and not miners:
+        raise failure
+    return list(miners)
+
+
+def _with_history(
+    hass: HomeAssistant,
+    miners: Sequence[MinerCoordinator],
+    required: Collection[Metric],
+) -> list[MinerCoordinator]:
+    """Return the miners whose history is kept."""
+    kept = []
+    for miner in miners:
+        try:
+            async_find_sources(hass, as_miner(miner), required, required)
+        except AnalysisError:
+            continue
+        kept.append(miner)
+    return kept
 
 
 @callback

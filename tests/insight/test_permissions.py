@@ -199,5 +199,8 @@ async def test_analysis_is_for_those_who_may_read(
     screen = await subscribe(token)
     reply = await screen.ask("bitaxe/summary", device_id=devices[1])
     assert reply["error"]["code"] == "unauthorized"
+    # A card on a dashboard that is shared, of miners that not everybody may see.
+    reply = await screen.ask("bitaxe/summary", device_id=devices)
+    assert [miner["device_id"] for miner in reply["result"]["miners"]] == devices[:1]
     reply = await screen.ask("bitaxe/summary")
     assert [miner["device_id"] for miner in reply["result"]["miners"]] == devices[:1]

@@ -140,6 +140,42 @@ async def test_device_that_is_not_ours(
     assert not reply["success"]
 
 
+@pytest.mark.parametrize("command", ["summary", "series", "configurations"])
+async def test_devices_that_are_gone(
+    hass: HomeAssistant,
+    add_past: AddPast,
+    hass_ws_client: WebSocketGenerator,
+    command: str,
+) -> None:
+    """A card outlives miners it was made for, and those that are off at the start."""
+    past, off = await add_past(), await add_past("ultra-2.4")
+    await hass.config_entries.async_unload(off.entry.entry_id)
+    chosen = ["unknown", off.device_id, past.device_id]
+    reply = await ask(hass_ws_client, command, device_id=chosen)
+    assert [miner["device_id"] for miner in reply["result"]["miners"]] == chosen[-1:]
+
+
+@pytest.mark.parametrize("command", ["summary", "series", "configurations"])
+async def test_miner_without_history(
+    hass: HomeAssistant,
+    add_past: AddPast,
+    hass_ws_client: WebSocketGenerator,
+    command: str,
+) -> None:
+    """Does not hide that of the others."""
+    past, without = await add_past(), await add_past("ultra-2.4")
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{without.entry.unique_id}_hashrate"
+    )
+    assert entity_id is not None
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    reply = await ask(hass_ws_client, command)
+    assert [miner["device_id"] for miner in reply["result"]["miners"]] == [
+        past.device_id
+    ]
+
+
 async def test_no_miner(
     hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
 ) -> None:
