@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from custom_components.bitaxe.axeos import MiningState
 from custom_components.bitaxe.metering import Figures, Meter, Reading
 
 from .snapshots import gamma
@@ -22,14 +23,16 @@ class Story:
         self.uptime = 10_000
         self.hashrate = 1071.0
 
-    def read(self, after: float = 10, **changes: object) -> Reading:
+    def read(
+        self, after: float = 10, *, clock: float | None = None, **changes: object
+    ) -> Reading:
         """Return the reading `after` s later, with some keys of the reply changed."""
         self.now += after
         self.uptime += int(after)
         # Hash counters never repeat a figure.
         self.hashrate += 0.001
         changes = {"uptimeSeconds": self.uptime, "hashRate": self.hashrate} | changes
-        return self.meter.update(gamma(**changes), self.now, GAP)
+        return self.meter.update(gamma(**changes), self.now, GAP, clock)
 
 
 def test_energy_is_the_integral_of_power() -> None:
@@ -107,12 +110,38 @@ def test_a_restart_while_home_assistant_was_down_is_seen() -> None:
     assert again.read().figures.restarts == 1
 
 
+def test_a_clock_that_is_set_is_no_restart() -> None:
+    """Small computers learn the time some minutes after a power cut."""
+    story = Story()
+    story.uptime = 80
+    story.read(clock=100)
+    reading = story.read(after=7200, clock=110, uptimeSeconds=100)
+    assert reading.figures.restarts == 0
+    # A gap that is one by any clock still tells of a restart.
+    reading = story.read(after=7200, clock=7310, uptimeSeconds=300)
+    assert reading.figures.restarts == 1
+
+
+def test_a_start_that_never_ends_is_none() -> None:
+    """Firmware whose ASICs do not come up says for ever that it has just started."""
+    story = Story()
+    stuck = {"hashRate": 0, "uptimeSeconds": 0, "temp": -1}
+    states = [story.read(**stuck).snapshot.state for _ in range(30)]
+    assert states[1] is MiningState.STARTING
+    assert states[-1] is MiningState.IDLE
+    # A start that takes long is one.
+    story.uptime = 0
+    states = [story.read(hashRate=0).snapshot.state for _ in range(11)]
+    assert set(states) == {MiningState.STARTING}
+    assert story.read().snapshot.state is MiningState.MINING
+
+
 def test_an_uptime_that_stands_still_is_no_restart() -> None:
     """From v2.15 on uptime stays 0 if the ASICs could not be started."""
     story = Story()
     story.read(uptimeSeconds=0)
-    for _ in range(20):
-        reading = story.read(uptimeSeconds=0)
+    for after in (10, 10, 300, 300):
+        reading = story.read(after=after, uptimeSeconds=0)
     assert reading.figures.restarts == 0
 
 

@@ -308,7 +308,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         before = self.data.snapshot if self.data is not None else None
         figures = self._meter.figures
         gap = max(_SHORTEST_GAP, _GAP_INTERVALS * self._interval.total_seconds())
-        reading = self._meter.update(snapshot, dt_util.utcnow().timestamp(), gap)
+        reading = self._meter.update(
+            snapshot, dt_util.utcnow().timestamp(), gap, monotonic()
+        )
         if before is None or _regime(before) != _regime(reading.snapshot):
             self.generation += 1
         asked = self._was_asked_to_start(reading.snapshot)

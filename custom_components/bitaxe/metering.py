@@ -27,6 +27,8 @@ _COUNTER_RANGE: Final = 2**32
 _BUCKET_SECONDS: Final = 60.0
 # The clocks of a miner and of Home Assistant drift apart, and replies take their time.
 _BOOT_TIME_TOLERANCE: Final = 60.0
+# s; an uptime that stands still for longer than this will not move any more.
+_LONGEST_START: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,9 @@ class Meter:
         self._share_silence: float | None = None
         self._last_time: float | None = stored.get("last_time")
         self._last_uptime: int | None = stored.get("last_uptime")
+        self._last_clock: float | None = None
         self._last: Snapshot | None = None
+        self._start_seconds = 0.0
         self._shares = _Window(RATE_WINDOW)
         self._errors = _Window(ERROR_WINDOW)
         self._reported_errors = _Window(ERROR_WINDOW)
@@ -140,18 +144,27 @@ class Meter:
             "last_uptime": self._last_uptime,
         }
 
-    def update(self, snapshot: Snapshot, now: float, max_gap: float) -> Reading:
+    def update(
+        self,
+        snapshot: Snapshot,
+        now: float,
+        max_gap: float,
+        clock: float | None = None,
+    ) -> Reading:
         """Take in a snapshot read at Unix time `now`.
 
-        Nothing is integrated over gaps longer than `max_gap` s.
+        Nothing is integrated over gaps longer than `max_gap` s. `clock` is a time in s
+        that nobody sets, such as that of `monotonic`.
         """
-        restarted = self._restarted(snapshot, now)
+        restarted = self._restarted(snapshot, now, clock)
         elapsed = now - self._last_time if self._last_time is not None else 0.0
         flatlined = self._flatlined(snapshot, now, restarted=restarted)
         if flatlined:
             hashing = replace(snapshot.hashing, hashrate=0.0)
             snapshot = replace(snapshot, hashing=hashing)
         continuous = 0 < elapsed <= max_gap and self._last is not None
+        if self._start_failed(snapshot, elapsed if continuous else 0.0):
+            snapshot = replace(snapshot, state=MiningState.IDLE)
         self._count(snapshot, now, elapsed if continuous else 0.0, restarted=restarted)
         self._compare(
             snapshot, now, elapsed if continuous else 0.0, trusted=not flatlined
@@ -183,23 +196,42 @@ class Meter:
         self._last = snapshot
         self._last_time = now
         self._last_uptime = uptime
+        self._last_clock = clock
         return Reading(snapshot=snapshot, figures=self.figures)
 
-    def _restarted(self, snapshot: Snapshot, now: float) -> bool:
+    def _restarted(self, snapshot: Snapshot, now: float, clock: float | None) -> bool:
         """Whether the miner has started since the last reading.
 
         Its uptime stepped back, or, after a gap, it is too short to reach back to the
-        last reading.
+        last reading. A clock that was merely set, as after a power cut, is no gap.
         """
         uptime = snapshot.system.uptime
         if uptime is None or self._last_uptime is None or self._last_time is None:
             return False
         if uptime < self._last_uptime:
             return True
+        if uptime == self._last_uptime == 0:
+            # A start that failed, which stands still; see `_start_failed`.
+            return False
         gap = now - self._last_time
-        return gap > _BOOT_TIME_TOLERANCE and (
-            now - uptime > self._last_time + _BOOT_TIME_TOLERANCE
-        )
+        if clock is not None and self._last_clock is not None:
+            gap = clock - self._last_clock
+        return gap - uptime > _BOOT_TIME_TOLERANCE
+
+    def _start_failed(self, snapshot: Snapshot, elapsed: float) -> bool:
+        """Whether a miner that claims to start has given up.
+
+        AxeOS from v2.15 on counts its uptime while it reads the ASICs: if they do not
+        come up, it is 0 for ever.
+        """
+        if (
+            snapshot.state is MiningState.STARTING
+            and snapshot.system.uptime == self._last_uptime
+        ):
+            self._start_seconds += elapsed
+        else:
+            self._start_seconds = 0.0
+        return self._start_seconds > _LONGEST_START
 
     def _total_uptime(self, snapshot: Snapshot, *, restarted: bool) -> float:
         if (own := snapshot.system.total_uptime) is not None:
