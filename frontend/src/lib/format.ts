@@ -23,7 +23,10 @@ function formatOf(
   }
   let format = known.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat(numberLocale(locale), options());
+    format = new Intl.NumberFormat(numberLocale(locale), {
+      useGrouping: locale.number_format !== "none",
+      ...options(),
+    });
     known.set(key, format);
   }
   return format;
@@ -39,6 +42,9 @@ function numberLocale(locale: Locale): string | undefined {
       return "fr";
     case "quote_decimal":
       return "de-CH";
+    case "none":
+      // As on Home Assistant's own pages: 1234.5, whatever the language.
+      return "en-US";
     case "system":
       return undefined;
     default:
@@ -51,11 +57,9 @@ export function formatNumber(hass: HomeAssistant, value: Value, digits = 0): str
   if (!isKnown(value)) {
     return UNKNOWN;
   }
-  const { locale } = hass;
-  return formatOf(locale, digits, () => ({
+  return formatOf(hass.locale, digits, () => ({
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-    useGrouping: locale.number_format !== "none",
   })).format(value);
 }
 
@@ -205,18 +209,24 @@ export function formatMoney(
   }
 }
 
-/** Time of day, or date and time if it is another day. */
+/** Time of day, or date and time if it is another day, in the time zone of the profile. */
 export function formatTime(hass: HomeAssistant, unixSeconds: Value): string {
   if (!isKnown(unixSeconds)) {
     return UNKNOWN;
   }
   const moment = new Date(unixSeconds * 1000);
-  const { language, time_format: format } = hass.locale;
-  const today = moment.toDateString() === new Date().toDateString();
+  const { language, time_format: format, time_zone: zone } = hass.locale;
+  const where = zone === "server" ? { timeZone: hass.config.time_zone } : {};
+  const day = new Intl.DateTimeFormat("en", { ...where, dateStyle: "short" });
+  const today = day.format(moment) === day.format(new Date());
   return new Intl.DateTimeFormat(format === "system" ? undefined : language, {
+    ...where,
     ...(today ? {} : { day: "numeric", month: "short" }),
     hour: "numeric",
     minute: "2-digit",
-    ...(format === "12" || format === "24" ? { hour12: format === "12" } : {}),
+    // Not `hour12`, which makes midnight 24 in English.
+    ...(format === "12" || format === "24"
+      ? { hourCycle: format === "12" ? "h12" : "h23" }
+      : {}),
   }).format(moment);
 }

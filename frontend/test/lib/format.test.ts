@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../dev/fake/home";
 import {
   formatDifficulty,
@@ -8,6 +8,7 @@ import {
   formatMoney,
   formatNumber,
   formatPower,
+  formatTime,
 } from "../../src/lib/format";
 import type { HomeAssistant, Locale } from "../../src/lib/hass";
 
@@ -31,6 +32,12 @@ describe("numbers", () => {
     ["none", "1234.5"],
   ] as const)("are written as the profile says: %s", (format, text) => {
     expect(plain(formatNumber(written(format), 1234.5, 1))).toBe(text);
+  });
+
+  it("without a format are the same in every language", () => {
+    const hass = { ...german, locale: { ...german.locale, number_format: "none" } };
+    expect(formatNumber(hass as HomeAssistant, 1234.5, 1)).toBe("1234.5");
+    expect(plain(formatMoney(hass as HomeAssistant, 1234.5, "EUR"))).toBe("€1234.50");
   });
 
   it.each([null, undefined, NaN, Infinity])("are a dash if unknown: %s", (value) => {
@@ -96,5 +103,36 @@ describe("units", () => {
     expect(plain(formatMoney(german, 1.5, "EUR"))).toBe("1,50 €");
     expect(formatMoney(english, 1.5, null)).toBe("–");
     expect(plain(formatMoney(english, 1.5, "no currency"))).toBe("1.50 no currency");
+  });
+});
+
+describe("times", () => {
+  const NOW = "2026-11-24T22:30:00Z";
+  const local = (change: Partial<Locale>): HomeAssistant => ({
+    ...english,
+    locale: { ...english.locale, time_zone: "server", ...change },
+    config: { ...english.config, time_zone: "Asia/Tokyo" },
+  });
+  const written = (time: string, change: Partial<Locale> = {}): string =>
+    plain(formatTime(local(change), Date.parse(time) / 1000));
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(NOW);
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("are those of the home, for who chose that", () => {
+    expect(written("2026-11-24T22:05:00Z")).toBe("7:05 AM");
+    expect(written("2026-11-24T14:05:00Z")).toBe("Nov 24, 11:05 PM");
+  });
+
+  it("count hours as the profile says, also at midnight", () => {
+    const midnight = "2026-11-24T15:05:00Z";
+    expect(written(midnight, { time_format: "24" })).toBe("00:05");
+    expect(written(midnight, { time_format: "12" })).toBe("12:05 AM");
   });
 });
