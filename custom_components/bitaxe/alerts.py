@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Final, TypedDict
 
 from homeassistant.config_entries import (
@@ -200,11 +201,12 @@ class AlertMonitor:
         now = dt_util.utcnow().timestamp()
         if entry.state is not ConfigEntryState.LOADED:
             # It has not answered since Home Assistant started, or was reloaded.
-            return Observation(time=now, online=False, reading=None)
+            return Observation(time=now, clock=monotonic(), online=False, reading=None)
         miner = entry.runtime_data
         answered = miner.last_update_success and not miner.missed_polls
         return Observation(
             time=now,
+            clock=monotonic(),
             online=miner.last_update_success,
             reading=miner.data if answered else None,
             intended=miner.intended,

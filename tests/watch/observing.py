@@ -44,6 +44,7 @@ def observe(
     )
     values: dict[str, Any] = {
         "time": START + time,
+        "clock": time,
         "online": True,
         "reading": reading,
         "intended": INTENDED,

@@ -26,6 +26,8 @@ class Observation:
 
     time: float
     """Unix time."""
+    clock: float
+    """s of a clock that nobody sets, by which a condition lasts."""
     online: bool
     reading: Reading | None
     """`None` while the miner is offline."""

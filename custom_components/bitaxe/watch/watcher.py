@@ -29,9 +29,11 @@ class _Pending:
     """A condition that holds, but not long enough yet."""
 
     since: float
+    """Unix time."""
     lasted: float = 0.0
     """s for which it was seen to hold; while it is unknown, they do not pass."""
     seen_at: float | None = None
+    """When it was last seen to hold, by the clock that nobody sets."""
 
 
 class Watcher:
@@ -87,7 +89,7 @@ class Watcher:
                 alert = (
                     self._clear(kind, verdict, seen.time)
                     if raised
-                    else self._wait(kind, verdict, rule, seen.time)
+                    else self._wait(kind, verdict, rule, seen)
                 )
                 if alert is not None:
                     alerts.append(alert)
@@ -111,7 +113,7 @@ class Watcher:
         self.known = Known(**stored["known"])
 
     def _wait(
-        self, kind: AlertKind, verdict: Verdict, rule: Rule, now: float
+        self, kind: AlertKind, verdict: Verdict, rule: Rule, seen: Observation
     ) -> Alert | None:
         """Raise what has lasted long enough."""
         if verdict.holds is False:
@@ -123,10 +125,10 @@ class Watcher:
                 pending.seen_at = None
             return None
         if pending is None:
-            pending = self._pending[kind] = _Pending(now)
+            pending = self._pending[kind] = _Pending(seen.time)
         elif pending.seen_at is not None:
-            pending.lasted += max(now - pending.seen_at, 0.0)
-        pending.seen_at = now
+            pending.lasted += seen.clock - pending.seen_at
+        pending.seen_at = seen.clock
         if pending.lasted < rule.for_seconds and not verdict.at_once:
             return None
         del self._pending[kind]
@@ -136,7 +138,7 @@ class Watcher:
             value=verdict.value,
             limit=verdict.limit,
             since=pending.since,
-            data={**verdict.data, "count_24h": self._count(kind, now)},
+            data={**verdict.data, "count_24h": self._count(kind, seen.time)},
         )
         self._raised[kind] = alert
         return alert
