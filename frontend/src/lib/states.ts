@@ -41,9 +41,19 @@ export function urgency(miner: Miner): number {
     : rank;
 }
 
-/** The state in words. A miner that missed a reading may be about to be offline. */
-export const stateName = (
-  hass: HomeAssistant,
-  { online, missed_polls: missed, state }: Miner,
-): string =>
-  localize(hass, online && missed ? "common.no_answer" : `common.state.${state}`);
+/** Whether a miner missed a reading, so that it may be about to be offline. */
+export const missesReadings = ({ online, missed_polls: missed }: Miner): boolean =>
+  online && !!missed;
+
+/** How a miner looks. */
+export const lookOfMiner = (miner: Miner): Pick<StateLook, "icon" | "color"> =>
+  missesReadings(miner)
+    ? { icon: "mdi:lan-pending", color: "var(--warning-color)" }
+    : lookOf(miner.state);
+
+/** The state of a miner in words. */
+export const stateName = (hass: HomeAssistant, miner: Miner): string =>
+  localize(
+    hass,
+    missesReadings(miner) ? "common.no_answer" : `common.state.${miner.state}`,
+  );

@@ -16,7 +16,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner, Warning } from "../../lib/model";
 import { sparkline } from "../../lib/sparkline";
-import { lookOf, stateName } from "../../lib/states";
+import { lookOfMiner, missesReadings, stateName } from "../../lib/states";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 import { type Cell, cellOf, statusOf } from "./cells";
 import { column, type ColumnKey } from "./columns";
@@ -28,8 +28,18 @@ import { warningList } from "./warning-list";
 /** A row of the table, an item of the list on a narrow card, a line of the dense list. */
 export type RowKind = "table" | "compact" | "dense";
 
-/** Characters at the end of a name that are not cut. */
+/** Characters, as people count them, at the end of a name that are not cut. */
 const TAIL = 4;
+const CHARACTERS = new Intl.Segmenter();
+/** In two parts, a name that is written from right to left would be out of order. */
+const RIGHT_TO_LEFT = /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Nkoo}\p{sc=Syrc}\p{sc=Thaa}]/u;
+
+/** The part of a name that may be cut, and its end. */
+function partsOf(name: string): [string, string] {
+  if (RIGHT_TO_LEFT.test(name)) return [name, ""];
+  const all = Array.from(CHARACTERS.segment(name), ({ segment }) => segment);
+  return [all.slice(0, -TAIL).join(""), all.slice(-TAIL).join("")];
+}
 
 /**
  * It draws into the card's own tree, so that forty rows share one style sheet and
@@ -109,7 +119,8 @@ export class SwarmRow extends LitElement {
         ${this.renderOpener()}
         <span
           class=${
-            miner.state === "mining" && !miner.missed_polls
+            // Of one that is offline, the line below says more.
+            !miner.online || (miner.state === "mining" && !missesReadings(miner))
               ? "visually-hidden"
               : "status"
           }
@@ -149,7 +160,7 @@ export class SwarmRow extends LitElement {
   private renderDense(now: number): TemplateResult {
     const { hass, miner } = this;
     const [warning] = this.warnings;
-    const look = lookOf(miner.state);
+    const look = lookOfMiner(miner);
     const text = warning && describeWarning(hass, warning, now);
     const title = [statusOf(hass, miner, now), text?.title, text?.measured]
       .filter(Boolean)
@@ -162,7 +173,7 @@ export class SwarmRow extends LitElement {
     return html`
       <div class="name" role="rowheader" title=${title}>
         <ha-icon
-          .icon=${miner.state === "mining" && text ? "mdi:alert" : look.icon}
+          .icon=${miner.state === "mining" && !missesReadings(miner) && text ? "mdi:alert" : look.icon}
           style=${styleMap({ color })}
           aria-hidden="true"
         ></ha-icon>
@@ -187,7 +198,7 @@ export class SwarmRow extends LitElement {
   }
 
   private renderBadge(): TemplateResult {
-    const { icon, color } = lookOf(this.miner.state);
+    const { icon, color } = lookOfMiner(this.miner);
     return html`
       <span class="badge" style=${styleMap({ "--state": color })} aria-hidden="true">
         <ha-icon .icon=${icon}></ha-icon>
@@ -198,8 +209,8 @@ export class SwarmRow extends LitElement {
   /** The name. Where it is cut its end stays: that tells one miner from another. */
   private renderOpener(): TemplateResult {
     const { name } = this.miner;
-    const parts = html`<span>${name.slice(0, -TAIL)}</span
-      ><span>${name.slice(-TAIL)}</span>`;
+    const [start, end] = partsOf(name);
+    const parts = html`<span dir="auto">${start}</span><span>${end}</span>`;
     return this.opens
       ? html`<button class="open" title=${name} aria-label=${name}>${parts}</button>`
       : html`<span class="open" title=${name}>${parts}</span>`;
@@ -208,7 +219,9 @@ export class SwarmRow extends LitElement {
   /** State, and what is wrong; below the name. */
   private renderStatus(now: number): TemplateResult | typeof nothing {
     const { hass, miner } = this;
-    if (this.warnings.length) return this.renderWarningButton(now);
+    if (this.warnings.length) {
+      return html`${miner.online ? html`<span class="visually-hidden">${stateName(hass, miner)}</span>` : nothing}${this.renderWarningButton(now)}`;
+    }
     const area = miner.area && !this.columns.includes("area") ? miner.area : "";
     const status = statusOf(hass, miner, now);
     return html`

@@ -73,6 +73,24 @@ describe("the swarm card", () => {
     expect(rows()[0]?.getAttribute("role")).toBe("row");
   });
 
+  it.each([
+    ["bitaxe-guest-room", ["bitaxe-guest-", "room"]],
+    // Not through the middle of a character.
+    ["cellar 👩‍🚀bc", ["cellar", " 👩‍🚀bc"]],
+    ["cellar 🔥abcd", ["cellar 🔥", "abcd"]],
+    ["cellar 🔥abc", ["cellar ", "🔥abc"]],
+    ["rig", ["", "rig"]],
+    // In two parts, the end would be read first.
+    ["מכרה במשרד", ["מכרה במשרד", ""]],
+    ["منجم المكتب", ["منجم المكتب", ""]],
+  ])("cuts no name where it cannot be cut: %s", async (name, parts) => {
+    const home = new FakeHome({ miners: 1 });
+    home.change({ [deviceId(0)]: { name } });
+    await show(home);
+    const spans = [...(rows()[0]?.querySelectorAll(".open span") ?? [])];
+    expect(spans.map((span) => span.textContent)).toEqual(parts);
+  });
+
   it("draws nothing but the miner that changed", async () => {
     const home = new FakeHome({ miners: 40 });
     await show(home);
@@ -123,6 +141,20 @@ describe("the swarm card", () => {
     expect(button?.getAttribute("aria-expanded")).toBe("true");
     expect(text(row?.querySelector(".detail"))).toContain("error rate and heat");
   });
+
+  it.each(["full", "lite"] as const)(
+    "says that a miner did not answer, whatever else is wrong: %s",
+    async (layout) => {
+      const home = new FakeHome({ miners: 1 });
+      const wrong = { kind: "reject_rate" as const, value: 4, limit: 3, since: 0 };
+      home.change({ [deviceId(0)]: { warnings: [wrong], missed_polls: 1 } });
+      await show(home, { layout });
+      const name = rows()[0]?.querySelector(".name");
+      const icon = name?.querySelector("ha-icon") as Element & { icon: string };
+      expect(text(name)).toContain("No answer");
+      expect(icon.icon).toBe("mdi:lan-pending");
+    },
+  );
 
   it.each([
     [{}, "hass-more-info"],
