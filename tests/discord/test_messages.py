@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.bitaxe.const import CONF_PRICE
 from custom_components.bitaxe.discord.message import paginate
 from custom_components.bitaxe.discord.palette import LOOKS, Condition
-from custom_components.bitaxe.discord.text import width
+from custom_components.bitaxe.discord.text import escape, width
 from custom_components.bitaxe.totals import SwarmTotals
 from scripts.simulator import PRESETS, MinerServer, MinerSpec
 
 from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import entity_id
 from ..insight.conftest import (
     AddPast,
     Past,
@@ -145,6 +147,36 @@ async def test_miner_without_history(
     assert "🔴 unreached · offline" in said
     assert "Not set up in Home Assistant" in said
     assert colors(talk) == {LOOKS[Condition.BAD].color}
+
+
+@pytest.mark.parametrize("command", ["miner", "health"])
+async def test_present_without_history(
+    hass: HomeAssistant, talk: Talk, past: Past, command: str
+) -> None:
+    """What is known now does not depend on the past, and why that is missing is said."""
+    sensor = entity_id(hass, past.entry, "sensor", "hashrate")
+    er.async_get(hass).async_update_entity(
+        sensor, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+
+    said = await talk.ask(command, miner="gamma")
+
+    assert "🟢" in said
+    assert f"There is no history, because {escape(sensor)} is disabled" in said
+    assert not talk.refused
+
+
+async def test_miner_without_figures(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """One that was just added has none, and no dashes are shown in their place."""
+    await add_miner(await simulate(MinerSpec(name="new", seed=6)))
+
+    said = await Talk(hass).ask("miner", miner="new")
+
+    assert "Last 24h\nNo figures of this time" in said
+    assert "while hashing" not in said
 
 
 async def test_stats(talk: Talk, past: Past) -> None:

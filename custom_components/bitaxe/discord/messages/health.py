@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ...analysis.service import async_get_advice
@@ -11,7 +12,7 @@ from ...axeos import MiningState
 from ...insight import EVERYTHING, analysis_errors, make_span
 from ...swarm import Swarm
 from ...watch.alerts import AlertKind
-from ..advising import bottleneck_lines, has_critical
+from ..advising import Results, bottleneck_lines, has_critical
 from ..message import Embed, EmbedField, Message
 from ..palette import LOOKS, Condition
 from ..past import async_with_history
@@ -25,15 +26,17 @@ _ALL_WELL: Final = "No miner reports a problem, and no alert is raised."
 async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
     """Return what is wrong, one kind after another, or that all is well.
 
-    Raises:
-        HomeAssistantError: the history cannot be read.
-
+    What is known now is said also where there is no history, with the reason.
     """
     members = members_of(swarm)
     miners = [member.miner for member in members if member.miner is not None]
-    with analysis_errors():
-        known, missing = async_with_history(hass, miners)
-        results = await async_get_advice(hass, known, make_span(EVERYTHING))
+    results: Results = ()
+    try:
+        with analysis_errors():
+            known, missing = async_with_history(hass, miners)
+            results = await async_get_advice(hass, known, make_span(EVERYTHING))
+    except HomeAssistantError as err:
+        missing = [escape(str(err))]
     wrong: dict[AlertKind, list[str]] = {}
     for member in members:
         for kind, line in _findings(swarm, member).items():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ...analysis.advice import Goal
@@ -40,7 +41,7 @@ async def async_miner_message(
     What is known now is said also where there is no history, with the reason.
 
     Raises:
-        HomeAssistantError: it is no span, or the history cannot be read.
+        HomeAssistantError: it is no span.
 
     """
     snapshot = member.snapshot
@@ -54,23 +55,13 @@ async def async_miner_message(
     if member.miner is not None:
         with analysis_errors():
             period = make_span(span)
-            fields = [
-                EmbedField(
-                    describe_span(period).capitalize(),
-                    "\n".join(await _async_history(hass, member.miner, period)),
-                )
-            ]
-            picture = Attachment(
-                name=_PICTURE,
-                content=await async_render_chart(
-                    hass,
-                    ChartKind.MINER_DETAIL,
-                    [member.miner],
-                    period,
-                    theme="discord",
-                ),
-                description=f"Course of the miner, {describe_span(period)}",
-            )
+        try:
+            with analysis_errors():
+                lines = await _async_history(hass, member.miner, period)
+                picture = await _async_chart(hass, member.miner, period)
+        except HomeAssistantError as err:
+            lines = [escape(str(err))]
+        fields = [EmbedField(describe_span(period).capitalize(), "\n".join(lines))]
     return Message(
         embeds=(
             Embed(
@@ -98,12 +89,30 @@ async def _async_history(
     )
     currency = hass.config.currency
     best = describe_recommendation(advice[Goal.EFFICIENCY], currency)
-    return [
-        *summary_lines(item, currency),
-        f"ASIC {number(item.asic_temperature, 0, '°C')} on average, "
-        f"at most {number(item.asic_temperature_max, 0, '°C')}",
-        f"Most efficient: {best}",
-    ]
+    figures = (
+        [
+            "No figures of this time. They are made every five minutes of a miner that answers."
+        ]
+        if item.hashrate is None
+        else [
+            *summary_lines(item, currency),
+            f"ASIC {number(item.asic_temperature, 0, '°C')} on average, "
+            f"at most {number(item.asic_temperature_max, 0, '°C')}",
+        ]
+    )
+    return [*figures, f"Most efficient: {best}"]
+
+
+async def _async_chart(
+    hass: HomeAssistant, miner: MinerCoordinator, period: Span
+) -> Attachment:
+    return Attachment(
+        name=_PICTURE,
+        content=await async_render_chart(
+            hass, ChartKind.MINER_DETAIL, [miner], period, theme="discord"
+        ),
+        description=f"Course of the miner, {describe_span(period)}",
+    )
 
 
 def _now(member: Member, alerts: tuple[Alert, ...]) -> Iterator[str]:
