@@ -10,6 +10,7 @@ from custom_components.bitaxe.const import CONF_PRICE
 from custom_components.bitaxe.discord.message import paginate
 from custom_components.bitaxe.discord.palette import LOOKS, Condition
 from custom_components.bitaxe.discord.text import escape, width
+from custom_components.bitaxe.odds import solo_odds
 from custom_components.bitaxe.totals import SwarmTotals
 from scripts.simulator import PRESETS, MinerServer, MinerSpec
 
@@ -288,6 +289,17 @@ async def test_best_in_plain_figures(
     assert said in text
     assert "e+" not in text
     assert "e-" not in text
+
+
+async def test_odds_on_an_easy_network(talk: Talk) -> None:
+    """Smaller coins have blocks within days, and chances that are no lottery."""
+    totals = replace(talk.swarm.totals, odds=solo_odds(1000, 4e7), hashrate=1000)
+    talk.swarm.totals = totals
+
+    said = await talk.ask("best")
+
+    assert "a block comes every 1 d 23 h on average" in said
+    assert "The chance is 39.5 % a day, 100 % a year" in said
 
 
 async def test_apply_best(talk: Talk, past: Past) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...analysis.report import difficulty, hashrate
+from ...analysis.report import difficulty, duration, hashrate
 from ...odds import DAYS_PER_YEAR
 from ...swarm import Swarm
 from ..message import Embed, Message
@@ -15,6 +15,10 @@ from ..roster import members_of
 from ..text import code, escape, table
 from ..wording import UNKNOWN
 
+# From how many years on a time is told in years.
+_YEARS: Final = 2
+# From how many % on a chance is told in %.
+_PERCENT: Final = 1
 _HEADER: Final = ("Miner", "Best", "Since boot")
 
 
@@ -77,13 +81,19 @@ def _odds(swarm: Swarm) -> Iterator[str]:
     odds = swarm.totals.odds
     if odds is None:
         return
+    years = odds.years_to_block
+    interval = (
+        f"{years:,.0f} years" if years >= _YEARS else duration(odds.seconds_to_block)
+    )
     yield (
-        f"At {hashrate(swarm.totals.hashrate)} a block comes every "
-        f"{odds.years_to_block:,.0f} years on average. The chance is "
-        f"{_one_in(odds.chance(1))} a day, {_one_in(odds.chance(DAYS_PER_YEAR))} a year."
+        f"At {hashrate(swarm.totals.hashrate)} a block comes every {interval} on "
+        f"average. The chance is {_chance(odds.chance(1))} a day, "
+        f"{_chance(odds.chance(DAYS_PER_YEAR))} a year."
     )
 
 
-def _one_in(percent: float) -> str:
-    """Write a chance in % the way people say small ones, with three digits."""
+def _chance(percent: float) -> str:
+    """Write a chance in % the way people say it, with three digits."""
+    if percent >= _PERCENT:
+        return f"{percent:.3g} %"
     return f"1 in {float(f'{100 / percent:.3g}'):,.0f}"
