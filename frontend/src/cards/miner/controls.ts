@@ -19,9 +19,18 @@ import { judge, stepped, type Field } from "./tune";
 type Part = "setting" | "fan" | "device";
 type FieldName = "frequency" | "core_voltage";
 
+/** Why a part could not be changed. */
+interface Problem {
+  part: Part;
+  text: string;
+}
+
 /** What one press of the buttons beside a field adds. */
 const STEPS: Record<FieldName, number> = { frequency: 5, core_voltage: 10 };
 const UNITS: Record<FieldName, string> = { frequency: "MHz", core_voltage: "mV" };
+
+/** Below so many % most fans stand still, and it must be meant. */
+const SLOW_FAN = 20;
 
 export class MinerControls extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -31,14 +40,14 @@ export class MinerControls extends LitElement {
   @state() private fan: { auto?: boolean; speed?: number } = {};
   /** Which part waits for the miner. */
   @state() private pending: Part | undefined;
-  @state() private problem: { part: Part; text: string } | undefined;
+  @state() private problem: Problem | undefined;
   @state() private confirmed: Part | undefined;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("device")) {
       this.typed = {};
       this.fan = {};
-      this.problem = this.confirmed = undefined;
+      this.pending = this.problem = this.confirmed = undefined;
     }
   }
 
@@ -116,6 +125,7 @@ export class MinerControls extends LitElement {
     };
     const step = (direction: 1 | -1) => {
       this.type(name, String(stepped(field.value, STEPS[name], direction, low, high)));
+      this.settle(name);
     };
     const hint =
       field.fault === undefined
@@ -146,6 +156,7 @@ export class MinerControls extends LitElement {
             aria-describedby="${name}-hint"
             @input=${(event: Event) =>
               this.type(name, (event.target as HTMLInputElement).value)}
+            @change=${() => this.settle(name)}
             @keydown=${(event: KeyboardEvent) => {
               if (event.key === "ArrowUp" || event.key === "ArrowDown") {
                 event.preventDefault();
@@ -174,10 +185,23 @@ export class MinerControls extends LitElement {
     this.problem = this.confirmed = undefined;
   }
 
+  /** Forgets what is typed if it asks for nothing: the miner may change by itself. */
+  private settle(name: FieldName): void {
+    if (!this.field(name).changed) {
+      this.typed = { ...this.typed, [name]: undefined };
+    }
+  }
+
+  /** The speed that the slider shows in %, if any is known. */
+  private get speed(): number | undefined {
+    const { fan_speed_percent: present } = this.miner;
+    return this.fan.speed ?? (present === null ? undefined : Math.round(present));
+  }
+
   private cooling() {
     const { hass, miner } = this;
     const auto = this.fan.auto ?? miner.auto_fan;
-    const speed = this.fan.speed ?? Math.round(miner.fan_speed_percent ?? 0);
+    const speed = this.speed ?? 0;
     const changed =
       (this.fan.auto ?? miner.auto_fan) !== miner.auto_fan ||
       (!auto && this.fan.speed !== undefined);
@@ -338,14 +362,22 @@ export class MinerControls extends LitElement {
 
   private readonly applyFan = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const auto = this.fan.auto ?? this.miner.auto_fan;
-    const { speed } = this.fan;
+    const { hass, speed } = this;
+    const { name, auto_fan: present } = this.miner;
+    const auto = this.fan.auto ?? present;
+    if (!auto && speed !== undefined && speed < SLOW_FAN) {
+      const sure = await confirm(hass, {
+        title: localize(hass, "miner.control.slow_fan_title", { name, speed }),
+        text: localize(hass, "miner.control.slow_fan_text"),
+        confirm: localize(hass, "miner.control.apply"),
+        destructive: true,
+      });
+      if (!sure) {
+        return;
+      }
+    }
     const done = await this.send("fan", () =>
-      setFan(
-        this.hass,
-        this.device,
-        auto ? { mode: "auto" } : { mode: "manual", speed },
-      ),
+      setFan(hass, this.device, auto ? { mode: "auto" } : { mode: "manual", speed }),
     );
     if (done) {
       this.fan = {};
@@ -369,18 +401,23 @@ export class MinerControls extends LitElement {
 
   /** Waits for what Home Assistant, which asks the miner, says. */
   private async send(part: Part, action: () => Promise<unknown>): Promise<boolean> {
+    const { device } = this;
     this.pending = part;
     this.problem = this.confirmed = undefined;
+    let problem: Problem | undefined;
     try {
       await action();
-      this.confirmed = part;
-      return true;
     } catch (error) {
-      this.problem = { part, text: await explain(this.hass, error) };
-      return false;
-    } finally {
-      this.pending = undefined;
+      problem = { part, text: await explain(this.hass, error) };
     }
+    if (this.device !== device) {
+      // The card shows another miner by now.
+      return false;
+    }
+    this.pending = undefined;
+    this.problem = problem;
+    this.confirmed = problem === undefined ? part : undefined;
+    return problem === undefined;
   }
 
   static override styles = [

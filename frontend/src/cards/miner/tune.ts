@@ -10,6 +10,9 @@ export interface Field {
   changed: boolean;
 }
 
+/** Thousands set apart as they are in one language or another. */
+const GROUPED = /^\d{1,3}[.,'’\s]\d{3}$/;
+
 /**
  * Judges what is typed; `undefined` means that nothing was, so the present value stands.
  * Bounds that are unknown bind nobody: Home Assistant checks again.
@@ -23,15 +26,19 @@ export function judge(
   if (typed === undefined) {
     return { value: present ?? undefined, fault: undefined, changed: false };
   }
-  const text = typed.trim().replace(",", ".");
-  const value = text === "" ? NaN : Number(text);
+  const within = (value: number): boolean =>
+    (low === null || value >= low) && (high === null || value <= high);
+  const text = typed.trim();
+  const plain = text === "" ? NaN : Number(text.replace(",", "."));
+  // 1,150 is what the bounds look like in one language, and 1.5 or so in another.
+  const grouped = GROUPED.test(text) ? Number(text.replace(/\D/g, "")) : NaN;
+  const value = within(plain) || Number.isNaN(grouped) ? plain : grouped;
   if (!Number.isFinite(value)) {
     return { value: undefined, fault: "not_a_number", changed: true };
   }
-  const outside = (low !== null && value < low) || (high !== null && value > high);
   return {
     value,
-    fault: outside ? "out_of_range" : undefined,
+    fault: within(value) ? undefined : "out_of_range",
     changed: value !== present,
   };
 }

@@ -228,6 +228,79 @@ describe("the controls", () => {
     ]);
   });
 
+  const fan = (card: LitElement): void => {
+    one<HTMLInputElement>(card, "input[type=range]")
+      .closest("form")
+      ?.dispatchEvent(new Event("submit", { cancelable: true }));
+  };
+
+  it("give a fan that regulated itself the speed they show", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, { auto_fan: true, fan_speed_percent: 62.6 });
+    button(card, "Manual").click();
+    await settled(card);
+    expect(text(one(card, "output"))).toBe("63 %");
+    fan(card);
+    expect(home.calls).toEqual([
+      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 63 }],
+    ]);
+  });
+
+  it("ask before a fan is so slow that it stops", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, { auto_fan: false, fan_speed_percent: 60 });
+    const slider = one<HTMLInputElement>(card, "input[type=range]");
+    slider.value = "5";
+    slider.dispatchEvent(new Event("input"));
+    await settled(card);
+    fan(card);
+    await settled(card);
+    await answer(card, "Cancel");
+    expect(home.calls).toEqual([]);
+    expect(slider.value).toBe("5");
+    fan(card);
+    await settled(card);
+    await answer(card, "Apply");
+    expect(home.calls).toEqual([
+      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 5 }],
+    ]);
+  });
+
+  it("want nothing of a miner once they show what it has", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    button(card, "More: Frequency").click();
+    await settled(card);
+    button(card, "Less: Frequency").click();
+    type(card, "core_voltage", "1150");
+    one(card, "input#core_voltage").dispatchEvent(new Event("change"));
+    await change(home, card, { frequency_mhz: 400, core_voltage_mv: 1000 });
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("400");
+    expect(one<HTMLInputElement>(card, "input#core_voltage").value).toBe("1000");
+    expect(all(card, "button").map(text)).not.toContain("Apply");
+  });
+
+  it("do not take the answer of another miner for that of this one", async () => {
+    const home = new FakeHome({ miners: 2 });
+    const card = (await open(home)) as LitElement & { setConfig(config: object): void };
+    const end = hold(home);
+    type(card, "frequency", "550");
+    await settled(card);
+    submit(card);
+    await settled(card);
+    card.setConfig({ type: "custom:bitaxe-miner-card", device_id: deviceId(1) });
+    await settled(card);
+    expect(one<HTMLInputElement>(card, "input#frequency").disabled).toBe(false);
+    type(card, "frequency", "560");
+    await settled(card);
+    end();
+    await settled(card);
+    expect(all(card, ".wait")).toHaveLength(0);
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("560");
+  });
+
   it("pause, and resume what is paused", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);

@@ -23,6 +23,22 @@ describe("what is typed into a field", () => {
     expect(judge("543,75", 525, 400, 575).value).toBe(543.75);
   });
 
+  it.each(["1,150", "1.150", "1 150", "1\u202f150", "1’150"])(
+    "may be written as the bounds are: %j",
+    (text) => {
+      expect(judge(text, 1100, 1000, 1300)).toMatchObject({
+        value: 1150,
+        fault: undefined,
+      });
+    },
+  );
+
+  it("has decimals where these make sense", () => {
+    expect(judge("490.625", 525, 400, 575).value).toBe(490.625);
+    expect(judge("1,5", 1100, 1000, 1300).fault).toBe("out_of_range");
+    expect(judge("52,5", 525, 400, 575).fault).toBe("out_of_range");
+  });
+
   it.each(["", "  ", "fast", "5e", "Infinity"])("is no number: %j", (text) => {
     expect(judge(text, 525, 400, 575)).toEqual({
       value: undefined,
