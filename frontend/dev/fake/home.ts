@@ -211,6 +211,7 @@ export class FakeHome {
         model: miner.model,
         identifiers: [["bitaxe", id]],
         entry_type: null,
+        disabled_by: null,
       };
     }
     const swarm = this.swarm.device_id ?? "";
@@ -222,6 +223,7 @@ export class FakeHome {
       model: null,
       identifiers: [["bitaxe", "swarm"]],
       entry_type: "service",
+      disabled_by: null,
     };
     return {
       connection: this.connection(),

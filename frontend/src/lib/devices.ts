@@ -10,11 +10,16 @@ export const deviceName = (device: DeviceEntry): string =>
 const isOurs = (device: DeviceEntry): boolean =>
   device.identifiers.some(([domain]) => domain === DOMAIN);
 
-/** The miners, by name; also those that do not answer at present. */
+/** The miners that are not disabled, by name; also those that do not answer at present. */
 export function minerDevices(hass: HomeAssistant): DeviceEntry[] {
   const order = new Intl.Collator(hass.locale.language, { numeric: true });
   return Object.values(hass.devices)
-    .filter((device) => isOurs(device) && device.entry_type !== "service")
+    .filter(
+      (device) =>
+        isOurs(device) &&
+        device.entry_type !== "service" &&
+        device.disabled_by === null,
+    )
     .sort((a, b) => order.compare(deviceName(a), deviceName(b)));
 }
 

@@ -39,6 +39,8 @@ export interface DeviceEntry {
   model: string | null;
   identifiers: [string, string][];
   entry_type: "service" | null;
+  /** Who disabled it. */
+  disabled_by: string | null;
 }
 
 export type Unsubscribe = () => Promise<void>;

@@ -5,6 +5,7 @@ import { type Key, localize } from "../lib/i18n";
 import { section, statistics } from "./cards";
 import {
   MAX_COLUMNS,
+  minersOption,
   type SectionConfig,
   type StrategyConfig,
   type ViewConfig,
@@ -45,9 +46,7 @@ export function analysis(
         [
           {
             type: "custom:bitaxe-summary-card",
-            ...(config.miners === undefined || config.miners.length === 0
-              ? {}
-              : { miners: config.miners }),
+            ...minersOption(config),
             grid_options: { columns: "full" },
           },
         ],

@@ -8,7 +8,7 @@ export interface StrategyConfig {
   /** How the swarm is shown; lite where there are many miners, unless chosen. */
   layout?: "full" | "lite";
   /** Device ids; all miners unless given. */
-  miners?: string[];
+  miners?: string[] | null;
 }
 
 /** A card with whatever options its type has. */
@@ -51,10 +51,20 @@ export function shownMiners(
   hass: HomeAssistant,
 ): DeviceEntry[] {
   const miners = minerDevices(hass);
-  const chosen = config.miners;
-  return chosen === undefined || chosen.length === 0
+  const chosen = chosenMiners(config);
+  return chosen === undefined
     ? miners
     : miners.filter((miner) => chosen.includes(miner.id));
+}
+
+/** The device ids of miners that were chosen, if any were. */
+export const chosenMiners = ({ miners }: StrategyConfig): string[] | undefined =>
+  miners?.length ? miners : undefined;
+
+/** The same as an option of a card. */
+export function minersOption(config: StrategyConfig): { miners?: string[] } {
+  const miners = chosenMiners(config);
+  return miners === undefined ? {} : { miners };
 }
 
 export const layoutOf = (config: StrategyConfig, miners: number): "full" | "lite" =>

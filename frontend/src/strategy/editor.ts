@@ -65,7 +65,7 @@ export class StrategyEditor extends LitElement {
     const { miners, layout, ...rest } = event.detail.value;
     const config: StrategyConfig = {
       ...rest,
-      ...(miners === undefined || miners.length === 0 ? {} : { miners }),
+      ...(miners?.length ? { miners } : {}),
       ...(layout ? { layout } : {}),
     };
     fireEvent(this, "config-changed", { config });

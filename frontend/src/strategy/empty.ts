@@ -26,7 +26,17 @@ const saying = (hass: HomeAssistant, content: string): DashboardConfig => ({
 
 /** For somebody who has no miner yet. */
 export const nothingYet = (hass: HomeAssistant): DashboardConfig =>
-  saying(hass, localize(hass, "strategy.no_miners", { path: ADD }));
+  saying(
+    hass,
+    localize(hass, "strategy.no_miners") +
+      (hass.user?.is_admin === true
+        ? ` [${localize(hass, "strategy.add_miner")}](${ADD})`
+        : ""),
+  );
+
+/** For a dashboard of chosen miners that are all gone. */
+export const noneLeft = (hass: HomeAssistant): DashboardConfig =>
+  saying(hass, localize(hass, "strategy.none_left"));
 
 /** For a page that is older than an update: what makes dashboards is gone. */
 export const reloadFirst = (hass: HomeAssistant): DashboardConfig =>

@@ -5,11 +5,12 @@ import { loadLanguage } from "../lib/i18n";
 import { analysis } from "./analysis";
 import {
   asSubviews,
+  chosenMiners,
   type DashboardConfig,
   shownMiners,
   type StrategyConfig,
 } from "./config";
-import { nothingYet } from "./empty";
+import { noneLeft, nothingYet } from "./empty";
 import { entitiesByDevice } from "./entities";
 import { minerView } from "./miner";
 import { overview } from "./overview";
@@ -25,7 +26,7 @@ export async function makeDashboard(
   ]);
   const miners = shownMiners(config, hass);
   if (miners.length === 0) {
-    return nothingYet(hass);
+    return chosenMiners(config) === undefined ? nothingYet(hass) : noneLeft(hass);
   }
   const entities = entitiesByDevice(hass);
   const subviews = asSubviews(miners.length);

@@ -16,6 +16,7 @@ import {
   layoutOf,
   MAX_COLUMNS,
   minerPath,
+  minersOption,
   type StrategyConfig,
   type ViewConfig,
 } from "./config";
@@ -54,9 +55,7 @@ export function overview(
             layout: layoutOf(config, miners.length),
             row_action: "navigate",
             navigation_path: minerPath("{device_id}"),
-            ...(config.miners === undefined || config.miners.length === 0
-              ? {}
-              : { miners: config.miners }),
+            ...minersOption(config),
             grid_options: { columns: "full" },
           },
           ...(hass.user?.is_admin === true ? [repairs()] : []),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeHome } from "../../dev/fake/home";
 import { deviceId } from "../../dev/fake/miners";
-import type { HomeAssistant } from "../../src/lib/hass";
+import type { DeviceEntry, HomeAssistant } from "../../src/lib/hass";
 import type { Card, DashboardConfig, StrategyConfig } from "../../src/strategy/config";
 import { BitaxeDashboard } from "../../src/strategy/dashboard";
 
@@ -203,6 +203,35 @@ describe("the dashboard", () => {
     const dashboard = await generate(home(0));
     expect(dashboard.views).toHaveLength(1);
     expect(cards(dashboard, "overview")[0]?.content).toContain("Add a miner");
+  });
+
+  it("leads administrators only to where miners are added", async () => {
+    const content = async (is_admin: boolean) => {
+      const user = { id: "user", name: "User", is_admin };
+      return cards(await generate(home(0, { user })), "overview")[0]?.content;
+    };
+    expect(await content(true)).toContain("/config/integrations");
+    expect(await content(false)).not.toContain("/config/");
+  });
+
+  it("says so if the chosen miners are gone", async () => {
+    const dashboard = await generate(home(1), { ...STRATEGY, miners: ["gone"] });
+    expect(dashboard.views).toHaveLength(1);
+    expect(cards(dashboard, "overview")[0]?.content).toContain("None of the chosen");
+  });
+
+  it("shows all miners where the list of them is left empty", async () => {
+    for (const miners of [null, []]) {
+      const dashboard = await generate(home(2), { ...STRATEGY, miners });
+      expect(dashboard.views).toHaveLength(4);
+    }
+  });
+
+  it("leaves out miners that are disabled", async () => {
+    const hass = home(2);
+    (hass.devices[deviceId(0)] as DeviceEntry).disabled_by = "config_entry";
+    const { views } = await generate(hass);
+    expect(views.map((view) => view.title).slice(2)).toEqual(["bitaxe-attic"]);
   });
 
   it("is in the user's language", async () => {

@@ -88,8 +88,9 @@ export const COLUMNS = {
     width: 5.6,
     dense: 5,
     importance: 50,
-    sort: (miner) => miner.boot_time,
-    first: "descending",
+    // The longer it runs, the earlier it started.
+    sort: (miner) => (miner.boot_time === null ? null : -miner.boot_time),
+    first: "ascending",
     named: true,
   },
   shares: {

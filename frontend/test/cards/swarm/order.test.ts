@@ -39,6 +39,16 @@ describe("sorting", () => {
     expect(by("descending")).toEqual(["rig 1", "rig 10", "Rig 2"]);
   });
 
+  it("counts the uptime, not the moment of the start", () => {
+    const both = entries(
+      { name: "started just now", boot_time: 2_000 },
+      { name: "has run for long", boot_time: 1_000 },
+    );
+    expect(
+      names(sortEntries(both, { key: "uptime", direction: "descending" }, "en")),
+    ).toEqual(["has run for long", "started just now"]);
+  });
+
   it("puts equals in the order of their names", () => {
     const same = entries({ name: "b" }, { name: "c" }, { name: "a" });
     expect(
