@@ -343,6 +343,8 @@ class Bot(Writer):
             settings = channel.settings
             assert settings.guild_id is not None
             assert settings.channel_id is not None
+            if self._client.has_outage(settings.guild_id):
+                continue
             missing = self._client.missing_permissions(
                 settings.guild_id, settings.channel_id
             )

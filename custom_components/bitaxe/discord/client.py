@@ -141,6 +141,14 @@ class BotClient(nextcord.Client):
                 application_id, guild_id, payload
             )
 
+    def has_outage(self, guild_id: int) -> bool:
+        """Whether nothing can be said of a server's channels.
+
+        So it is in the first moments of a session, and while Discord has trouble.
+        """
+        guild = self.get_guild(guild_id)
+        return guild is not None and guild.unavailable
+
     def missing_permissions(
         self, guild_id: int, channel_id: int
     ) -> tuple[str, ...] | None:
@@ -153,8 +161,6 @@ class BotClient(nextcord.Client):
         guild = self.get_guild(guild_id)
         if guild is None:
             return None
-        if guild.unavailable:
-            return ()
         channel = guild.get_channel_or_thread(channel_id)
         if channel is None:
             return None

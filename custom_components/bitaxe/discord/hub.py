@@ -102,6 +102,8 @@ class DiscordHub:
 
     async def _async_stop(self) -> None:
         self._running = False
+        for channel in self.channels:
+            channel.async_retire()
         # First of all, because what is left is still posted.
         await asyncio.gather(
             *(routine.async_stop() for routine in self._routines.values())
@@ -210,6 +212,7 @@ class DiscordHub:
 
     def _remove(self, subentry_id: str, *, gone: bool) -> None:
         routine = self._routines.pop(subentry_id)
+        routine.channel.async_retire()
         for bot in self._bots.values():
             bot.async_remove_channel(routine.channel)
         if (webhook := self._webhooks.pop(subentry_id, None)) is not None:

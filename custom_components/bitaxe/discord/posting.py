@@ -68,6 +68,8 @@ class DiscordChannel:
         self.settings = ChannelSettings.from_data(subentry.data)
         self._writer = writer
         self._problem: DiscordError | None = None
+        self._checked = False
+        self._retired = False
         self._listeners: set[CALLBACK_TYPE] = set()
         self._posting = asyncio.Lock()
 
@@ -80,6 +82,11 @@ class DiscordChannel:
     def problem(self) -> DiscordError | None:
         """What a person must mend."""
         return self._problem
+
+    @property
+    def checked(self) -> bool:
+        """Whether it is known if there is a problem."""
+        return self._checked
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -95,12 +102,21 @@ class DiscordChannel:
 
     @callback
     def async_set_problem(self, problem: DiscordError | None) -> None:
-        """Note what a person must mend, or that it is mended."""
-        if str(problem) == str(self._problem):
+        """Note what a person must mend, or that there is nothing."""
+        changed = str(problem) != str(self._problem)
+        # Whoever had the channel before, with other settings, may have raised an issue.
+        if self._retired or (self._checked and not changed):
             return
+        self._checked = True
         self._problem = problem
         async_update_channel(self.hass, self.subentry_id, problem)
-        self.async_changed()
+        if changed:
+            self.async_changed()
+
+    @callback
+    def async_retire(self) -> None:
+        """Raise no issue any more: another one takes its place, or none does."""
+        self._retired = True
 
     async def async_post(self, message: Message) -> None:
         """Post a message of any size.

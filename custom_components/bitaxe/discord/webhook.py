@@ -19,7 +19,7 @@ from .posting import DiscordChannel, Writer
 _LOGGER = logging.getLogger(__name__)
 
 CHECK_INTERVAL: Final = timedelta(minutes=15)
-"""How often a webhook that is gone is asked whether it is back."""
+"""How often a webhook that is gone, or was never reached, is asked after."""
 
 
 async def async_webhook_client(hass: HomeAssistant) -> ModuleType:
@@ -54,7 +54,7 @@ class WebhookWriter(Writer):
 
         @callback
         def check_again(now: datetime) -> None:
-            if channel.problem is not None:
+            if channel.problem is not None or not channel.checked:
                 check()
 
         self._stop_checking = async_track_time_interval(
