@@ -57,7 +57,8 @@ function makeFormat({ language, timeZone, hour12 }: Clock): TimeFormat {
   const clock: Intl.DateTimeFormatOptions = {
     hour: twelve ? "numeric" : "2-digit",
     minute: "2-digit",
-    hour12: twelve === true,
+    // Not `hour12`, which makes midnight 24 in English.
+    hourCycle: twelve ? "h12" : "h23",
   };
   const day: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
   // Swedish writes dates as ISO 8601 does.

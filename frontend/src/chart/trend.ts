@@ -272,10 +272,8 @@ export class TrendChart extends ChartElement {
   }
 
   private _read(panel: TrendPanel, line: TrendLine): string {
-    const value =
-      this._index >= 0
-        ? line.values[this._index]
-        : line.values.findLast((known) => known !== null);
+    // Without a hand on it, what is now: unknown if it is.
+    const value = line.values.at(this._index);
     return value === null || value === undefined ? "–" : panel.write(value);
   }
 

@@ -72,3 +72,11 @@ describe("times", () => {
     expect(berlin.time(at)).toBe("08:05");
   });
 });
+
+it.each([
+  [false, "00:05"],
+  [true, "12:05 AM"],
+])("midnight is written as it is on a clock, with 12 hours: %j", (hour12, written) => {
+  const format = timeFormat({ language: "en", timeZone: "Asia/Tokyo", hour12 });
+  expect(format.time(unix("2026-11-24T15:05Z")).replace("\u202f", " ")).toBe(written);
+});

@@ -30,8 +30,9 @@ import { efficiencyStyles } from "./styles";
 import { renderTable, type TableState } from "./table";
 import { applyQuestion, describeLacks, GOALS } from "./words";
 
-/** ms until the analysis is asked again. */
+/** ms until the analysis is asked again, after an answer and without one. */
 const REFRESH = 10 * 60_000;
+const RETRY = 30_000;
 
 export class EfficiencyView extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -55,18 +56,21 @@ export class EfficiencyView extends LitElement {
   @state() private applyProblem = "";
   private asked = "";
   private followed = "";
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private points: Point[] = [];
   private map: OperatingPointMap | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.timer = setInterval(() => void this.load(), REFRESH);
+    if (this.asked !== "") {
+      // Home Assistant keeps views that are left: much may have happened meanwhile.
+      void this.load();
+    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -115,6 +119,7 @@ export class EfficiencyView extends LitElement {
     const asked = this.wanted;
     this.asked = asked;
     const { device_id: id = "", span = DEFAULTS.span } = this.config;
+    let problem = "";
     try {
       const { miners, currency } = await fetchConfigurations(
         this.hass,
@@ -127,13 +132,15 @@ export class EfficiencyView extends LitElement {
         this.result = miners[0];
         this.lacks = lacks;
         this.currency = currency;
-        this.problem = "";
       }
     } catch (error) {
-      const problem = await explain(this.hass, error);
-      if (this.asked === asked) {
-        this.result = undefined;
-        this.problem = problem;
+      problem = await explain(this.hass, error);
+    }
+    if (this.asked === asked) {
+      this.problem = problem;
+      clearTimeout(this.timer);
+      if (this.isConnected) {
+        this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
       }
     }
   }
@@ -151,7 +158,8 @@ export class EfficiencyView extends LitElement {
 
   override render() {
     const { hass, config } = this;
-    if (this.problem) {
+    // What was answered before is worth more than why there is nothing new.
+    if (this.problem && this.result === undefined) {
       return html`
         <div class="empty">
           <div class="problem" role="alert">

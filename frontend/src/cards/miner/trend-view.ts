@@ -17,6 +17,8 @@ import { makeTrend, remember, WANTED, type Sample } from "./trend";
 
 /** ms until the recorder has a new row. */
 const REFRESH = 5 * 60_000;
+/** ms until it is asked again after it did not answer. */
+const RETRY = 30_000;
 
 export class MinerTrend extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -30,16 +32,19 @@ export class MinerTrend extends LitElement {
   @state() private samples: readonly Sample[] = [];
   private trend: Trend | undefined;
   private asked = "";
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.timer = setInterval(() => void this.load(), REFRESH);
+    if (this.asked !== "") {
+      // Home Assistant keeps views that are left: much may have happened meanwhile.
+      void this.load();
+    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -72,17 +77,20 @@ export class MinerTrend extends LitElement {
     const { device, span } = this;
     const asked = `${device} ${span}`;
     this.asked = asked;
+    let problem = "";
     try {
       const { miners } = await fetchSeries(this.hass, span, WANTED, [device]);
       if (this.asked === asked) {
         this.course = miners[0] && { ...miners[0], span };
-        this.problem = "";
       }
     } catch (error) {
-      const problem = await explain(this.hass, error);
-      if (this.asked === asked) {
-        this.course = undefined;
-        this.problem = problem;
+      problem = await explain(this.hass, error);
+    }
+    if (this.asked === asked) {
+      this.problem = problem;
+      clearTimeout(this.timer);
+      if (this.isConnected) {
+        this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
       }
     }
   }
@@ -133,7 +141,8 @@ export class MinerTrend extends LitElement {
     const { hass, trend } = this;
     const note = (text: string, role = "status") =>
       html`<div class="note" role=${role}>${text}</div>`;
-    if (this.problem) {
+    // What was answered before is worth more than why there is nothing new.
+    if (this.problem && this.course?.span !== this.span) {
       return note(this.problem, "alert");
     }
     if (this.course === undefined || trend === undefined) {

@@ -42,6 +42,8 @@ const SPACING = 10;
 const MOST_SAMPLES = 120;
 /** Steps without a row that break the line. */
 const GAP = 1.5;
+/** s without a live reading that do: the recorder is late, and miners are read rarely. */
+const LIVE_GAP = 900;
 
 /** Lengths of spans in s. */
 export const seconds = (span: string): number =>
@@ -100,7 +102,11 @@ export function joined(
   });
   for (const sample of samples) {
     if (sample.time > end && sample.time >= start) {
+      if (sample.time - end > LIVE_GAP && times.length > 0) {
+        add((end + sample.time) / 2, () => null);
+      }
       add(sample.time, (name) => sample[name]);
+      end = sample.time;
     }
   }
   return { times, columns };

@@ -1,5 +1,5 @@
 import type { LitElement } from "lit";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/efficiency";
@@ -49,6 +49,43 @@ describe("the advice", () => {
     const [thrifty, balanced] = all(card, ".goal");
     expect(all(thrifty as Element, ".tonal")).toHaveLength(0);
     expect(all(balanced as Element, ".tonal")).toHaveLength(1);
+  });
+});
+
+describe("as time goes by", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function shown(home: FakeHome): Promise<LitElement> {
+    const card = open(home);
+    await vi.advanceTimersByTimeAsync(100);
+    return card;
+  }
+
+  it("the analysis is asked for anew after the page was left", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await shown(home);
+    card.remove();
+    await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+    expect(asked(home)).toBe(1);
+    document.body.append(card);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(asked(home)).toBe(2);
+  });
+
+  it("what is known stays while Home Assistant does not answer", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await shown(home);
+    home.failures["bitaxe/configurations"] = { message: "Unknown command" };
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(asked(home)).toBe(2);
+    expect(all(card, ".goal")).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked(home)).toBe(3);
   });
 });
 

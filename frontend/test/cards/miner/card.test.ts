@@ -1,5 +1,5 @@
 import type { LitElement } from "lit";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/miner";
@@ -382,6 +382,70 @@ describe("the trend", () => {
     expect(text(one(card, "bitaxe-miner-trend .note"))).toBe(
       "There is no history, because …",
     );
+  });
+
+  it("tells no old value as that of now", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const read = () => all(card, "bitaxe-trend-chart .key b").map(text);
+    expect(read()).not.toContain("–");
+    await change(home, card, {
+      online: false,
+      state: "offline",
+      hashrate_ghs: null,
+      expected_hashrate_ghs: null,
+      asic_temperature_c: null,
+      vr_temperature_c: null,
+      power_w: null,
+    });
+    expect(new Set(read())).toEqual(new Set(["–"]));
+  });
+
+  describe("as time goes by", () => {
+    const asked = (home: FakeHome) =>
+      home.commands.filter(({ type }) => type === "bitaxe/series").length;
+
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    async function shown(home: FakeHome): Promise<LitElement> {
+      const card = open(home);
+      await vi.advanceTimersByTimeAsync(100);
+      return card;
+    }
+
+    it("is asked for anew after the page was left", async () => {
+      const home = new FakeHome({ miners: 1 });
+      const card = await shown(home);
+      expect(asked(home)).toBe(1);
+      card.remove();
+      await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+      expect(asked(home)).toBe(1);
+      document.body.append(card);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(asked(home)).toBe(2);
+      await vi.advanceTimersByTimeAsync(5 * 60_000);
+      expect(asked(home)).toBe(3);
+    });
+
+    it("stays while it cannot be asked for, and is soon asked for again", async () => {
+      const home = new FakeHome({ miners: 1 });
+      const card = await shown(home);
+      home.failures["bitaxe/series"] = { message: "Unknown command" };
+      await vi.advanceTimersByTimeAsync(5 * 60_000);
+      expect(asked(home)).toBe(2);
+      expect(all(card, "bitaxe-trend-chart")).toHaveLength(1);
+      button(card, "7 d").click();
+      await vi.advanceTimersByTimeAsync(100);
+      expect(text(one(card, "bitaxe-miner-trend .note"))).toBe("Unknown command");
+      delete home.failures["bitaxe/series"];
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(all(card, "bitaxe-trend-chart")).toHaveLength(1);
+    });
   });
 
   it("says when nothing is recorded", async () => {

@@ -50,6 +50,20 @@ describe("history and live readings", () => {
     expect(columns.hashrate_ghs).toEqual([900, null, 901]);
   });
 
+  it("have a gap where nothing was read", () => {
+    const readings = (...times: number[]) =>
+      times.flatMap((now) => remember([], miner({ hashrate_ghs: 1000 }), now));
+    // Off for hours, and back just now
+    const back = joined(course([NOW - 9000], [900]), readings(NOW), NOW - 36_000);
+    expect(back.columns.hashrate_ghs).toEqual([900, null, 1000]);
+    // The page slept
+    const slept = joined(course([], []), readings(NOW - 7200, NOW), NOW - 36_000);
+    expect(slept.columns.hashrate_ghs).toEqual([1000, null, 1000]);
+    // Read every five minutes
+    const seldom = joined(course([], []), readings(NOW - 300, NOW), NOW - 36_000);
+    expect(seldom.columns.hashrate_ghs).toEqual([1000, 1000]);
+  });
+
   it("begin with the span", () => {
     const { times } = joined(course([NOW - 7200, NOW - 600], [1, 2]), [], NOW - 3600);
     expect(times).toEqual([NOW - 450]);
