@@ -271,6 +271,26 @@ async def test_only_who_asked_may_confirm(
     assert len(done) == 1
 
 
+async def test_role_that_was_taken_away_before_the_answer(
+    discord: FakeDiscord,
+    channel: Channel,
+    guild: Guild,
+    alice: User,
+    office: MinerServer,
+    done: list[Event],
+) -> None:
+    """Whoever loses the role agrees in vain to what was asked before."""
+    question = await discord.use(channel, alice, "clock", CONTROLS["clock"])
+    guild.members[alice.id].roles.clear()
+    message = question.answer
+    await discord.press(message, message.buttons[0]["label"], alice)
+    await until(lambda: "may not control" in discord.messages[-1].text, "the refusal")
+    assert discord.messages[-1].ephemeral
+    assert message.buttons == []
+    assert orders(office) == []
+    assert done == []
+
+
 async def test_question_that_was_forgotten(
     quick_heartbeat: None,
     discord: FakeDiscord,

@@ -16,7 +16,7 @@ from scripts.fake_discord import Channel, FakeDiscord, Interaction, User
 from ..conftest import AddMiner, Simulate
 from .homes import bot_channel, connected, hub_of, swarm_with, until
 
-COMMANDS = {"enabled": True}
+COMMANDS = {"enabled": True, "everyone": True}
 
 type Answering = Callable[[Answer], None]
 
@@ -401,7 +401,7 @@ async def test_questions_in_prefix_commands(
 ) -> None:
     """The same buttons."""
     discord.application.message_content = True
-    await listening(hass, discord, channel, {"enabled": True, "prefix": True})
+    await listening(hass, discord, channel, {**COMMANDS, "prefix": True})
     question, agreed = asks(said("Done."))
     answering(question)
     await discord.say(channel, alice, "!restart-all")

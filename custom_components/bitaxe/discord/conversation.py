@@ -40,6 +40,7 @@ _ELSEWHERE: Final = "I only answer in channels that were set up for it."
 _UNKNOWN: Final = "I do not know this command any more."
 _EXPIRED: Final = "This question has expired. Please ask again."
 _NOT_YOURS: Final = "Only whoever asked may answer this."
+_NO_LONGER: Final = "You may not control miners from this channel any more."
 _CANCELLED: Final = "Cancelled: nothing was changed."
 _FAILED: Final = "Something went wrong. The log of Home Assistant says more."
 
@@ -176,10 +177,12 @@ class Conversation:
         # Also tells Discord that the button was heard.
         await interaction.response.edit_message(view=None)
         caller = _caller(interaction.user, interaction.guild)
-        if choice == "yes":
+        if choice != "yes":
+            answer = Answer(messages=(Message(content=_CANCELLED),))
+        elif commands.may_control(channel.settings, caller):
             answer = await _guarded(question.confirmation.proceed())
         else:
-            answer = Answer(messages=(Message(content=_CANCELLED),))
+            answer = Answer(messages=(Message(content=_NO_LONGER),), private=True)
         await self._send_answer(
             channel,
             caller,
