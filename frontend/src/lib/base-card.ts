@@ -80,6 +80,14 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
     this.subscribe();
   }
 
+  /** Whether live data come that did not: at first, or after a lost connection. */
+  protected hasCome(changed: PropertyValues): boolean {
+    const before = changed.get("live") as LiveData | undefined;
+    return (
+      changed.has("live") && this.live?.connected === true && before?.connected !== true
+    );
+  }
+
   private subscribe(): void {
     if (this.hass !== undefined && this.isConnected && this.unsubscribe === undefined) {
       this.unsubscribe = subscribe(this.hass, (live, error) => {

@@ -10,6 +10,12 @@ interface Entry {
 
 /** Answers that are kept at most. */
 const LIMIT = 40;
+/**
+ * s for which answers stand. Less than cards wait before they ask again: they would be
+ * given the old answer every other time otherwise.
+ */
+const COURSE_STANDS = 50;
+const SUMMARY_STANDS = 290;
 
 const caches = new WeakMap<Connection, Map<string, Entry>>();
 
@@ -72,7 +78,7 @@ export function fetchSeries(
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
-    60,
+    COURSE_STANDS,
   );
 }
 
@@ -104,6 +110,6 @@ export function fetchSummary(
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
-    300,
+    SUMMARY_STANDS,
   );
 }

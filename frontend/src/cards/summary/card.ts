@@ -2,6 +2,7 @@
 
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { BitaxeCard } from "../../lib/base-card";
 import {
   formatEfficiency,
@@ -12,8 +13,9 @@ import {
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { fetchSummary } from "../../lib/history";
 import { localize } from "../../lib/i18n";
+import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
-import type { Summary } from "../../lib/model";
+import type { MinerSummary, Summary } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { type Column, COLUMNS, KINDS, sortRows } from "./columns";
@@ -27,8 +29,8 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   static override styles = [cardStyles, buttonStyles, styles];
 
   @state() private span: Span = "24h";
-  @state() private summary?: Summary;
-  @state() private failure?: string;
+  @state() private summary: Summary | undefined;
+  @state() private failure: string | undefined;
   @state() private loading = false;
   @state() private column: Column = "name";
   @state() private descending = false;
@@ -73,7 +75,9 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
     if (
       changed.has("span") ||
       changed.has("config") ||
-      (changed.has("hass") && before?.connection !== this.hass?.connection)
+      (changed.has("hass") && before?.connection !== this.hass?.connection) ||
+      // What was asked for while Home Assistant was away or starting has failed.
+      this.hasCome(changed)
     ) {
       void this.load();
     }
@@ -90,12 +94,11 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
       const summary = await fetchSummary(
         this.hass,
         this.span,
-        miners === undefined || miners.length === 0 ? undefined : miners,
+        miners?.length ? miners : undefined,
       );
       if (asked === this.asked) {
         this.summary = summary;
-        delete this.failure;
-        this.requestUpdate();
+        this.failure = undefined;
       }
     } catch (error) {
       const failure = await explain(this.hass, error);
@@ -108,7 +111,16 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
     }
   }
 
-  protected override renderCard(hass: HomeAssistant): TemplateResult {
+  protected override renderCard(
+    hass: HomeAssistant,
+    _config: SummaryCardConfig,
+    { miners }: LiveData,
+  ): TemplateResult {
+    // The history knows a miner by the name it was added with.
+    const items = this.summary?.miners.map((item) => ({
+      ...item,
+      name: miners[item.device_id]?.name ?? item.name,
+    }));
     return html`
       <ha-card>
         <header>
@@ -130,12 +142,26 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
             )}
           </div>
         </header>
-        ${this.renderContent(hass)}
+        ${guard(
+          [
+            this.summary,
+            this.failure,
+            this.loading,
+            this.column,
+            this.descending,
+            hass.locale,
+            items?.map(({ name }) => name).join("\n"),
+          ],
+          () => this.renderContent(hass, items ?? []),
+        )}
       </ha-card>
     `;
   }
 
-  private renderContent(hass: HomeAssistant): TemplateResult {
+  private renderContent(
+    hass: HomeAssistant,
+    items: readonly MinerSummary[],
+  ): TemplateResult {
     const { summary } = this;
     if (this.failure !== undefined) {
       return html`<div class="message" role="alert">
@@ -147,7 +173,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
         ${localize(hass, "summary.loading")}
       </div>`;
     }
-    if (summary.miners.length === 0) {
+    if (items.length === 0) {
       return html`<div class="message">${localize(hass, "summary.empty")}</div>`;
     }
     return html`
@@ -162,17 +188,12 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
             </tr>
           </thead>
           <tbody>
-            ${sortRows(
-              summary.miners,
-              this.column,
-              this.descending,
-              hass.locale.language,
-            ).map(
+            ${sortRows(items, this.column, this.descending, hass.locale.language).map(
               (item) => html`
                 <tr>
                   ${COLUMNS.map((column) =>
                     column === "name"
-                      ? html`<th scope="row">${item.name}</th>`
+                      ? html`<th scope="row" title=${item.name}>${item.name}</th>`
                       : html`<td class=${column}>
                           ${KINDS[column].text(hass, item, summary.currency)}
                         </td>`,
@@ -181,7 +202,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
               `,
             )}
           </tbody>
-          ${summary.miners.length > 1 ? this.renderTotal(hass, summary) : ""}
+          ${items.length > 1 ? this.renderTotal(hass, summary) : ""}
         </table>
       </div>
     `;

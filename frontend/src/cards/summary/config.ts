@@ -9,7 +9,7 @@ export type Span = (typeof SPANS)[number];
 
 export interface SummaryCardConfig extends CardConfig {
   /** Device ids; all miners unless given. */
-  miners?: string[];
+  miners?: string[] | null;
   /** What is shown at first; `24h` unless given. */
   span?: Span;
 }
@@ -20,7 +20,7 @@ export function readConfig(config: SummaryCardConfig): SummaryCardConfig {
   if (config.span !== undefined && !SPANS.includes(config.span)) {
     throw wrong("summary.error.span", { spans: SPANS.join(", ") });
   }
-  if (config.miners !== undefined && !Array.isArray(config.miners)) {
+  if (config.miners != null && !Array.isArray(config.miners)) {
     throw wrong("summary.error.miners");
   }
   return config;

@@ -37,7 +37,7 @@ export const styles = css`
   }
   .scroll {
     overflow-x: auto;
-    padding-bottom: 8px;
+    padding: 0 8px 8px;
   }
   table {
     width: 100%;
@@ -52,17 +52,16 @@ export const styles = css`
     font-weight: var(--ha-font-weight-normal, 400);
   }
   :is(th, td):first-child {
-    padding-inline-start: 16px;
     text-align: start;
-  }
-  :is(th, td):last-child {
-    padding-inline-end: 16px;
   }
   tbody tr,
   tfoot tr {
     border-top: 1px solid var(--divider-color);
   }
   tbody th {
+    max-width: max(24cqi, 10em);
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-weight: var(--ha-font-weight-medium, 500);
   }
   tfoot :is(th, td) {

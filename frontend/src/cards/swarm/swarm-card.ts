@@ -113,7 +113,9 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     super.updated(changed);
     const occasions: PropertyKey[] = ["config", "span", "minute"];
     if (
-      (occasions.some((name) => changed.has(name)) || this.knowsNoCurves(changed)) &&
+      (occasions.some((name) => changed.has(name)) ||
+        this.knowsNoCurves(changed) ||
+        this.hasCome(changed)) &&
       this.settings.columns.includes("history")
     )
       void this.loadCurves();

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/summary";
 import { SummaryCard } from "../../../src/cards/summary/card";
-import { sortRows } from "../../../src/cards/summary/columns";
+import { KINDS, sortRows } from "../../../src/cards/summary/columns";
 import type { SummaryCardConfig } from "../../../src/cards/summary/config";
 import { fetchSummary } from "../../../src/lib/history";
 
@@ -48,6 +48,21 @@ describe("the summary card", () => {
     expect(all("tfoot td.energy")[0]?.textContent).toContain("kWh");
   });
 
+  it("calls miners by the names they have by now", async () => {
+    await show();
+    home.change({ [deviceId(1)]: { name: "Under the roof" } });
+    await settle();
+    expect(rows()).toEqual(["bitaxe-bedroom", "bitaxe-office", "Under the roof"]);
+  });
+
+  it("does not draw the table anew with every reading", async () => {
+    await show();
+    const texts = vi.spyOn(KINDS.hashrate, "text");
+    home.live(10, 1);
+    await settle();
+    expect(texts).not.toHaveBeenCalled();
+  });
+
   it("shows another span when asked to", async () => {
     await show();
     await press("7 days");
@@ -83,6 +98,26 @@ describe("the summary card", () => {
     };
     await show();
     expect(all('[role="alert"]')[0]?.textContent).toContain("no recorder");
+  });
+
+  it("asks again once Home Assistant is there", async () => {
+    const failure = { code: "unknown_command", message: "Unknown command." };
+    home.failures["bitaxe/summary"] = failure;
+    home.failures["bitaxe/subscribe"] = failure;
+    await show();
+    home.disconnect();
+    for (const command of Object.keys(home.failures)) {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete home.failures[command];
+    }
+    home.reconnect();
+    await vi.waitFor(() => expect(rows()).toHaveLength(3));
+    expect(all('[role="alert"]')).toEqual([]);
+  });
+
+  it("is about all miners where the list of them is left empty", async () => {
+    await show({ miners: null });
+    expect(rows()).toHaveLength(3);
   });
 
   it("refuses what it does not understand", () => {

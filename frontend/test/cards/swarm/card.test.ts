@@ -230,6 +230,23 @@ describe("the swarm card", () => {
     );
   });
 
+  it("looks for new curves every minute", async () => {
+    vi.useFakeTimers();
+    try {
+      const home = new FakeHome({ miners: 2 });
+      const shown = show(home);
+      await vi.advanceTimersByTimeAsync(100);
+      await shown;
+      const asked = () => home.commands.filter(({ type }) => type === "bitaxe/series");
+      for (const times of [2, 3, 4]) {
+        await vi.advanceTimersByTimeAsync(60_000);
+        expect(asked()).toHaveLength(times);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("asks for no curves that it does not draw", async () => {
     const home = new FakeHome({ miners: 2 });
     await show(home, { columns: ["power"] });
