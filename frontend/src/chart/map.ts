@@ -81,8 +81,9 @@ export class MapChart extends ChartElement {
     if (!changed.has("map") && !changed.has("_width")) return;
     const { points } = this.map;
     this._height = Math.round(Math.min(Math.max(this._width * 0.58, 230), 400));
-    const xs = extent(points.map((point) => ends(point.x, point.xError)));
-    const ys = extent(points.map((point) => ends(point.y, point.yError)));
+    const usual = withoutOutliers(points);
+    const xs = extent(usual.map(({ x, xError }) => [x, xError]));
+    const ys = extent(usual.map(({ y, yError }) => [y, yError]));
     this._x = linear(...(xs ?? [0, 1]), LEFT, this._width - RIGHT);
     this._y = linear(...(ys ?? [0, 1]), this._height - FOOT, TOP);
     const most = Math.max(...points.map(({ weight }) => weight), 1e-9);
@@ -363,8 +364,49 @@ export class MapChart extends ChartElement {
   `;
 }
 
-const extent = (values: [number, number][]): [number, number] | undefined =>
-  bounds(values.flat(), undefined, LEAST);
+/** Ends of an axis: errors have a place on it unless they would flatten everything. */
+function extent(
+  values: readonly [value: number, error: number | null][],
+): [number, number] | undefined {
+  const around = bounds(
+    values.map(([value]) => value),
+    undefined,
+    LEAST,
+  );
+  if (around === undefined) return undefined;
+  const [low, high] = around;
+  const room = (high - low) / 2;
+  return bounds(
+    values
+      .flatMap(([value, error]) => ends(value, error))
+      .map((end) => Math.min(Math.max(end, low - room, 0), high + room)),
+    undefined,
+    LEAST,
+  );
+}
+
+/**
+ * Points that the map is laid out for. What is far slower or thirstier than the others,
+ * as a miner is that throttled itself for heat, would crowd them into a corner; it is put
+ * on the edge.
+ */
+function withoutOutliers(points: readonly MapPoint[]): readonly MapPoint[] {
+  const slowest = fence(points.map(({ x }) => -x));
+  const thirstiest = fence(points.map(({ y }) => y));
+  return points.filter(
+    ({ x, y, best, present, front }) =>
+      best || present || front || (-x <= slowest && y <= thirstiest),
+  );
+}
+
+/** Three times the middle half of the values above it: what lies beyond is far out. */
+function fence(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const quartile = (share: number): number =>
+    sorted[Math.round((sorted.length - 1) * share)] ?? 0;
+  const [low, high] = [quartile(0.25), quartile(0.75)];
+  return high + 3 * Math.max(high - low, Math.abs(high) * LEAST);
+}
 
 function ends(value: number, error: number | null): [number, number] {
   return [value - (error ?? 0), value + (error ?? 0)];

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { MapChart, type MapPoint } from "../../src/chart/map";
 import { all, settled } from "../cards/dom";
 
@@ -17,6 +17,8 @@ const point = (x: number, y: number): MapPoint => ({
   critical: false,
   id: { frequency_mhz: 600, core_voltage_mv: 1200 },
 });
+
+afterEach(() => document.body.replaceChildren());
 
 /** The values at the ticks of a map of points. */
 async function ticks(points: MapPoint[]): Promise<number[]> {
@@ -50,4 +52,24 @@ it.each([
 it("points that differ fill the map", async () => {
   const found = await ticks([point(1, 15), point(2, 25)]);
   expect(Math.max(...found.filter((value) => value > 10))).toBeLessThan(27);
+});
+
+describe("the axes leave room for most of the points", () => {
+  const usual = Array.from({ length: 8 }, (_, index) => point(1 + index / 20, 15));
+  const yTicks = (found: number[]): number[] => found.filter((value) => value > 2);
+
+  it("if one of them is far slower and thirstier", async () => {
+    const found = await ticks([...usual, point(0.1, 65)]);
+    expect(Math.max(...found)).toBeLessThan(20);
+    expect(Math.min(...found)).toBeGreaterThan(0.8);
+    document.body.replaceChildren();
+    const present = await ticks([...usual, { ...point(0.1, 65), present: true }]);
+    expect(Math.max(...present)).toBeGreaterThan(50);
+  });
+
+  it("if little is known of one of them", async () => {
+    const found = await ticks([...usual, { ...point(1.1, 15), yError: 60 }]);
+    expect(Math.max(...found)).toBeLessThan(20);
+    expect(Math.min(...yTicks(found))).toBeGreaterThan(10);
+  });
 });
