@@ -16,6 +16,9 @@ export interface Question {
   destructive?: boolean;
 }
 
+/** What happens on the window when another page of Home Assistant is shown. */
+const LEAVING = ["popstate", "location-changed"];
+
 class ConfirmDialog extends LitElement {
   static override styles = [
     buttonStyles,
@@ -67,10 +70,29 @@ class ConfirmDialog extends LitElement {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const event of LEAVING) {
+      window.addEventListener(event, this.leave);
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const event of LEAVING) {
+      window.removeEventListener(event, this.leave);
+    }
+  }
+
   override render() {
     const { title, text, confirm, destructive } = this.question;
     return html`
-      <dialog aria-labelledby="title" aria-describedby="text" @close=${this.onClose}>
+      <dialog
+        closedby="any"
+        aria-labelledby="title"
+        aria-describedby="text"
+        @close=${this.onClose}
+      >
         <h2 id="title">${title}</h2>
         <p id="text">${text}</p>
         <form method="dialog" class="actions">
@@ -85,6 +107,8 @@ class ConfirmDialog extends LitElement {
     `;
   }
 
+  private readonly leave = (): void => this.dialog.close();
+
   private readonly onClose = (): void => {
     this.resolve(this.dialog.returnValue === "yes");
     this.remove();
@@ -93,7 +117,7 @@ class ConfirmDialog extends LitElement {
 
 type Asking = Element & Pick<ConfirmDialog, "ask">;
 
-/** Asks the user; Escape and a tap beside the buttons mean no. */
+/** Asks the user; Escape, a tap beside the dialog and leaving the page mean no. */
 export function confirm(hass: HomeAssistant, question: Question): Promise<boolean> {
   define("bitaxe-confirm-dialog", ConfirmDialog);
   const dialog = document.createElement("bitaxe-confirm-dialog");

@@ -102,7 +102,13 @@ export class MinerControls extends LitElement {
     const changed = fields.some((field) => field.changed);
     const faulty = fields.some((field) => field.fault !== undefined);
     return html`
-      <form class="part" @submit=${this.applySetting} novalidate>
+      <form
+        class="part"
+        tabindex="-1"
+        aria-label=${localize(this.hass, "miner.control.setting")}
+        @submit=${this.applySetting}
+        novalidate
+      >
         <div class="fields">
           ${names.map((name) => this.number(name, this.field(name)))}
         </div>
@@ -210,7 +216,7 @@ export class MinerControls extends LitElement {
       this.problem = this.confirmed = undefined;
     };
     return html`
-      <form class="part" @submit=${this.applyFan}>
+      <form class="part" tabindex="-1" aria-labelledby="fan" @submit=${this.applyFan}>
         <div class="field">
           <span id="fan">${localize(hass, "miner.control.fan")}</span>
           ${
@@ -402,6 +408,8 @@ export class MinerControls extends LitElement {
   /** Waits for what Home Assistant, which asks the miner, says. */
   private async send(part: Part, action: () => Promise<unknown>): Promise<boolean> {
     const { device } = this;
+    const focused = this.shadowRoot?.activeElement as HTMLElement | null;
+    const form = focused?.closest("form");
     this.pending = part;
     this.problem = this.confirmed = undefined;
     let problem: Problem | undefined;
@@ -415,9 +423,22 @@ export class MinerControls extends LitElement {
       return false;
     }
     this.pending = undefined;
+    void this.keepFocus([focused, form]);
     this.problem = problem;
     this.confirmed = problem === undefined ? part : undefined;
     return problem === undefined;
+  }
+
+  /** What has the focus is disabled while something is sent, or gone afterwards. */
+  private async keepFocus(
+    places: readonly (HTMLElement | null | undefined)[],
+  ): Promise<void> {
+    await this.updateComplete;
+    for (const place of places) {
+      if (document.activeElement === document.body) {
+        place?.focus({ preventScroll: true });
+      }
+    }
   }
 
   static override styles = [

@@ -329,6 +329,36 @@ describe("the controls", () => {
     ]);
   });
 
+  it.each(["popstate", "location-changed"])(
+    "do nothing once the page was left: %s",
+    async (event) => {
+      const home = new FakeHome({ miners: 1 });
+      const card = await open(home);
+      button(card, "Restart").click();
+      await settled(card);
+      window.dispatchEvent(new Event(event));
+      await settled(card);
+      expect(document.querySelector("bitaxe-confirm-dialog")).toBeNull();
+      expect(home.calls).toEqual([]);
+    },
+  );
+
+  it("keep the focus of those who use the keyboard", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const controls = one(card, "bitaxe-miner-controls").shadowRoot;
+    type(card, "frequency", "550");
+    await settled(card);
+    const apply = button(card, "Apply");
+    const form = apply.closest("form");
+    apply.focus();
+    submit(card);
+    home.change({ [ID]: { frequency_mhz: 550 } });
+    await settled(card);
+    expect(all(card, "button").map(text)).not.toContain("Apply");
+    expect(controls?.activeElement).toBe(form);
+  });
+
   it("wait while the miner does not answer", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
