@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
+from custom_components.bitaxe.discord.client import MOST_RESUMES
 from custom_components.bitaxe.discord.errors import (
     ChannelGoneError,
     NotPermittedError,
@@ -32,6 +33,7 @@ from custom_components.bitaxe.discord.message import (
     Message,
 )
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
+from scripts.fake_discord.gateway import Connection, Gateway
 from scripts.fake_discord.rest import BASE
 
 from .homes import (
@@ -243,21 +245,23 @@ async def test_unloading_while_the_connection_closes(
     channel: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What nextcord had begun to close is closed."""
+    """What had begun to be closed is closed."""
     entry, _ = await connected(hass, bot_channel(discord, channel))
     close = HTTPClient.close
-    interrupted = asyncio.Event()
+    begun, released = asyncio.Event(), asyncio.Event()
 
     async def close_later(client: HTTPClient) -> None:
-        if not interrupted.is_set():
-            interrupted.set()
-            await asyncio.Event().wait()
+        begun.set()
+        await released.wait()
         await close(client)
 
     monkeypatch.setattr(HTTPClient, "close", close_later)
     await discord.close_gateway(4004)
-    await interrupted.wait()
-    await hass.config_entries.async_unload(entry.entry_id)
+    await begun.wait()
+    unloading = asyncio.ensure_future(hass.config_entries.async_unload(entry.entry_id))
+    await asyncio.sleep(0)
+    released.set()
+    await unloading
 
 
 async def test_restarting_while_commands_are_offered(
@@ -358,6 +362,58 @@ async def test_begins_anew_when_the_session_is_invalid(
     await posting.async_post(Message(content="Hello"))
     assert len(discord.messages) == 1
     assert len(keep_alive_threads()) == 1
+
+
+@pytest.mark.parametrize("code", [1000, 1001, *range(4000, 4004), *range(4005, 4014)])
+@pytest.mark.parametrize("step", ["_talk", "_identify"])
+async def test_closed_before_it_began(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    step: str,
+    code: int,
+) -> None:
+    """Discord hangs up before there is a session: that is no bug, and may pass."""
+    go_on = getattr(Gateway, step)
+    closed = 0
+
+    async def close_first(self: Gateway, connection: Connection, *args: Any) -> Any:
+        nonlocal closed
+        if closed == 2:
+            return await go_on(self, connection, *args)
+        closed += 1
+        return await connection.close(code)
+
+    monkeypatch.setattr(Gateway, step, close_first)
+    await connected(hass, bot_channel(discord, channel))
+    await until(lambda: closed == 2, "two attempts")
+    assert "Traceback" not in caplog.text
+    assert discord.gateway.resumed == 0
+
+
+async def test_session_that_cannot_be_resumed(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is not tried without end, but begun anew, which takes its time."""
+    entry, _ = await connected(hass, bot_channel(discord, channel))
+    resumes = 0
+
+    async def refuse(self: Gateway, connection: Connection, data: Any) -> bool:
+        nonlocal resumes
+        resumes += 1
+        await connection.close(4000)
+        return False
+
+    monkeypatch.setattr(Gateway, "_resume", refuse)
+    await discord.drop_connections()
+    (bot,) = hub_of(entry).bots
+    await until(lambda: bot.connections == 2, "another session")
+    assert resumes == MOST_RESUMES
 
 
 async def test_notices_a_connection_that_is_dead(
@@ -776,17 +832,17 @@ async def test_bug_of_the_library(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is logged, and the next attempt is made all the same."""
-    connect = nextcord.Client.connect
+    login = nextcord.Client.login
     attempts = 0
 
-    async def fail_once(self: nextcord.Client, *, reconnect: bool = True) -> None:
+    async def fail_once(self: nextcord.Client, token: str) -> None:
         nonlocal attempts
         attempts += 1
         if attempts == 1:
             raise AttributeError("a bug")
-        await connect(self, reconnect=reconnect)
+        await login(self, token)
 
-    monkeypatch.setattr(nextcord.Client, "connect", fail_once)
+    monkeypatch.setattr(nextcord.Client, "login", fail_once)
     await connected(hass, bot_channel(discord, channel))
     assert "AttributeError: a bug" in caplog.text
     assert attempts == 2

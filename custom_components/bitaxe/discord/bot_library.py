@@ -28,15 +28,10 @@ class Closing:
 
 
 async def async_stay_connected(client: BotClient, token: str) -> str:
-    """Connect and stay connected; return why that ended: an `Ending`, or a text.
-
-    nextcord resumes sessions by itself. That it cannot connect at all ends it here, as
-    it would fail over its own variables if that happened at the first attempt, and
-    write a traceback at each.
-    """
+    """Connect and stay connected; return why that ended: an `Ending`, or a text."""
     try:
         await client.login(token)
-        await client.connect(reconnect=False)
+        await client.async_stay_connected()
     except nextcord.LoginFailure:
         return Ending.REJECTED
     except nextcord.ConnectionClosed as err:
@@ -48,4 +43,3 @@ async def async_stay_connected(client: BotClient, token: str) -> str:
         return str(err)
     except (*CONNECTION_ERRORS, nextcord.HTTPException) as err:
         return str(err) or type(err).__name__
-    return "closed"

@@ -1,10 +1,13 @@
 """The bot's connection to Discord, by nextcord. Imported in the executor only."""
 
-from typing import Any, Final, Protocol, override
+import asyncio
+from time import monotonic
+from typing import Any, Final, NoReturn, Protocol, override
 
 import aiohttp
 from homeassistant.util import ssl as ssl_util
 import nextcord
+from nextcord.gateway import DiscordWebSocket, ReconnectWebSocket
 from nextcord.utils import MISSING
 
 from .commands import COMMANDS
@@ -19,6 +22,11 @@ NEEDED_PERMISSIONS: Final = (
     "attach_files",
 )
 """What the bot needs in a channel, as nextcord names it."""
+MOST_RESUMES: Final = 5
+"""Connections in a row that break off soon, until the session is given up."""
+_LASTING_SECONDS: Final = 60.0
+"""s after which a connection has not broken off soon."""
+_CONNECT_SECONDS: Final = 60.0
 
 
 class BotListener(Protocol):
@@ -40,8 +48,8 @@ class BotListener(Protocol):
         """Somebody wrote something; only if prefix commands are wanted."""
 
 
-class ReidentifyError(ConnectionError):
-    """Discord dropped the session; the next one is begun with a delay."""
+class SessionLostError(ConnectionError):
+    """The session does not go on; the next one is begun with a delay."""
 
 
 class BotClient(nextcord.Client):
@@ -86,18 +94,48 @@ class BotClient(nextcord.Client):
         """Close the connection, and leave nothing behind."""
         await self._remains.async_close()
 
-    @override
-    async def before_identify_hook(
-        self, shard_id: int | None, *, initial: bool = False
-    ) -> None:
-        """Leave it to whoever started the client to begin a session again.
+    async def async_stay_connected(self) -> NoReturn:
+        """Connect to the gateway, and resume the session for as long as that goes.
+
+        It takes the place of nextcord's own loop, which fails over its own variables if
+        the first connection breaks off, resumes without a pause however often that
+        fails, and begins further sessions without growing delays.
 
         Raises:
-            ReidentifyError: this would not be the first session.
+            SessionLostError: only another session would help.
+            nextcord.ConnectionClosed: Discord closed it for a reason that stays.
+            OSError, aiohttp.ClientError, TimeoutError: Discord cannot be reached.
 
         """
-        if not initial:
-            raise ReidentifyError("Discord ended the session")
+        options: dict[str, Any] = {"initial": True}
+        hurried = 0
+        while True:
+            began = monotonic()
+            try:
+                self.ws = await asyncio.wait_for(
+                    DiscordWebSocket.from_client(self, format_gateway=True, **options),
+                    _CONNECT_SECONDS,
+                )
+                while True:
+                    await self.ws.poll_event()
+            except ReconnectWebSocket as err:
+                self.dispatch("disconnect")
+                # None yet if the very first connection breaks off
+                socket: DiscordWebSocket | None = self.ws
+                hurried = hurried + 1 if monotonic() - began < _LASTING_SECONDS else 0
+                if (
+                    not err.resume
+                    or socket is None
+                    or socket.session_id is None
+                    or hurried > MOST_RESUMES
+                ):
+                    raise SessionLostError("Discord ended the session") from None
+                options = {
+                    "gateway": socket.resume_url,
+                    "sequence": socket.sequence,
+                    "session": socket.session_id,
+                    "resume": True,
+                }
 
     async def async_send(
         self,
