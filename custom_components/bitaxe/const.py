@@ -30,6 +30,8 @@ EVENT_ALERT: Final = "bitaxe_alert"
 """Event on the bus for every alert; the logbook and the blueprints listen to it."""
 EVENT_DISCORD_COMMAND: Final = "bitaxe_discord_command"
 """Event on the bus for everything that was done from Discord; the logbook shows it."""
+COMMAND_DONE: Final = "done"
+"""The `result` of such an event if all went well; else it says what went wrong."""
 SIGNAL_ALERT: Final = "bitaxe_alert_{}"
 """Alerts for the event entity of one miner, by the id of its config entry."""
 

@@ -11,7 +11,7 @@ from homeassistant.components.logbook.const import (
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .alert_texts import async_texts
-from .const import DOMAIN, EVENT_ALERT, EVENT_DISCORD_COMMAND
+from .const import COMMAND_DONE, DOMAIN, EVENT_ALERT, EVENT_DISCORD_COMMAND
 from .watch.alerts import AlertPhase
 
 _ICONS: Final = {
@@ -40,14 +40,16 @@ def async_describe_events(
 
     @callback
     def describe_command(event: Event[dict[str, Any]]) -> dict[str, str]:
+        data = event.data
         text = async_texts(hass).get("command", "{user}, Discord {channel}: {command}")
+        message = text.format(
+            user=data["user"], channel=data["channel"], command=data["command"]
+        )
+        if (result := data.get("result", COMMAND_DONE)) != COMMAND_DONE:
+            message = f"{message} ({result})"
         return {
-            LOGBOOK_ENTRY_NAME: event.data.get("name") or "Bitaxe",
-            LOGBOOK_ENTRY_MESSAGE: text.format(
-                user=event.data["user"],
-                channel=event.data["channel"],
-                command=event.data["command"],
-            ),
+            LOGBOOK_ENTRY_NAME: data.get("name") or "Bitaxe",
+            LOGBOOK_ENTRY_MESSAGE: message,
             LOGBOOK_ENTRY_ICON: "mdi:chat",
         }
 

@@ -97,3 +97,14 @@ async def test_commands_from_discord(
     found = await entries(hass, browser)
     assert [item["name"] for item in found] == ["Attic", "Bitaxe"]
     assert found[0]["message"] == text.replace("{user}", user)
+
+
+async def test_commands_that_failed(hass: HomeAssistant, browser: TestClient) -> None:
+    """Are not told as if they were done."""
+    command = {"user": "Anna", "user_id": "1", "channel": "#mining", "command": "x"}
+    for result in ("done", "it refused"):
+        hass.bus.async_fire(EVENT_DISCORD_COMMAND, {**command, "result": result})
+    await hass.async_block_till_done()
+    done, failed = await entries(hass, browser)
+    assert done["message"] == "was told by Anna in Discord (#mining): x"
+    assert failed["message"] == f"{done['message']} (it refused)"

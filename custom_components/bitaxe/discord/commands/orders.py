@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 
-from ...const import DOMAIN, EVENT_DISCORD_COMMAND, SWARM_UNIQUE_ID
+from ...const import COMMAND_DONE, DOMAIN, EVENT_DISCORD_COMMAND, SWARM_UNIQUE_ID
 from ...swarm import Swarm
 from ...targets import async_device_id
 from ..message import Embed, Message
@@ -85,7 +85,7 @@ async def _async_carry_out(request: Request, order: Order) -> Answer:
     except HomeAssistantError as err:
         _tell(request, order, str(err), context)
         return Answer(messages=(_said(f"❌ {escape(str(err))}", Condition.BAD),))
-    _tell(request, order, "done", context)
+    _tell(request, order, COMMAND_DONE, context)
     return Answer(messages=(_said(f"✅ {text}", Condition.GOOD),))
 
 
