@@ -26,11 +26,12 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from custom_components.bitaxe.alert_texts import describe
 from custom_components.bitaxe.alerts import AlertMonitor, MinerAlert
 from custom_components.bitaxe.analysis.report import duration
 from custom_components.bitaxe.axeos import Command
 from custom_components.bitaxe.const import CONF_ALERTS, DOMAIN, EVENT_ALERT
-from custom_components.bitaxe.watch.alerts import AlertKind
+from custom_components.bitaxe.watch.alerts import Alert, AlertKind, AlertPhase
 
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import entity_id, state_of
@@ -618,6 +619,67 @@ async def test_in_the_language_of_home_assistant(
     event = heard.only()
     assert event["message"].startswith("hat einen heißen Spannungsregler (")
     assert event["message"].endswith(" °C, Grenze 80 °C)")
+
+
+@pytest.mark.parametrize(
+    ("alert", "text"),
+    [
+        (
+            Alert(
+                kind=AlertKind.LOW_INPUT_VOLTAGE,
+                phase=AlertPhase.RAISED,
+                value=11.483,
+                limit=11.52,
+                since=0,
+            ),
+            "has a low input voltage (11.48 V, limit 11.52 V)",
+        ),
+        (
+            Alert(
+                kind=AlertKind.OVERHEATING,
+                phase=AlertPhase.RAISED,
+                value=77.03,
+                limit=70,
+                since=0,
+                data={"stopped": True},
+            ),
+            "overheats (77 °C, limit 70 °C, stopped by its firmware)",
+        ),
+        (
+            Alert(
+                kind=AlertKind.FROZEN_HASHRATE,
+                phase=AlertPhase.RAISED,
+                since=0,
+                data={"reason": "repeated"},
+            ),
+            "shows a hashrate it does not produce (the firmware repeats the same figure)",
+        ),
+        (
+            # Also once it is paused.
+            Alert(
+                kind=AlertKind.FROZEN_HASHRATE,
+                phase=AlertPhase.CLEARED,
+                since=0,
+                data={"reason": "no_shares", "seconds": 300},
+            ),
+            "shows no false hashrate any more (5 min)",
+        ),
+        (
+            Alert(
+                kind=AlertKind.RESTARTED,
+                phase=AlertPhase.HAPPENED,
+                since=0,
+                data={"reason": "Brownout reset"},
+            ),
+            "has restarted unexpectedly (Brownout reset)",
+        ),
+    ],
+)
+async def test_in_words(hass: HomeAssistant, alert: Alert, text: str) -> None:
+    """With figures as fine as they need to be, and no codes."""
+    translation.async_setup(hass)
+    await translation.async_load_integrations(hass, {DOMAIN})
+    assert describe(hass, alert) == text
 
 
 async def test_listeners(

@@ -47,17 +47,28 @@ def _details(alert: Alert, texts: Mapping[str, str]) -> list[str]:
     unit = UNITS.get(alert.kind)
     if alert.value is not None:
         details.append(
-            difficulty(alert.value) if unit is None else f"{alert.value:.3g} {unit}"
+            difficulty(alert.value) if unit is None else _number(alert.value, unit)
         )
     if alert.limit is not None and unit is not None:
-        limit = texts.get("limit", "limit")
-        details.append(f"{limit} {alert.limit:.3g} {unit}")
+        details.append(f"{texts.get('limit', 'limit')} {_number(alert.limit, unit)}")
     if alert.kind is AlertKind.DETUNED and alert.phase is AlertPhase.RAISED:
         details.append(
             f"{data['intended_frequency']:g} MHz / {data['intended_core_voltage']:g} mV"
             f" → {data['frequency']:g} MHz / {data['core_voltage']:g} mV"
         )
-    details += [str(data[key]) for key in ("reason", "description") if data.get(key)]
-    if "seconds" in data:
+    if alert.phase is AlertPhase.CLEARED:
         details.append(duration(data["seconds"]))
+        return details
+    if data.get("stopped"):
+        details.append(texts.get("stopped", "stopped"))
+    details += [
+        texts.get(f"reason_{text}", str(text))
+        for text in (data.get("reason"), data.get("description"))
+        if text
+    ]
     return details
+
+
+def _number(value: float, unit: str) -> str:
+    """Write a figure as fine as its limit needs: 0.01 V tell a supply that sags."""
+    return f"{round(value, 2 if unit == 'V' else 1):g} {unit}"

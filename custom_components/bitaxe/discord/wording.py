@@ -71,14 +71,14 @@ _WORDS: Final = {
     AlertKind.LOW_HASHRATE: _Words(
         Condition.NOTICE,
         "slower than expected",
-        "back at the expected hashrate",
+        "no longer slower than expected",
         "Lower the frequency or raise the core voltage by a step; restart it if it was "
         "faster before.",
     ),
     AlertKind.FROZEN_HASHRATE: _Words(
         Condition.BAD,
         "stuck at a hashrate that is not real",
-        "really hashing again",
+        "no longer stuck at a hashrate that is not real",
         "Restart it.",
     ),
     AlertKind.ERROR_RATE: _Words(
