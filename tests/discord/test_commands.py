@@ -200,6 +200,24 @@ async def test_miners_of_the_same_name(
     assert talk.asks_back
 
 
+async def test_miners_of_the_same_name_without_a_mac(
+    hass: HomeAssistant, talk: Talk
+) -> None:
+    """Old firmware reports none; ends of network addresses are alike."""
+    addresses = ["192.168.1.15:80", "192.168.1.115:80"]
+    for address in addresses:
+        MockConfigEntry(
+            domain=DOMAIN,
+            title="bitaxe",
+            unique_id=address,
+            data={"kind": "miner", "host": "127.0.0.1", "port": 1},
+        ).add_to_hass(hass)
+
+    for address in addresses:
+        name = f"bitaxe ({address})"
+        assert f"**{name}** is offline" in await talk.ask("restart", miner=name)
+
+
 async def test_suggestions(talk: Talk, simulate: Simulate, add_miner: AddMiner) -> None:
     """Names and values are suggested, those first that begin like what was written."""
     await add_miner(await simulate(MinerSpec(name="Box office", seed=2)))

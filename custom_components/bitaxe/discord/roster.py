@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import callback
 
+from ..address import is_mac
 from ..axeos import Snapshot
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..metering import Reading
@@ -41,7 +42,7 @@ def members_of(swarm: Swarm) -> list[Member]:
     """Return all miners in the order of their names.
 
     Miners of the same name, such as "bitaxe", are told apart by the end of their MAC
-    address.
+    address, or by their network address where they report none.
     """
     entries = swarm.entries
     titles = {entry.entry_id: plain(entry.title) for entry in entries}
@@ -50,7 +51,7 @@ def members_of(swarm: Swarm) -> list[Member]:
         Member(
             name=titles[entry.entry_id]
             if same[titles[entry.entry_id].casefold()] == 1
-            else f"{titles[entry.entry_id]} ({_end(entry)})",
+            else f"{titles[entry.entry_id]} ({_distinction(entry)})",
             entry=entry,
             miner=entry.runtime_data
             if entry.state is ConfigEntryState.LOADED
@@ -61,5 +62,6 @@ def members_of(swarm: Swarm) -> list[Member]:
     return sorted(members, key=lambda member: member.name.casefold())
 
 
-def _end(entry: MinerConfigEntry) -> str:
-    return (entry.unique_id or entry.entry_id).replace(":", "")[-4:]
+def _distinction(entry: MinerConfigEntry) -> str:
+    identifier = entry.unique_id or entry.entry_id
+    return identifier.replace(":", "")[-4:] if is_mac(identifier) else identifier
