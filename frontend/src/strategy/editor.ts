@@ -5,6 +5,7 @@ import { property, state } from "lit/decorators.js";
 import { fireEvent } from "../lib/events";
 import type { FormField, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
+import { MINERS } from "../lib/selectors";
 import type { StrategyConfig } from "./config";
 
 export class StrategyEditor extends LitElement {
@@ -21,16 +22,7 @@ export class StrategyEditor extends LitElement {
       label: localize(this.hass, `strategy.layout_${value}`),
     }));
     return [
-      {
-        name: "miners",
-        selector: {
-          device: {
-            multiple: true,
-            filter: [{ integration: "bitaxe" }],
-            entity: [{ domain: "number" }, { domain: "switch" }],
-          },
-        },
-      },
+      { name: "miners", selector: MINERS },
       { name: "layout", selector: { select: { mode: "dropdown", options } } },
     ];
   }

@@ -2,20 +2,12 @@
 
 import type { ConfigForm } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
+import { MINERS } from "../../lib/selectors";
 import { SPANS } from "./config";
 
 export const summaryForm = (): ConfigForm => ({
   schema: [
-    {
-      name: "miners",
-      selector: {
-        device: {
-          multiple: true,
-          filter: [{ integration: "bitaxe" }],
-          entity: [{ domain: "number" }, { domain: "switch" }],
-        },
-      },
-    },
+    { name: "miners", selector: MINERS },
     {
       name: "span",
       selector: {

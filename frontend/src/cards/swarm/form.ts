@@ -2,6 +2,7 @@
 
 import type { CardConfig, ConfigForm, FormField } from "../../lib/hass";
 import { type Key, localize } from "../../lib/i18n";
+import { MINERS } from "../../lib/selectors";
 import { COLUMN_KEYS, SORT_KEYS } from "./columns";
 import { LAYOUTS, readConfig, ROW_ACTIONS, SORT_ORDERS, SPANS } from "./config";
 
@@ -41,10 +42,7 @@ export function swarmForm(): ConfigForm {
         default: "full",
       },
       { name: "title", selector: { text: {} } },
-      {
-        name: "miners",
-        selector: { device: { multiple: true, filter: [{ integration: "bitaxe" }] } },
-      },
+      { name: "miners", selector: MINERS },
       select(
         "columns",
         options(COLUMN_KEYS, (value) => `swarm.column_long.${value}`),
