@@ -35,7 +35,8 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
         old?.online !== now?.online ||
         old?.can_control !== now?.can_control ||
         old?.entities !== now?.entities ||
-        old?.name !== now?.name
+        old?.name !== now?.name ||
+        before.connected !== this.live?.connected
       );
     }
     return super.shouldUpdate(changed);
@@ -69,6 +70,7 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
                 .hass=${hass}
                 .config=${config}
                 .miner=${miner}
+                .connected=${live.connected}
               ></bitaxe-efficiency-view>`
         }
       </ha-card>

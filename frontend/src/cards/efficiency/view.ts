@@ -39,6 +39,8 @@ export class EfficiencyView extends LitElement {
   @property({ attribute: false }) config!: EfficiencyCardConfig;
   /** The miner, unless it is not set up at the moment: its history stays. */
   @property({ attribute: false }) miner: Miner | undefined;
+  /** Whether anything that is done now would be done now. */
+  @property({ attribute: false }) connected = true;
   @state() private result: MinerConfigurations | undefined;
   /** Which figures are unknown, and why. */
   @state() private lacks: string[] = [];
@@ -75,14 +77,16 @@ export class EfficiencyView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (this.wanted !== this.asked) {
-      this.result = undefined;
+      this.result = this.pending = undefined;
       this.choose({ chosen: undefined });
       void this.load();
     }
     this.followPresent();
     if (["result", "miner", "hass"].some((name) => changed.has(name))) {
       this.points = this.result ? makePoints(this.result, this.present) : [];
-      this.map = this.points.length > 0 ? makeMap(this.hass, this.points) : undefined;
+      const map = makeMap(this.hass, this.points);
+      // A miner that reports no power has points, but none with a place on the map.
+      this.map = map.points.length > 0 ? map : undefined;
     }
   }
 
@@ -189,6 +193,7 @@ export class EfficiencyView extends LitElement {
       this.points.find(({ configuration }) => isSame(configuration, wanted)),
       button,
     );
+    const drawn = config.map ? this.map : undefined;
     const advice = {
       present: this.present,
       currency: this.currency,
@@ -217,15 +222,15 @@ export class EfficiencyView extends LitElement {
             </div>`
           : nothing
       }
-      <div class="columns ${config.map && config.table ? "both" : ""}">
-        ${config.map ? this.renderMap(hass, result, detail) : nothing}
+      <div class="columns ${drawn && config.table ? "both" : ""}">
+        ${drawn ? this.renderMap(hass, result, drawn, detail) : nothing}
         ${
           config.table
             ? html`<div class="table">
                 ${renderTable(hass, result.name, this.points, this.table, (change) =>
                   this.choose(change),
                 )}
-                ${config.map ? nothing : detail}
+                ${drawn ? nothing : detail}
               </div>`
             : nothing
         }
@@ -256,7 +261,7 @@ export class EfficiencyView extends LitElement {
     const pending = isSame(this.pending, point);
     return html`<button
       class="tonal"
-      ?disabled=${this.pending !== undefined || !miner.online}
+      ?disabled=${this.pending !== undefined || !miner.online || !this.connected}
       @click=${() => void this.apply(hass, point)}
     >
       ${localize(hass, pending ? "miner.control.pending" : "efficiency.apply.button")}
@@ -270,6 +275,7 @@ export class EfficiencyView extends LitElement {
     if (configuration === undefined) {
       return;
     }
+    const { device_id: id = "" } = this.config;
     const name = this.miner?.name ?? "";
     const change =
       Object.values(this.result?.recommendations ?? {}).find(({ best }) =>
@@ -293,25 +299,28 @@ export class EfficiencyView extends LitElement {
     }
     this.pending = wanted;
     this.applyProblem = "";
+    let problem = "";
     try {
-      await applyConfiguration(hass, this.config.device_id ?? "", wanted);
+      await applyConfiguration(hass, id, wanted);
       const setting = pointName(hass, wanted);
       showToast(this, localize(hass, "efficiency.apply.done", { name, setting }));
       // What is advised depends on what the miner runs at.
       await this.load(0);
     } catch (error) {
-      this.applyProblem = await explain(hass, error);
-    } finally {
+      problem = await explain(hass, error);
+    }
+    if (this.config.device_id === id) {
       this.pending = undefined;
+      this.applyProblem = problem;
     }
   }
 
   private renderMap(
     hass: HomeAssistant,
     result: MinerConfigurations,
+    map: OperatingPointMap,
     detail: TemplateResult,
   ) {
-    const { map } = this;
     return html`<div class="map">
       <div class="legend secondary" aria-hidden="true">
         <span><i class="best"></i>${localize(hass, "efficiency.best")}</span>
@@ -320,9 +329,7 @@ export class EfficiencyView extends LitElement {
       </div>
       <bitaxe-map-chart
         .map=${map}
-        .selected=${
-          map?.points.findIndex(({ id }) => isSame(id, this.table.chosen)) ?? -1
-        }
+        .selected=${map.points.findIndex(({ id }) => isSame(id, this.table.chosen))}
         .label=${localize(hass, "efficiency.map_label", { name: result.name })}
         @point-selected=${this.onPoint}
       ></bitaxe-map-chart>

@@ -46,7 +46,8 @@ export const controlLook = css`
   .box input {
     flex: 1;
     width: 100%;
-    min-width: 0;
+    /* 656.25, whatever else has to give way. */
+    min-width: 6.5ch;
     height: 42px;
     padding: 0;
     border: none;

@@ -36,6 +36,8 @@ export class MinerControls extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property() device = "";
   @property({ attribute: false }) miner!: Miner;
+  /** What is sent without a connection would be done whenever there is one again. */
+  @property({ attribute: false }) connected = true;
   @state() private typed: Partial<Record<FieldName, string>> = {};
   @state() private fan: { auto?: boolean; speed?: number } = {};
   /** Which part waits for the miner. */
@@ -73,7 +75,7 @@ export class MinerControls extends LitElement {
   }
 
   private get idle(): boolean {
-    return this.pending === undefined && this.miner.online;
+    return this.pending === undefined && this.miner.online && this.connected;
   }
 
   private field(name: FieldName): Field {

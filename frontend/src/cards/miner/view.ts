@@ -63,6 +63,7 @@ export class MinerView extends LitElement {
                 .hass=${hass}
                 .device=${config.device_id}
                 .miner=${miner}
+                .connected=${this.connected}
               ></bitaxe-miner-controls>`
             : nothing
         }
@@ -150,7 +151,7 @@ export class MinerView extends LitElement {
           miner.online
             ? html`<button
                 class="tonal"
-                ?disabled=${this.restoring}
+                ?disabled=${this.restoring || !this.connected}
                 @click=${() => void this.restore(hass, restore)}
               >
                 ${

@@ -129,6 +129,36 @@ describe("applying a configuration", () => {
     expect(text(one(card, ".problem"))).toBe("600 is outside what this miner allows");
   });
 
+  it("is not told of another miner", async () => {
+    const home = new FakeHome({ miners: 2 });
+    const card = (await open(home)) as LitElement & { setConfig(config: object): void };
+    let refuse: (reason: object) => void = () => undefined;
+    home.hass.callService = () =>
+      new Promise((_, reject) => {
+        refuse = reject;
+      });
+    apply(card);
+    await settled(card);
+    await answer(card, "Apply");
+    card.setConfig({ type: "custom:bitaxe-efficiency-card", device_id: deviceId(1) });
+    await settled(card);
+    expect(all<HTMLButtonElement>(card, ".tonal")[0]?.disabled).toBe(false);
+    refuse({ message: "no" });
+    await settled(card);
+    expect(all(card, ".problem")).toHaveLength(0);
+  });
+
+  it("waits for the connection", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    home.disconnect();
+    await settled(card);
+    expect(all<HTMLButtonElement>(card, ".tonal")[0]?.disabled).toBe(true);
+    home.reconnect();
+    await settled(card);
+    expect(all<HTMLButtonElement>(card, ".tonal")[0]?.disabled).toBe(false);
+  });
+
   it("is not offered to those who may not, or where it is switched off", async () => {
     const mayNot = await open(new FakeHome({ miners: 1, canControl: false }));
     expect(all(mayNot, ".tonal")).toHaveLength(0);
@@ -177,6 +207,24 @@ describe("map and table", () => {
     const hours = all(card, "td.hours").map((cell) => Number(text(cell)));
     expect(hours).toHaveLength(24);
     expect(hours).toEqual([...hours].sort((a, b) => b - a));
+  });
+
+  it("are a table alone where no power is measured", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const { connection } = home.hass;
+    const send = connection.sendMessagePromise;
+    home.hass.connection.sendMessagePromise = async <T>(message: { type: string }) => {
+      const known = await send<{ miners: { configurations: object[] }[] }>(message);
+      for (const miner of known.miners)
+        for (const item of miner.configurations)
+          Object.assign(item, { efficiency_j_th: null, efficiency_error_j_th: null });
+      return known as T;
+    };
+    const card = await open(home);
+    expect(all(card, "bitaxe-map-chart, .legend")).toHaveLength(0);
+    (all(card, "tbody tr")[2] as HTMLElement).click();
+    await settled(card);
+    expect(all(card, ".table .detail-head")).toHaveLength(1);
   });
 
   it("can be left out", async () => {

@@ -359,6 +359,27 @@ describe("the controls", () => {
     expect(controls?.activeElement).toBe(form);
   });
 
+  it("send nothing that would be done later, while there is no connection", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    type(card, "frequency", "550");
+    await change(home, card, {
+      detuned: { frequency_mhz: 625, core_voltage_mv: 1180 },
+    });
+    const buttons = () =>
+      ["Apply", "Restart", "Pause", "Restore 625 MHz · 1,180 mV"].map(
+        (name) => button(card, name).disabled,
+      );
+    expect(buttons()).toEqual([false, false, false, false]);
+    home.disconnect();
+    await settled(card);
+    expect(buttons()).toEqual([true, true, true, true]);
+    home.reconnect();
+    await settled(card);
+    expect(buttons()).toEqual([false, false, false, false]);
+    expect(one<HTMLInputElement>(card, "input#frequency").value).toBe("550");
+  });
+
   it("wait while the miner does not answer", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
