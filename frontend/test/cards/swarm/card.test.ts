@@ -156,6 +156,15 @@ describe("the swarm card", () => {
     },
   );
 
+  it("says to those who do not see it that a figure is out of the ordinary", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const detuned = { frequency_mhz: 600, core_voltage_mv: 1150 };
+    // A clock that was lowered is not near any limit.
+    home.change({ [deviceId(0)]: { detuned, frequency_mhz: 500 } });
+    await show(home, { columns: ["settings"] });
+    expect(text(rows()[0]?.querySelector(".cell > div"))).toBe("500 MHz, warning");
+  });
+
   it.each([
     [{}, "hass-more-info"],
     [{ row_action: "device" }, "/config/devices/device/"],
