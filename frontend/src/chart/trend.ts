@@ -279,9 +279,10 @@ export class TrendChart extends ChartElement {
 
   private _markNear(time: number): Trend["marks"][number] | undefined {
     const x = this._x(time);
-    return this.trend?.marks.find(
-      (mark) => Math.abs(this._x(mark.time) - x) <= MARK_REACH,
-    );
+    const away = (mark: { time: number }): number => Math.abs(this._x(mark.time) - x);
+    return this.trend?.marks
+      .filter((mark) => away(mark) <= MARK_REACH)
+      .sort((a, b) => away(a) - away(b))[0];
   }
 
   private _point(event: PointerEvent): void {

@@ -1,10 +1,11 @@
 /** What went wrong, and what lacks, in the words of Home Assistant. */
 
 import type { HomeAssistant } from "./hass";
-import { localize } from "./i18n";
+import { localize, type Key } from "./i18n";
 
 /** What Home Assistant answers where it does not do what it is asked. */
 interface Refusal {
+  code?: unknown;
   message?: string;
   translation_domain?: string;
   translation_key?: string;
@@ -15,6 +16,12 @@ interface Refusal {
 
 /** The code of the library that connects to Home Assistant. */
 const CONNECTION_LOST = 3;
+
+/** What Home Assistant itself says in English only, by its code. */
+const CODES: Record<string, Key> = {
+  unauthorized: "common.error.unauthorized",
+  unknown_command: "common.error.no_live_data",
+};
 
 /** Why something was not done: in the user's language, if Home Assistant knows it. */
 export async function explain(
@@ -36,6 +43,10 @@ export async function explain(
           `${key}.message`,
           refusal.translation_placeholders,
         );
+  const known = CODES[String(refusal.code)];
+  if (!translated && known !== undefined) {
+    return localize(hass, known);
+  }
   return translated || (refusal.message ?? localize(hass, "common.error.unknown"));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeHome } from "../../dev/fake/home";
 import { pressButton } from "../../src/lib/actions";
+import { loadLanguage } from "../../src/lib/i18n";
 import { explain, sensorNames } from "../../src/lib/reasons";
 
 const REFUSAL = {
@@ -36,6 +37,18 @@ describe("why something was not done", () => {
       "The connection to Home Assistant was lost.",
     );
   });
+
+  it.each([
+    ["unauthorized", "Unauthorized", "Das darfst du nicht."],
+    ["unknown_command", "Unknown command.", "Die Bitaxe-Integration antwortet nicht"],
+  ])(
+    "is not left to the English of Home Assistant: %s",
+    async (code, message, told) => {
+      await loadLanguage("de");
+      const { hass } = new FakeHome({ miners: 0, language: "de" });
+      expect(await explain(hass, { code, message })).toBe(told);
+    },
+  );
 
   it("is unknown where nothing was said", async () => {
     const { hass } = new FakeHome({ miners: 0 });
