@@ -1,6 +1,7 @@
 """The bot's connection, to a Discord on this machine."""
 
 import asyncio
+from contextlib import suppress
 import logging
 import socket
 import threading
@@ -35,6 +36,7 @@ from custom_components.bitaxe.discord.message import (
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
 from scripts.fake_discord.gateway import Connection, Gateway
 from scripts.fake_discord.rest import BASE
+from scripts.fake_discord.world import MESSAGE_CONTENT
 
 from .homes import (
     bot_channel,
@@ -61,6 +63,18 @@ def keep_alive_threads() -> list[gateway.KeepAliveHandler]:
         for thread in threading.enumerate()
         if isinstance(thread, gateway.KeepAliveHandler)
     ]
+
+
+async def registered() -> None:
+    """Wait until no bot is about to offer commands, or to withdraw them."""
+    await until(
+        lambda: (
+            not any(
+                task.get_name().endswith(" register") for task in asyncio.all_tasks()
+            )
+        ),
+        "the commands",
+    )
 
 
 async def test_posts(
@@ -675,6 +689,38 @@ async def test_messages_that_may_not_be_read(
     await until(lambda: not discord_issues(hass), "the end of the issue")
 
 
+async def test_changing_ones_mind_about_reading(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Who does without commands in messages is bothered no more, and may try again."""
+    entry, _ = await connected(
+        hass,
+        bot_channel(discord, channel, commands={"enabled": True, "prefix": True}),
+    )
+    assert discord_issues(hass)
+    subentry = next(iter(entry.subentries.values()))
+
+    def want(prefix: bool) -> None:
+        hass.config_entries.async_update_subentry(
+            entry,
+            subentry,
+            data={**subentry.data, "commands": {"enabled": True, "prefix": prefix}},
+        )
+
+    want(False)
+    await until(lambda: not discord_issues(hass), "the end of the issue")
+    discord.application.message_content = True
+    want(True)
+    await until(
+        lambda: any(
+            session.intents & MESSAGE_CONTENT
+            for session in discord.gateway.sessions.values()
+        ),
+        "a session that reads messages",
+    )
+    assert discord_issues(hass) == {}
+
+
 async def test_bot_invited_without_commands(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
@@ -686,6 +732,11 @@ async def test_bot_invited_without_commands(
     await until(lambda: bool(discord_issues(hass)), "the issue")
     (issue,) = discord_issues(hass).values()
     assert issue.translation_key == "discord_no_commands"
+    # That Discord has trouble for a while mends nothing.
+    discord.fail(1, 503, path="/commands")
+    hub_of(entry).bots[0].async_channels_changed()
+    await registered()
+    assert discord_issues(hass)
     for subentry_id in list(entry.subentries):
         hass.config_entries.async_remove_subentry(entry, subentry_id)
     await hass.async_block_till_done()
@@ -771,6 +822,76 @@ async def test_commands_go_with_the_wish_for_them(
         entry, subentry, data={**subentry.data, "commands": {"enabled": False}}
     )
     await until(lambda: not commands.get(channel.guild.id), "their end")
+
+
+async def test_commands_go_with_the_last_channel(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Nobody is offered what nobody would answer."""
+    entry, _ = await connected(
+        hass, bot_channel(discord, channel, commands={"enabled": True})
+    )
+    commands = discord.application.commands
+    await until(lambda: bool(commands.get(channel.guild.id)), "the commands")
+    hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
+    await until(lambda: not commands.get(channel.guild.id), "their end")
+    await until(lambda: not discord.gateway.connections, "the end of the connection")
+
+
+async def test_bot_leaves_although_discord_does_not_answer(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its commands may stay; it does not."""
+    monkeypatch.setattr(bot_module, "LEAVE_SECONDS", 0.05)
+    entry, _ = await connected(
+        hass, bot_channel(discord, channel, commands={"enabled": True})
+    )
+    await until(lambda: bool(discord.application.commands), "the commands")
+    discord.hold()
+    hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
+    await until(lambda: not discord.gateway.connections, "the end of the connection")
+    discord.release()
+
+
+async def test_changing_ones_mind_about_commands(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was chosen last counts, however long Discord takes to answer."""
+    entry, _ = await connected(
+        hass, bot_channel(discord, channel, commands={"enabled": False})
+    )
+    await registered()
+    subentry = next(iter(entry.subentries.values()))
+    ask = HTTPClient.get_guild_commands
+    asked, overtaken = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(self: HTTPClient, *args: Any) -> Any:
+        present = await ask(self, *args)
+        if asked.is_set():
+            overtaken.set()
+            return present
+        asked.set()
+        # The second question may overtake the first, if it is asked at all by then.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await overtaken.wait()
+        return present
+
+    monkeypatch.setattr(HTTPClient, "get_guild_commands", answer_late)
+    for enabled in (True, False):
+        hass.config_entries.async_update_subentry(
+            entry, subentry, data={**subentry.data, "commands": {"enabled": enabled}}
+        )
+        await asked.wait()
+    await hass.async_block_till_done()
+    await registered()
+    assert not discord.application.commands.get(channel.guild.id)
 
 
 async def test_commands_of_another_program_are_left_alone(

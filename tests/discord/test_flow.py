@@ -11,13 +11,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord.channel import ChannelSettings
+from custom_components.bitaxe.discord.errors import TokenRejectedError
 from custom_components.bitaxe.discord.hub import SUBENTRY_TYPE
-from custom_components.bitaxe.discord.message import Mention
+from custom_components.bitaxe.discord.message import Mention, Message
 from custom_components.bitaxe.watch.alerts import AlertKind
 from scripts.fake_discord import Channel, FakeDiscord, Guild, Permission, Webhook
 
 from ..conftest import AddMiner, Simulate
-from .homes import bot_channel, hub_of, swarm_with, until, webhook_channel
+from .homes import bot_channel, connected, hub_of, swarm_with, until, webhook_channel
 
 type Result = Any
 
@@ -752,6 +753,56 @@ async def test_reauth(
     )
     assert swarm.runtime_data is runtime
     assert {settings_of(swarm, index).token for index in range(2)} == {token}
+
+
+@pytest.mark.parametrize("way", ["reauth", "token"])
+async def test_token_that_is_accepted_after_all(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel, way: str
+) -> None:
+    """Discord was out of order; whoever enters the same token has the bot back."""
+    swarm, (posting,) = await connected(hass, bot_channel(discord, channel))
+    discord.fail(1, 401, path="/messages")
+    with pytest.raises(TokenRejectedError):
+        await posting.async_post(Message(content="Hello"))
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    if way == "reauth":
+        result = await hass.config_entries.flow.async_configure(
+            flow["flow_id"], {"token": discord.token}
+        )
+        assert result["reason"] == "reauth_successful"
+    else:
+        form = await begin(hass, swarm, "token", change=0)
+        form = await submit(hass, form, token=discord.token)
+        form = await submit(hass, form, channel_id=str(channel.id))
+        await finish(hass, form, BOT_OPTIONS)
+    await hass.async_block_till_done()
+    (posting,) = hub_of(swarm).channels
+    await until(lambda: posting.available, "the channel")
+    await posting.async_post(Message(content="Hello"))
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
+
+
+@pytest.mark.parametrize("renewed", [True, False])
+async def test_nobody_is_asked_for_what_is_not_needed(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel, renewed: bool
+) -> None:
+    """A token that was entered elsewhere, or a bot that is no longer used."""
+    swarm, _ = await connected(hass, bot_channel(discord, channel))
+    await discord.revoke()
+    await until(lambda: hub_of(swarm).bots[0].rejected, "the end of the token")
+    await hass.async_block_till_done()
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    if renewed:
+        discord.application.token = token = "renewed.token.of-the-bot"
+        form = await begin(hass, swarm, "token", change=0)
+        form = await submit(hass, form, token=token)
+        form = await submit(hass, form, channel_id=str(channel.id))
+        await finish(hass, form, BOT_OPTIONS)
+    else:
+        hass.config_entries.async_remove_subentry(swarm, next(iter(swarm.subentries)))
+    await hass.async_block_till_done()
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
 
 async def test_two_bots_lose_their_tokens(

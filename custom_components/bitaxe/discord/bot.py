@@ -6,6 +6,7 @@ lost. Whether Discord is there changes nothing but whether something can be post
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import datetime
 import logging
 from random import uniform
@@ -53,6 +54,8 @@ STEADY_SECONDS: Final = 60.0
 """s after which a connection counts as good, and the delays begin anew."""
 PATIENCE: Final = 30.0
 """s a connection may be gone before anybody is told: Discord often asks to reconnect."""
+LEAVE_SECONDS: Final = 5.0
+"""s a bot that is not used any more may take to withdraw its commands."""
 
 
 class Bot(Writer):
@@ -94,6 +97,8 @@ class Bot(Writer):
         self._turning = asyncio.Lock()
         """Held while it is stopped or restarted: one after the other."""
         self._closing: asyncio.Task[None] | None = None
+        self._registering = asyncio.Lock()
+        """Held while commands are offered, lest those that were wanted before win."""
 
     @property
     @override
@@ -119,6 +124,13 @@ class Bot(Writer):
         async with self._turning:
             await self._async_disconnect()
 
+    async def async_leave(self) -> None:
+        """Offer no commands any more, if that can be done soon, and disconnect."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._register_commands()
+        await self.async_stop()
+
     async def async_restart(self) -> None:
         """Connect anew, because something else is wanted of the connection.
 
@@ -127,6 +139,7 @@ class Bot(Writer):
         async with self._turning:
             if self._task is not None:
                 await self._async_disconnect()
+                self._refused_content = False
                 self.async_start()
 
     async def _async_disconnect(self) -> None:
@@ -157,8 +170,16 @@ class Bot(Writer):
 
     @callback
     def async_forget(self) -> None:
-        """Take back what was raised because of the bot."""
+        """Take back what was raised, and asked, because of the bot."""
         async_delete_bot(self._hass, self.id)
+        self._stop_asking()
+
+    async def async_accept_token(self) -> None:
+        """Begin anew, since Discord accepts the token after all."""
+        if self.rejected:
+            self.rejected = False
+            self._stop_asking()
+            await self.async_restart()
 
     @override
     async def async_write(self, channel: DiscordChannel, page: Message) -> None:
@@ -250,6 +271,14 @@ class Bot(Writer):
             self._hass, data={CONF_BOT_ID: self.id, CONF_BOT_NAME: self.name}
         )
 
+    def _stop_asking(self) -> None:
+        """Ask for no token any more: there is one, or nobody needs it."""
+        flows = self._hass.config_entries.flow
+        for flow in flows.async_progress_by_init_data_type(
+            dict, lambda data: data.get(CONF_BOT_ID) == self.id
+        ):
+            flows.async_abort(flow["flow_id"])
+
     def _refuse_content(self) -> None:
         """Go on without prefix commands."""
         self._refused_content = True
@@ -276,7 +305,7 @@ class Bot(Writer):
             self._connected = True
             self.connections += 1
             self._tell_channels()
-        if self.wants_prefix and not self._refused_content:
+        if not (self.wants_prefix and self._refused_content):
             async_update_bot(
                 self._hass, NO_MESSAGE_CONTENT, self.id, self.name, there=False
             )
@@ -359,9 +388,11 @@ class Bot(Writer):
 
     async def _register_commands(self) -> None:
         """Have commands offered in the servers where a channel honours them."""
-        client = self._client
-        if client is None:
-            return
+        async with self._registering:
+            if self._client is not None:
+                await self._register_commands_with(self._client)
+
+    async def _register_commands_with(self, client: BotClient) -> None:
         wanted = {
             channel.settings.guild_id
             for channel in self.channels.values()
@@ -372,7 +403,7 @@ class Bot(Writer):
             for channel in self.channels.values()
             if channel.settings.guild_id is not None
         } - wanted
-        refused = False
+        refused = failed = False
         for guild_id in wanted | others | self._registered:
             try:
                 await client.async_register_commands(
@@ -380,13 +411,17 @@ class Bot(Writer):
                 )
             except DiscordError as err:
                 _LOGGER.debug("Commands of server %s: %s", guild_id, err.reason)
-                refused |= guild_id in wanted and isinstance(err, NotPermittedError)
+                if guild_id in wanted:
+                    refused |= isinstance(err, NotPermittedError)
+                    failed = True
                 continue
             if guild_id in wanted:
                 self._registered.add(guild_id)
             else:
                 self._registered.discard(guild_id)
-        async_update_bot(self._hass, NO_COMMANDS, self.id, self.name, there=refused)
+        # What failed for another reason tells nothing.
+        if refused or not failed:
+            async_update_bot(self._hass, NO_COMMANDS, self.id, self.name, there=refused)
 
 
 async def _async_library(hass: HomeAssistant) -> ModuleType:

@@ -93,6 +93,16 @@ class DiscordHub:
         self._apply()
 
     @callback
+    def async_token_accepted(self, token: str) -> None:
+        """Hear that Discord accepts a token, perhaps one that it had rejected."""
+        if (accepted := self._bots.get(token)) is not None:
+            self._in_background(accepted.async_accept_token())
+        # One is asked for at a time.
+        for bot in self._bots.values():
+            if bot.rejected:
+                bot.async_ask_for_token()
+
+    @callback
     def async_add_channel_listener(self, listener: ChannelListener) -> CALLBACK_TYPE:
         """Call `listener` with every channel there is, and with those to come."""
         self._listeners.add(listener)
@@ -232,8 +242,11 @@ class DiscordHub:
             if not bot.channels:
                 del self._bots[token]
                 bot.async_forget()
-                self._in_background(bot.async_stop())
-            elif token not in prefixes:
+                # With another token it is still the same, and wants its commands.
+                stays = any(other.id == bot.id for other in self._bots.values())
+                self._in_background(bot.async_stop() if stays else bot.async_leave())
+        for token, bot in self._bots.items():
+            if token not in prefixes:
                 bot.async_start()
             elif bot.wants_prefix != prefixes[token]:
                 self._in_background(bot.async_restart())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from types import ModuleType
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.importlib import async_import_module
 
@@ -39,7 +39,7 @@ def known_bots(entry: ConfigEntry) -> dict[str, KnownBot]:
 def async_replace_token(
     hass: HomeAssistant, entry: ConfigEntry, bot_id: str, name: str, token: str
 ) -> None:
-    """Give all channels of a bot its present token."""
+    """Give all channels of a bot its present token, which Discord has just accepted."""
     for subentry in list(entry.subentries.values()):
         if subentry.data.get(CONF_BOT_ID) == bot_id:
             hass.config_entries.async_update_subentry(
@@ -47,3 +47,5 @@ def async_replace_token(
                 subentry,
                 data={**subentry.data, CONF_BOT_NAME: name, CONF_TOKEN: token},
             )
+    if entry.state is ConfigEntryState.LOADED:
+        entry.runtime_data.discord.async_token_accepted(token)
