@@ -32,6 +32,7 @@ from custom_components.bitaxe.analysis.report import duration
 from custom_components.bitaxe.axeos import Command
 from custom_components.bitaxe.const import CONF_ALERTS, DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.watch.alerts import Alert, AlertKind, AlertPhase
+from scripts.simulator import MinerSpec
 
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import entity_id, state_of
@@ -599,6 +600,40 @@ async def test_the_event_on_the_bus(
     cleared = heard.only()
     assert cleared["since"] == raised["since"]
     assert cleared["message"] == f"is back ({duration(cleared['seconds'])})"
+
+
+async def test_miners_are_called_as_people_call_them(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """By the name of the device; factories call all of them the same."""
+    servers = [
+        await simulate(MinerSpec(name="bitaxe", firmware="v2.15.0", seed=seed))
+        for seed in (1, 2, 3)
+    ]
+    entries = [await add_miner(server) for server in servers]
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier(
+        (DOMAIN, str(entries[0].unique_id)), entries[0].entry_id
+    )
+    assert device is not None
+    registry.async_update_device(device.id, name_by_user="Attic")
+    await pass_time(10)
+    for server in servers:
+        server.miner.new_best(1e13)
+    await pass_time(10)
+    ends = [str(entry.unique_id).replace(":", "")[-4:] for entry in entries]
+    assert sorted(event["name"] for event in heard.events) == sorted(
+        ["Attic", f"bitaxe ({ends[1]})", f"bitaxe ({ends[2]})"]
+    )
+    assert swarm.runtime_data.totals.best_miner is not None
+    assert swarm.runtime_data.totals.best_miner in [
+        event["name"] for event in heard.events
+    ]
 
 
 async def test_in_the_language_of_home_assistant(

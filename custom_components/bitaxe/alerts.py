@@ -19,7 +19,6 @@ from homeassistant.config_entries import (
     ConfigEntryState,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
@@ -32,6 +31,7 @@ from homeassistant.util import dt as dt_util
 from .alert_texts import describe
 from .const import CONF_ALERTS, CONF_KIND, DOMAIN, EVENT_ALERT, KIND_MINER, SIGNAL_ALERT
 from .coordinator import MinerConfigEntry, MinerCoordinator
+from .names import device_of, miner_name
 from .watch.alerts import UNITS, Alert
 from .watch.conditions import Observation
 from .watch.rules import rules_from
@@ -223,10 +223,11 @@ class AlertMonitor:
         )
 
     def _tell(self, entry: MinerConfigEntry, alert: Alert) -> None:
+        device = device_of(self.hass, entry)
         told = MinerAlert(
             miner_id=entry.entry_id,
-            name=entry.title,
-            device_id=_device_id(self.hass, entry),
+            name=miner_name(self.hass, entry),
+            device_id=device.id if device else None,
             alert=alert,
         )
         self.hass.bus.async_fire(
@@ -265,11 +266,3 @@ def _is_online(entry: MinerConfigEntry) -> bool:
         entry.state is ConfigEntryState.LOADED
         and entry.runtime_data.last_update_success
     )
-
-
-def _device_id(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
-    """Return the id of a miner's device, also while the miner is not set up."""
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, entry.unique_id or entry.entry_id), entry.entry_id
-    )
-    return device.id if device else None

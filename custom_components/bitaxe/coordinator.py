@@ -48,6 +48,7 @@ from .errors import (
 from .memory import MinerMemory, StoredMiner
 from .metering import Meter, Reading
 from .migration import async_adopt, async_learn_mac
+from .names import miner_name
 from .watch.detune import IntendedSettings, is_detuned
 from .watch.occurrences import (
     Occurrence,
@@ -117,6 +118,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def identifier(self) -> str:
         """What the miner is known by in the registries; final once it was read."""
         return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def display_name(self) -> str:
+        """What people call the miner; no other is called so."""
+        return miner_name(self.hass, self.config_entry)
 
     @property
     def snapshot(self) -> Snapshot:

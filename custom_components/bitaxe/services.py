@@ -228,7 +228,7 @@ async def _async_do_to_all(
             "failed": str(len(failures)),
             "all": str(len(miners)),
             "reasons": "; ".join(
-                f"{miner.config_entry.title}: {err}" for miner, err in failures
+                f"{miner.display_name}: {err}" for miner, err in failures
             ),
         },
     ) from failures[0][1]

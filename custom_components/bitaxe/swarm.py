@@ -38,6 +38,7 @@ from .const import (
 )
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .ledger import Ledger, StoredLedger
+from .names import distinct_names
 from .rolling_restart import async_restart_in_turn
 from .totals import Member, SwarmTotals, compute_totals
 
@@ -233,6 +234,7 @@ class Swarm:
 
     def _update(self) -> None:
         entries = self.entries
+        names = distinct_names(self.hass, entries)
         members = []
         regimes = []
         for entry in entries:
@@ -248,7 +250,7 @@ class Swarm:
                     regimes.append((entry.entry_id, miner.generation))
             members.append(
                 Member(
-                    name=entry.title,
+                    name=names[entry.entry_id],
                     snapshot=snapshot,
                     best_difficulty=self._ledger.best_difficulty(entry.entry_id),
                 )

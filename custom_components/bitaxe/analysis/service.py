@@ -70,7 +70,7 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
         return miner
     return Miner(
         identifier=miner.identifier,
-        name=miner.config_entry.title,
+        name=miner.display_name,
         board=miner.client.board,
         present=miner.snapshot.operating_point,
         total_uptime=miner.data.figures.total_uptime,

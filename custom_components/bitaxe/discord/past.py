@@ -32,13 +32,11 @@ def async_with_history(
     known: list[MinerCoordinator] = []
     missing: list[str] = []
     last: AnalysisError | None = None
-    for miner in sorted(miners, key=lambda miner: miner.config_entry.title.casefold()):
+    for miner in sorted(miners, key=lambda miner: miner.display_name.casefold()):
         try:
             async_find_sources(hass, as_miner(miner), REQUIRED)
         except (EntityDisabledError, EntityMissingError, EntityNotRecordedError) as err:
-            missing.append(
-                f"**{escape(miner.config_entry.title)}**: {escape(str(err))}"
-            )
+            missing.append(f"**{escape(miner.display_name)}**: {escape(str(err))}")
             last = err
         else:
             known.append(miner)

@@ -13,6 +13,7 @@ from ..analysis.summary import MinerSummary, SwarmSummary
 from ..charting import ChartKind, async_render_chart
 from ..coordinator import MinerCoordinator
 from ..insight import EVERYTHING, analysis_errors, async_prices, make_span
+from ..names import miner_name
 from ..swarm import loaded_miners, miner_entries
 from .advising import advice_lines, bottleneck_lines, has_critical
 from .message import Attachment, Embed, EmbedField, Message
@@ -52,9 +53,7 @@ async def async_make_report(
         files = await _async_charts(hass, known, period) if charts and known else []
     currency = hass.config.currency
     swarm = len(miners) != 1
-    title = (
-        "Swarm report" if swarm else f"Report of {escape(miners[0].config_entry.title)}"
-    )
+    title = "Swarm report" if swarm else f"Report of {escape(miners[0].display_name)}"
     color = LOOKS[Condition.NOTICE].color if has_critical(advice) else NEUTRAL
     fields = [
         EmbedField(name, "\n".join(lines))
@@ -132,7 +131,7 @@ def _left_out(hass: HomeAssistant, miners: Sequence[MinerCoordinator]) -> list[s
         return []
     names = {miner.config_entry.entry_id for miner in miners}
     others = [
-        escape(entry.title)
+        escape(miner_name(hass, entry))
         for entry in miner_entries(hass)
         if entry.entry_id not in names
     ]

@@ -1,15 +1,14 @@
 """The miners, as people call them in Discord."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import callback
 
-from ..address import is_mac
 from ..axeos import Snapshot
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..metering import Reading
+from ..names import distinct_names
 from ..swarm import Swarm
 from .text import plain
 
@@ -39,19 +38,12 @@ class Member:
 
 @callback
 def members_of(swarm: Swarm) -> list[Member]:
-    """Return all miners in the order of their names.
-
-    Miners of the same name, such as "bitaxe", are told apart by the end of their MAC
-    address, or by their network address where they report none.
-    """
+    """Return all miners in the order of their names."""
     entries = swarm.entries
-    titles = {entry.entry_id: plain(entry.title) for entry in entries}
-    same = Counter(title.casefold() for title in titles.values())
+    names = distinct_names(swarm.hass, entries, plain)
     members = [
         Member(
-            name=titles[entry.entry_id]
-            if same[titles[entry.entry_id].casefold()] == 1
-            else f"{titles[entry.entry_id]} ({_distinction(entry)})",
+            name=names[entry.entry_id],
             entry=entry,
             miner=entry.runtime_data
             if entry.state is ConfigEntryState.LOADED
@@ -60,8 +52,3 @@ def members_of(swarm: Swarm) -> list[Member]:
         for entry in entries
     ]
     return sorted(members, key=lambda member: member.name.casefold())
-
-
-def _distinction(entry: MinerConfigEntry) -> str:
-    identifier = entry.unique_id or entry.entry_id
-    return identifier.replace(":", "")[-4:] if is_mac(identifier) else identifier

@@ -115,9 +115,9 @@ def _color(group: Group) -> int:
 
 def _title(group: Group, told: Sequence[Told]) -> str:
     kind, phase = group
-    names = list(dict.fromkeys(item.alert.name for item in told))
-    several = len(names) > 1
-    who = f"{len(names)} miners" if several else _name(names[0])
+    miners = {item.alert.miner_id for item in told}
+    several = len(miners) > 1
+    who = f"{len(miners)} miners" if several else _name(told[0].alert.name)
     verb = "are" if several else "is"
     match kind:
         case AlertKind.BLOCK_FOUND:
