@@ -375,6 +375,30 @@ async def test_cool_down_of_what_lasts(
     assert board.titles[4:] == [["🟢 office is back online"]]
 
 
+async def test_cool_down_of_a_clock_that_is_set(
+    hass: HomeAssistant,
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An hour that comes twice is no hour of silence."""
+    start()
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(20)
+    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
+    await pass_time(20)
+    time = hass.loop.time
+    monkeypatch.setattr(hass.loop, "time", lambda: time() + 3600)
+    freezer.tick(-3600)
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(COOLDOWN)
+    await pass_time(GATHER_SECONDS)
+    assert board.titles[2:] == [["🔴 office is offline"]]
+
+
 async def test_cool_down_counts_what_happens(
     start: Callable[..., AlertPoster],
     board: Board,

@@ -162,6 +162,57 @@ async def test_computer_that_slept(
     reader.schedule.async_stop()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "posted"),
+    [
+        # It was late by three days, as after a loss of power.
+        (utc(8, 30), utc(8, 54, day=13), utc(9, day=13)),
+        # It was early by a day.
+        (utc(8, 30, day=14), utc(8, 54, day=13), utc(9, day=13)),
+    ],
+)
+async def test_clock_that_is_set(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    before: datetime,
+    after: datetime,
+    posted: datetime,
+) -> None:
+    """What counts is the right time, though timers do not know of it."""
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(before)
+    reader = Reader(hass, entry, "0 9 13 * *")
+    reader.start()
+    time, jump = hass.loop.time, (after - before).total_seconds()
+    monkeypatch.setattr(hass.loop, "time", lambda: time() - jump)
+    freezer.move_to(after)
+    for minutes in range(12):
+        await at(hass, freezer, after + timedelta(minutes=minutes))
+        if after + timedelta(minutes=minutes) < posted:
+            assert reader.read == []
+    assert reader.read == ["report 1"]
+    reader.schedule.async_stop()
+
+
+async def test_report_posted_by_a_wrong_clock(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """It does not stand in the way of those that follow."""
+    freezer.move_to(utc(10, 59, day=20))
+    reader = Reader(hass, entry, "0 * * * *")
+    reader.start()
+    await at(hass, freezer, utc(11, day=20))
+    assert reader.read == ["report 1"]
+    reader.schedule.async_stop()
+    freezer.move_to(utc(11, 59))
+    reader.start()
+    await at(hass, freezer, utc(12))
+    assert reader.read == ["report 1", "report 2"]
+    reader.schedule.async_stop()
+
+
 async def test_tries_again(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

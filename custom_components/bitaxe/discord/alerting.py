@@ -122,7 +122,8 @@ class AlertPoster:
             return
         key = key_of(alert)
         since_last = dt_util.utcnow().timestamp() - self._queued_at.get(key, 0.0)
-        left = self._settings.cooldown - since_last
+        # No longer than that, also if the clock was set back.
+        left = min(self._settings.cooldown - since_last, self._settings.cooldown)
         if left <= 0 or alert.alert.kind is AlertKind.BLOCK_FOUND:
             self._enqueue(Told(alert=alert))
             return

@@ -18,7 +18,7 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
@@ -33,6 +33,8 @@ _VERSION: Final = 1
 RETRY_INTERVAL: Final = timedelta(minutes=1)
 KEEP_TRYING: Final = timedelta(minutes=15)
 """How long after its time a report is still worth posting."""
+LOOK_INTERVAL: Final = timedelta(minutes=5)
+"""How often the clock is looked at: it may be set, or a computer may sleep."""
 
 
 def next_time(cron: str, after: datetime) -> datetime:
@@ -177,15 +179,17 @@ class ReportSchedule:
             return
 
         @callback
-        def due(now: datetime) -> None:
+        def look(_: datetime) -> None:
             self._cancel = None
             self._plan_next()
             # A computer that slept wakes up long after the time.
-            if dt_util.utcnow() - time < KEEP_TRYING:
+            if timedelta(0) <= dt_util.utcnow() - time < KEEP_TRYING:
                 self._start(self._report(time), "report")
 
-        self._cancel = async_track_point_in_utc_time(
-            self._hass, HassJob(due, cancel_on_shutdown=True), time
+        self._cancel = async_call_later(
+            self._hass,
+            min(time - dt_util.utcnow(), LOOK_INTERVAL),
+            HassJob(look, cancel_on_shutdown=True),
         )
 
     def _start(self, work: Awaitable[None], what: str) -> None:
@@ -198,7 +202,8 @@ class ReportSchedule:
 
     async def _report(self, time: datetime) -> None:
         last = await self._posted.async_get(self._name)
-        if last is not None and last >= time:
+        # One of the future was noted before the clock was set.
+        if last is not None and time <= last <= dt_util.utcnow():
             return
         await self._posted.async_set(self._name, time)
         if self._cancel_retry is not None:
