@@ -43,6 +43,8 @@ const LEFT = 42;
 const RIGHT = 12;
 const TOP = 20;
 const FOOT = 38;
+/** px from the middle of a point that still belong to it, however small it is. */
+const REACH = 14;
 /** Up to so many points all have a label. */
 const FEW = 8;
 /** Share of the values that an axis covers at least, or noise would look like news. */
@@ -125,6 +127,9 @@ export class MapChart extends ChartElement {
       role="listbox"
       aria-label=${this.label}
       @keydown=${this._key}
+      @mousedown=${(event: Event) => event.preventDefault()}
+      @click=${this._click}
+      @pointermove=${this._point}
       @pointerleave=${this._leave}
     >
       <g aria-hidden="true">
@@ -146,7 +151,7 @@ export class MapChart extends ChartElement {
             : nothing
         }
       </g>
-      ${order.map((index) => this._point(index, index === focusable))}
+      ${order.map((index) => this._draw(index, index === focusable))}
       <g aria-hidden="true" class="labels">
         ${this._labels.map(
           ({ x: at, y: down, text, anchor }) =>
@@ -156,10 +161,7 @@ export class MapChart extends ChartElement {
     </svg>`;
   }
 
-  private _point(
-    index: number,
-    focusable: boolean,
-  ): TemplateResult<2> | typeof nothing {
+  private _draw(index: number, focusable: boolean): TemplateResult<2> | typeof nothing {
     const point = this.map?.points[index];
     if (!point) return nothing;
     const x = this._x(point.x);
@@ -182,8 +184,6 @@ export class MapChart extends ChartElement {
       data-index=${index}
       aria-selected=${index === this.selected}
       aria-label=${point.description}
-      @pointerenter=${() => this._enter(index)}
-      @click=${() => this._select(index)}
       @focus=${() => this._select(index)}
     >
       <path class="error" d=${`M${left} ${y}H${rightEnd}M${x} ${low}V${high}`} />
@@ -196,7 +196,7 @@ export class MapChart extends ChartElement {
             ? svg`<path class="cross" d=${`M${x - 2.5} ${y - 2.5}l5 5m0 -5l-5 5`} />`
             : nothing
       }
-      <circle class="reach" cx=${x} cy=${y} r=${Math.max(radius, 14)} />
+      <circle class="reach" cx=${x} cy=${y} r=${Math.max(radius, REACH)} />
     </g>`;
   }
 
@@ -207,9 +207,33 @@ export class MapChart extends ChartElement {
       .sort((a, b) => (points[a]?.x ?? 0) - (points[b]?.x ?? 0));
   }
 
-  private _enter(index: number): void {
-    this._hover = index;
-    this._tell(index);
+  /** The nearest point in reach: what lies on top may only be near. */
+  private _at(event: MouseEvent): number | undefined {
+    const { left, top } = this.getBoundingClientRect();
+    const away = (index: number): number => {
+      const point = this.map?.points[index] ?? { x: 0, y: 0 };
+      return Math.hypot(
+        this._x(point.x) - (event.clientX - left),
+        this._y(point.y) - (event.clientY - top),
+      );
+    };
+    return this._radii
+      .map((_, index) => index)
+      .filter((index) => away(index) <= Math.max(this._radii[index] ?? 0, REACH))
+      .sort((a, b) => away(a) - away(b))[0];
+  }
+
+  private _point(event: MouseEvent): void {
+    const index = this._at(event);
+    if (index !== undefined && index !== this._hover) {
+      this._hover = index;
+      this._tell(index);
+    }
+  }
+
+  private _click(event: MouseEvent): void {
+    const index = this._at(event);
+    if (index !== undefined) void this._go(index);
   }
 
   private _leave(): void {
@@ -245,6 +269,10 @@ export class MapChart extends ChartElement {
     if (index === undefined) return;
     event.preventDefault();
     event.stopPropagation();
+    await this._go(index);
+  }
+
+  private async _go(index: number): Promise<void> {
     this._select(index);
     await this.updateComplete;
     this.renderRoot.querySelector<SVGGElement>(`[data-index="${index}"]`)?.focus();

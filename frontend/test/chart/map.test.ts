@@ -73,3 +73,32 @@ describe("the axes leave room for most of the points", () => {
     expect(Math.min(...yTicks(found))).toBeGreaterThan(10);
   });
 });
+
+it("of points that overlap, the one that is pressed is chosen", async () => {
+  const chart = new MapChart();
+  // The small one lies on top, and can be pressed beside its rim.
+  chart.map = {
+    points: [
+      { ...point(1, 15), weight: 1000 },
+      { ...point(1.001, 15), weight: 1 },
+    ],
+    xTitle: "",
+    yTitle: "",
+    tick: String,
+  };
+  document.body.append(chart);
+  await settled(chart);
+  for (const index of [0, 1]) {
+    const circle = all(chart, `[data-index="${index}"] .reach`)[0];
+    const at = (name: string): number => Number(circle?.getAttribute(name));
+    all(chart, '[data-index="1"]')[0]?.dispatchEvent(
+      new MouseEvent("click", {
+        clientX: at("cx"),
+        clientY: at("cy"),
+        bubbles: true,
+      }),
+    );
+    await settled(chart);
+    expect(chart.selected).toBe(index);
+  }
+});
