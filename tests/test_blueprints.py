@@ -76,8 +76,11 @@ def fire(hass: HomeAssistant, **data: Any) -> None:
 
 
 def texts(calls: list[ServiceCall]) -> list[str]:
-    """Return the messages of notifications, and forget them."""
-    found = [f"{call.data['title']} {call.data['message']}" for call in calls]
+    """Return the messages of notifications, and forget them.
+
+    They say everything themselves: not all that can be notified show a title.
+    """
+    found = [call.data["message"] for call in calls]
     calls.clear()
     return found
 
