@@ -16,6 +16,9 @@ from .detune import IntendedSettings, is_detuned
 _HEAT_MARGIN: Final = 5.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
+# Fewer say nothing of a rate, neither that it is bad nor that it is good again.
+_FEWEST_SHARES: Final = 12
+_SEVERAL_REJECTED: Final = 3
 # s; a hashrate that stands still shows before, and says more.
 _SHARE_SILENCE: Final = 300.0
 
@@ -151,16 +154,21 @@ def error_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     """Whether the pool rejects too many shares.
 
-    Judged from so many shares on that a single one cannot pass the threshold.
+    Raised where a single rejected share could not pass the threshold, or several were
+    rejected: at a high difficulty there are few shares in an hour.
     """
     if not _hashes(seen):
         return UNKNOWN
     assert seen.reading is not None
     assert rule.threshold is not None
     figures = seen.reading.figures
-    if figures.recent_shares * rule.threshold < 100:
+    shares, rate = figures.recent_shares, figures.reject_rate
+    if rate is None or shares < _FEWEST_SHARES:
         return UNKNOWN
-    return _above(figures.reject_rate, rule, raised)
+    by_chance = shares * rule.threshold < 100 and (
+        round(shares * rate / 100) < _SEVERAL_REJECTED
+    )
+    return UNKNOWN if by_chance and not raised else _above(rate, rule, raised)
 
 
 def low_input_voltage(seen: Observation, rule: Rule, raised: bool) -> Verdict:
