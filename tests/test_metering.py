@@ -362,4 +362,5 @@ def test_shares_behind_the_reject_rate_are_counted() -> None:
     story.read()
     reading = story.read(sharesAccepted=108, sharesRejected=2)
     assert reading.figures.recent_shares == 10
+    assert reading.figures.recent_seconds == 10
     assert reading.figures.reject_rate == pytest.approx(20)

@@ -55,6 +55,8 @@ class Figures:
     """GH/s that the accepted shares of the last hour prove."""
     recent_shares: int = 0
     """Shares of the last hour that `reject_rate` is taken from."""
+    recent_seconds: float = 0.0
+    """s of seen operation within the last hour, in which they came."""
     missing_shares: float | None = None
     """Shares that hashrate and difficulty promised since the last one came; unknown
     until one came."""
@@ -188,6 +190,7 @@ class Meter:
             error_rate=self._error_rate(),
             share_hashrate=self._share_hashrate(),
             recent_shares=self._recent_shares(),
+            recent_seconds=self._recent_seconds(),
             missing_shares=self._missing_shares,
             share_silence=self._share_silence,
             expected_ratio=self._expected_ratio(),
@@ -321,6 +324,10 @@ class Meter:
     def _recent_shares(self) -> int:
         accepted, rejected, *_ = self._shares.sums() or (0, 0)
         return round(accepted + rejected)
+
+    def _recent_seconds(self) -> float:
+        *_, seconds = self._shares.sums() or (0.0,)
+        return seconds
 
     def _reject_rate(self) -> float | None:
         accepted, rejected, *_ = self._shares.sums() or (0.0, 0.0)

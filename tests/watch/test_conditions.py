@@ -258,18 +258,17 @@ def test_rejects_of_a_miner_with_few_shares() -> None:
     """Where the difficulty is high, a pool that rejects all of them is told as well."""
     kind = AlertKind.REJECT_RATE
 
-    def seen(accepted: int, rejected: int) -> Observation:
+    def seen(accepted: int, rejected: int, seconds: float = 3600) -> Observation:
         shares = accepted + rejected
         figures = {"reject_rate": rejected / shares * 100, "recent_shares": shares}
-        return observe(figures=figures)
+        return observe(figures={**figures, "recent_seconds": seconds})
 
-    assert judge(kind, seen(0, 20)).holds is True
+    assert judge(kind, seen(0, 3)).holds is True
     assert judge(kind, seen(18, 2)).holds is None
     assert judge(kind, seen(18, 2), raised=True).holds is True
     assert judge(kind, seen(20, 0), raised=True).holds is False
-    # The first shares after a start say nothing yet.
-    for raised in (False, True):
-        assert judge(kind, seen(8, 3), raised=raised).holds is None
+    # After a start of Home Assistant, the first accepted shares end nothing.
+    assert judge(kind, seen(20, 0, seconds=600), raised=True).holds is None
 
 
 def test_fallback_pool() -> None:

@@ -16,9 +16,8 @@ from .detune import IntendedSettings, is_detuned
 _HEAT_MARGIN: Final = 5.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
-# Fewer say nothing of a rate, neither that it is bad nor that it is good again.
-_FEWEST_SHARES: Final = 12
 _SEVERAL_REJECTED: Final = 3
+_MOST_OF_AN_HOUR: Final = 2700.0
 # s; a hashrate that stands still shows before, and says more.
 _SHARE_SILENCE: Final = 300.0
 
@@ -155,7 +154,8 @@ def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     """Whether the pool rejects too many shares.
 
     Raised where a single rejected share could not pass the threshold, or several were
-    rejected: at a high difficulty there are few shares in an hour.
+    rejected: at a high difficulty there are few shares in an hour. Few of them say that
+    it is over only if that hour was seen.
     """
     if not _hashes(seen):
         return UNKNOWN
@@ -163,12 +163,14 @@ def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     assert rule.threshold is not None
     figures = seen.reading.figures
     shares, rate = figures.recent_shares, figures.reject_rate
-    if rate is None or shares < _FEWEST_SHARES:
+    if rate is None:
         return UNKNOWN
-    by_chance = shares * rule.threshold < 100 and (
+    few = shares * rule.threshold < 100 and (
         round(shares * rate / 100) < _SEVERAL_REJECTED
     )
-    return UNKNOWN if by_chance and not raised else _above(rate, rule, raised)
+    if few and not (raised and figures.recent_seconds >= _MOST_OF_AN_HOUR):
+        return UNKNOWN
+    return _above(rate, rule, raised)
 
 
 def low_input_voltage(seen: Observation, rule: Rule, raised: bool) -> Verdict:
