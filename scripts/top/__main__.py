@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 from pathlib import Path
+import signal
 import sys
 import time
 
@@ -119,6 +120,8 @@ async def _show(
                 look.scroll(page if key == "page down" else -page)
         changed.set()
 
+    # Whoever ends it so finds the terminal as it was, too.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, press, "q")
     watching = asyncio.create_task(watch(account, board, interval, changed.set))
     watching.add_done_callback(lambda _: changed.set())
     with (

@@ -1,0 +1,63 @@
+"""The program in a terminal of its own."""
+
+import asyncio
+import os
+from pathlib import Path
+import pty
+import signal
+import sys
+import termios
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_SHOWN = b"\x1b[?1049h"
+_HIDDEN = b"\x1b[?1049l"
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("q", 0), (signal.SIGINT, 130), (signal.SIGTERM, 0)]
+)
+async def test_leaves_the_terminal_as_it_was(
+    unused_tcp_port: int, end: str | signal.Signals, status: int
+) -> None:
+    """However it is ended, and though nobody answers."""
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    written = bytearray()
+    shown, hidden = asyncio.Event(), asyncio.Event()
+
+    def read() -> None:
+        written.extend(os.read(master, 65536))
+        if _SHOWN in written and b"does not answer" in written:
+            shown.set()
+        if _HIDDEN in written:
+            hidden.set()
+
+    loop = asyncio.get_running_loop()
+    loop.add_reader(master, read)
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "scripts.top"),
+        *("--url", f"http://127.0.0.1:{unused_tcp_port}"),
+        cwd=_ROOT,
+        env=os.environ | {"BITAXE_TOKEN": "none", "TERM": "xterm", "NO_COLOR": "1"},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    )
+    try:
+        await shown.wait()
+        if isinstance(end, str):
+            os.write(master, end.encode())
+        else:
+            program.send_signal(end)
+        assert await program.wait() == status
+        await hidden.wait()
+        assert termios.tcgetattr(slave) == before
+    finally:
+        if program.returncode is None:
+            program.kill()
+            await program.wait()
+        loop.remove_reader(master)
+        os.close(slave)
+        os.close(master)
