@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from custom_components.bitaxe.watch.alerts import AlertKind
 from custom_components.bitaxe.watch.rules import DEFAULT_RULES, differing, rules_from
 
@@ -31,6 +33,24 @@ def test_the_distance_to_clear_stays() -> None:
     """Whatever threshold is chosen."""
     rules = rules_from({"low_hashrate": {"threshold": 70}})
     assert rules[AlertKind.LOW_HASHRATE].clear == 74
+
+
+@pytest.mark.parametrize(
+    ("kind", "threshold", "clear"),
+    [
+        (AlertKind.REJECT_RATE, 10, 9),
+        (AlertKind.REJECT_RATE, 1.2, 0.8),
+        (AlertKind.LOW_HASHRATE, 50, 54),
+        (AlertKind.LOW_HASHRATE, 95, 97),
+        (AlertKind.LOW_INPUT_VOLTAGE, 99, 99.25),
+    ],
+)
+def test_nobody_must_be_perfect_to_be_well(
+    kind: AlertKind, threshold: float, clear: float
+) -> None:
+    """A threshold that is close to perfect leaves room to be cleared."""
+    rule = rules_from({kind: {"threshold": threshold}})[kind]
+    assert rule.clear == pytest.approx(clear)
 
 
 def test_unknown_kinds_are_ignored() -> None:

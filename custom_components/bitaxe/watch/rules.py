@@ -50,15 +50,24 @@ DEFAULT_RULES: Final[Mapping[AlertKind, Rule]] = {
     AlertKind.BLOCK_FOUND: Rule(),
 }
 
+# %; what a healthy miner comes near to, but seldom reaches.
+_PERFECT: Final[Mapping[AlertKind, float]] = {
+    AlertKind.LOW_HASHRATE: 100,
+    AlertKind.ERROR_RATE: 0,
+    AlertKind.REJECT_RATE: 0,
+    AlertKind.LOW_INPUT_VOLTAGE: 100,
+}
+
 
 def rules_from(chosen: Mapping[str, Mapping[str, Any]]) -> dict[AlertKind, Rule]:
     """Return the rules with what a person chose otherwise.
 
     `chosen` has, by kind, any of `enabled`, `threshold` and `for` (s). The distance at
-    which an alert is cleared stays that of the default.
+    which an alert is cleared stays that of the default, but is never so long that only a
+    perfect miner could be well again.
     """
     return {
-        kind: _chosen(default, chosen.get(kind, {}))
+        kind: _chosen(kind, default, chosen.get(kind, {}))
         for kind, default in DEFAULT_RULES.items()
     }
 
@@ -83,11 +92,15 @@ def differing(rules: Mapping[AlertKind, Rule]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _chosen(default: Rule, values: Mapping[str, Any]) -> Rule:
+def _chosen(kind: AlertKind, default: Rule, values: Mapping[str, Any]) -> Rule:
     threshold = values.get("threshold", default.threshold)
     clear = default.clear
     if threshold is not None and default.threshold is not None and clear is not None:
-        clear = threshold + clear - default.threshold
+        distance = clear - default.threshold
+        if (perfect := _PERFECT.get(kind)) is not None:
+            share = distance / (perfect - default.threshold)
+            distance = min(distance, (perfect - threshold) * share, key=abs)
+        clear = threshold + distance
     return replace(
         default,
         enabled=values.get("enabled", default.enabled),
