@@ -209,7 +209,7 @@ export class MinerControls extends LitElement {
   private cooling() {
     const { hass, miner } = this;
     const auto = this.fan.auto ?? miner.auto_fan;
-    const speed = this.speed ?? 0;
+    const { speed } = this;
     const changed =
       (this.fan.auto ?? miner.auto_fan) !== miner.auto_fan ||
       (!auto && this.fan.speed !== undefined);
@@ -249,11 +249,11 @@ export class MinerControls extends LitElement {
                     type="range"
                     min="0"
                     max="100"
-                    .value=${String(speed)}
-                    style="--share:${speed}%"
+                    .value=${String(speed ?? 0)}
+                    style="--share:${speed ?? 0}%"
                     ?disabled=${!this.idle || auto === true}
                     aria-label=${localize(hass, "miner.control.speed")}
-                    aria-valuetext="${speed} %"
+                    aria-valuetext=${withUnit(hass, speed, "%")}
                     @input=${(event: Event) =>
                       choose({
                         speed: Number((event.target as HTMLInputElement).value),

@@ -247,6 +247,19 @@ describe("the controls", () => {
     ]);
   });
 
+  it("tell no speed of a fan that is not measured, and choose none", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, { auto_fan: true, fan_speed_percent: null });
+    expect(text(one(card, "output"))).toBe("–");
+    button(card, "Manual").click();
+    await settled(card);
+    fan(card);
+    expect(home.calls).toEqual([
+      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: undefined }],
+    ]);
+  });
+
   it("ask before a fan is so slow that it stops", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
