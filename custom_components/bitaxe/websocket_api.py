@@ -10,11 +10,19 @@ from typing import Any, Final
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import WebSocketCommandHandler
+from homeassistant.components.websocket_api.const import (
+    ERR_HOME_ASSISTANT_ERROR,
+    ERR_UNAUTHORIZED,
+    WebSocketCommandHandler,
+)
 from homeassistant.components.websocket_api.decorators import async_response
 from homeassistant.components.websocket_api.messages import BASE_COMMAND_MESSAGE_SCHEMA
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
@@ -108,15 +116,41 @@ def _handler(
         msg: dict[str, Any],
     ) -> None:
         """Answer for the named devices, or for all miners that the user may see."""
-        miners = _choose_miners(hass, connection, msg.get("device_id"))
-        with analysis_errors():
-            span = make_span(msg["span"], msg.get("start"), msg.get("end"))
-            chosen = {name: msg[name] for name in options if name in msg}
-            told = _with_history(hass, miners, required) or miners
-            result = await answer(hass, told, span, **chosen)
-        connection.send_result(msg["id"], result)
+        try:
+            miners = _choose_miners(hass, connection, msg.get("device_id"))
+            with analysis_errors():
+                span = make_span(msg["span"], msg.get("start"), msg.get("end"))
+                chosen = {name: msg[name] for name in options if name in msg}
+                told = _with_history(hass, miners, required) or miners
+                result = await answer(hass, told, span, **chosen)
+        except HomeAssistantError as err:
+            _refuse(connection, msg["id"], err)
+        else:
+            connection.send_result(msg["id"], result)
 
     return handle
+
+
+@callback
+def _refuse(
+    connection: ActiveConnection, command_id: int, err: HomeAssistantError
+) -> None:
+    """Tell why there is no answer.
+
+    Home Assistant would write it to its log as an error, as often as a card asks for what
+    is not there: all night long if the miners are off.
+    """
+    if isinstance(err, Unauthorized):
+        connection.send_error(command_id, ERR_UNAUTHORIZED, "Unauthorized")
+        return
+    connection.send_error(
+        command_id,
+        ERR_HOME_ASSISTANT_ERROR,
+        str(err),
+        translation_domain=err.translation_domain,
+        translation_key=err.translation_key,
+        translation_placeholders=err.translation_placeholders,
+    )
 
 
 @callback

@@ -177,9 +177,16 @@ async def test_miner_without_history(
 
 
 async def test_no_miner(
-    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant,
+    past: Past,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Is told too."""
+    """Is told too, but not to the log: cards ask again and again."""
     await hass.config_entries.async_unload(past.entry.entry_id)
+    caplog.clear()
     reply = await ask(hass_ws_client, "summary")
     assert reply["error"]["translation_key"] == "no_miner_set_up"
+    reply = await ask(hass_ws_client, "configurations", device_id=past.device_id)
+    assert reply["error"]["translation_key"] == "service_config_entry_not_loaded"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
