@@ -100,16 +100,17 @@ export function fetchConfigurations(
   );
 }
 
-/** What miners did over a span. */
+/** What miners did over a span. An answer older than `seconds` is not good enough. */
 export function fetchSummary(
   hass: HomeAssistant,
   span: string,
   devices?: readonly string[],
+  seconds = SUMMARY_STANDS,
 ): Promise<Summary> {
   const message = { type: "bitaxe/summary", span };
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
-    SUMMARY_STANDS,
+    seconds,
   );
 }

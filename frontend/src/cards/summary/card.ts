@@ -24,6 +24,8 @@ import { styles } from "./styles";
 
 /** ms between two looks at the history. */
 const REFRESH = 300_000;
+/** ms in which others come online as well, as after a start of Home Assistant. */
+const GATHER = 3_000;
 
 export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   static override styles = [cardStyles, buttonStyles, styles];
@@ -37,6 +39,9 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   /** Goes up with each question, so that the answer to an older one is known. */
   private asked = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
+  /** Miners that were online at any time since live data come. */
+  private seen: ReadonlySet<string> | undefined;
+  private gathering: ReturnType<typeof setTimeout> | undefined;
 
   static getStubConfig(): Partial<SummaryCardConfig> {
     return { span: "24h" };
@@ -67,23 +72,43 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    clearTimeout(this.gathering);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const before = changed.get("hass") as HomeAssistant | undefined;
+    const come = this.hasCome(changed);
     if (
       changed.has("span") ||
       changed.has("config") ||
       (changed.has("hass") && before?.connection !== this.hass?.connection) ||
       // What was asked for while Home Assistant was away or starting has failed.
-      this.hasCome(changed)
+      come
     ) {
       void this.load();
     }
+    if (come) {
+      this.seen = undefined;
+    }
+    if (changed.has("live") && this.hasNewcomers()) {
+      clearTimeout(this.gathering);
+      this.gathering = setTimeout(() => void this.load(0), GATHER);
+    }
   }
 
-  private async load(): Promise<void> {
+  /** Whether miners came online that were not yet, so that the summary lacks them. */
+  private hasNewcomers(): boolean {
+    const before = this.seen;
+    const online = Object.entries(this.live?.miners ?? {}).flatMap(([id, miner]) =>
+      miner.online ? [id] : [],
+    );
+    if (this.live !== undefined) this.seen = new Set([...(before ?? []), ...online]);
+    return before !== undefined && online.some((id) => !before.has(id));
+  }
+
+  /** Asks for the summary; an answer older than `seconds` is not good enough. */
+  private async load(seconds?: number): Promise<void> {
     if (this.hass === undefined || this.config === undefined) {
       return;
     }
@@ -95,6 +120,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
         this.hass,
         this.span,
         miners?.length ? miners : undefined,
+        seconds,
       );
       if (asked === this.asked) {
         this.summary = summary;

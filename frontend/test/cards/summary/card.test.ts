@@ -115,6 +115,41 @@ describe("the summary card", () => {
     expect(all('[role="alert"]')).toEqual([]);
   });
 
+  it("asks again for miners that come online later", async () => {
+    vi.useFakeTimers();
+    try {
+      const shown = show();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await shown;
+      // Home Assistant restarts, and the miners are set up one after another.
+      home.disconnect();
+      home.failures["bitaxe/summary"] = { message: "No miner is set up at the moment" };
+      home.change({
+        [deviceId(0)]: { online: false },
+        [deviceId(1)]: { online: false },
+      });
+      await vi.advanceTimersByTimeAsync(300_000);
+      home.reconnect();
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(all('[role="alert"]')).toHaveLength(1);
+      delete home.failures["bitaxe/summary"];
+      home.change({ [deviceId(0)]: { online: true } });
+      await vi.advanceTimersByTimeAsync(1_000);
+      home.change({ [deviceId(1)]: { online: true } });
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(rows()).toHaveLength(3);
+      const asked = () => home.commands.filter(({ type }) => type === "bitaxe/summary");
+      const before = asked().length;
+      home.change({ [deviceId(1)]: { online: false } });
+      await vi.advanceTimersByTimeAsync(1_000);
+      home.change({ [deviceId(1)]: { online: true } });
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(asked()).toHaveLength(before);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("is about all miners where the list of them is left empty", async () => {
     await show({ miners: null });
     expect(rows()).toHaveLength(3);

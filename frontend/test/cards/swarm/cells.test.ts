@@ -112,7 +112,7 @@ describe("the status", () => {
     const gone = miner({ state: "offline", online: false, last_seen: NOW - 400 });
     expect(plain(statusOf(hass, gone, NOW))).toBe("Offline · last seen 6 min ago");
     expect(statusOf(hass, { ...gone, last_seen: null }, NOW)).toBe(
-      "Offline · never seen",
+      "Offline · not seen since the start",
     );
   });
 
