@@ -682,6 +682,17 @@ async def test_in_the_language_of_home_assistant(
         ),
         (
             Alert(
+                kind=AlertKind.LOW_HASHRATE,
+                phase=AlertPhase.RAISED,
+                value=0,
+                limit=90,
+                since=0,
+                data={"reason": "no_pool"},
+            ),
+            "hashes too slowly (0 %, limit 90 %, no pool answers)",
+        ),
+        (
+            Alert(
                 kind=AlertKind.FROZEN_HASHRATE,
                 phase=AlertPhase.RAISED,
                 since=0,

@@ -250,6 +250,21 @@ async def test_health_of_the_ailing(
     assert colors(talk) == {LOOKS[Condition.BAD].color}
 
 
+async def test_health_of_the_idle(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A miner that hashes nothing, though nobody wants that, is not well."""
+    server = await simulate(MinerSpec(name="office", firmware="v2.15.0", seed=5))
+    await add_miner(server)
+    server.miner.faults.set(pool_down=True, fallback_down=True)
+    await pass_time(180, poll=20)
+
+    said = await Talk(hass).ask("health")
+
+    assert "🟠 1 of 1 needs attention" in said
+    assert "🟠 Slower than expected\n**office** · hashes nothing" in said
+
+
 async def test_best(
     talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:

@@ -208,7 +208,9 @@ def test_only_miners_that_should_mine_have_a_low_hashrate() -> None:
     assert judge(kind, observe(figures={**slow, "flatlined": True})).holds is None
     assert judge(kind, observe(figures=slow, restarting=True)).holds is None
     idle = judge(kind, observe(info=IDLE, figures={"expected_ratio": None}))
-    assert (idle.holds, idle.value) == (True, 0)
+    assert (idle.holds, idle.value, idle.data) == (True, 0, {})
+    poolless = {**IDLE, "poolConnectionInfo": "Not Connected"}
+    assert judge(kind, observe(info=poolless)).data == {"reason": "no_pool"}
 
 
 def test_frozen_hashrate() -> None:

@@ -72,8 +72,8 @@ _WORDS: Final = {
         Condition.NOTICE,
         "slower than expected",
         "no longer slower than expected",
-        "Lower the frequency or raise the core voltage by a step; restart it if it was "
-        "faster before.",
+        "See to its pools if it hashes nothing; else lower the frequency or raise the "
+        "core voltage by a step, or restart it if it was faster before.",
     ),
     AlertKind.FROZEN_HASHRATE: _Words(
         Condition.BAD,

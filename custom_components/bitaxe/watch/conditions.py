@@ -110,7 +110,14 @@ def low_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
         case MiningState.PAUSED:
             return _NO
         case MiningState.IDLE:
-            return Verdict(holds=True, value=0.0, limit=rule.threshold)
+            return Verdict(
+                holds=True,
+                value=0.0,
+                limit=rule.threshold,
+                data={"reason": "no_pool"}
+                if seen.reading.snapshot.pools.connected is False
+                else {},
+            )
         case MiningState.MINING:
             return _below(seen.reading.figures.expected_ratio, rule, raised)
     return UNKNOWN

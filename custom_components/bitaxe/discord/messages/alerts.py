@@ -26,6 +26,7 @@ _REASON_LENGTH: Final = 100
 _REASONS: Final = {
     "repeated": "the firmware repeats the same figure",
     "no_shares": "no share for too long",
+    "no_pool": "no pool answers",
 }
 _LATE: Final = "Posted late: Discord could not be reached before."
 _PHASES: Final = (AlertPhase.HAPPENED, AlertPhase.RAISED, AlertPhase.CLEARED)

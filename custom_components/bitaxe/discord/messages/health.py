@@ -92,6 +92,8 @@ def _evident(member: Member) -> Iterator[tuple[AlertKind, str]]:
         return
     if snapshot.state is MiningState.OVERHEATED or snapshot.faults.overheated:
         yield AlertKind.OVERHEATING, "stopped by its firmware"
+    if snapshot.state is MiningState.IDLE:
+        yield AlertKind.LOW_HASHRATE, "hashes nothing"
     if snapshot.faults.power:
         yield AlertKind.POWER_FAULT, escape(snapshot.faults.power)
     if snapshot.faults.hardware:
