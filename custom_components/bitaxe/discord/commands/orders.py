@@ -1,5 +1,6 @@
 """What is to be done to miners: the question before, the doing, and the words after."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +77,19 @@ def present(request: Request, member: Member) -> Member:
 
 
 async def _async_carry_out(request: Request, order: Order) -> Answer:
-    """Do it, and tell the bus who did what, whether it worked or not."""
+    """Do it, and tell the bus who did what, whether it worked or not.
+
+    Goes on if whoever waits for it does not: a miner that was told to do something does
+    it, and then somebody must know whose wish that was.
+    """
+    return await asyncio.shield(
+        request.hass.async_create_task(
+            _async_do(request, order), f"Discord: {request.command}"
+        )
+    )
+
+
+async def _async_do(request: Request, order: Order) -> Answer:
     context = Context()
     try:
         text = await order.act(context)
