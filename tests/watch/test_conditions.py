@@ -177,6 +177,20 @@ def test_a_firmware_that_stopped_for_heat_overheats_at_once() -> None:
     assert not judge(AlertKind.OVERHEATING, observe(info=HOT)).at_once
 
 
+def test_a_fan_that_holds_its_target_has_cooled() -> None:
+    """A target above what an alert is cleared at would keep it raised for ever."""
+    kind = AlertKind.OVERHEATING
+    warm = {"temp": 66.5, "temptarget": 66}
+    assert judge(kind, observe(info=warm), raised=True).holds is False
+    assert judge(kind, observe(info=warm | {"temp": 67.5}), raised=True).holds is True
+    # A manual fan has no target.
+    manual = warm | {"autofanspeed": 0}
+    assert judge(kind, observe(info=manual), raised=True).holds is True
+    # No target makes a miner cool that is as hot as the threshold.
+    hot = {"temp": 70, "temptarget": 75}
+    assert judge(kind, observe(info=hot), raised=True).holds is True
+
+
 def test_the_hotter_sensor_counts() -> None:
     """Boards with two stop for either of them."""
     kind = AlertKind.OVERHEATING

@@ -14,6 +14,8 @@ from .detune import IntendedSettings, is_detuned
 
 # K below the temperature at which the firmware itself stops, from where on to tell.
 _HEAT_MARGIN: Final = 5.0
+# K by which a temperature sways around the target of the fan.
+_TARGET_SPREAD: Final = 1.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
 _SEVERAL_REJECTED: Final = 3
@@ -74,8 +76,15 @@ def overheating(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     if seen.reading is None:
         return UNKNOWN
     snapshot = seen.reading.snapshot
-    temperature = snapshot.cooling.hottest_asic_temperature
-    found = _too_hot(temperature, snapshot.asic_limit, rule, raised)
+    cooling = snapshot.cooling
+    temperature = cooling.hottest_asic_temperature
+    found = _too_hot(
+        temperature,
+        snapshot.asic_limit,
+        rule,
+        raised,
+        target=cooling.target_temperature if cooling.auto_fan else None,
+    )
     if snapshot.faults.overheated:
         return Verdict(
             holds=True,
@@ -83,7 +92,7 @@ def overheating(seen: Observation, rule: Rule, raised: bool) -> Verdict:
             limit=found.limit,
             data={
                 "stopped": True,
-                "vr_temperature": snapshot.cooling.vr_temperature,
+                "vr_temperature": cooling.vr_temperature,
             },
             at_once=True,
         )
@@ -280,16 +289,26 @@ def _fault(reading: Reading, text: str | None) -> Verdict:
 
 
 def _too_hot(
-    temperature: float | None, stops_at: float | None, rule: Rule, raised: bool
+    temperature: float | None,
+    stops_at: float | None,
+    rule: Rule,
+    raised: bool,
+    *,
+    target: float | None = None,
 ) -> Verdict:
-    """Judge a temperature in °C, and warn before the firmware stops at `stops_at`."""
+    """Judge a temperature in °C, and warn before the firmware stops at `stops_at`.
+
+    What the fan has brought down to its `target` is cool again: it gets no cooler.
+    """
     assert rule.threshold is not None
     assert rule.clear is not None
     limit = rule.threshold
     if stops_at is not None:
         limit = min(limit, stops_at - _HEAT_MARGIN)
-    gap = rule.threshold - rule.clear
-    return _above(temperature, Rule(threshold=limit, clear=limit - gap), raised)
+    clear = limit - (rule.threshold - rule.clear)
+    if target is not None:
+        clear = max(clear, min(target + _TARGET_SPREAD, limit - _TARGET_SPREAD))
+    return _above(temperature, Rule(threshold=limit, clear=clear), raised)
 
 
 def _above(value: float | None, rule: Rule, raised: bool) -> Verdict:
