@@ -53,10 +53,15 @@ const given = query.getAll("config");
 for (const text of given.length > 0 ? given : DEFAULT) {
   const config = JSON.parse(
     text.replace(/\$(\d+)/g, (_, index: string) => deviceId(Number(index))),
-  ) as CardConfig & { columns?: number; rows?: number };
+  ) as CardConfig & { columns?: unknown; rows?: number };
   const tag = config.type.replace("custom:", "");
   const box = document.createElement("div");
-  box.style.gridColumn = `span ${config.columns ?? 12}`;
+  box.style.gridColumn = "span 12";
+  // As a list it is an option of the swarm card.
+  if (typeof config.columns === "number") {
+    box.style.gridColumn = `span ${config.columns}`;
+    delete config.columns;
+  }
   if (config.rows !== undefined) {
     box.style.height = `${config.rows * 64 - 8}px`;
     config.grid_options = { rows: config.rows };

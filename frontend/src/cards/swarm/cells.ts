@@ -169,7 +169,10 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
       value: formatNumber(hass, value, 2),
       unit: value === null ? "" : "V",
       level: supplyLevel(value, nominal),
-      note: nominal === null ? undefined : of(hass, "", withUnit(hass, nominal, "V")),
+      note:
+        value === null || nominal === null
+          ? undefined
+          : of(hass, "", withUnit(hass, nominal, "V")),
     };
   },
   wifi: (hass, { wifi_rssi_dbm: value }) => ({

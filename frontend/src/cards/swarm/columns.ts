@@ -86,7 +86,7 @@ export const COLUMNS = {
   },
   uptime: {
     width: 5.6,
-    dense: 5,
+    dense: 5.6,
     importance: 50,
     // The longer it runs, the earlier it started.
     sort: (miner) => (miner.boot_time === null ? null : -miner.boot_time),
