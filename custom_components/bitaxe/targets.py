@@ -10,7 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
-from .const import CONF_KIND, DOMAIN, KIND_SWARM
+from .const import CONF_KIND, DOMAIN, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
 from .swarm import Swarm
 
@@ -30,17 +30,26 @@ def async_resolve_targets(hass: HomeAssistant, device_ids: Iterable[str]) -> Tar
     """Return the miners of some devices; the swarm stands for all that are set up.
 
     Raises:
-        ServiceValidationError: a device is unknown, not ours or not set up.
+        ServiceValidationError: a device is unknown, not ours, not set up, or a channel.
 
     """
     miners: dict[MinerCoordinator, None] = {}
     swarm = False
     for device_id in device_ids:
-        _, entry = async_get_device_and_config_entry(
+        device, entry = async_get_device_and_config_entry(
             hass, DOMAIN, device_id, include_child_devices=False
         )
         runtime_data: Any = entry.runtime_data
         if entry.data[CONF_KIND] == KIND_SWARM:
+            # Discord channels belong to the same entry.
+            if (DOMAIN, SWARM_UNIQUE_ID) not in device.identifiers:
+                raise ServiceValidationError(
+                    translation_domain=DOMAIN,
+                    translation_key="not_miners",
+                    translation_placeholders={
+                        "device": device.name_by_user or device.name or device_id
+                    },
+                )
             swarm = True
             miners |= dict.fromkeys(runtime_data.miners)
         else:

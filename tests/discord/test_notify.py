@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 import pytest
 import voluptuous as vol
 
@@ -168,3 +169,27 @@ async def test_unknown_miner(hass: HomeAssistant, entity_id: str) -> None:
     """The error is that of Home Assistant."""
     with pytest.raises(ServiceValidationError):
         await call(hass, entity_id, "post_report", device_id="none")
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("apply_configuration", {"frequency": 500}),
+        ("get_summary", {}),
+    ],
+)
+async def test_channel_is_not_the_swarm(
+    hass: HomeAssistant, entity_id: str, action: str, data: dict[str, Any]
+) -> None:
+    """Whoever chooses its device by mistake changes no miner."""
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity is not None
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call(
+            DOMAIN,
+            action,
+            {"device_id": entity.device_id, **data},
+            blocking=True,
+            return_response=action.startswith("get_"),
+        )
+    assert caught.value.translation_key == "not_miners"
