@@ -5,6 +5,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.discord.message import Message
@@ -12,6 +13,7 @@ from custom_components.bitaxe.discord.reports import async_make_report
 from custom_components.bitaxe.swarm import loaded_miners
 from scripts.simulator import MinerSpec
 
+from ..analysis.history.recording import SHORT, START, Recording
 from ..conftest import AddMiner, Simulate
 from ..insight.conftest import (
     AddPast,
@@ -20,7 +22,7 @@ from ..insight.conftest import (
     enable_custom_integrations,
     swarm_entry as set_up_swarm,
 )
-from .asking import pictures, read
+from .asking import Talk, pictures, read
 
 __all__ = ["add_past", "enable_custom_integrations"]
 
@@ -127,6 +129,30 @@ async def test_nothing_recorded(
     assert "0.00" not in said
     said = read(await report(hass))
     assert "new                     no figures" in said
+
+
+async def test_paused_all_the_time(
+    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """A miner that hashed nothing has figures all the same: what it used, for one."""
+    entry = await add_miner(await simulate(MinerSpec(name="cold", seed=5)))
+    coordinator: MinerCoordinator = entry.runtime_data
+    recording = Recording(
+        hass, Miner(identifier=coordinator.identifier, name=entry.title)
+    )
+    recording.now = START - 12 * SHORT
+    recording.pass_windows(
+        12, frequency=525, core_voltage=1150, hashrate=0, power=5, shares=(0, 0)
+    )
+    recording.restart()
+    recording.pass_windows(2, shares=(0, 0))
+    await recording.async_write()
+
+    said = read(await report(hass))
+    assert "cold                 –     –   5.0" in said
+    said = await Talk(hass).ask("miner", miner="cold")
+    assert "nothing was hashed · 5.0 W" in said
+    assert "hashed 0.0 % of the time · 1 restart\n" in said
 
 
 @pytest.mark.parametrize("span", ["5q", "", "0h", "yesterday"])

@@ -211,7 +211,7 @@ def _facts(item: MinerSummary, currency: str) -> Iterator[str]:
     yield (
         f"- Hashed {item.hashing_hours:.1f} of {item.observed_hours:.1f} h "
         f"({number(item.availability, 1, '%')}), "
-        f"{number(item.restarts, 0)} restarts"
+        f"{number(item.restarts, 0)} {'restart' if item.restarts == 1 else 'restarts'}"
     )
     yield (
         f"- Shares {number(item.shares_accepted, 0)} accepted, "

@@ -86,11 +86,13 @@ def describe_span(span: Span) -> str:
 
 def summary_lines(item: MinerSummary | SwarmSummary, currency: str) -> Iterator[str]:
     """Return what one miner or several did, on average and altogether."""
-    mean = item.hashrate if item.work else None
+    hashed = item.work and item.hashrate
     yield joined(
         (
-            f"**{hashrate(mean)}** while hashing",
-            number(item.efficiency, 1, "J/TH"),
+            f"**{hashrate(item.hashrate)}** while hashing"
+            if hashed
+            else "nothing was hashed",
+            number(item.efficiency, 1, "J/TH") if hashed else None,
             number(item.power, 1, "W"),
         )
     )
@@ -99,7 +101,7 @@ def summary_lines(item: MinerSummary | SwarmSummary, currency: str) -> Iterator[
             number(item.energy, 2, "kWh"),
             None if item.cost is None else money(item.cost, currency),
             f"hashed {number(item.availability, 1, '%')} of the time",
-            f"{number(item.restarts, 0)} restarts",
+            f"{number(item.restarts, 0)} {'restart' if item.restarts == 1 else 'restarts'}",
         )
     )
 
@@ -155,12 +157,17 @@ def _description(summary: SwarmSummary, currency: str) -> Iterator[str]:
 def _lines(item: MinerSummary) -> Iterator[str]:
     """Return a miner in two lines of 34 columns: phones break longer ones."""
     name = fit(code(item.miner.name), 16)
-    if item.hashrate is None:
+    if not item.observed_hours:
         yield f"{name}{'no figures':>18}"
         return
+    rate, efficiency = (
+        (None, None)
+        if item.hashrate is None
+        else (item.hashrate / 1000, item.efficiency)
+    )
     yield (
-        f"{name}{number(item.hashrate / 1000, 2):>6}"
-        f"{number(item.efficiency, 1):>6}{number(item.power, 1):>6}"
+        f"{name}{number(rate, 2):>6}"
+        f"{number(efficiency, 1):>6}{number(item.power, 1):>6}"
     )
     yield (
         f"   {fit(_temperatures(item), 13)}{number(item.availability, 1):>6}"

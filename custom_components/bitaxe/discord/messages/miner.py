@@ -93,7 +93,7 @@ async def _async_history(
         [
             "No figures of this time. They are made every five minutes of a miner that answers."
         ]
-        if item.hashrate is None
+        if not item.observed_hours
         else [
             *summary_lines(item, currency),
             f"ASIC {number(item.asic_temperature, 0, '°C')} on average, "
