@@ -7,7 +7,7 @@ import re
 
 _FENCE = re.compile(r"```(?:[\w+-]*\n)?(.*?)\n?```", re.DOTALL)
 _CODE = re.compile(r"(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)")
-_ESCAPED = re.compile(r"\\([^\w\s])")
+_ESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 _MENTION = re.compile(r"&lt;(@&amp;|@!?|#)(\d+)&gt;")
 _TIME = re.compile(r"&lt;t:(-?\d+)(?::([tTdDfFR]))?&gt;")
 _LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)")

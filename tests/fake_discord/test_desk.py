@@ -102,6 +102,7 @@ def test_the_same_ids_again() -> None:
         ("```\na  b\n```", "<pre><code>a  b</code></pre>"),
         ("```ansi\na\n```", "<pre><code>a</code></pre>"),
         (r"\*a\* \<@1>", "*a* &lt;@1&gt;"),
+        (r"RESET\_SOFTWARE", "RESET_SOFTWARE"),
         ("<script>", "&lt;script&gt;"),
         ("## Swarm", "<h2>Swarm</h2>"),
         ("-# small", '<div class="subtext">small</div>'),
