@@ -1,5 +1,6 @@
 """Set-up of Discord channels: adding one, and changing it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -198,8 +199,8 @@ class DiscordChannelFlow(ConfigSubentryFlow):
             return await self.async_step_token({CONF_TOKEN: self._token})
         assert self._bot is not None
         probe = await async_probe(self.hass)
-        if user_input is not None:
-            text = user_input[CONF_CHANNEL_ID].strip()
+        if text := (user_input or {}).get(CONF_CHANNEL_ID, "").strip():
+            text = _by_title(self._channels or []).get(text, text)
             if not (text.isascii() and text.isdecimal()):
                 errors[CONF_CHANNEL_ID] = "invalid_channel"
             elif self._is_taken(text):
@@ -239,7 +240,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
             step_id="channel",
             data_schema=self.add_suggested_values_to_schema(
                 _channel_schema(self._channels),
-                user_input or {CONF_CHANNEL_ID: self._data.get(CONF_CHANNEL_ID)},
+                user_input or {CONF_CHANNEL_ID: self._present_channel()},
             ),
             errors=errors,
             description_placeholders={
@@ -311,6 +312,12 @@ class DiscordChannelFlow(ConfigSubentryFlow):
                 **placeholders,
             },
         )
+
+    def _present_channel(self) -> str | None:
+        """Return the channel that is to be changed, as the list has it."""
+        channel_id: str | None = self._data.get(CONF_CHANNEL_ID)
+        titles = {value: key for key, value in _by_title(self._channels or []).items()}
+        return titles.get(channel_id, channel_id) if channel_id else None
 
     def _choose(self, data: dict[str, Any], *, title: str, unique_id: str) -> None:
         """Note the place, and keep what was chosen for it before."""
@@ -385,15 +392,25 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         return self._roles
 
 
+def _by_title(channels: list[ChannelInfo]) -> dict[str, str]:
+    """Return the ids of channels by what people know them by."""
+    counts = Counter(channel.title for channel in channels)
+    return {
+        channel.title
+        if counts[channel.title] == 1
+        else f"{channel.title} ({channel.id})": channel.id
+        for channel in channels
+    }
+
+
 def _channel_schema(channels: list[ChannelInfo]) -> vol.Schema:
+    # Optional, so that it can be submitted to have the list read anew. The frontend
+    # shows values, not labels, where others may be entered: so those are no ids.
     return vol.Schema(
         {
-            vol.Required(CONF_CHANNEL_ID): SelectSelector(
+            vol.Optional(CONF_CHANNEL_ID): SelectSelector(
                 SelectSelectorConfig(
-                    options=[
-                        SelectOptionDict(value=channel.id, label=channel.title)
-                        for channel in channels
-                    ],
+                    options=list(_by_title(channels)),
                     custom_value=True,
                     mode=SelectSelectorMode.DROPDOWN,
                 )

@@ -211,6 +211,26 @@ async def test_same_webhook_twice(
     assert result["reason"] == "already_configured"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "posted"), [({}, list(AlertKind)), ({"kinds": []}, [])]
+)
+async def test_all_alerts_unless_chosen_otherwise(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    swarm: MockConfigEntry,
+    webhook: Webhook,
+    chosen: dict[str, list[str]],
+    posted: list[AlertKind],
+) -> None:
+    """Who chooses nothing has a channel that tells what happens."""
+    result = await begin(hass, swarm, "webhook")
+    result = await submit(hass, result, webhook_url=discord.webhook_url(webhook))
+    await finish(
+        hass, result, {**OPTIONS, "alerts": {**chosen, "mention": [], "cooldown": 300}}
+    )
+    assert sorted(settings_of(swarm).alerts) == sorted(posted)
+
+
 async def test_bot(
     hass: HomeAssistant, discord: FakeDiscord, swarm: MockConfigEntry, channel: Channel
 ) -> None:
@@ -222,9 +242,7 @@ async def test_bot(
     result = await submit(hass, result, token=f" {discord.token}\n")
     assert result["step_id"] == "channel"
     selector = result["data_schema"].schema["channel_id"]
-    assert selector.config["options"] == [
-        {"value": str(channel.id), "label": "Home › #miners"}
-    ]
+    assert selector.config["options"] == ["Home › #miners"]
     placeholders = result["description_placeholders"]
     assert placeholders["bot"] == discord.bot.name
     assert f"client_id={discord.application.id}" in placeholders["invite"]
@@ -236,7 +254,7 @@ async def test_bot(
         | Permission.ATTACH_FILES
     )
     assert f"permissions={int(needed)}&" in placeholders["invite"]
-    result = await submit(hass, result, channel_id=str(channel.id))
+    result = await submit(hass, result, channel_id="Home › #miners")
     control = result["data_schema"].schema["commands"].schema.schema["control"]
     assert control.config["options"] == [
         {"value": f"role:{operators.id}", "label": "@Operators"}
@@ -385,14 +403,31 @@ async def test_bot_that_was_not_invited(
 ) -> None:
     """The list is empty, the invitation is there, and then the list is read anew."""
     guild = discord.add_guild("Home", bot=False)
-    channel = discord.add_channel(guild, "miners")
+    discord.add_channel(guild, "miners")
     result = await begin(hass, swarm, "bot")
     result = await submit(hass, result, token=discord.token)
     assert result["data_schema"].schema["channel_id"].config["options"] == []
     discord.invite(guild)
-    result = await submit(hass, result, channel_id="0")
+    result = await submit(hass, result)
+    assert not result["errors"]
     options = result["data_schema"].schema["channel_id"].config["options"]
-    assert [option["value"] for option in options] == [str(channel.id)]
+    assert options == ["Home › #miners"]
+    result = await submit(hass, result, channel_id="Home › #miners")
+    assert result["description_placeholders"]["channel"] == "Home › #miners"
+
+
+async def test_channels_of_the_same_name(
+    hass: HomeAssistant, discord: FakeDiscord, swarm: MockConfigEntry, channel: Channel
+) -> None:
+    """Each can be chosen."""
+    other = discord.add_channel(channel.guild, "miners")
+    result = await begin(hass, swarm, "bot")
+    result = await submit(hass, result, token=discord.token)
+    (_, second) = result["data_schema"].schema["channel_id"].config["options"]
+    assert second == f"Home › #miners ({other.id})"
+    result = await submit(hass, result, channel_id=second)
+    await finish(hass, result, BOT_OPTIONS)
+    assert settings_of(swarm).channel_id == other.id
 
 
 async def test_discord_goes_away_in_the_middle(
@@ -677,7 +712,7 @@ async def test_changing_the_channel(
         hass, bot_channel(discord, channel), bot_channel(discord, second)
     )
     result = await begin(hass, swarm, "channel", change=0)
-    assert suggested(result, "channel_id") == str(channel.id)
+    assert suggested(result, "channel_id") == "Home › #miners"
     result = await submit(hass, result, channel_id=str(second.id))
     assert result["reason"] == "already_configured"
     third = discord.add_channel(channel.guild, "third")

@@ -78,11 +78,11 @@ def options_schema(kind: ChannelKind, roles: Mapping[str, str]) -> vol.Schema:
         vol.Required(SECTION_SECOND_REPORT): _report(DEFAULT_SECOND_REPORT),
         vol.Required(SECTION_ALERTS): _section(
             {
-                vol.Optional(CONF_KINDS, default=[]): SelectSelector(
+                vol.Optional(CONF_KINDS, default=list(AlertKind)): SelectSelector(
                     SelectSelectorConfig(
                         options=list(AlertKind),
                         multiple=True,
-                        mode=SelectSelectorMode.DROPDOWN,
+                        mode=SelectSelectorMode.LIST,
                         translation_key="alert_kind",
                     )
                 ),
