@@ -487,6 +487,28 @@ async def test_pause_all(
     assert not kitchen.miner.info()["miningPaused"]
 
 
+async def test_pause_all_but_one_that_is_gone(
+    talk: Talk,
+    office: MinerServer,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    told: list[Event],
+) -> None:
+    """Each miner is told of by what became of it."""
+    kitchen = await simulate(MinerSpec(name="kitchen", firmware="v2.15.0", seed=2))
+    await add_miner(kitchen)
+    await talk.write("!pause all")
+    kitchen.miner.faults.offline = True
+    await pass_time(60)
+
+    assert "❌ kitchen: offline" in await talk.agree()
+
+    assert office.miner.info()["miningPaused"]
+    results = {event.data["name"]: event.data["result"] for event in told}
+    assert results == {"office": "done", "kitchen": "offline"}
+
+
 async def test_firmware_that_cannot_pause(
     talk: Talk, simulate: Simulate, add_miner: AddMiner
 ) -> None:

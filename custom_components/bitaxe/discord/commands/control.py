@@ -17,7 +17,7 @@ from ..roster import Member, members_of
 from ..text import escape
 from .catalogue import ALL, AUTO, BEST
 from .choosing import find_member, read_number, require_online, require_within
-from .orders import Order, Request, present
+from .orders import Order, Request, SomeFailedError, present
 from .problem import Problem
 
 type Arguments = Mapping[str, str]
@@ -213,7 +213,8 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
     async def act(context: Context) -> str:
         failed = await _async_each(members, Command.RESUME if mine else Command.PAUSE)
         if failed:
-            raise HomeAssistantError("; ".join(failed))
+            names = {member.entry.entry_id: member.name for member in members}
+            raise SomeFailedError(failed, names)
         return f"{_count(len(members))} " + ("go on mining." if mine else "are paused.")
 
     others = len(members_of(request.swarm)) - len(members)
@@ -225,18 +226,24 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
     )
 
 
-async def _async_each(members: tuple[Member, ...], command: Command) -> list[str]:
-    """Tell miners to do something, and return what went wrong."""
+async def _async_each(members: tuple[Member, ...], command: Command) -> dict[str, str]:
+    """Tell miners to do something, and return what went wrong by entry id."""
 
     async def attempt(member: Member) -> str | None:
+        if member.miner is None or member.reading is None:
+            return "offline"
         try:
-            await require_online(member).async_execute(command)
-        except (HomeAssistantError, Problem) as err:
-            return f"{member.name}: {err}"
+            await member.miner.async_execute(command)
+        except HomeAssistantError as err:
+            return str(err)
         return None
 
     results = await asyncio.gather(*map(attempt, members))
-    return [result for result in results if result is not None]
+    return {
+        member.entry.entry_id: result
+        for member, result in zip(members, results, strict=True)
+        if result is not None
+    }
 
 
 async def _async_best(request: Request, member: Member) -> Recommendation:

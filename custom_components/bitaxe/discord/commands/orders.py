@@ -1,8 +1,9 @@
 """What is to be done to miners: the question before, the doing, and the words after."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -31,6 +32,15 @@ class Request:
     channel_name: str
     command: str
     """As it could be written, for the logbook."""
+
+
+class SomeFailedError(HomeAssistantError):
+    """Some of several miners could not do it; the others did."""
+
+    def __init__(self, errors: Mapping[str, str], names: Mapping[str, str]) -> None:
+        """Take what went wrong, and the names, by the ids of the miners' entries."""
+        super().__init__("; ".join(f"{names[key]}: {errors[key]}" for key in errors))
+        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +105,9 @@ async def _async_do(request: Request, order: Order) -> Answer:
         text = await order.act(context)
     except Problem as err:
         return refusal(str(err))
+    except SomeFailedError as err:
+        _tell(request, order, COMMAND_DONE, context, err.errors)
+        return Answer(messages=(_said(f"❌ {escape(str(err))}", Condition.BAD),))
     except HomeAssistantError as err:
         _tell(request, order, str(err), context)
         return Answer(messages=(_said(f"❌ {escape(str(err))}", Condition.BAD),))
@@ -102,24 +115,34 @@ async def _async_do(request: Request, order: Order) -> Answer:
     return Answer(messages=(_said(f"✅ {text}", Condition.GOOD),))
 
 
-def _tell(request: Request, order: Order, result: str, context: Context) -> None:
+def _tell(
+    request: Request,
+    order: Order,
+    result: str,
+    context: Context,
+    errors: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Fire an event for each miner; `errors` are those of some, by entry id."""
     hass, swarm = request.hass, request.swarm
     common: dict[str, Any] = {
         "user": request.caller.user_name,
         "user_id": str(request.caller.user_id),
         "channel": request.channel_name,
         "command": request.command,
-        "result": result,
     }
-    targets: list[tuple[str | None, str]] = [
-        (async_device_id(hass, member.miner), member.name)
+    targets: list[tuple[str | None, str, str]] = [
+        (
+            async_device_id(hass, member.miner),
+            member.name,
+            errors.get(member.entry.entry_id, result),
+        )
         for member in order.members
         if member.miner is not None
-    ] or [(_swarm_device_id(request), swarm.config_entry.title)]
-    for device_id, name in targets:
+    ] or [(_swarm_device_id(request), swarm.config_entry.title, result)]
+    for device_id, name, outcome in targets:
         hass.bus.async_fire(
             EVENT_DISCORD_COMMAND,
-            {"device_id": device_id, "name": name, **common},
+            {"device_id": device_id, "name": name, **common, "result": outcome},
             context=context,
         )
 
