@@ -112,17 +112,17 @@ export interface Miner {
   can_control: boolean;
 }
 
-/** All miners together. */
+/** All miners together; all of it is null for those who may not see all of them. */
 export interface Swarm {
-  name: string;
+  name: string | null;
   device_id: string | null;
   hashrate_ghs: number | null;
   expected_hashrate_ghs: number | null;
   power_w: number | null;
   efficiency_j_th: number | null;
-  miners: number;
-  miners_online: number;
-  miners_mining: number;
+  miners: number | null;
+  miners_online: number | null;
+  miners_mining: number | null;
   best_difficulty: number | null;
   best_miner: string | null;
   cost_per_day: number | null;

@@ -22,7 +22,7 @@ export interface Totals {
 
 /**
  * Sum up what is shown. Of all miners the swarm knows better, as it remembers the best
- * of those that are gone.
+ * of those that are gone; unless it tells nothing.
  */
 export function computeTotals(
   miners: readonly Miner[],
@@ -30,7 +30,7 @@ export function computeTotals(
   all: boolean,
 ): Totals {
   const counted = countMiners(miners);
-  if (all && swarm)
+  if (all && swarm && swarm.miners !== null)
     return {
       ...counted,
       hashrate_ghs: swarm.hashrate_ghs,

@@ -36,6 +36,16 @@ describe("totals", () => {
     });
   });
 
+  it("are summed up for those to whom the swarm tells nothing", () => {
+    const nothing = Object.fromEntries(Object.keys(SWARM).map((key) => [key, null]));
+    const silent = { ...nothing, entities: {}, can_control: false } as unknown as Swarm;
+    expect(computeTotals([miner({ hashrate_ghs: 1000 })], silent, true)).toMatchObject({
+      hashrate_ghs: 1000,
+      cost_per_day: null,
+      years_to_block: null,
+    });
+  });
+
   it("of some are summed up", () => {
     const some = [
       miner({ name: "a", hashrate_ghs: 1000, power_w: 20, best_difficulty: 5e9 }),
