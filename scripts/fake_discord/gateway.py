@@ -1,5 +1,6 @@
 """The gateway: sessions of bots, what they are told, and how connections break."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -95,6 +96,12 @@ class Connection:
                 await writer.close(code, why.encode())
         if self._http.transport is not None:
             self._http.transport.close()
+
+    def go_deaf(self) -> None:
+        """Hear nothing more, not even a goodbye, as where a network is dead."""
+        transport = self._http.transport
+        if isinstance(transport, asyncio.ReadTransport):
+            transport.pause_reading()
 
     def cut(self) -> None:
         """Break off without a word."""

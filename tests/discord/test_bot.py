@@ -430,13 +430,18 @@ async def test_session_that_cannot_be_resumed(
     assert resumes == MOST_RESUMES
 
 
+@pytest.mark.parametrize("network", [True, False])
 async def test_notices_a_connection_that_is_dead(
     hass: HomeAssistant,
     discord: FakeDiscord,
     channel: Channel,
     monkeypatch: pytest.MonkeyPatch,
+    network: bool,
 ) -> None:
-    """No answer to heartbeats: the connection is given up, and the session resumed."""
+    """No answer to heartbeats: the connection is given up, and the session resumed.
+
+    Without a network in between, nothing is answered at all.
+    """
     monkeypatch.setattr(discord.gateway, "heartbeat_interval", 0.02)
     await connected(hass, bot_channel(discord, channel))
     (session,) = discord.gateway.sessions.values()
@@ -444,10 +449,14 @@ async def test_notices_a_connection_that_is_dead(
     (thread,) = keep_alive_threads()
     thread.heartbeat_timeout = 0.05
     discord.no_acks = True
+    assert before is not None
+    if not network:
+        before.go_deaf()
     await until(
         lambda: session.connection not in (None, before), "a connection that resumes"
     )
     discord.no_acks = False
+    before.cut()
 
 
 async def test_comes_back_after_hours(

@@ -35,6 +35,7 @@ CONNECTION_ERRORS: Final = (
 
 _LOGGER = logging.getLogger(__package__)
 _JOIN_SECONDS: Final = 5.0
+_GOODBYE_SECONDS: Final = 1.0
 _SESSION_CLOSED: Final = "Session is closed"
 """What aiohttp says of a request after a client was closed."""
 _SECRETS: Final = (
@@ -237,7 +238,9 @@ class Remains:
     async def _close_socket(self) -> None:
         if self._socket is not None:
             with suppress(*CONNECTION_ERRORS):
-                await self._socket.close()
+                # Where a network is dead, nobody answers the goodbye.
+                async with asyncio.timeout(_GOODBYE_SECONDS):
+                    await self._socket.close()
             self._socket = None
 
     async def _cancel_timers(self) -> None:
