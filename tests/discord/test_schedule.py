@@ -25,6 +25,8 @@ from custom_components.bitaxe.discord.schedule import (
     next_time,
 )
 
+from .homes import until
+
 NAME = "channel.report"
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -273,6 +275,36 @@ async def test_newer_report_takes_the_place_of_one_that_waits(
     reader.broken = None
     await at(hass, freezer, utc(11, 11, 1))
     assert reader.read == ["report 3"]
+    reader.schedule.async_stop()
+
+
+async def test_newer_report_while_the_one_before_is_tried(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """What fails while its successor is made is not tried again after that."""
+    freezer.move_to(utc(10, 59))
+    reader = Reader(hass, entry, "*/5 * * * *")
+    answer = asyncio.Event()
+    take = reader.take
+
+    async def take_slowly(parcel: Parcel) -> None:
+        if parcel.message.content == "report 1":
+            if not answer.is_set():
+                await answer.wait()
+                raise HomeAssistantError("no answer")
+        await take(parcel)
+
+    reader.take = take_slowly  # type: ignore[method-assign]
+    reader.start()
+    for minute in (0, 5):
+        freezer.move_to(utc(11, minute))
+        async_fire_time_changed(hass, utc(11, minute))
+        await hass.async_block_till_done()
+    await until(lambda: reader.made == 2, "the second report")
+    answer.set()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await at(hass, freezer, utc(11, 6, 1))
+    assert reader.read == ["report 2"]
     reader.schedule.async_stop()
 
 

@@ -142,6 +142,8 @@ class ReportSchedule:
         self._deliver = deliver
         self._cancel: CALLBACK_TYPE | None = None
         self._cancel_retry: CALLBACK_TYPE | None = None
+        self._newest: datetime | None = None
+        """Time of the report that counts; those before it are old news."""
         self._stop_listening: CALLBACK_TYPE | None = None
 
     @callback
@@ -206,6 +208,7 @@ class ReportSchedule:
         if last is not None and time <= last <= dt_util.utcnow():
             return
         await self._posted.async_set(self._name, time)
+        self._newest = time
         if self._cancel_retry is not None:
             # The one before could not be posted until now, and is old news.
             self._cancel_retry()
@@ -228,7 +231,7 @@ class ReportSchedule:
             _LOGGER.exception("A report failed")
 
     def _try_later(self, time: datetime, parcel: Parcel | None, why: object) -> None:
-        if self._stop_listening is None:
+        if self._stop_listening is None or time != self._newest:
             return
         if dt_util.utcnow() + RETRY_INTERVAL - time >= KEEP_TRYING:
             _LOGGER.warning("A report was not posted: %s", why)
