@@ -72,6 +72,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         self._title = ""
         self._unique_id = ""
         self._token = ""
+        self._entered_token = False
         self._bot: BotInfo | None = None
         self._channels: list[ChannelInfo] | None = None
         self._roles: dict[str, str] | None = None
@@ -180,6 +181,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         if user_input is not None:
             self._token = user_input[CONF_TOKEN].strip()
             if await self._ask_bot(errors, placeholders):
+                self._entered_token = True
                 return await self.async_step_channel()
         return self.async_show_form(
             step_id="token",
@@ -282,7 +284,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Show when the reports come, and post a test message if that is wanted."""
-        data = {**self._data, **self._options}
+        data = self._with_present_token({**self._data, **self._options})
         settings = ChannelSettings.from_data(data)
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
@@ -325,9 +327,16 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         self._title = title
         self._unique_id = unique_id
 
+    def _with_present_token(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the data with the token that the bot was given meanwhile."""
+        known = known_bots(self._get_entry()).get(data.get(CONF_BOT_ID, ""))
+        if known is None or self._entered_token:
+            return data
+        return {**data, CONF_TOKEN: known.token}
+
     def _save(self, data: Mapping[str, Any]) -> SubentryFlowResult:
         entry = self._get_entry()
-        if CONF_TOKEN in data:
+        if self._entered_token:
             # A bot has one token at a time, so the new one is that of all its channels.
             async_replace_token(
                 self.hass,

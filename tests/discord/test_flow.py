@@ -790,6 +790,26 @@ async def test_reauth(
     assert {settings_of(swarm, index).token for index in range(2)} == {token}
 
 
+@pytest.mark.parametrize("test", [True, False])
+async def test_token_replaced_while_options_are_changed(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel, test: bool
+) -> None:
+    """Whoever is slow with a form does not bring the old token back."""
+    second = discord.add_channel(channel.guild, "second")
+    swarm = await swarm_with(
+        hass, bot_channel(discord, channel), bot_channel(discord, second)
+    )
+    slow = await begin(hass, swarm, "options", change=0)
+    discord.application.token = token = "renewed.token.of-the-bot"
+    result = await begin(hass, swarm, "token", change=1)
+    result = await submit(hass, result, token=token)
+    result = await submit(hass, result, channel_id=str(second.id))
+    await finish(hass, result, BOT_OPTIONS)
+    result = await finish(hass, slow, BOT_OPTIONS, test=test)
+    assert result["reason"] == "reconfigure_successful"
+    assert {settings_of(swarm, index).token for index in range(2)} == {token}
+
+
 @pytest.mark.parametrize("way", ["reauth", "token"])
 async def test_token_that_is_accepted_after_all(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel, way: str
