@@ -70,8 +70,10 @@ class Face:
 @callback
 def face_of(hass: HomeAssistant, entry: ConfigEntry) -> Face:
     """Return what is known of the miner, or swarm, of an entry."""
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    device = devices[0] if devices else None
+    # Discord channels are devices of the swarm's entry as well.
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, entry.unique_id or entry.entry_id), entry.entry_id
+    )
     area = None
     if device is not None and device.area_id is not None:
         area = ar.async_get(hass).async_get_area(device.area_id)

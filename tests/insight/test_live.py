@@ -308,6 +308,25 @@ async def test_renamed_and_moved(
     assert miner["area"] == "Attic"
 
 
+async def test_swarm_is_no_channel(
+    hass: HomeAssistant, server: MinerServer, add_miner: AddMiner, subscribe: Subscribe
+) -> None:
+    """Discord channels are devices of the same entry; a renamed device comes last."""
+    await add_miner(server)
+    devices = dr.async_get(hass)
+    swarm = devices.async_get(device_id(hass, swarm_entry(hass)))
+    assert swarm is not None
+    devices.async_get_or_create(
+        config_entry_id=swarm_entry(hass).entry_id,
+        identifiers={(DOMAIN, "discord_1")},
+        name="#miners",
+    )
+    devices.async_update_device(swarm.id, name_by_user="All of them")
+    screen = await subscribe()
+    assert screen.swarm["name"] == "All of them"
+    assert screen.swarm["device_id"] == swarm.id
+
+
 async def test_warnings(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:

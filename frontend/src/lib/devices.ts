@@ -3,6 +3,7 @@
 import type { DeviceEntry, HomeAssistant } from "./hass";
 
 const DOMAIN = "bitaxe";
+const SWARM = "swarm";
 
 export const deviceName = (device: DeviceEntry): string =>
   device.name_by_user ?? device.name ?? device.id;
@@ -23,8 +24,8 @@ export function minerDevices(hass: HomeAssistant): DeviceEntry[] {
     .sort((a, b) => order.compare(deviceName(a), deviceName(b)));
 }
 
-/** The device of the swarm, which there is with the first miner. */
+/** The device of the swarm, which there is with the first miner; no Discord channel. */
 export const swarmDevice = (hass: HomeAssistant): DeviceEntry | undefined =>
-  Object.values(hass.devices).find(
-    (device) => isOurs(device) && device.entry_type === "service",
+  Object.values(hass.devices).find((device) =>
+    device.identifiers.some(([domain, id]) => domain === DOMAIN && id === SWARM),
   );

@@ -132,6 +132,19 @@ describe("the dashboard", () => {
     ]);
   });
 
+  it("takes no Discord channel for the swarm", async () => {
+    const hass = home(1);
+    const swarm = hass.devices[SWARM] as DeviceEntry;
+    const channel = {
+      ...swarm,
+      id: "channel",
+      identifiers: [["bitaxe", "discord_1"]] as [string, string][],
+    };
+    const devices = { channel, ...hass.devices };
+    const dashboard = await generate({ ...hass, devices });
+    expect(ofType(cards(dashboard, "overview"), "statistics-graph")).toHaveLength(4);
+  });
+
   it("fills one column, two and three alike below the swarm", async () => {
     const [view] = (await generate(home(2))).views;
     const [, below] = view?.sections ?? [];
