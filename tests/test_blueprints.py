@@ -113,6 +113,8 @@ async def test_not_before_home_assistant_has_started(
     await hass.async_block_till_done()
     assert not folder.exists()
     assert await async_setup_component(hass, "automation", {})
+    # A start goes on for longer than that takes.
+    await hass.async_block_till_done()
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await hass.async_block_till_done()
