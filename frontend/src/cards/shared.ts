@@ -4,10 +4,10 @@ import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { Clock } from "../chart/time";
 import { BitaxeCard } from "../lib/base-card";
+import { minerDevices } from "../lib/devices";
 import type { CardConfig, GridOptions, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
 import { loadParts } from "../lib/parts";
-import { firstMiner } from "./miner/config";
 
 interface MinerConfig extends CardConfig {
   device_id?: string;
@@ -21,8 +21,8 @@ export abstract class PartedCard<
   @state() protected incomplete = false;
 
   static getStubConfig(hass: HomeAssistant): Partial<MinerConfig> {
-    const device = firstMiner(hass);
-    return device === undefined ? {} : { device_id: device };
+    const [first] = minerDevices(hass);
+    return first === undefined ? {} : { device_id: first.id };
   }
 
   override getGridOptions(): GridOptions {

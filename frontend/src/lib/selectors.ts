@@ -1,10 +1,13 @@
 /** Fields of forms that several of them have. */
 
-/** Chooses miners: of our devices, those that have events. The swarm has none. */
-export const MINERS = {
-  device: {
-    multiple: true,
-    filter: [{ integration: "bitaxe" }],
-    entity: [{ domain: "event" }],
-  },
+/** Of our devices, those that have events: miners. The swarm has none. */
+const OF_MINERS = {
+  filter: [{ integration: "bitaxe" }],
+  entity: [{ domain: "event" }],
 };
+
+/** Chooses a miner. */
+export const MINER = { device: OF_MINERS };
+
+/** Chooses miners. */
+export const MINERS = { device: { multiple: true, ...OF_MINERS } };

@@ -2,14 +2,15 @@
 
 import type { ConfigForm } from "../../lib/hass";
 import { localizeFor, pageLanguage } from "../../lib/i18n";
-import { choice, labelled, MINER_SELECTOR } from "../miner/form";
+import { MINER } from "../../lib/selectors";
+import { choice, labelled } from "../miner/form";
 import { DEFAULTS, SPANS, type NamedSpan } from "./config";
 
 export function efficiencyForm(): ConfigForm {
   const language = pageLanguage();
   return labelled(
     [
-      { name: "device_id", required: true, selector: MINER_SELECTOR },
+      { name: "device_id", required: true, selector: MINER },
       { name: "title", selector: { text: {} } },
       {
         name: "span",

@@ -32,15 +32,6 @@ export const DEFAULTS = {
   metric: "power",
 } as const;
 
-/** The first miner there is: devices of ours but the swarm, which is a service. */
-export function firstMiner(hass: HomeAssistant): string | undefined {
-  return Object.values(hass.devices).find(
-    (device) =>
-      device.entry_type !== "service" &&
-      device.identifiers.some(([domain]) => domain === "bitaxe"),
-  )?.id;
-}
-
 /** Name of a span: 24 h. */
 export function spanName(hass: HomeAssistant, span: string): string {
   const unit = { h: "common.unit.hour", d: "common.unit.day" }[span.slice(-1)];

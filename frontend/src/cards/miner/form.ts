@@ -2,12 +2,8 @@
 
 import type { ConfigForm } from "../../lib/hass";
 import { localizeFor, pageLanguage, type Key } from "../../lib/i18n";
+import { MINER } from "../../lib/selectors";
 import { DEFAULTS, METRICS, SPANS, type Metric } from "./config";
-
-/** Chooses a miner among the devices of the integration. */
-export const MINER_SELECTOR = {
-  device: { filter: [{ integration: "bitaxe" }], entity: [{ domain: "sensor" }] },
-};
 
 /** Labels of a form, in the language of the page. */
 export function labelled(
@@ -43,7 +39,7 @@ export function minerForm(): ConfigForm {
   const language = pageLanguage();
   return labelled(
     [
-      { name: "device_id", required: true, selector: MINER_SELECTOR },
+      { name: "device_id", required: true, selector: MINER },
       { name: "title", selector: { text: {} } },
       {
         name: "",

@@ -1,6 +1,7 @@
 import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
+import { minerDevices } from "../../../src/lib/devices";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/miner";
 import type { Miner } from "../../../src/lib/model";
@@ -548,11 +549,16 @@ describe("the configuration", () => {
       getConfigForm(): Promise<{ schema: { name: string }[] }>;
     };
     const { hass } = new FakeHome({ miners: 2 });
-    expect(Card.getStubConfig(hass)).toEqual({ device_id: ID });
-    expect(Card.getStubConfig({ devices: {} })).toEqual({});
+    const [first, second] = minerDevices(hass);
+    expect(Card.getStubConfig(hass)).toEqual({ device_id: first?.id });
+    Object.assign(first ?? {}, { disabled_by: "user" });
+    expect(Card.getStubConfig(hass)).toEqual({ device_id: second?.id });
+    hass.devices = {};
+    expect(Card.getStubConfig(hass)).toEqual({});
     expect((await Card.getConfigForm()).schema[0]).toMatchObject({
       name: "device_id",
-      selector: { device: { filter: [{ integration: "bitaxe" }] } },
+      // What Home Assistant offers: the swarm has no events.
+      selector: { device: { entity: [{ domain: "event" }] } },
     });
   });
 });
