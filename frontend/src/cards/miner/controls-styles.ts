@@ -13,7 +13,7 @@ export const controlLook = css`
   }
   .fields {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(132px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(154px, 1fr));
     gap: 12px;
   }
   .field {
@@ -47,7 +47,7 @@ export const controlLook = css`
     flex: 1;
     width: 100%;
     /* 656.25, whatever else has to give way. */
-    min-width: 6.5ch;
+    min-width: 5.6ch;
     height: 42px;
     padding: 0;
     border: none;
@@ -67,7 +67,7 @@ export const controlLook = css`
   }
   button.step {
     flex: none;
-    width: 40px;
+    width: 36px;
     min-height: 42px;
     padding: 0;
     border-radius: 10px;

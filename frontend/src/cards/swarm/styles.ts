@@ -45,8 +45,10 @@ export const swarmStyles = css`
   }
   .chip {
     display: inline-flex;
+    flex: none;
     align-items: center;
     gap: 6px;
+    white-space: nowrap;
     min-height: 28px;
     padding: 0 10px;
     border-radius: var(--ha-border-radius-pill, 9999px);

@@ -110,7 +110,7 @@ describe("the status", () => {
   it("is the state, and since when it is offline", () => {
     expect(statusOf(hass, miner(), NOW)).toBe("Mining");
     const gone = miner({ state: "offline", online: false, last_seen: NOW - 400 });
-    expect(plain(statusOf(hass, gone, NOW))).toBe("Offline · last seen 6 min ago");
+    expect(plain(statusOf(hass, gone, NOW))).toBe("Offline · seen 6 min ago");
     expect(statusOf(hass, { ...gone, last_seen: null }, NOW)).toBe(
       "Offline · not seen since the start",
     );
