@@ -43,7 +43,9 @@ MEASURED: Final[dict[str, Callable[[Reading], float | bool | str | None]]] = {
     "expected_hashrate_ghs": lambda reading: reading.snapshot.hashing.expected,
     "power_w": lambda reading: reading.snapshot.electrical.power,
     "efficiency_j_th": lambda reading: reading.snapshot.efficiency,
-    "asic_temperature_c": lambda reading: reading.snapshot.cooling.asic_temperature,
+    "asic_temperature_c": lambda reading: (
+        reading.snapshot.cooling.hottest_asic_temperature
+    ),
     "vr_temperature_c": lambda reading: reading.snapshot.cooling.vr_temperature,
     "fan_speed_percent": lambda reading: _fan(reading, "speed"),
     "fan_rpm": lambda reading: _fan(reading, "rpm"),

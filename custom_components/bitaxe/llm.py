@@ -253,6 +253,6 @@ def _present_state(miner: MinerCoordinator) -> JsonObjectType:
         "hashrate_ghs": snapshot.hashing.hashrate,
         "power_w": snapshot.electrical.power,
         "efficiency_j_th": snapshot.efficiency,
-        "asic_temperature_c": snapshot.cooling.asic_temperature,
+        "asic_temperature_c": snapshot.cooling.hottest_asic_temperature,
         **({} if point is None else operating_point_as_json(point)),
     }

@@ -24,6 +24,7 @@ class Faults:
     Hardware
       ambient_offset     °C on top of the room temperature
       vr_offset          °C on top of the regulator's temperature
+      uneven_cooling     °C on top of the second ASIC sensor, of boards that have two
       fan_failure        fans stand still
       sagging_supply     volts missing at the input under nominal load; when a TPS546
                          cuts out for it, its fault stays until the next boot
@@ -51,6 +52,7 @@ class Faults:
     write_delay: float | None = None
     ambient_offset: float = 0.0
     vr_offset: float = 0.0
+    uneven_cooling: float = 0.0
     fan_failure: bool = False
     sagging_supply: float = 0.0
     power_fault: bool = False

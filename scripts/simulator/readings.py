@@ -104,8 +104,10 @@ class Sensors:
         chip = miner.physics.chip + self._rng.gauss(0, 0.08)
         if self._board.sensor == "fan_chip":
             return float(round(chip)), IDLE_FAN_TEMP
-        second = _grid(chip - 1.5, 0.125) if self._board.second_sensor else -1.0
-        return _grid(chip, 0.125), second
+        if not self._board.second_sensor:
+            return _grid(chip, 0.125), -1.0
+        second = chip - 1.5 + miner.faults.uneven_cooling
+        return _grid(chip, 0.125), _grid(second, 0.125)
 
     def _reads_stopped_chip(self, miner: SimulatedMiner) -> bool:
         """Whether a board shows its own sensor while the chip cools down."""

@@ -211,6 +211,23 @@ async def test_reasons_of_rejected_shares(
     assert miner["reject_reasons"][0]["count"] >= 3000
 
 
+async def test_hotter_sensor(
+    simulate: Simulate, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
+) -> None:
+    """Of two, the one that counts is shown: the firmware stops for either."""
+    server = await simulate("gt-2.15")
+    entry = await add_miner(server)
+    screen = await subscribe()
+    (miner,) = screen.miners.values()
+    before = miner["asic_temperature_c"]
+    server.miner.faults.uneven_cooling = 10
+    await watch(2 * POLL_SECONDS, screen)
+    cooling = entry.runtime_data.snapshot.cooling
+    assert cooling.asic_temperature_2 > cooling.asic_temperature
+    assert miner["asic_temperature_c"] == pytest.approx(cooling.asic_temperature_2)
+    assert miner["asic_temperature_c"] > before + 5
+
+
 async def test_never_answered(
     hass: HomeAssistant, server: MinerServer, subscribe: Subscribe, watch: Watch
 ) -> None:
