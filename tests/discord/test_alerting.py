@@ -15,6 +15,7 @@ from custom_components.bitaxe.alerts import MinerAlert
 from custom_components.bitaxe.discord.alerting import (
     FIRST_RETRY,
     GATHER_SECONDS,
+    MOST_TOGETHER,
     AlertPoster,
 )
 from custom_components.bitaxe.discord.backlog import MOST_QUEUED, Backlog, Backlogs
@@ -25,6 +26,7 @@ from custom_components.bitaxe.discord.errors import (
     UnreachableError,
 )
 from custom_components.bitaxe.discord.message import Mention, Message, paginate
+from custom_components.bitaxe.discord.messages.alerts import Told, alerts_message
 from custom_components.bitaxe.discord.palette import BLOCK, LOOKS, RECORD, Condition
 from custom_components.bitaxe.discord.posting import Parcel
 from custom_components.bitaxe.swarm import Swarm
@@ -743,6 +745,44 @@ async def test_more_kinds_than_a_page_holds(
 
     assert sum(len(message.embeds) for message in board.posted) == len(EVERYTHING)
     assert [len(paginate(message)) for message in board.posted] == [1, 1]
+
+
+async def test_no_answer_to_a_full_page(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """What may have been posted stays the page it was, though it is late by then."""
+    heard: list[Told] = []
+    monitor.async_add_listener(lambda alert: heard.append(Told(alert=alert)))
+
+    def pages(*, late: bool) -> int:
+        return len(paginate(alerts_message(heard, late=late)))
+
+    def tell(length: int) -> None:
+        heard.clear()
+        for number in range(MOST_TOGETHER):
+            monitor.tell(AlertKind.OFFLINE, name=f"{number:03}" + "n" * length)
+
+    length = next(
+        length
+        for length in range(1, 500)
+        if not tell(length) and pages(late=False) < pages(late=True)
+    )
+    assert (pages(late=False), pages(late=True)) == (1, 2)
+
+    start()
+    board.error, board.doubtful = NoAnswerError("#miners"), True
+    tell(length)
+    await pass_time(GATHER_SECONDS)
+    await pass_time(1000)
+    board.error = None
+    await pass_time(1000)
+
+    assert len(set(board.nonces)) == 1
+    assert [len(paginate(message)) for message in board.posted] == [1]
+    assert board.titles == [[f"🔴 {MOST_TOGETHER} miners are offline"]]
 
 
 @pytest.mark.parametrize("doubtful", [False, True])

@@ -239,14 +239,21 @@ class AlertPoster:
         while True:
             batch = self._backlog.take(most)
             oldest = min(item.queued_at for item in batch.items)
-            message = alerts_message(
-                [item.told for item in batch.items],
-                self._settings.mention,
-                late=dt_util.utcnow().timestamp() - oldest > _LATE_SECONDS,
-                lost=batch.lost,
-            )
-            parcel = Parcel(message, batch.nonce)
+            late = dt_util.utcnow().timestamp() - oldest > _LATE_SECONDS
+            parcel = self._parcel(batch, late=late)
             most = len(batch.items) // 2
             if len(parcel.pages) == 1 or not most:
                 return batch, parcel
+            if batch.doubtful:
+                # Discord may have it as the one page that it was.
+                return batch, self._parcel(batch, late=False)
             self._backlog.put_back(batch)
+
+    def _parcel(self, batch: Batch, *, late: bool) -> Parcel:
+        message = alerts_message(
+            [item.told for item in batch.items],
+            self._settings.mention,
+            late=late,
+            lost=batch.lost,
+        )
+        return Parcel(message, batch.nonce)

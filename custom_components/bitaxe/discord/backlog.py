@@ -50,6 +50,8 @@ class Batch:
     """Alerts before them that were left out."""
     nonce: str
     """By which Discord knows the message if it has it already."""
+    doubtful: bool = False
+    """Whether Discord may have it."""
 
 
 def key_of(alert: MinerAlert) -> Key:
@@ -101,7 +103,7 @@ class Backlog:
     def put_back(self, batch: Batch, *, doubtful: bool = False) -> None:
         """Take back what was not posted, or may not have been."""
         if doubtful:
-            self._doubtful.append(batch)
+            self._doubtful.append(replace(batch, doubtful=True))
             return
         self._queue.extendleft(reversed(batch.items))
         self._lost += batch.lost
@@ -132,7 +134,9 @@ class Backlog:
         self._lost = stored["lost"]
         for batch in stored["doubtful"]:
             if items := tuple(_restored(batch["items"])):
-                self._doubtful.append(Batch(items, batch["lost"], batch["nonce"]))
+                self._doubtful.append(
+                    Batch(items, batch["lost"], batch["nonce"], doubtful=True)
+                )
 
     def _bound(self) -> None:
         """Leave out what is oldest, but no block."""
