@@ -9,6 +9,7 @@ from typing import Final
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .analysis.advice import Goal
+from .axeos.snapshot import OperatingPoint
 from .coordinator import MinerCoordinator
 from .live_faces import Face
 from .metering import Reading
@@ -116,7 +117,7 @@ def miner_as_json(
         **_figures(LASTING, last),
         "reject_reasons": _reject_reasons(reading),
         **_limits(miner),
-        **_history(results),
+        **_history(results, None if last is None else last.snapshot.operating_point),
         "warnings": [alert_as_json(alert) for alert in alerts],
         "detuned": _intended(miner),
         "entities": dict(face.entities),
@@ -221,14 +222,21 @@ def _intended(miner: MinerCoordinator | None) -> JsonObjectType | None:
     return operating_point_as_json(miner.intended.operating_point)
 
 
-def _history(results: MinerResults) -> JsonObjectType:
-    """Return what the history says: how evenly it hashed, and what is best."""
+def _history(results: MinerResults, present: OperatingPoint | None) -> JsonObjectType:
+    """Return what the history says: how evenly it hashed, and what is best.
+
+    What a change would bring is unknown from when the setting is `present` until it is
+    compared with the others.
+    """
     day = results.day_stability
     best: JsonObjectType | None = None
     if results.comparison is not None:
-        recommendation = results.comparison[1][Goal.EFFICIENCY]
+        compared, advice = results.comparison
+        recommendation = advice[Goal.EFFICIENCY]
         if recommendation.best is not None:
-            change = recommendation.change
+            change = (
+                recommendation.change if compared.miner.present == present else None
+            )
             best = {
                 **operating_point_as_json(recommendation.best.operating_point),
                 "verdict": recommendation.verdict.value,

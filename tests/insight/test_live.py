@@ -14,6 +14,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.bitaxe import live
+from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.live_presentation import miner_as_json
 from scripts.simulator import PRESETS, MinerServer
@@ -398,6 +399,12 @@ async def test_results_of_the_history(
     }
     assert miner["variation_24h_percent"] == pytest.approx(5.5, abs=1)
     assert miner["stability"] == "excellent"
+
+    # What it would bring was said of another setting.
+    await past.coordinator.async_apply(Settings(frequency=490, core_voltage=1100))
+    await watch(2 * POLL_SECONDS, screen)
+    assert miner["frequency_mhz"] == 490
+    assert miner["best"]["efficiency_change_j_th"] is None
 
 
 async def test_not_faster_than_wanted(
