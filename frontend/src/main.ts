@@ -4,8 +4,8 @@ import "./cards/efficiency";
 import "./cards/miner";
 import "./cards/summary";
 import "./cards/swarm";
-import { loadLanguage, pageLanguage } from "./lib/i18n";
+import { followPageLanguage } from "./lib/i18n";
 import "./strategy";
 
 // Names in pickers, and editors without a card, are asked for without waiting.
-void loadLanguage(pageLanguage());
+followPageLanguage();

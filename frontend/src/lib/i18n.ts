@@ -75,6 +75,18 @@ export function loadLanguage(language: string): Promise<void> {
 export const pageLanguage = (): string =>
   document.documentElement.lang || navigator.language;
 
+/**
+ * Loads the texts of the page's language, now and whenever it changes: the page says it
+ * only when Home Assistant knows who looks at it.
+ */
+export function followPageLanguage(): void {
+  const load = () => void loadLanguage(pageLanguage());
+  load();
+  new MutationObserver(load).observe(document.documentElement, {
+    attributeFilter: ["lang"],
+  });
+}
+
 /** The text of a key in a language such as `de` or `de-CH`; English where there is none. */
 export function localizeFor(
   language: string,
