@@ -25,6 +25,8 @@ logbook:
 energy:
 sun:
 system_health:
+automation: !include automations.yaml
+script: !include scripts.yaml
 logger:
   default: warning
   logs:
@@ -33,6 +35,7 @@ logger:
     haffmpeg: critical
     homeassistant.components.camera: critical
 """
+_WRITTEN_BY_THE_INTERFACE = ("automations.yaml", "scripts.yaml")
 # Home Assistant imports its voice assistants wherever it describes its actions. They need
 # two packages that no wheel exists of for this Python; nothing here listens to voices.
 _STAND_INS = {
@@ -87,6 +90,8 @@ def prepare(settings: Settings) -> State:
     (folder / ".storage").mkdir(parents=True, exist_ok=True)
     state.save()
     (folder / "configuration.yaml").write_text(_CONFIGURATION, encoding="utf-8")
+    for name in _WRITTEN_BY_THE_INTERFACE:
+        (folder / name).touch()
     settings.stand_ins.mkdir(exist_ok=True)
     for name, source in _STAND_INS.items():
         (settings.stand_ins / name).write_text(source, encoding="utf-8")
