@@ -221,6 +221,14 @@ async def test_health_of_the_healthy(
     assert colors(talk) == {LOOKS[Condition.GOOD].color}
 
 
+async def test_health_of_a_doubtful_setting(talk: Talk, past: Past) -> None:
+    """Not all is well where the history says otherwise, though nobody is ailing."""
+    said = await talk.ask("health")
+    assert "🟠 A setting needs a look\nNo miner reports a problem" in said
+    assert "**gamma-2.12**: 93.4 % of the expected hashrate (limit 97 %)" in said
+    assert colors(talk) == {LOOKS[Condition.NOTICE].color}
+
+
 async def test_health_of_the_ailing(
     talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:

@@ -12,7 +12,7 @@ from ...axeos import MiningState
 from ...insight import EVERYTHING, analysis_errors, make_span
 from ...swarm import Swarm
 from ...watch.alerts import AlertKind
-from ..advising import Results, bottleneck_lines, has_critical
+from ..advising import Results, bottleneck_lines
 from ..message import Embed, EmbedField, Message
 from ..palette import LOOKS, Condition
 from ..past import async_with_history
@@ -20,7 +20,7 @@ from ..roster import Member, members_of
 from ..text import escape
 from ..wording import ago, alert_condition, alert_state, joined, measured, remedy
 
-_ALL_WELL: Final = "No miner reports a problem, and no alert is raised."
+_NOTHING_WRONG: Final = "No miner reports a problem, and no alert is raised."
 
 
 async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
@@ -53,16 +53,19 @@ async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
     if missing:
         fields.append(EmbedField("No history", "\n".join(missing)))
     worst = max(map(alert_condition, wrong), default=Condition.GOOD)
-    if has_critical(results):
+    if bottlenecks:
         worst = max(worst, Condition.NOTICE)
     ailing = sum(bool(_findings(swarm, member)) for member in members)
-    verb = "needs" if ailing == 1 else "need"
-    title = f"{ailing} of {len(members)} {verb} attention" if ailing else "All is well"
+    if ailing:
+        verb = "needs" if ailing == 1 else "need"
+        title = f"{ailing} of {len(members)} {verb} attention"
+    else:
+        title = "A setting needs a look" if bottlenecks else "All is well"
     return Message(
         embeds=(
             Embed(
                 title=f"{LOOKS[worst].sign} {title}",
-                description="" if ailing else _ALL_WELL,
+                description="" if ailing else _NOTHING_WRONG,
                 color=LOOKS[worst].color,
                 fields=tuple(fields),
                 timestamp=dt_util.utcnow(),
