@@ -144,10 +144,12 @@ class DiscordChannelFlow(ConfigSubentryFlow):
         known = known_bots(self._get_entry())
         if not known:
             return await self.async_step_token()
-        if user_input is not None:
-            if user_input[CONF_BOT] == ANOTHER_BOT:
-                return await self.async_step_token()
-            self._token = known[user_input[CONF_BOT]].token
+        chosen = (user_input or {}).get(CONF_BOT)
+        if chosen == ANOTHER_BOT:
+            return await self.async_step_token()
+        # Its last channel may be gone since it was offered.
+        if chosen in known:
+            self._token = known[chosen].token
             errors: dict[str, str] = {}
             if await self._ask_bot(errors, {}):
                 return await self.async_step_channel()

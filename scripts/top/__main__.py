@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 import os
 from pathlib import Path
 import signal
@@ -27,11 +28,13 @@ from .screen import Look, draw
 from .watching import watch, watch_once
 
 _DEMO = Path(__file__).parents[2] / ".demo"
+_SHORTEST, _LONGEST = 0.1, 3600
+"""s between two updates that Home Assistant agrees to."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run until somebody quits; return the exit status."""
-    options = _parse_arguments()
+    options = _parse_arguments(arguments)
     try:
         account = _account(options)
         board, look = Board(), Look(lite=options.lite)
@@ -49,7 +52,7 @@ def main() -> int:
     return 0
 
 
-def _parse_arguments() -> argparse.Namespace:
+def _parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bitaxe-top",
         description="Miners and swarm live in the terminal, from Home Assistant.",
@@ -73,7 +76,7 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--interval",
-        type=float,
+        type=_interval,
         default=1.0,
         metavar="SECONDS",
         help="between two updates at least; default: %(default)s",
@@ -86,7 +89,14 @@ def _parse_arguments() -> argparse.Namespace:
         metavar="FOLDER",
         help="look at the running scripts/demo, without a token",
     )
-    return parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def _interval(text: str) -> float:
+    seconds = float(text)
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"must be from {_SHORTEST} to {_LONGEST}")
+    return seconds
 
 
 def _account(options: argparse.Namespace) -> Account:

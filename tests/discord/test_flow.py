@@ -489,6 +489,29 @@ async def test_another_bot(
     assert result["step_id"] == "token"
 
 
+async def test_known_bot_that_is_gone_meanwhile(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Whose last channel was removed while the form was open: one chooses anew."""
+    other = discord.add_application("Other bot")
+    swarm = await swarm_with(
+        hass,
+        bot_channel(discord, channel),
+        bot_channel(discord, discord.add_channel(channel.guild, "second"), other),
+    )
+    result = await begin(hass, swarm, "bot")
+    gone = next(
+        subentry_id
+        for subentry_id, subentry in swarm.subentries.items()
+        if subentry.data["bot_id"] == str(other.bot.id)
+    )
+    hass.config_entries.async_remove_subentry(swarm, gone)
+    result = await submit(hass, result, bot=str(other.bot.id))
+    assert result["step_id"] == "bot"
+    options = result["data_schema"].schema["bot"].config["options"]
+    assert [option["value"] for option in options] == [str(discord.bot.id), "another"]
+
+
 async def test_known_bot_with_a_token_that_is_void(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:

@@ -10,9 +10,20 @@ import termios
 
 import pytest
 
+from scripts.top.__main__ import main
+
 _ROOT = Path(__file__).parents[2]
 _SHOWN = b"\x1b[?1049h"
 _HIDDEN = b"\x1b[?1049l"
+
+
+@pytest.mark.parametrize("interval", ["0", "-1", "nan", "inf", "soon", "3601"])
+def test_refuses_an_interval(interval: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """That Home Assistant would refuse, before anything is asked for."""
+    with pytest.raises(SystemExit) as caught:
+        main(["--interval", interval])
+    assert caught.value.code == 2
+    assert "--interval" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
