@@ -265,7 +265,7 @@ def test_alerts(home: Home, discord: Discord, provoked: list[str]) -> None:
         )
         # Something else may have begun at the same time.
         begun = any(sign in cleared["text"] for sign in ("🔴", "🟠"))
-        assert cleared["pinged"] == begun
+        assert begun or not cleared["pinged"]
     provoked.append("Error fetching bitaxe-kitchen data")
 
 
