@@ -747,6 +747,27 @@ async def test_more_kinds_than_a_page_holds(
     assert [len(paginate(message)) for message in board.posted] == [1, 1]
 
 
+async def test_no_answer_and_then_no_connection(
+    start: Callable[..., AlertPoster],
+    board: Board,
+    monitor: Monitor,
+    pass_time: PassTime,
+) -> None:
+    """What is in doubt stays so, though the next attempt surely did not get there."""
+    start()
+    board.error, board.doubtful = NoAnswerError("#miners"), True
+    monitor.tell(AlertKind.OFFLINE)
+    await pass_time(GATHER_SECONDS)
+    board.error, board.doubtful = UnreachableError("#miners"), False
+    await pass_time(FIRST_RETRY)
+    board.error = None
+    await pass_time(3 * FIRST_RETRY)
+
+    assert board.titles == [["🔴 office is offline"]]
+    assert board.tried > 2
+    assert len(set(board.nonces)) == 1
+
+
 async def test_no_answer_to_a_full_page(
     start: Callable[..., AlertPoster],
     board: Board,

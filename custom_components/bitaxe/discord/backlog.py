@@ -94,7 +94,7 @@ class Backlog:
         What is in doubt is what it was, so that its nonce stands for the same message.
         """
         if self._doubtful:
-            return self._doubtful.popleft()
+            return replace(self._doubtful.popleft(), doubtful=True)
         count = min(len(self._queue), most)
         lost, self._lost = self._lost, 0
         items = tuple(self._queue.popleft() for _ in range(count))
@@ -102,8 +102,8 @@ class Backlog:
 
     def put_back(self, batch: Batch, *, doubtful: bool = False) -> None:
         """Take back what was not posted, or may not have been."""
-        if doubtful:
-            self._doubtful.append(replace(batch, doubtful=True))
+        if doubtful or batch.doubtful:
+            self._doubtful.append(batch)
             return
         self._queue.extendleft(reversed(batch.items))
         self._lost += batch.lost
@@ -134,9 +134,7 @@ class Backlog:
         self._lost = stored["lost"]
         for batch in stored["doubtful"]:
             if items := tuple(_restored(batch["items"])):
-                self._doubtful.append(
-                    Batch(items, batch["lost"], batch["nonce"], doubtful=True)
-                )
+                self._doubtful.append(Batch(items, batch["lost"], batch["nonce"]))
 
     def _bound(self) -> None:
         """Leave out what is oldest, but no block."""
