@@ -9,14 +9,11 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    entity_registry as er,
-)
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .live_feed import View
+from .names import device_of
 from .permissions import may_control, may_read
 from .swarm import miner_entries
 
@@ -70,10 +67,7 @@ class Face:
 @callback
 def face_of(hass: HomeAssistant, entry: ConfigEntry) -> Face:
     """Return what is known of the miner, or swarm, of an entry."""
-    # Discord channels are devices of the swarm's entry as well.
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, entry.unique_id or entry.entry_id), entry.entry_id
-    )
+    device = device_of(hass, entry)
     area = None
     if device is not None and device.area_id is not None:
         area = ar.async_get(hass).async_get_area(device.area_id)

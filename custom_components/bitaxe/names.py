@@ -13,7 +13,10 @@ from .const import CONF_KIND, DOMAIN, KIND_MINER
 
 @callback
 def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a miner, also while the miner is not set up."""
+    """Return the device of a miner or the swarm, also while it is not set up.
+
+    Discord channels are devices of the swarm's entry as well.
+    """
     return dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, entry.unique_id or entry.entry_id), entry.entry_id
     )

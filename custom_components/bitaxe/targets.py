@@ -7,11 +7,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
 from .const import CONF_KIND, DOMAIN, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
+from .names import device_of
 from .swarm import Swarm
 
 
@@ -74,9 +74,7 @@ def async_find_swarm(hass: HomeAssistant) -> Swarm | None:
 @callback
 def async_device_id(hass: HomeAssistant, miner: MinerCoordinator) -> str | None:
     """Return the id of a miner's device."""
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, miner.identifier), miner.config_entry.entry_id
-    )
+    device = device_of(hass, miner.config_entry)
     return device.id if device else None
 
 

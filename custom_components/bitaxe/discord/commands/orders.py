@@ -8,9 +8,9 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr
 
-from ...const import COMMAND_DONE, DOMAIN, EVENT_DISCORD_COMMAND, SWARM_UNIQUE_ID
+from ...const import COMMAND_DONE, EVENT_DISCORD_COMMAND
+from ...names import device_of
 from ...swarm import Swarm
 from ...targets import async_device_id
 from ..message import Embed, Message
@@ -148,9 +148,7 @@ def _tell(
 
 
 def _swarm_device_id(request: Request) -> str | None:
-    device = dr.async_get(request.hass).async_get_device_by_identifier(
-        (DOMAIN, SWARM_UNIQUE_ID), request.swarm.config_entry.entry_id
-    )
+    device = device_of(request.hass, request.swarm.config_entry)
     return device.id if device else None
 
 
