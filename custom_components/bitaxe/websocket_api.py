@@ -4,7 +4,7 @@ A card lives longer than the miners it was made for: of several, those that cann
 of are left out. Only where nothing is left the error is told.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -28,10 +28,8 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .analysis.course import MOST_POINTS
-from .analysis.errors import AnalysisError
-from .analysis.history import async_find_sources
 from .analysis.metrics import REQUIRED, Metric
-from .analysis.service import as_miner
+from .analysis.service import async_split_by_history
 from .answers import (
     async_answer_configurations,
     async_answer_series,
@@ -121,8 +119,8 @@ def _handler(
             with analysis_errors():
                 span = make_span(msg["span"], msg.get("start"), msg.get("end"))
                 chosen = {name: msg[name] for name in options if name in msg}
-                told = _with_history(hass, miners, required) or miners
-                result = await answer(hass, told, span, **chosen)
+                kept, _ = async_split_by_history(hass, miners, required)
+                result = await answer(hass, kept or miners, span, **chosen)
         except HomeAssistantError as err:
             _refuse(connection, msg["id"], err)
         else:
@@ -190,22 +188,6 @@ def _miners_of(
     if failure is not None and not miners:
         raise failure
     return list(miners)
-
-
-def _with_history(
-    hass: HomeAssistant,
-    miners: Sequence[MinerCoordinator],
-    required: Collection[Metric],
-) -> list[MinerCoordinator]:
-    """Return the miners whose history is kept."""
-    kept = []
-    for miner in miners:
-        try:
-            async_find_sources(hass, as_miner(miner), required, required)
-        except AnalysisError:
-            continue
-        kept.append(miner)
-    return kept
 
 
 @callback

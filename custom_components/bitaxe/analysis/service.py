@@ -4,17 +4,25 @@ Every function takes miners either as coordinators or, where they need not be se
 `Miner`. All raise `AnalysisError` if the history of a miner is not kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+from homeassistant.core import HomeAssistant, callback
 
 from .advice import Advice, advise
 from .averages import Piece, pieces_of_states
 from .blocks import SHORT_ROW, Bucket
 from .configurations import MinerConfigurations, summarize
 from .course import Course, Wanted, make_course
+from .errors import (
+    AnalysisError,
+    EntityDisabledError,
+    EntityMissingError,
+    EntityNotRecordedError,
+)
 from .export import (
     CONFIGURATION_COLUMNS,
     EXPORTED,
@@ -26,13 +34,14 @@ from .export import (
 )
 from .history import (
     async_find_oldest,
+    async_find_sources,
     async_read_blocks,
     async_read_buckets,
     async_read_prices,
     async_read_rows,
     async_read_states,
 )
-from .metrics import Metric
+from .metrics import REQUIRED, Metric
 from .miner import Miner
 from .prices import Prices, price_factor
 from .report import miner_report, swarm_report
@@ -41,8 +50,6 @@ from .stability import WINDOWS, Stability, measure_stability
 from .summary import SwarmSummary, summarize_course
 
 if TYPE_CHECKING:
-    from homeassistant.core import HomeAssistant
-
     from ..coordinator import MinerCoordinator
 
 type Miners = Sequence[MinerCoordinator | Miner]
@@ -75,6 +82,30 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
         present=miner.snapshot.operating_point,
         total_uptime=miner.data.figures.total_uptime,
     )
+
+
+@callback
+def async_split_by_history(
+    hass: HomeAssistant,
+    miners: Iterable[MinerCoordinator],
+    required: Collection[Metric] = REQUIRED,
+) -> tuple[list[MinerCoordinator], list[tuple[MinerCoordinator, AnalysisError]]]:
+    """Return the miners whose history is kept, and the others, each with the reason.
+
+    Raises:
+        RecorderMissingError: Home Assistant keeps no history.
+
+    """
+    kept: list[MinerCoordinator] = []
+    missing: list[tuple[MinerCoordinator, AnalysisError]] = []
+    for miner in miners:
+        try:
+            async_find_sources(hass, as_miner(miner), required, required)
+        except (EntityDisabledError, EntityMissingError, EntityNotRecordedError) as err:
+            missing.append((miner, err))
+        else:
+            kept.append(miner)
+    return kept, missing
 
 
 async def async_get_configurations(

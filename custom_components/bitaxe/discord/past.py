@@ -4,15 +4,7 @@ from collections.abc import Sequence
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..analysis.errors import (
-    AnalysisError,
-    EntityDisabledError,
-    EntityMissingError,
-    EntityNotRecordedError,
-)
-from ..analysis.history import async_find_sources
-from ..analysis.metrics import REQUIRED
-from ..analysis.service import as_miner
+from ..analysis.service import async_split_by_history
 from ..coordinator import MinerCoordinator
 from .text import escape
 
@@ -29,17 +21,12 @@ def async_with_history(
         AnalysisError: none can be.
 
     """
-    known: list[MinerCoordinator] = []
-    missing: list[str] = []
-    last: AnalysisError | None = None
-    for miner in sorted(miners, key=lambda miner: miner.display_name.casefold()):
-        try:
-            async_find_sources(hass, as_miner(miner), REQUIRED)
-        except (EntityDisabledError, EntityMissingError, EntityNotRecordedError) as err:
-            missing.append(f"**{escape(miner.display_name)}**: {escape(str(err))}")
-            last = err
-        else:
-            known.append(miner)
-    if last is not None and not known:
-        raise last
-    return known, missing
+    known, missing = async_split_by_history(
+        hass, sorted(miners, key=lambda miner: miner.display_name.casefold())
+    )
+    if missing and not known:
+        raise missing[-1][1]
+    return known, [
+        f"**{escape(miner.display_name)}**: {escape(str(err))}"
+        for miner, err in missing
+    ]
