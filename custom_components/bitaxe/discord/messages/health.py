@@ -37,9 +37,10 @@ async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
             results = await async_get_advice(hass, known, make_span(EVERYTHING))
     except HomeAssistantError as err:
         missing = [escape(str(err))]
+    findings = [_findings(swarm, member) for member in members]
     wrong: dict[AlertKind, list[str]] = {}
-    for member in members:
-        for kind, line in _findings(swarm, member).items():
+    for found in findings:
+        for kind, line in found.items():
             wrong.setdefault(kind, []).append(line)
     fields = [
         _field(kind, lines)
@@ -55,7 +56,7 @@ async def async_health_message(hass: HomeAssistant, swarm: Swarm) -> Message:
     worst = max(map(alert_condition, wrong), default=Condition.GOOD)
     if bottlenecks:
         worst = max(worst, Condition.NOTICE)
-    ailing = sum(bool(_findings(swarm, member)) for member in members)
+    ailing = sum(map(bool, findings))
     if ailing:
         verb = "needs" if ailing == 1 else "need"
         title = f"{ailing} of {len(members)} {verb} attention"
