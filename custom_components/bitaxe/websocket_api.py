@@ -29,7 +29,7 @@ import voluptuous as vol
 
 from .analysis.course import MOST_POINTS
 from .analysis.metrics import REQUIRED, Metric
-from .analysis.service import async_split_by_history
+from .analysis.service import split_by_history
 from .answers import (
     async_answer_configurations,
     async_answer_series,
@@ -119,7 +119,7 @@ def _handler(
             with analysis_errors():
                 span = make_span(msg["span"], msg.get("start"), msg.get("end"))
                 chosen = {name: msg[name] for name in options if name in msg}
-                kept, _ = async_split_by_history(hass, miners, required)
+                kept, _ = split_by_history(hass, miners, required)
                 result = await answer(hass, kept or miners, span, **chosen)
         except HomeAssistantError as err:
             _refuse(connection, msg["id"], err)

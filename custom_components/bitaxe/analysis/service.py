@@ -1,6 +1,6 @@
 """The way in: what the history says, for whoever presents it.
 
-Every function takes miners either as coordinators or, where they need not be set up, as
+Every analysis takes miners either as coordinators or, where they need not be set up, as
 `Miner`. All raise `AnalysisError` if the history of a miner is not kept.
 """
 
@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
-
-from homeassistant.core import HomeAssistant, callback
 
 from .advice import Advice, advise
 from .averages import Piece, pieces_of_states
@@ -50,6 +48,8 @@ from .stability import WINDOWS, Stability, measure_stability
 from .summary import SwarmSummary, summarize_course
 
 if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
     from ..coordinator import MinerCoordinator
 
 type Miners = Sequence[MinerCoordinator | Miner]
@@ -84,8 +84,7 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
     )
 
 
-@callback
-def async_split_by_history(
+def split_by_history(
     hass: HomeAssistant,
     miners: Iterable[MinerCoordinator],
     required: Collection[Metric] = REQUIRED,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..analysis.service import async_split_by_history
+from ..analysis.service import split_by_history
 from ..coordinator import MinerCoordinator
 from .text import escape
 
@@ -21,7 +21,7 @@ def async_with_history(
         AnalysisError: none can be.
 
     """
-    known, missing = async_split_by_history(
+    known, missing = split_by_history(
         hass, sorted(miners, key=lambda miner: miner.display_name.casefold())
     )
     if missing and not known:
