@@ -8,6 +8,8 @@ const output = fileURLToPath(
   new URL("../custom_components/bitaxe/frontend", import.meta.url),
 );
 
+const LANGUAGE = /[\\/]translations[\\/](?!en[\\/])([^\\/]+)[\\/][^\\/]+\.json$/;
+
 // File names bear no hash: the integration serves them below an address that does, so
 // that modules find each other and nobody keeps an old one.
 export default defineConfig({
@@ -24,6 +26,16 @@ export default defineConfig({
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "bitaxe-[name].js",
+        // A language is one file, whichever its parts; English belongs to the first module.
+        codeSplitting: {
+          groups: [
+            {
+              debugName: "languages",
+              test: LANGUAGE,
+              name: (id) => LANGUAGE.exec(id)?.[1] ?? null,
+            },
+          ],
+        },
         minify: true,
         comments: false,
       },
@@ -33,7 +45,9 @@ export default defineConfig({
   server: { fs: { allow: [".", "../docs"] } },
   test: {
     environment: "happy-dom",
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,js}"],
     setupFiles: ["test/setup.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

@@ -4,15 +4,20 @@
  *   ?config={"type":"custom:bitaxe-swarm-card","layout":"lite"}   may be repeated; a
  *       `columns` of 1 to 12 beside the options is the width within the section, and
  *       `rows` the height
- *   &miners=40&theme=dark&language=de&width=390&interval=1000&control=no&edit
+ *   &miners=40&theme=dark&language=de&width=390&interval=1000&control=no&latency=300&edit&block&restart&begin
+ *   &tuning=busy
  *
  * `$0`, `$1` … in a configuration stand for the device ids of the miners.
  */
 
+import de from "../../custom_components/bitaxe/translations/de.json";
+import en from "../../custom_components/bitaxe/translations/en.json";
 import "./elements";
 import "../src/main";
 import { FakeHome } from "./fake/home";
 import { deviceId } from "./fake/miners";
+import { loadParts } from "../src/lib/parts";
+import { report, RUNNING } from "./fake/tuning";
 import type { CardConfig, ConfigForm, HomeAssistant } from "../src/lib/hass";
 
 interface Card extends HTMLElement {
@@ -33,6 +38,7 @@ const DEFAULT = [
 const query = new URLSearchParams(location.search);
 const dark = query.get("theme") === "dark";
 document.documentElement.classList.toggle("dark", dark);
+document.documentElement.lang = query.get("language") ?? "en";
 document.documentElement.style.setProperty(
   "--page-width",
   query.has("width") ? `${query.get("width")}px` : "none",
@@ -43,18 +49,68 @@ const home = new FakeHome({
   dark,
   interval: Number(query.get("interval") ?? 1000),
   canControl: query.get("control") !== "no",
+  latency: Number(query.get("latency") ?? 0),
 });
+// The words of the logbook, which Home Assistant would load.
+for (const [name, text] of Object.entries(
+  (query.get("language") === "de" ? de : en).selector.alert_message.options,
+))
+  home.texts[`component.bitaxe.selector.alert_message.options.${name}`] = text;
+if (query.has("begin")) home.setUp({ has_price: false, has_notifications: false });
+if (query.has("block")) {
+  home.change({ [deviceId(0)]: { blocks_found: 1, best_difficulty: 2.1e14 } });
+}
+if (query.has("restart")) {
+  home.change({
+    [deviceId(0)]: { restarting_since: Math.floor(Date.now() / 1000), missed_polls: 1 },
+  });
+}
+// The names of states and reasons, which Home Assistant would load, too.
+const { tuning } = (query.get("language") === "de" ? de : en).entity.sensor;
+for (const [name, text] of [
+  ...Object.entries(tuning.state).map(([key, text]) => [`state.${key}`, text]),
+  ...Object.entries(tuning.state_attributes.reason.state).map(([key, text]) => [
+    `state_attributes.reason.state.${key}`,
+    text,
+  ]),
+])
+  home.texts[`component.bitaxe.entity.sensor.tuning.${name}`] = text ?? "";
+const { power_target } = (query.get("language") === "de" ? de : en).entity.number;
+for (const [name, text] of Object.entries(power_target.state_attributes.reason.state))
+  home.texts[
+    `component.bitaxe.entity.number.power_target.state_attributes.reason.state.${name}`
+  ] = text;
+if (query.has("tuning")) {
+  const busy = query.get("tuning") === "busy";
+  home.tuners[deviceId(0)] = {
+    state: busy ? "measuring" : "finished",
+    reason: busy ? null : "found",
+    obstacle: busy ? "tuning_running" : null,
+    run: busy ? RUNNING : null,
+    reports: [report(Date.now() / 1000 - 7200), report(Date.now() / 1000 - 900_000)],
+  };
+  if (busy) {
+    home.change({
+      [deviceId(0)]: { tuning: { goal: "efficiency", progress_percent: 70 } },
+    });
+  }
+}
 // For the console, and for benchmarks
 Object.assign(window, { home });
 
 const main = document.createElement("main");
 document.body.append(main);
+const title = document.createElement("h1");
+title.className = "title";
+title.textContent = document.title;
+main.append(title);
 const given = query.getAll("config");
 for (const text of given.length > 0 ? given : DEFAULT) {
   const config = JSON.parse(
     text.replace(/\$(\d+)/g, (_, index: string) => deviceId(Number(index))),
   ) as CardConfig & { columns?: unknown; rows?: number };
   const tag = config.type.replace("custom:", "");
+  if (customElements.get(tag) === undefined) await loadParts();
   const box = document.createElement("div");
   box.style.gridColumn = "span 12";
   // As a list it is an option of the swarm card.
@@ -92,3 +148,5 @@ document.addEventListener("hass-notification", (event) =>
 document.addEventListener("hass-more-info", (event) =>
   console.info("more info", (event as CustomEvent).detail),
 );
+// For those who wait for it.
+main.dataset.ready = "";

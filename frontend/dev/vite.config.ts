@@ -11,7 +11,11 @@ export default defineConfig({
   ),
   cacheDir: here("../node_modules/.vite-dev"),
   build: { target: "es2022", copyPublicDir: false, emptyOutDir: true },
-  server: { host: "127.0.0.1", fs: { allow: [here("..")] }, hmr: false },
+  server: {
+    host: "127.0.0.1",
+    fs: { allow: [here(".."), here("../../custom_components")] },
+    hmr: false,
+  },
   optimizeDeps: { include: ["lit", "lit/decorators.js"] },
   oxc: { decorator: { legacy: true }, assumptions: { setPublicClassFields: true } },
 });

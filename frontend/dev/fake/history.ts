@@ -10,6 +10,7 @@ import type {
   SeriesColumn,
   StabilityWindow,
   Summary,
+  Uptime,
 } from "../../src/lib/model";
 import { Random } from "./random";
 
@@ -243,19 +244,23 @@ export function makeSummary(miners: Miners, name: string, now: number): Summary 
       device_id: id,
       name: miner.name,
       hashrate_ghs: hashrate,
+      mean_hashrate_ghs: hashrate * 0.99,
       hashrate_min_ghs: hashrate * 0.9,
       hashrate_max_ghs: hashrate * 1.04,
       power_w: power,
       power_max_w: power * 1.04,
       efficiency_j_th: 15 + (index % 5),
-      work_th: hashrate * hours * 3.6,
+      work_th: hashrate * 0.99 * hours * 3.6,
       energy_kwh: (power * hours) / 1000,
+      idle_energy_kwh: index % 4 === 3 ? (power * hours) / 10_000 : 0,
       cost: ((power * hours) / 1000) * 0.3,
       observed_hours: hours,
+      watched_seconds: index % 5 === 4 ? hours * 360 : null,
       hashing_hours: hours * 0.99,
       availability_percent: 100 - (index % 4) * 0.7,
       restarts: index % 3,
-      total_uptime_hours: 1500 + index,
+      total_uptime_hours: hours,
+      lifetime_uptime_hours: 1500 + index,
       asic_temperature_c: 57,
       asic_temperature_max_c: 62,
       vr_temperature_c: 60,
@@ -279,14 +284,45 @@ export function makeSummary(miners: Miners, name: string, now: number): Summary 
     currency: "EUR",
     total: {
       miners: all.length,
-      hashrate_ghs: sum((item) => item.hashrate_ghs),
+      observed_hours: hours,
+      watched_seconds: null,
+      hashrate_ghs: sum((item) => item.mean_hashrate_ghs),
       power_w: sum((item) => item.power_w),
       efficiency_j_th:
         (sum((item) => item.power_w) / sum((item) => item.hashrate_ghs)) * 1000,
       work_th: sum((item) => item.work_th),
       energy_kwh: sum((item) => item.energy_kwh),
+      idle_energy_kwh: sum((item) => item.idle_energy_kwh),
       cost: sum((item) => item.cost),
     },
     miners: all,
+  };
+}
+
+export function makeUptime(miners: Miners, now: number): Uptime {
+  const today = Math.floor(now / 86_400) * 86_400;
+  return {
+    miners: miners.map(([id, { name }], index) => {
+      const random = new Random(index + 5);
+      return {
+        device_id: id,
+        name,
+        days: Array.from({ length: 30 }, (_, at) => {
+          const start = today - (29 - at) * 86_400;
+          const hours = Math.min(now - start, 86_400) / 3600;
+          const unknown = at < 2 ? hours : 0;
+          const rest = hours - unknown;
+          const offline = random.next() > 0.85 ? Math.min(3, rest) : 0;
+          const stopped = random.next() > 0.9 ? Math.min(6, rest - offline) : 0;
+          return {
+            start,
+            hashing_hours: rest - offline - stopped,
+            stopped_hours: stopped,
+            offline_hours: offline,
+            unknown_hours: unknown,
+          };
+        }),
+      };
+    }),
   };
 }

@@ -2,9 +2,12 @@
 
 import type { Connection, DeviceEntry, HomeAssistant } from "../../src/lib/hass";
 import type { LiveMessage, Miner, SeriesColumn, Swarm } from "../../src/lib/model";
-import { makeConfigurations, makeSeries, makeSummary } from "./history";
+import { makeConfigurations, makeSeries, makeSummary, makeUptime } from "./history";
 import { deviceId, makeMiner, makeSwarm } from "./miners";
 import { Random } from "./random";
+import type { TuningMiner } from "../../src/lib/tuning";
+import { makeTimeline } from "./timeline";
+import { makeTuners, RANGES } from "./tuning";
 
 export interface FakeOptions {
   miners: number;
@@ -13,6 +16,8 @@ export interface FakeOptions {
   /** ms between two live messages; none come by themselves if 0. */
   interval?: number;
   canControl?: boolean;
+  /** ms until anything is answered. */
+  latency?: number;
   /** Unix s that everything starts from. */
   now?: number;
 }
@@ -24,6 +29,11 @@ interface Command {
   columns?: SeriesColumn[];
   changes?: boolean;
   points?: number;
+  kinds?: string[];
+  value?: unknown;
+  action?: string;
+  profile?: string;
+  preview?: boolean;
 }
 
 const COLUMNS: SeriesColumn[] = [
@@ -49,14 +59,21 @@ export class FakeHome {
   readonly failures: Record<string, unknown> = {};
   /** Texts of the integration in the user's language, by their keys. */
   readonly texts: Record<string, string> = {};
+  /** What Home Assistant keeps for the user. */
+  userData: unknown = null;
   private readonly random = new Random(21);
+  /** What is different of the tuners of miners, by device. */
+  readonly tuners: Record<string, Partial<TuningMiner>> = {};
+  private readonly tuning: ((message: unknown) => void)[] = [];
   private readonly receivers = new Set<(message: LiveMessage) => void>();
   private readonly events = new EventTarget();
   private swarm: Swarm;
   private connected = true;
+  private readonly latency: number;
   private now: number;
 
   constructor(options: FakeOptions) {
+    this.latency = options.latency ?? 0;
     this.now = options.now ?? Math.floor(Date.now() / 1000);
     for (let index = 0; index < options.miners; index++) {
       const miner = makeMiner(this.random, index, this.now);
@@ -115,6 +132,12 @@ export class FakeHome {
     this.send({ type: "diff", miners: changes, swarm: this.swarm });
   }
 
+  /** Changes what is set up of the swarm, and tells all subscribers. */
+  setUp(options: Partial<Pick<Swarm, "has_price" | "has_notifications">>): void {
+    this.swarm = { ...this.swarm, ...options };
+    this.send({ type: "diff", swarm: options });
+  }
+
   send(message: LiveMessage): void {
     for (const receive of [...this.receivers]) {
       receive(message);
@@ -124,6 +147,14 @@ export class FakeHome {
   /** How many live subscriptions there are. */
   get subscriptions(): number {
     return this.receivers.size;
+  }
+
+  /** Changes what the tuner of a miner does, and tells those who follow it. */
+  tune(device: string, change: Partial<TuningMiner>): void {
+    this.tuners[device] = { ...this.tuners[device], ...change };
+    for (const receive of this.tuning) {
+      receive({ type: "diff", miners: { [device]: change } });
+    }
   }
 
   /** Breaks the connection to Home Assistant. */
@@ -152,7 +183,20 @@ export class FakeHome {
       sendMessagePromise: <T>(message: Command) => this.answer(message) as Promise<T>,
       subscribeMessage: async <T>(callback: (message: T) => void, message: Command) => {
         await this.check(message);
+        if (message.type === "bitaxe/bulk_work") {
+          this.work(message, callback as (message: unknown) => void);
+          return () => Promise.resolve();
+        }
         const receive = callback as (message: unknown) => void;
+        if (message.type === "bitaxe/tuning") {
+          this.tuning.push(receive);
+          receive({
+            type: "full",
+            ranges: RANGES,
+            miners: makeTuners(Object.entries(this.miners), this.tuners),
+          });
+          return () => Promise.resolve();
+        }
         this.receivers.add(receive);
         receive({
           type: "full",
@@ -167,9 +211,58 @@ export class FakeHome {
     };
   }
 
+  /** What would become of miners: those that do not answer are refused. */
+  private outcomes(message: Command, result: string): Record<string, unknown>[] {
+    return (message.device_id ?? []).map((id) => {
+      const miner = this.miners[id] as Miner;
+      const refused = !miner.online && !message.action?.endsWith("maintenance");
+      return {
+        device_id: id,
+        name: miner.name,
+        result: refused ? "refused" : result,
+        reason: refused ? { message: "The miner could not be reached." } : null,
+        changes:
+          message.action === "apply_profile" && !refused
+            ? { frequency: [miner.frequency_mhz, 490], core_voltage: [1150, 1100] }
+            : {},
+      };
+    });
+  }
+
+  /** What an action on settings of several miners answers. */
+  private respond(data: Record<string, unknown>): unknown {
+    const ids = data.device_id as string[];
+    return {
+      miners: ids.map((id) => ({
+        device_id: id,
+        name: this.miners[id]?.name,
+        result: data.preview ? "planned" : "done",
+        reason: null,
+        changes: {
+          primary_pool: [
+            "solo.example.org:3333",
+            `${String(data.url)}:${String(data.port)}`,
+          ],
+        },
+        password: "password" in data,
+        restart: true,
+      })),
+    };
+  }
+
+  private work(message: Command, tell: (event: unknown) => void): void {
+    tell({ type: "begun", work: "1" });
+    for (const outcome of this.outcomes(message, "done")) {
+      tell({ type: "outcome", ...outcome });
+    }
+    tell({ type: "end", stopped: false });
+  }
+
   private async check(message: Command): Promise<void> {
     this.commands.push(message);
-    await Promise.resolve();
+    await (this.latency > 0
+      ? new Promise((resolve) => setTimeout(resolve, this.latency))
+      : Promise.resolve());
     const failure = this.failures[message.type];
     if (failure !== undefined) {
       // eslint-disable-next-line @typescript-eslint/only-throw-error
@@ -192,6 +285,19 @@ export class FakeHome {
         );
       case "bitaxe/configurations":
         return makeConfigurations(miners, this.now);
+      case "frontend/get_user_data":
+        return { value: this.userData };
+      case "frontend/set_user_data":
+        this.userData = message.value;
+        return undefined;
+      case "bitaxe/bulk_work":
+        return { miners: this.outcomes(message, "planned") };
+      case "bitaxe/stop_bulk_work":
+        return undefined;
+      case "bitaxe/timeline":
+        return makeTimeline(miners, message.kinds, this.now);
+      case "bitaxe/uptime":
+        return makeUptime(miners, this.now);
       case "bitaxe/summary":
         return makeSummary(miners, message.span ?? "24h", this.now);
       default:
@@ -244,9 +350,11 @@ export class FakeHome {
       localize: (key) => key,
       formatEntityState: (state) => state.state,
       loadBackendTranslation: () => Promise.resolve((key) => this.texts[key] ?? ""),
-      callService: (domain, action, data, target) => {
+      callService: (domain, action, data, target, _notify, returnResponse) => {
         this.calls.push([domain, action, data, ...(target ? [target] : [])]);
-        return Promise.resolve();
+        return Promise.resolve(
+          returnResponse ? { response: this.respond(data ?? {}) } : undefined,
+        );
       },
     };
   }

@@ -110,6 +110,7 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     name: slug.replaceAll("_", "-"),
     model: board.model,
     area: place.charAt(0).toUpperCase() + place.slice(1),
+    labels: [index % 3 === 0 ? "Solar" : "Grid"],
     firmware: board === QUAD ? "v1.0.36" : "v2.12.2",
     url: `http://192.0.2.${index + 10}`,
     online,
@@ -149,6 +150,20 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     best_difficulty: best,
     best_session_difficulty: online ? best / random.between(1, 40) : null,
     pool: online ? "solo.example.org" : null,
+    pool_port: online ? 3333 : null,
+    pool_worker: online ? slug : null,
+    primary_pool: online ? "solo.example.org:3333" : null,
+    fallback_pool: online ? "backup.example.org:3334" : null,
+    at_pool: online
+      ? {
+          account: "public-pool bc1qxy…mdq9",
+          worker: "attic",
+          hashrate_ghs: 1180,
+          error_percent: 4.1,
+          last_share: Math.round(Date.now() / 1000) - 130,
+          miners: 1,
+        }
+      : null,
     using_fallback: online ? index === 3 : null,
     pool_difficulty: online ? 1000 : null,
     response_time_ms: online ? random.between(12, 60) : null,
@@ -156,6 +171,17 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     blocks_found: 0,
     variation_24h_percent: hashing ? random.between(2, 9) : null,
     stability: hashing ? "excellent" : null,
+    levels: online
+      ? {
+          hashrate: "good",
+          asic_temperature: hot ? "warning" : "good",
+          vr_temperature: hot ? "warning" : "good",
+          power: "good",
+          input_voltage: "good",
+          reject_rate: "good",
+          error_rate: "good",
+        }
+      : {},
     warnings: [
       ...(hot
         ? [
@@ -177,6 +203,16 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
         ? []
         : [{ kind: "offline" as const, value: 412, limit: 60, since: now - 412 }]),
     ],
+    tuning: null,
+    power_target: {
+      chosen_w: index === 0 ? 14 : null,
+      target_w: index === 0 ? 14 : null,
+      reached_w: index === 0 ? 13.6 : null,
+      most_w: board.limit,
+      following: index === 0,
+      with_swarm: false,
+      reason: index === 0 ? "on_target" : null,
+    },
     detuned: hot
       ? { frequency_mhz: frequency + 100, core_voltage_mv: voltage + 100 }
       : null,
@@ -200,6 +236,10 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
       target_temperature: `number.${slug}_target_temperature`,
       auto_fan: `switch.${slug}_automatic_fan`,
       mining: `switch.${slug}_mining`,
+      maintenance: `switch.${slug}_maintenance`,
+      power_target: `number.${slug}_power_target`,
+      follow_power_target: `switch.${slug}_follow_power_target`,
+      profile: `select.${slug}_profile`,
       restart: `button.${slug}_restart`,
       restore_settings: `button.${slug}_restore_settings`,
       identify: `button.${slug}_identify`,
@@ -235,10 +275,32 @@ export function makeSwarm(miners: readonly Miner[]): Swarm {
     cost_per_day: (power / 1000) * 24 * 0.3,
     currency: "EUR",
     network_difficulty: 1.4e14,
+    has_price: true,
+    has_notifications: true,
+    power_target: {
+      chosen_w: Math.round(power * 1.04),
+      target_w: Math.round(power * 1.04),
+      reached_w: Math.round(power),
+      most_w: Math.round(power * 1.3),
+      following: true,
+      with_swarm: false,
+      reason: "on_target",
+    },
+    block_height: 910_000,
+    // 312,500,000 sats a block.
+    income_sats_per_day: (3.125e8 * 86_400 * hashrate * 1e9) / (1.4e14 * 2 ** 32),
+    income_per_day: (3.125 * 86_400 * hashrate * 1e9 * 90_000) / (1.4e14 * 2 ** 32),
+    margin_per_day:
+      (3.125 * 86_400 * hashrate * 1e9 * 90_000) / (1.4e14 * 2 ** 32) -
+      (power / 1000) * 24 * 0.3,
+    break_even_price: null,
+    sats_per_kwh: null,
     years_to_block: 1.4e14 / ((hashrate * 1e9) / 2 ** 32) / 31_557_600,
     energy_kwh: 412.7,
     entities: {
       restart_all: "button.bitaxe_swarm_restart_all",
+      power_target: "number.bitaxe_swarm_power_target",
+      follow_power_target: "switch.bitaxe_swarm_follow_power_target",
       hashrate: "sensor.bitaxe_swarm_hashrate",
       power: "sensor.bitaxe_swarm_power",
       efficiency: "sensor.bitaxe_swarm_efficiency",

@@ -24,6 +24,14 @@ export abstract class ChartElement extends LitElement {
     this._resize.observe(this);
   }
 
+  /** At once: a chart that came with the second drawing would push all else down. */
+  protected override performUpdate(): void {
+    if (this._width === 0 && this.isConnected) {
+      this._width = Math.round(this.clientWidth);
+    }
+    super.performUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this._resize.disconnect();

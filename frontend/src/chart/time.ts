@@ -1,17 +1,12 @@
 /** Round times of somebody's time zone, and how they are written. */
 
+import type { Clock } from "../lib/clock";
+
 const MINUTE = 60;
 const DAY = 86_400;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map(
   (minutes) => minutes * MINUTE,
 );
-
-export interface Clock {
-  language: string;
-  /** IANA name. */
-  timeZone: string;
-  hour12?: boolean;
-}
 
 export interface TimeTick {
   /** Unix time in s. */

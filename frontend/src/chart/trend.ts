@@ -2,6 +2,8 @@
 
 import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { fireEvent } from "../lib/events";
+import { UNKNOWN } from "../lib/format";
 import { define } from "../lib/register";
 import { ChartElement } from "./element";
 import { bounds, linear, numberTicks, usualMost } from "./scale";
@@ -9,7 +11,8 @@ import type { Scale } from "./scale";
 import { linePath, nearest } from "./thin";
 import type { Column } from "./thin";
 import { timeFormat, timeTicks } from "./time";
-import type { Clock } from "./time";
+import { panned, type TimeWindow, zoomed } from "./zoom";
+import type { Clock } from "../lib/clock";
 
 export interface TrendLine {
   label: string;
@@ -39,8 +42,17 @@ export interface Trend {
   end: number;
   times: readonly number[];
   panels: TrendPanel[];
+  /** What can be looked at: there is nothing before and after. */
+  limits?: TimeWindow;
   /** Moments worth a line, with what happened. */
-  marks: readonly { time: number; label: string }[];
+  marks: readonly TrendMark[];
+}
+
+export interface TrendMark {
+  time: number;
+  label: string;
+  /** CSS colour; that of the text without. */
+  color?: string;
 }
 
 interface Drawn {
@@ -50,11 +62,32 @@ interface Drawn {
   lines: { path: string; area: string }[];
 }
 
+/** px of a panel: the first one is higher. */
+const panelHeight = (width: number, number: number): number =>
+  Math.round(Math.min(Math.max(width * 0.2, 76), 130) * (number ? 0.8 : 1.15));
+/** px of the head of a panel, of the axis, and of the note below it. */
+const HEAD = 24;
+const NOTE = 22;
+
+/** Returns the height in px of a chart with so many panels, at a width in px. */
+export const trendHeight = (width: number, panels: number): number =>
+  Array.from(
+    { length: panels },
+    (_, number) => HEAD + panelHeight(width, number),
+  ).reduce((sum, height) => sum + height, FOOT + NOTE);
+
+/** Returns the height in px of a chart whose only panel is so high, without a note. */
+export const heightAround = (panel: number): number => HEAD + panel + FOOT;
+
 const LEFT = 44;
 const RIGHT = 8;
 const TOP = 6;
 const FOOT = 22;
 const MARK_REACH = 8;
+/** px of a key at least, where there are many. */
+const KEY = 165;
+/** So many keys stand beside a title; more have lines, and columns, of their own. */
+const FEW_LINES = 2;
 /** Less than this share of the values is noise. */
 const LEAST_SHARE = 0.06;
 
@@ -64,6 +97,7 @@ export class TrendChart extends ChartElement {
     clock: { attribute: false },
     label: {},
     hint: {},
+    room: { attribute: false },
     _index: { state: true },
   };
 
@@ -73,8 +107,12 @@ export class TrendChart extends ChartElement {
   declare label: string;
   /** What the marks are. */
   declare hint: string;
+  /** px that each panel is high, where the place says so. */
+  declare room: number | undefined;
   declare _index: number;
 
+  /** Fingers and buttons that are down, and where they are. */
+  private _pointers = new Map<number, number>();
   private _drawn: Drawn[] = [];
   private _x: Scale = linear(0, 1, 0, 1);
 
@@ -90,7 +128,8 @@ export class TrendChart extends ChartElement {
       // Keep the hand on the same moment while new values come in.
       this._index = nearest(this.trend.times, old.times[this._index] ?? 0);
     }
-    if (changed.has("trend") || changed.has("_width")) this._draw();
+    if (changed.has("trend") || changed.has("_width") || changed.has("room"))
+      this._draw();
   }
 
   private _draw(): void {
@@ -101,9 +140,7 @@ export class TrendChart extends ChartElement {
     const slices = Math.max(60, Math.floor((right - LEFT) / 2));
     this._x = x;
     this._drawn = panels.map((panel, number) => {
-      const height = Math.round(
-        Math.min(Math.max(this._width * 0.2, 76), 130) * (number ? 0.8 : 1.15),
-      );
+      const height = this.room ?? panelHeight(this._width, number);
       const known = panel.lines.flatMap(({ values }) =>
         values.filter((value): value is number => value !== null),
       );
@@ -158,9 +195,12 @@ export class TrendChart extends ChartElement {
         aria-valuemax=${Math.max(trend.times.length - 1, 0)}
         aria-valuenow=${this._index < 0 ? trend.times.length - 1 : this._index}
         aria-valuetext=${spoken}
-        @pointermove=${this._point}
-        @pointerdown=${this._point}
-        @pointerleave=${this._leave}
+        @pointermove=${this._move}
+        @pointerdown=${this._down}
+        @pointerup=${this._up}
+        @pointercancel=${this._up}
+        @pointerleave=${this._out}
+        @wheel=${this._wheel}
         @keydown=${this._key}
         @blur=${this._leave}
       >
@@ -169,15 +209,19 @@ export class TrendChart extends ChartElement {
         )}
         ${this._axis(time)}
       </div>
-      <div class="note">
-        ${
-          mark
-            ? html`<b>${format.moment(mark.time)}</b> ${mark.label}`
-            : trend.marks.length
-              ? html`<i></i>${this.hint}`
-              : nothing
-        }
-      </div>`;
+      ${
+        this.hint === "" && trend.marks.length === 0
+          ? nothing
+          : html`<div class="note">
+              ${
+                mark
+                  ? html`<b>${format.moment(mark.time)}</b> ${mark.label}`
+                  : trend.marks.length
+                    ? html`<i></i>${this.hint}`
+                    : nothing
+              }
+            </div>`
+      }`;
   }
 
   private _panel(
@@ -190,7 +234,7 @@ export class TrendChart extends ChartElement {
     const time = this.trend.times[this._index];
     return html`<div class="head">
         <span class="title">${panel.title}</span>
-        <span class="keys"
+        <span class="keys ${panel.lines.length > FEW_LINES ? "many" : ""}"
           >${panel.lines.map(
             (line) =>
               html`<span class="key"
@@ -215,9 +259,9 @@ export class TrendChart extends ChartElement {
           ({ at, label }) =>
             svg`<line class="grid" x1=${LEFT} x2=${right} y1=${at} y2=${at} /><text x=${LEFT - 6} y=${at + 4} text-anchor="end">${label}</text>`,
         )}
-        ${this.trend.marks.map(({ time: at }) => {
+        ${this.trend.marks.map(({ time: at, color }) => {
           const x = this._x(at);
-          return svg`<line class="mark" x1=${x} x2=${x} y1=${TOP} y2=${drawn.height - TOP} />`;
+          return svg`<line class="mark" style=${color ? `stroke:${color}` : ""} x1=${x} x2=${x} y1=${TOP} y2=${drawn.height - TOP} />`;
         })}
         ${panel.lines.map((line, index) => {
           const { path, area } = drawn.lines[index] ?? { path: "", area: "" };
@@ -257,9 +301,9 @@ export class TrendChart extends ChartElement {
             : nothing
         }`;
       })}
-      ${marks.map(({ time: at }) => {
+      ${marks.map(({ time: at, color }) => {
         const x = this._x(at);
-        return svg`<path class="diamond" d="M${x} -4l4 4l-4 4l-4 -4z" />`;
+        return svg`<path class="diamond" style=${color ? `fill:${color}` : ""} d="M${x} -4l4 4l-4 4l-4 -4z" />`;
       })}
       ${
         time === undefined
@@ -272,9 +316,10 @@ export class TrendChart extends ChartElement {
   }
 
   private _read(panel: TrendPanel, line: TrendLine): string {
-    // Without a hand on it, what is now: unknown if it is.
-    const value = line.values.at(this._index);
-    return value === null || value === undefined ? "–" : panel.write(value);
+    // Without a hand on it, what is now; nothing rather than a dash if that is unknown.
+    const value = line.values.at(this._index) ?? null;
+    if (value !== null) return panel.write(value);
+    return this._index < 0 ? "" : UNKNOWN;
   }
 
   private _markNear(time: number): Trend["marks"][number] | undefined {
@@ -300,7 +345,113 @@ export class TrendChart extends ChartElement {
     this._index = -1;
   }
 
+  private _out(event: PointerEvent): void {
+    if (this._pointers.size === 0 || event.pointerType === "mouse") this._leave();
+    this._up(event);
+  }
+
+  private _down(event: PointerEvent): void {
+    this._pointers.set(event.pointerId, event.clientX);
+    this._point(event);
+  }
+
+  private _up(event: PointerEvent): void {
+    this._pointers.delete(event.pointerId);
+  }
+
+  /** Drags with a mouse; moves and stretches with two fingers; reads with one. */
+  private _move(event: PointerEvent): void {
+    const before = this._pointers.get(event.pointerId);
+    if (before === undefined || this._limits === undefined) {
+      this._point(event);
+      return;
+    }
+    const room = this._width - LEFT - RIGHT;
+    const others = [...this._pointers].filter(([id]) => id !== event.pointerId);
+    const [other] = others;
+    this._pointers.set(event.pointerId, event.clientX);
+    if (other !== undefined) {
+      const [, fixed] = other;
+      const was = Math.abs(before - fixed);
+      const is = Math.abs(event.clientX - fixed);
+      if (was > 10 && is > 10) {
+        this._look((window, limits) =>
+          zoomed(window, limits, was / is, this._timeAt(fixed)),
+        );
+      }
+      this._leave();
+    } else if (event.pointerType === "mouse" && event.buttons === 1) {
+      this._look((window, limits) =>
+        panned(window, limits, (before - event.clientX) / room),
+      );
+    } else {
+      this._point(event);
+    }
+  }
+
+  /** With Ctrl, as pinching a touchpad is told; the page scrolls otherwise. */
+  private _wheel(event: WheelEvent): void {
+    if (this._limits === undefined || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    const around = this._timeAt(event.clientX);
+    this._look((window, limits) =>
+      zoomed(window, limits, Math.exp(event.deltaY / 200), around),
+    );
+  }
+
+  private get _limits(): TimeWindow | undefined {
+    return this.trend?.limits;
+  }
+
+  private _timeAt(clientX: number): number {
+    const { start = 0, end = 1 } = this.trend ?? {};
+    const x = clientX - this.getBoundingClientRect().left;
+    const share = (x - LEFT) / (this._width - LEFT - RIGHT);
+    return start + Math.min(Math.max(share, 0), 1) * (end - start);
+  }
+
+  /** Asks whoever draws the chart for another window. */
+  private _look(change: (window: TimeWindow, limits: TimeWindow) => TimeWindow): void {
+    if (this.trend === undefined || this._limits === undefined) return;
+    const { start, end } = this.trend;
+    fireEvent(this, "window-changed", {
+      window: change({ start, end }, this._limits),
+    });
+  }
+
+  /** Shows `factor` times as much, around the hand or the middle. */
+  zoom(factor: number): void {
+    this._look((window, limits) =>
+      zoomed(
+        window,
+        limits,
+        factor,
+        this.trend?.times[this._index] ?? (window.start + window.end) / 2,
+      ),
+    );
+  }
+
+  /** Moves by a share of what is shown. */
+  pan(share: number): void {
+    this._look((window, limits) => panned(window, limits, share));
+  }
+
   private _key(event: KeyboardEvent): void {
+    const moves: Record<string, () => void> = {
+      "+": () => this.zoom(0.5),
+      "-": () => this.zoom(2),
+      "0": () => this.zoom(1e9),
+      ...(event.shiftKey
+        ? { ArrowLeft: () => this.pan(-0.25), ArrowRight: () => this.pan(0.25) }
+        : {}),
+    };
+    const move = moves[event.key];
+    if (move !== undefined && this._limits !== undefined) {
+      move();
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const last = (this.trend?.times.length ?? 0) - 1;
     const now = this._index < 0 ? last : this._index;
     const page = Math.max(1, Math.round(last / 10));
@@ -358,7 +509,18 @@ export class TrendChart extends ChartElement {
       gap: 0 12px;
       justify-content: flex-end;
     }
+    .keys.many {
+      display: grid;
+      flex: 1 0 100%;
+      grid-template-columns: repeat(auto-fill, minmax(${KEY}px, 1fr));
+    }
     .key {
+      white-space: nowrap;
+    }
+    .many .key {
+      white-space: normal;
+    }
+    .many b {
       white-space: nowrap;
     }
     .key svg {

@@ -53,25 +53,41 @@ export const setSwitch = (
 export const pressButton = (hass: HomeAssistant, entityId: string): Promise<unknown> =>
   call(hass, "button", "press", {}, { entity_id: entityId });
 
-/** Sets frequency and core voltage of a miner in one go; what is left out stays. */
+type Point = { [K in keyof OperatingPoint]?: number | null | undefined };
+
+/**
+ * Sets frequency and core voltage of a miner in one go; what is left out stays.
+ * Nothing is sent if the miner is not set as was shown by then.
+ */
 export const applyConfiguration = (
   hass: HomeAssistant,
   deviceId: string,
-  point: { [K in keyof OperatingPoint]?: number | undefined },
+  point: Point,
+  shown: Point,
 ): Promise<unknown> =>
   call(hass, "bitaxe", "apply_configuration", {
     device_id: [deviceId],
     frequency: point.frequency_mhz,
     core_voltage: point.core_voltage_mv,
+    expected_frequency: shown.frequency_mhz ?? undefined,
+    expected_core_voltage: shown.core_voltage_mv ?? undefined,
   });
 
-/** Sets the fan: automatic, or a fixed speed in %; the last one if it is left out. */
+/**
+ * Sets the fan: automatic, or a fixed speed in %; the last one if it is left out.
+ * Nothing is sent if the fan is not in the mode that was shown by then.
+ */
 export const setFan = (
   hass: HomeAssistant,
   deviceId: string,
   fan: { mode: "auto" } | { mode: "manual"; speed: number | undefined },
+  shown: boolean | null,
 ): Promise<unknown> =>
-  call(hass, "bitaxe", "set_fan", { device_id: [deviceId], ...fan });
+  call(hass, "bitaxe", "set_fan", {
+    device_id: [deviceId],
+    ...fan,
+    expected_mode: shown === null ? undefined : shown ? "auto" : "manual",
+  });
 
 /** Presses a button after the user has confirmed it. */
 export async function pressConfirmed(

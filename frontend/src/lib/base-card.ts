@@ -2,6 +2,7 @@
 
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { styleMap } from "lit/directives/style-map.js";
 import type { CardConfig, GridOptions, HomeAssistant } from "./hass";
 import { isLoaded, type Key, loadLanguage, localize } from "./i18n";
 import { subscribe, type LiveData, type LiveError } from "./live";
@@ -32,6 +33,18 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
   ): TemplateResult;
 
   abstract getGridOptions(): GridOptions;
+
+  /**
+   * Returns the height in px that the card will about have once it has data, at a width
+   * in px: room is kept for it, so that nothing below moves.
+   */
+  protected abstract expectedHeight(hass: HomeAssistant, width: number): number;
+
+  /** Style of a card whose content is still to come. */
+  protected keepRoom(hass: HomeAssistant): unknown {
+    const height = this.clientWidth && this.expectedHeight(hass, this.clientWidth);
+    return styleMap(height > 0 ? { "min-height": `${Math.round(height)}px` } : {});
+  }
 
   setConfig(config: Config): void {
     this.config = this.readConfig(config);
@@ -105,15 +118,20 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
     const { language } = hass.locale;
     if (!isLoaded(language)) {
       void loadLanguage(language).then(() => this.requestUpdate());
-      return html``;
+      return html`<ha-card style=${this.keepRoom(hass)}></ha-card>`;
     }
     if (live !== undefined) {
       return this.renderCard(hass, config, live);
     }
-    return this.renderMessage(
-      this.liveError === undefined ? "common.waiting" : "common.error.no_live_data",
-      this.liveError === undefined ? "mdi:timer-sand" : "mdi:alert-circle-outline",
-    );
+    if (this.liveError !== undefined) {
+      return this.renderMessage(
+        "common.error.no_live_data",
+        "mdi:alert-circle-outline",
+      );
+    }
+    return html`<ha-card style=${this.keepRoom(hass)}>
+      ${this.renderText("common.waiting", "mdi:timer-sand")}
+    </ha-card>`;
   }
 
   /** A card that has nothing but something to say. */
@@ -122,13 +140,19 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
     icon: string,
     values?: Record<string, string | number>,
   ): TemplateResult {
+    return html`<ha-card>${this.renderText(key, icon, values)}</ha-card>`;
+  }
+
+  private renderText(
+    key: Key,
+    icon: string,
+    values?: Record<string, string | number>,
+  ): TemplateResult {
     return html`
-      <ha-card>
-        <div class="message" role="status">
-          <ha-icon .icon=${icon}></ha-icon>
-          <span>${localize(this.hass, key, values)}</span>
-        </div>
-      </ha-card>
+      <div class="message" role="status">
+        <ha-icon .icon=${icon}></ha-icon>
+        <span>${localize(this.hass, key, values)}</span>
+      </div>
     `;
   }
 }

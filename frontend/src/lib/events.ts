@@ -14,6 +14,13 @@ export function showToast(node: EventTarget, message: string): void {
   fireEvent(node, "hass-notification", { message });
 }
 
+/** Hides a card, or shows it again; the view leaves no gap where it would be. */
+export function hide(card: HTMLElement, hidden: boolean): void {
+  if (card.hidden === hidden) return;
+  card.hidden = hidden;
+  fireEvent(card, "card-visibility-changed", { value: !hidden });
+}
+
 /** Opens another page of Home Assistant. */
 export function navigate(path: string): void {
   history.pushState(null, "", path);

@@ -74,6 +74,12 @@ export function withUnit(
   return text === UNKNOWN ? text : `${text}\u00a0${unit}`;
 }
 
+/** A difference, with its sign. */
+export function signed(hass: HomeAssistant, value: number, digits: number): string {
+  const text = formatNumber(hass, Math.abs(value), digits);
+  return (value < 0 ? "−" : "+") + text;
+}
+
 /** Number and unit apart, for those who set them in different sizes. */
 export interface Quantity {
   readonly value: string;

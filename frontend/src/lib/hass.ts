@@ -81,6 +81,7 @@ export interface HomeAssistant {
     data?: Record<string, unknown>,
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
     notifyOnError?: boolean,
+    returnResponse?: boolean,
   ): Promise<unknown>;
 }
 
@@ -129,6 +130,11 @@ interface CustomCard {
   description: string;
   preview: boolean;
   documentationURL: string;
+  /** What the card offers where somebody has chosen an entity. */
+  getEntitySuggestion: (
+    hass: HomeAssistant,
+    entityId: string,
+  ) => { config: CardConfig & Record<string, unknown> } | null;
 }
 
 interface CustomStrategy {

@@ -1,7 +1,14 @@
 /** What the recorder says, asked once however many cards want to know. */
 
 import type { Connection, HomeAssistant } from "./hass";
-import type { Configurations, Series, SeriesColumn, Summary } from "./model";
+import type {
+  Configurations,
+  Series,
+  SeriesColumn,
+  Summary,
+  Timeline,
+  Uptime,
+} from "./model";
 
 interface Entry {
   readonly answer: Promise<unknown>;
@@ -65,16 +72,27 @@ export interface Wanted {
 }
 
 /**
- * The course of miners over a span such as `1h`, `24h`, `7d`; of all miners without
- * `devices`.
+ * The course of miners over a span such as `1h`, `24h`, `7d`, or between two moments; of
+ * all miners without `devices`.
  */
 export function fetchSeries(
   hass: HomeAssistant,
   span: string,
   wanted: Wanted,
   devices?: readonly string[],
+  window?: { start: number; end: number },
 ): Promise<Series> {
-  const message = { type: "bitaxe/series", span, ...wanted };
+  const message = {
+    type: "bitaxe/series",
+    span,
+    ...wanted,
+    ...(window === undefined
+      ? {}
+      : {
+          start: new Date(window.start * 1000).toISOString(),
+          end: new Date(window.end * 1000).toISOString(),
+        }),
+  };
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
@@ -100,6 +118,32 @@ export function fetchConfigurations(
   );
 }
 
+/** What happened to miners over a span, only of some kinds if named. */
+export function fetchTimeline(
+  hass: HomeAssistant,
+  span: string,
+  {
+    devices,
+    kinds,
+    seconds = COURSE_STANDS,
+  }: {
+    devices?: readonly string[] | undefined;
+    kinds?: readonly string[];
+    seconds?: number;
+  } = {},
+): Promise<Timeline> {
+  return ask(
+    hass,
+    {
+      type: "bitaxe/timeline",
+      span,
+      ...(devices === undefined ? {} : { device_id: devices }),
+      ...(kinds === undefined ? {} : { kinds }),
+    },
+    seconds,
+  );
+}
+
 /** What miners did over a span. An answer older than `seconds` is not good enough. */
 export function fetchSummary(
   hass: HomeAssistant,
@@ -114,3 +158,11 @@ export function fetchSummary(
     seconds,
   );
 }
+
+/** How miners spent each of the last days. */
+export const fetchUptime = (
+  hass: HomeAssistant,
+  devices: readonly string[],
+  span = "30d",
+): Promise<Uptime> =>
+  ask(hass, { type: "bitaxe/uptime", span, device_id: devices }, SUMMARY_STANDS);

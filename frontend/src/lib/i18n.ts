@@ -2,8 +2,11 @@
  * Texts of the cards. `src/translations/<language>/<part>.json` holds those of a part,
  * in all languages alike; a key is `part.name` or `part.group.name`.
  *
- * English is always there. Another language is loaded for those who speak it.
+ * English is always there. Another language is loaded for those who speak it; its folder is
+ * all that it takes.
  */
+
+/// <reference types="vite/client" />
 
 import en from "../translations/en";
 import type { HomeAssistant } from "./hass";
@@ -32,18 +35,37 @@ export function flatten(texts: Texts): Map<string, string> {
 
 const ENGLISH = flatten(en);
 
-const loaders: Record<string, () => Promise<{ default: Texts }>> = {
-  de: () => import("../translations/de"),
-};
+const files = import.meta.glob<Texts>(
+  ["../translations/*/*.json", "!../translations/en/*.json"],
+  { import: "default" },
+);
+/** What loads the parts of a language; the build puts those into one file. */
+const loaders = new Map<string, [string, () => Promise<Texts>][]>();
+for (const [path, load] of Object.entries(files)) {
+  const [code = "", part = ""] = path.slice(0, -".json".length).split("/").slice(-2);
+  const key = code.toLowerCase();
+  loaders.set(key, [...(loaders.get(key) ?? []), [part, load]]);
+}
+
+async function textsOf(code: string): Promise<Texts> {
+  const parts = (loaders.get(code) ?? []).map(async ([part, load]) => [
+    part,
+    await load(),
+  ]);
+  return Object.fromEntries(await Promise.all(parts)) as Texts;
+}
+
 const loaded = new Map([["en", ENGLISH]]);
 const pending = new Map<string, Promise<void>>();
 
 const codes = new Map<string, string>();
 
+/** Whose texts a language has: its own, such as those of `pt-BR`, or those of `pt`. */
 function codeOf(language: string): string {
   let code = codes.get(language);
   if (code === undefined) {
-    code = language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+    const whole = language.toLowerCase().replaceAll("_", "-");
+    code = loaders.has(whole) ? whole : (whole.split("-", 1)[0] ?? "");
     codes.set(language, code);
   }
   return code;
@@ -51,7 +73,7 @@ function codeOf(language: string): string {
 
 /** Whether the texts of a language are there, or will never be. */
 export const isLoaded = (language: string): boolean =>
-  loaded.has(codeOf(language)) || !(codeOf(language) in loaders);
+  loaded.has(codeOf(language)) || !loaders.has(codeOf(language));
 
 /** Loads the texts of a language; never fails, as English serves where others lack. */
 export function loadLanguage(language: string): Promise<void> {
@@ -61,11 +83,10 @@ export function loadLanguage(language: string): Promise<void> {
   const code = codeOf(language);
   let loading = pending.get(code);
   if (loading === undefined) {
-    loading = loaders[code]?.().then(
-      (module) => void loaded.set(code, flatten(module.default)),
+    loading = textsOf(code).then(
+      (texts) => void loaded.set(code, flatten(texts)),
       () => void loaded.set(code, ENGLISH),
     );
-    loading ??= Promise.resolve();
     pending.set(code, loading);
   }
   return loading;

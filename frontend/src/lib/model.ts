@@ -1,139 +1,107 @@
-/**
- * What the integration's websocket commands send. Every key ends with its unit;
- * `null` is unknown. Times are Unix seconds.
- */
+/** One happening: an alert from begin to end, or what just happened. */
 
-export type MinerState =
-  "mining" | "starting" | "paused" | "overheated" | "fault" | "idle" | "offline";
+import type {
+  LiveMiner,
+  LivePoint,
+  LivePowerTarget,
+  LiveRejectReason,
+  LiveSwarm,
+  LiveWarning,
+} from "./live-types";
 
-export type AlertKind =
-  | "offline"
-  | "overheating"
-  | "vr_heat"
-  | "low_hashrate"
-  | "frozen_hashrate"
-  | "error_rate"
-  | "reject_rate"
-  | "low_input_voltage"
-  | "pool_fallback"
-  | "power_fault"
-  | "hardware_fault"
-  | "detuned"
-  | "restarted"
-  | "new_best_difficulty"
-  | "block_found";
+export type { AlertKind, Judged, Level } from "./live-types";
+
+/** Of a summary also unknown. */
+export type StabilityLabel = NonNullable<LiveMiner["stability"]> | "unknown";
+
+/** What older integrations do not tell. */
+type Newer<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+
+export type MinerState = LiveMiner["state"];
+export type RejectReason = LiveRejectReason;
+export type OperatingPoint = LivePoint;
+export type PowerTarget = LivePowerTarget;
 
 /** A condition that was raised and not yet cleared. */
-export interface Warning {
-  kind: AlertKind;
-  value: number | null;
-  limit: number | null;
-  since: number;
-}
-
-/** In the words of the pool. */
-export interface RejectReason {
-  message: string;
-  count: number;
-}
-
-export interface OperatingPoint {
-  frequency_mhz: number;
-  core_voltage_mv: number;
-}
-
-export type StabilityLabel =
-  "excellent" | "stable" | "acceptable" | "variable" | "unstable" | "unknown";
-
-export type Verdict = string;
+export type Warning = Newer<
+  LiveWarning,
+  "severity" | "unit" | "unread_since" | "reason"
+>;
 
 /** Entities of a miner that exist and are enabled, by their key. */
-export type MinerEntities = Partial<Record<string, string>>;
+export type MinerEntities = LiveMiner["entities"];
 
 /** One miner as of its last reading. */
-export interface Miner {
-  name: string;
-  model: string | null;
-  area: string | null;
-  firmware: string | null;
-  url: string | null;
-  online: boolean;
-  state: MinerState;
-  last_seen: number | null;
-  /** Readings in a row that failed; the miner is offline after three. */
-  missed_polls?: number;
-  hashrate_ghs: number | null;
-  expected_hashrate_ghs: number | null;
-  power_w: number | null;
-  efficiency_j_th: number | null;
-  asic_temperature_c: number | null;
-  vr_temperature_c: number | null;
-  asic_limit_c: number | null;
-  vr_limit_c: number | null;
-  fan_speed_percent: number | null;
-  fan_rpm: number | null;
-  auto_fan: boolean | null;
-  target_temperature_c: number | null;
-  frequency_mhz: number | null;
-  core_voltage_mv: number | null;
-  core_voltage_actual_mv: number | null;
-  input_voltage_v: number | null;
-  nominal_voltage_v: number | null;
-  power_limit_w: number | null;
-  boot_time: number | null;
-  shares_accepted: number | null;
-  shares_rejected: number | null;
-  reject_rate_percent: number | null;
-  /** Why the pool refused shares, the most frequent first. */
-  reject_reasons: RejectReason[];
-  error_rate_percent: number | null;
-  best_difficulty: number | null;
-  best_session_difficulty: number | null;
-  pool: string | null;
-  using_fallback: boolean | null;
-  pool_difficulty: number | null;
-  response_time_ms: number | null;
-  wifi_rssi_dbm: number | null;
-  blocks_found: number | null;
-  variation_24h_percent: number | null;
+export type Miner = Newer<
+  Omit<LiveMiner, "warnings" | "best" | "stability">,
+  | "missed_polls"
+  | "restarting_since"
+  | "levels"
+  | "tuning"
+  | "power_target"
+  | "labels"
+  | "pool_port"
+  | "pool_worker"
+  | "primary_pool"
+  | "fallback_pool"
+  | "at_pool"
+> & {
   stability: StabilityLabel | null;
   warnings: Warning[];
-  /** What somebody chose, where the miner lowered it by itself. */
-  detuned: OperatingPoint | null;
-  frequency_min_mhz: number | null;
-  frequency_max_mhz: number | null;
-  core_voltage_min_mv: number | null;
-  core_voltage_max_mv: number | null;
   best:
     | (OperatingPoint & { verdict: Verdict; efficiency_change_j_th: number | null })
     | null;
-  entities: MinerEntities;
-  /** Whether the user may change this miner. */
-  can_control: boolean;
-}
+};
 
 /** All miners together; all of it is null for those who may not see all of them. */
-export interface Swarm {
-  name: string | null;
+export type Swarm = Newer<LiveSwarm, "power_target">;
+
+export interface TimelineItem {
   device_id: string | null;
-  hashrate_ghs: number | null;
-  expected_hashrate_ghs: number | null;
-  power_w: number | null;
-  efficiency_j_th: number | null;
-  miners: number | null;
-  miners_online: number | null;
-  miners_mining: number | null;
-  best_difficulty: number | null;
-  best_miner: string | null;
-  cost_per_day: number | null;
-  currency: string | null;
-  network_difficulty: number | null;
-  years_to_block: number | null;
-  energy_kwh: number | null;
-  entities: Partial<Record<string, string>>;
-  /** Whether the user may change the swarm. */
-  can_control: boolean;
+  name: string;
+  /** A kind of alert, or of an activity such as `settings_changed`. */
+  kind: string;
+  phase: "ongoing" | "over" | "once";
+  /** Unix s. */
+  start: number;
+  /** Also unknown where nobody saw the end. */
+  end: number | null;
+  seconds: number | null;
+  value: number | null;
+  limit: number | null;
+  unit: string | null;
+  difficulty: number | null;
+  previous: number | null;
+  block_height: number | null;
+  blocks_found: number | null;
+  swarm_record: boolean | null;
+  reason: string | null;
+  /** Of a note, by which it is deleted. */
+  note_id?: string | null;
+  /** Which profile a soak test is of. */
+  profile?: string | null;
+  /** What the guard did. */
+  action?: string | null;
+  description: string | null;
+  /** Whether a restart was asked for. */
+  asked_for: boolean | null;
+  /** `home_assistant`, or anybody else. */
+  by: string | null;
+  /** What of Home Assistant it was: person, discord, guard, tuner … */
+  origin: string | null;
+  user: string | null;
+  unmeasured: boolean | null;
+  /** Settings by name, with what they were and what they are. */
+  changes: Record<string, [unknown, unknown]>;
 }
+
+export interface Timeline {
+  items: TimelineItem[];
+  /** There is more than was asked for. */
+  truncated: boolean;
+}
+
+export type Verdict = string;
 
 /** Messages of `bitaxe/subscribe`. */
 export type LiveMessage =
@@ -265,10 +233,27 @@ export interface StabilityWindow {
   skewed: boolean;
 }
 
+/** A day of a miner, in hours that add up to it as far as it has come. */
+export interface DayUptime {
+  /** Unix s. */
+  start: number;
+  hashing_hours: number;
+  stopped_hours: number;
+  offline_hours: number;
+  unknown_hours: number;
+}
+
+export interface Uptime {
+  miners: { device_id: string; name: string; days: DayUptime[] }[];
+}
+
 export interface MinerSummary {
   device_id: string;
   name: string;
+  /** Mean while hashing. */
   hashrate_ghs: number | null;
+  /** Mean over the observed time. */
+  mean_hashrate_ghs: number | null;
   hashrate_min_ghs: number | null;
   hashrate_max_ghs: number | null;
   power_w: number | null;
@@ -276,12 +261,17 @@ export interface MinerSummary {
   efficiency_j_th: number | null;
   work_th: number | null;
   energy_kwh: number | null;
+  /** Of which while nothing was hashed. */
+  idle_energy_kwh: number | null;
   cost: number | null;
   observed_hours: number | null;
+  /** s before the end of the span from which on it was watched; `null` for all of it. */
+  watched_seconds: number | null;
   hashing_hours: number | null;
   availability_percent: number | null;
   restarts: number | null;
   total_uptime_hours: number | null;
+  lifetime_uptime_hours: number | null;
   asic_temperature_c: number | null;
   asic_temperature_max_c: number | null;
   vr_temperature_c: number | null;
@@ -297,11 +287,14 @@ export interface Summary {
   currency: string;
   total: {
     miners: number;
+    observed_hours: number | null;
+    watched_seconds: number | null;
     hashrate_ghs: number | null;
     power_w: number | null;
     efficiency_j_th: number | null;
     work_th: number | null;
     energy_kwh: number | null;
+    idle_energy_kwh: number | null;
     cost: number | null;
   };
   miners: MinerSummary[];

@@ -63,7 +63,7 @@ export const sensorNames = (
   );
 
 /** A text of an integration in the user's language; empty where there is none. */
-async function translate(
+export async function translate(
   hass: HomeAssistant | undefined,
   category: string,
   domain: string,

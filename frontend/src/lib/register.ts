@@ -1,6 +1,22 @@
 /** Makes elements, cards and strategies known to the browser and to Home Assistant. */
 
+import { minerDevices, swarmDevice } from "./devices";
+import type { HomeAssistant } from "./hass";
 import { type Key, localize } from "./i18n";
+
+/** Options of a card that shows a device, by one of its entities; none if it does not. */
+type Suggest = (
+  hass: HomeAssistant,
+  deviceId: string,
+) => Record<string, unknown> | undefined;
+
+/** For a card of one miner. */
+export const suggestMiner: Suggest = (hass, id) =>
+  minerDevices(hass).some((device) => device.id === id) ? { device_id: id } : undefined;
+
+/** For a card of all miners. */
+export const suggestSwarm: Suggest = (hass, id) =>
+  swarmDevice(hass)?.id === id ? {} : undefined;
 
 const DOCUMENTATION =
   "https://github.com/bitaxe-for-home-assistant/bitaxe/blob/main/docs/dashboard.md";
@@ -21,6 +37,7 @@ export function registerCard(
   element: CustomElementConstructor,
   name: Key,
   description: Key,
+  suggest?: Suggest,
 ): void {
   define(type, element);
   const cards = (window.customCards ??= []);
@@ -36,6 +53,13 @@ export function registerCard(
       },
       preview: true,
       documentationURL: DOCUMENTATION,
+      getEntitySuggestion: (hass, entityId) => {
+        const device = hass.entities[entityId]?.device_id;
+        const options = device === undefined ? undefined : suggest?.(hass, device);
+        return options === undefined
+          ? null
+          : { config: { type: `custom:${type}`, ...options } };
+      },
     });
   }
 }

@@ -1,5 +1,6 @@
 /** What a miner is up to, as icon, colour and rank. */
 
+import { join, percent } from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
 import type { Miner, MinerState } from "./model";
@@ -35,7 +36,7 @@ export function lookOf(state: MinerState | null): StateLook {
 
 /** Rank of a miner by how much it needs somebody; warnings outrank a healthy state. */
 export function urgency(miner: Miner): number {
-  const { rank } = lookOf(miner.state);
+  const { rank } = lookOf(isRestarting(miner) ? "starting" : miner.state);
   return miner.warnings.length
     ? Math.min(rank, 3.5) - miner.warnings.length / 100
     : rank;
@@ -45,15 +46,38 @@ export function urgency(miner: Miner): number {
 export const missesReadings = ({ online, missed_polls: missed }: Miner): boolean =>
   online && !!missed;
 
+/** Whether a miner was told to restart, and is not back yet. */
+export const isRestarting = ({ restarting_since: since }: Miner): boolean =>
+  since !== null && since !== undefined;
+
+/** Whether the tuner looks for the best setting of a miner that mines meanwhile. */
+export const isTuning = ({ state, tuning }: Miner): boolean =>
+  state === "mining" && !!tuning;
+
+/** Whether a miner is one that can be tuned, at some time. */
+export const canTune = ({ tuning, frequency_min_mhz: low }: Miner): boolean =>
+  tuning !== undefined && (tuning !== null || low !== null);
+
 /** How a miner looks. */
 export const lookOfMiner = (miner: Miner): Pick<StateLook, "icon" | "color"> =>
-  missesReadings(miner)
-    ? { icon: "mdi:lan-pending", color: "var(--warning-color)" }
-    : lookOf(miner.state);
+  isRestarting(miner)
+    ? { icon: "mdi:restart", color: "var(--info-color)" }
+    : missesReadings(miner)
+      ? { icon: "mdi:lan-pending", color: "var(--warning-color)" }
+      : isTuning(miner)
+        ? { icon: "mdi:tune-variant", color: lookOf(miner.state).color }
+        : lookOf(miner.state);
 
 /** The state of a miner in words. */
 export const stateName = (hass: HomeAssistant, miner: Miner): string =>
   localize(
     hass,
-    missesReadings(miner) ? "common.no_answer" : `common.state.${miner.state}`,
+    isRestarting(miner)
+      ? "common.restarting"
+      : missesReadings(miner)
+        ? "common.no_answer"
+        : isTuning(miner)
+          ? "common.tuning"
+          : `common.state.${miner.state}`,
+    { percent: join(percent(hass, miner.tuning?.progress_percent)) },
   );

@@ -12,6 +12,17 @@ export const baseStyles = css`
     --bitaxe-warn: var(--warning-color, #ffa600);
     --bitaxe-bad: var(--error-color, #db4437);
     --bitaxe-accent: var(--primary-color, #009ac7);
+    /* As text on the card or on a tint of it, whatever the theme: at least 4.5 : 1. */
+    --bitaxe-accent-text: color-mix(
+      in srgb,
+      var(--primary-color, #009ac7) 55%,
+      var(--primary-text-color, #141414)
+    );
+    --bitaxe-danger: color-mix(
+      in srgb,
+      var(--error-color, #db4437) 70%,
+      var(--primary-text-color, #141414)
+    );
     --bitaxe-off: var(--disabled-color, #bdbdbd);
     --bitaxe-track: color-mix(
       in srgb,
@@ -117,22 +128,22 @@ export const buttonStyles = css`
     outline-offset: 2px;
   }
   button:disabled {
-    opacity: 0.5;
+    opacity: 0.6;
     cursor: default;
   }
   button.filled {
-    color: var(--text-primary-color, #fff);
-    background: var(--primary-color, #009ac7);
+    color: var(--card-background-color, #fff);
+    background: var(--bitaxe-accent-text);
   }
   button.danger {
-    color: #fff;
-    background: var(--error-color, #db4437);
+    color: var(--card-background-color, #fff);
+    background: var(--bitaxe-danger);
   }
   button.tonal {
-    color: var(--primary-color, #009ac7);
+    color: var(--bitaxe-accent-text);
     background: color-mix(in srgb, var(--primary-color, #009ac7) 14%, transparent);
   }
   button.text {
-    color: var(--primary-color, #009ac7);
+    color: var(--bitaxe-accent-text);
   }
 `;

@@ -1,19 +1,17 @@
 /** The view that compares: what each miner did, and what it could do better. */
 
+import { swarmDevice } from "../lib/devices";
 import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
-import { type Key, localize } from "../lib/i18n";
-import { section, statistics } from "./cards";
+import { localize } from "../lib/i18n";
+import { section } from "./cards";
 import {
   MAX_COLUMNS,
   minersOption,
-  type SectionConfig,
   type StrategyConfig,
   type ViewConfig,
 } from "./config";
 import { pick } from "./entities";
 
-/** Lines of a graph that can be told apart; the table compares any number of miners. */
-const MOST_LINES = 8;
 /** Beyond so many miners the efficiency cards are in the views of the miners only. */
 const MOST_CARDS = 12;
 
@@ -23,16 +21,8 @@ export function analysis(
   miners: readonly DeviceEntry[],
   entities: ReadonlyMap<string, EntityEntry[]>,
 ): ViewConfig {
-  const all = (key: string): string[] =>
-    miners.flatMap((miner) => pick(entities.get(miner.id) ?? [], "sensor", [key]));
-  const compared = (key: string, title: Key): SectionConfig[] => {
-    const ids = all(key);
-    return ids.length < 2 || ids.length > MOST_LINES
-      ? []
-      : section([
-          statistics(ids, { days: 7, title: localize(hass, title), compare: true }),
-        ]);
-  };
+  const swarm = entities.get(swarmDevice(hass)?.id ?? "") ?? [];
+  const [records] = pick(swarm, "sensor", ["swarm_best_difficulty"]);
   return {
     title: localize(hass, "strategy.analysis"),
     path: "analysis",
@@ -52,9 +42,18 @@ export function analysis(
         ],
         { column_span: MAX_COLUMNS },
       ),
-      ...compared("hashrate", "strategy.hashrate"),
-      ...compared("efficiency", "strategy.efficiency"),
-      ...compared("asic_temperature", "strategy.asic_heat"),
+      ...(miners.length < 2
+        ? []
+        : section(
+            [
+              {
+                type: "custom:bitaxe-comparison-card",
+                ...minersOption(config),
+                grid_options: { columns: "full" },
+              },
+            ],
+            { column_span: MAX_COLUMNS },
+          )),
       ...(miners.length > MOST_CARDS
         ? []
         : miners.flatMap((miner) =>
@@ -62,10 +61,22 @@ export function analysis(
               {
                 type: "custom:bitaxe-efficiency-card",
                 device_id: miner.id,
+                hide_unmeasured: true,
                 grid_options: { columns: "full" },
               },
             ]),
           )),
+      ...section(
+        records === undefined
+          ? []
+          : [
+              {
+                type: "custom:bitaxe-records-card",
+                entity: records,
+                grid_options: { columns: "full" },
+              },
+            ],
+      ),
     ],
   };
 }

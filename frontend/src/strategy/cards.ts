@@ -4,8 +4,6 @@ import type { Card, SectionConfig } from "./config";
 
 /** The name of an entity without that of its device, which the heading says. */
 const SHORT_NAME = { type: "entity" } as const;
-/** The name of a device alone, where entities of several are side by side. */
-const DEVICE_NAME = { type: "device" } as const;
 
 const FULL = { columns: "full" } as const;
 /** A third of a wide section, and all of a narrow one; as high as its neighbours. */
@@ -29,10 +27,19 @@ export const entities = (ids: readonly string[]): Card => ({
   entities: ids.map((entity) => ({ entity, name: SHORT_NAME })),
 });
 
-/** The course of the mean over days; `compare` names the miners instead of the figures. */
+/** A setting with a slider of its own below its name, whatever the width. */
+export const slider = (entity: string): Card => ({
+  type: "tile",
+  entity,
+  name: SHORT_NAME,
+  features: [{ type: "numeric-input", style: "slider" }],
+  grid_options: FULL,
+});
+
+/** The course of the mean over days. */
 export const statistics = (
   ids: readonly string[],
-  options: { days: number; title?: string; compare?: boolean },
+  options: { days: number; title?: string },
 ): Card => ({
   type: "statistics-graph",
   ...(options.title === undefined ? {} : { title: options.title }),
@@ -46,7 +53,7 @@ export const statistics = (
   grid_options: FULL,
   entities: ids.map((entity) => ({
     entity,
-    name: options.compare === true ? DEVICE_NAME : SHORT_NAME,
+    name: SHORT_NAME,
   })),
 });
 
@@ -63,21 +70,21 @@ export const perDay = (id: string, days: number, title: string): Card => ({
   entities: [{ entity: id, name: SHORT_NAME }],
 });
 
-export const logbook = (
-  ids: readonly string[],
-  hours: number,
-  title?: string,
-): Card => ({
-  type: "logbook",
-  ...(title === undefined ? {} : { title }),
-  hours_to_show: hours,
-  target: { entity_id: ids },
-  grid_options: { columns: "full", rows: 6 },
-});
+/** What happened to miners, in so many rows; `auto` is as high as what happened takes. */
+export const timeline = (
+  options: { device_id: string } | { miners?: string[] },
+  size: { columns: number | "full"; rows: number | "auto" },
+): Card => ({ type: "custom:bitaxe-timeline-card", ...options, grid_options: size });
 
 /** The card as one of equals beside and below each other. */
 export const asTile = (card: Card | undefined): Card[] =>
   card === undefined ? [] : [{ ...card, grid_options: TILE }];
+
+/** What is left to do in the beginning; the card hides itself when nothing is. */
+export const steps = (): Card => ({
+  type: "custom:bitaxe-steps-card",
+  grid_options: FULL,
+});
 
 /** What Home Assistant wants to have mended; nothing if there is nothing. */
 export const repairs = (): Card => ({

@@ -2,11 +2,10 @@
 
 import type { HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
-import type { DashboardConfig } from "./config";
+import { steps } from "./cards";
+import type { Card, DashboardConfig } from "./config";
 
-const ADD = "/config/integrations/integration/bitaxe";
-
-const saying = (hass: HomeAssistant, content: string): DashboardConfig => ({
+const showing = (hass: HomeAssistant, card: Card): DashboardConfig => ({
   title: "Bitaxe",
   views: [
     {
@@ -14,25 +13,23 @@ const saying = (hass: HomeAssistant, content: string): DashboardConfig => ({
       path: "overview",
       type: "sections",
       max_columns: 1,
-      sections: [
-        {
-          type: "grid",
-          cards: [{ type: "markdown", content, grid_options: { columns: "full" } }],
-        },
-      ],
+      sections: [{ type: "grid", cards: [card] }],
     },
   ],
 });
 
-/** For somebody who has no miner yet. */
+const saying = (hass: HomeAssistant, content: string): DashboardConfig =>
+  showing(hass, {
+    type: "markdown",
+    content,
+    grid_options: { columns: "full" },
+  });
+
+/** For somebody who has no miner yet: the way to the first, for those who may go it. */
 export const nothingYet = (hass: HomeAssistant): DashboardConfig =>
-  saying(
-    hass,
-    localize(hass, "strategy.no_miners") +
-      (hass.user?.is_admin === true
-        ? ` [${localize(hass, "strategy.add_miner")}](${ADD})`
-        : ""),
-  );
+  hass.user?.is_admin === true
+    ? showing(hass, steps())
+    : saying(hass, localize(hass, "strategy.no_miners"));
 
 /** For a dashboard of chosen miners that are all gone. */
 export const noneLeft = (hass: HomeAssistant): DashboardConfig =>

@@ -1,6 +1,7 @@
 /** Makes the dashboard of the miners that there are. */
 
 import type { HomeAssistant } from "../lib/hass";
+import { hasStepsLeft } from "../cards/steps-card";
 import { loadLanguage } from "../lib/i18n";
 import { analysis } from "./analysis";
 import {
@@ -20,8 +21,9 @@ export async function makeDashboard(
   config: StrategyConfig,
   hass: HomeAssistant,
 ): Promise<DashboardConfig> {
-  const [readOnly] = await Promise.all([
+  const [readOnly, stepsLeft] = await Promise.all([
     readOnlyMiners(hass),
+    hasStepsLeft(hass),
     loadLanguage(hass.locale.language),
   ]);
   const miners = shownMiners(config, hass);
@@ -33,10 +35,11 @@ export async function makeDashboard(
   return {
     title: "Bitaxe",
     views: [
-      overview(config, hass, miners, entities),
+      overview(config, hass, miners, entities, stepsLeft),
       analysis(config, hass, miners, entities),
       ...miners.map((miner) =>
         minerView(hass, miner, entities.get(miner.id) ?? [], {
+          config,
           subview: subviews,
           readOnly: readOnly.has(miner.id),
         }),

@@ -7,12 +7,19 @@ import {
   entities as entityRows,
   group,
   heading,
-  logbook,
   section,
+  slider,
   statistics,
+  timeline,
   unlessEmpty,
 } from "./cards";
-import { MAX_COLUMNS, minerPath, type ViewConfig } from "./config";
+import {
+  MAX_COLUMNS,
+  minerPath,
+  minersOption,
+  type StrategyConfig,
+  type ViewConfig,
+} from "./config";
 import { pick, pickAll, without } from "./entities";
 
 /** What the card of the miner controls, and need not be there twice. */
@@ -24,25 +31,41 @@ const ON_THE_CARD = [
   "mining",
   "restart",
   "restore_settings",
+  "power_target",
+  "follow_power_target",
 ];
+
+/** Settings with a slider, which would leave no room for a name in a row. */
+const SLIDERS = ["minimum_fan_speed", "target_temperature"];
 
 /** `readOnly`: the user may not control the miner, so that there is nothing to set. */
 export function minerView(
   hass: HomeAssistant,
   miner: DeviceEntry,
   entities: readonly EntityEntry[],
-  { subview, readOnly }: { subview: boolean; readOnly: boolean },
+  {
+    subview,
+    readOnly,
+    config,
+  }: { subview: boolean; readOnly: boolean; config: StrategyConfig },
 ): ViewConfig {
   const settings = readOnly
     ? []
-    : pickAll(without(entities, ON_THE_CARD), ["number", "switch", "select", "button"]);
+    : pickAll(without(entities, [...ON_THE_CARD, ...SLIDERS]), [
+        "number",
+        "switch",
+        "select",
+        "button",
+      ]);
+  const sliders = readOnly ? [] : pick(entities, "number", SLIDERS);
   const diagnostics = pickAll(entities, ["sensor", "binary_sensor"], "diagnostic");
   const device =
     hass.user?.is_admin === true ? `/config/devices/device/${miner.id}` : undefined;
-  const wide = (type: string) =>
-    section([{ type, device_id: miner.id, grid_options: { columns: "full" } }], {
-      column_span: 2,
-    });
+  const wide = (type: string, options: Record<string, unknown> = {}) =>
+    section(
+      [{ type, device_id: miner.id, ...options, grid_options: { columns: "full" } }],
+      { column_span: 2 },
+    );
   return {
     title: deviceName(miner),
     path: minerPath(miner.id),
@@ -51,37 +74,38 @@ export function minerView(
     dense_section_placement: true,
     ...(subview ? { subview: true } : {}),
     // Two rows of about equal heights where there are three columns; where there are two,
-    // the narrow sections are beside each other.
+    // the narrow sections, of about equal heights too, are beside each other.
     sections: [
-      ...wide("custom:bitaxe-miner-card"),
+      ...wide("custom:bitaxe-miner-card", {
+        navigation_path: minerPath("{device_id}"),
+        ...minersOption(config),
+      }),
       ...section([
         ...group(
           heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
-          [unlessEmpty(settings, entityRows)],
+          [...sliders.map(slider), unlessEmpty(settings, entityRows)],
         ),
-        ...group(heading(localize(hass, "strategy.events"), "mdi:bell-outline"), [
-          unlessEmpty(pick(entities, "event", ["alert", "activity"]), (ids) =>
-            logbook(ids, 168),
-          ),
-        ]),
+        timeline({ device_id: miner.id }, { columns: "full", rows: "auto" }),
         ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(
             pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
             (ids) =>
               statistics(ids, { days: 7, title: localize(hass, "strategy.heat") }),
           ),
+        ]),
+      ]),
+      ...wide("custom:bitaxe-efficiency-card"),
+      ...section([
+        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
             statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
           ),
         ]),
-      ]),
-      ...wide("custom:bitaxe-efficiency-card"),
-      ...section(
-        group(
+        ...group(
           heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
           [unlessEmpty(diagnostics, entityRows)],
         ),
-      ),
+      ]),
     ],
   };
 }

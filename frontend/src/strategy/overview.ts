@@ -5,11 +5,12 @@ import type { DeviceEntry, EntityEntry, HomeAssistant } from "../lib/hass";
 import { type Key, localize } from "../lib/i18n";
 import {
   asTile,
-  logbook,
   perDay,
   repairs,
   section,
   statistics,
+  steps,
+  timeline,
   unlessEmpty,
 } from "./cards";
 import {
@@ -27,14 +28,10 @@ export function overview(
   hass: HomeAssistant,
   miners: readonly DeviceEntry[],
   entities: ReadonlyMap<string, EntityEntry[]>,
+  stepsLeft: boolean,
 ): ViewConfig {
   const swarm = entities.get(swarmDevice(hass)?.id ?? "") ?? [];
   const [energy] = pick(swarm, "sensor", ["swarm_energy"]);
-  const events = (key: string, title: Key) =>
-    unlessEmpty(
-      miners.flatMap((miner) => pick(entities.get(miner.id) ?? [], "event", [key])),
-      (ids) => logbook(ids, 72, localize(hass, title)),
-    );
   const course = (key: string, title: Key) =>
     unlessEmpty(pick(swarm, "sensor", [key]), (ids) =>
       statistics(ids, { days: 7, title: localize(hass, title) }),
@@ -50,6 +47,7 @@ export function overview(
     sections: [
       ...section(
         [
+          ...(stepsLeft ? [steps()] : []),
           {
             type: "custom:bitaxe-swarm-card",
             layout: layoutOf(config, miners.length),
@@ -62,18 +60,24 @@ export function overview(
         ],
         { column_span: MAX_COLUMNS },
       ),
-      // Six of a size fill one column, two and three alike.
+      // Four of a size and one of twice their width fill one column, two and three alike.
       ...section(
         [
-          course("swarm_hashrate", "strategy.hashrate"),
-          course("swarm_efficiency", "strategy.efficiency"),
-          course("swarm_power", "strategy.power"),
-          energy === undefined
-            ? undefined
-            : perDay(energy, 30, localize(hass, "strategy.energy_per_day")),
-          events("alert", "strategy.alerts"),
-          events("activity", "strategy.events"),
-        ].flatMap(asTile),
+          ...[
+            // Of our own: Home Assistant's would show the swarm in GH/s.
+            {
+              type: "custom:bitaxe-comparison-card",
+              total: true,
+              ...minersOption(config),
+            },
+            course("swarm_efficiency", "strategy.efficiency"),
+            course("swarm_power", "strategy.power"),
+            energy === undefined
+              ? undefined
+              : perDay(energy, 30, localize(hass, "strategy.energy_per_day")),
+          ].flatMap(asTile),
+          timeline(minersOption(config), { columns: 24, rows: 5 }),
+        ],
         { column_span: MAX_COLUMNS },
       ),
     ],

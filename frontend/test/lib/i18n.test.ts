@@ -1,23 +1,42 @@
+/// <reference types="vite/client" />
+
 import { describe, expect, it } from "vitest";
-import { flatten, type Key, localizeFor } from "../../src/lib/i18n";
-import de from "../../src/translations/de";
+import { flatten, type Key, localizeFor, type Texts } from "../../src/lib/i18n";
 import en from "../../src/translations/en";
 
 const names = (text: string): string[] =>
   [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
+const FILES = import.meta.glob<Texts>("../../src/translations/*/*.json", {
+  import: "default",
+  eager: true,
+});
+
+/** Every language there is, with its texts by their keys. */
+const LANGUAGES = new Map<string, Map<string, string>>();
+for (const [path, texts] of Object.entries(FILES)) {
+  const [code = "", part = ""] = path.slice(0, -".json".length).split("/").slice(-2);
+  const known = LANGUAGES.get(code) ?? [];
+  LANGUAGES.set(code, new Map([...known, ...flatten({ [part]: texts })]));
+}
+
 describe("translations", () => {
   const english = flatten(en);
-  const german = flatten(de);
 
-  it("have the same keys in every language", () => {
-    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+  it("are of each language that has a folder", () => {
+    expect([...LANGUAGES.keys()]).toEqual(expect.arrayContaining(["de", "en"]));
+    expect(LANGUAGES.get("en")).toEqual(english);
   });
 
-  it.each([...english.keys()])("say the same with the same values: %s", (key) => {
-    expect(names(german.get(key) ?? "")).toEqual(names(english.get(key) ?? ""));
-    expect(english.get(key)).not.toBe("");
-    expect(german.get(key)).not.toBe("");
+  it.each([...LANGUAGES])("have the keys of English: %s", (_, texts) => {
+    expect([...texts.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it.each([...LANGUAGES])("say the same with the same values: %s", (_, texts) => {
+    const values = (of: Map<string, string>) =>
+      Object.fromEntries([...of].map(([key, text]) => [key, names(text)]));
+    expect(values(texts)).toEqual(values(english));
+    expect([...texts].filter(([, text]) => text === "")).toEqual([]);
   });
 });
 

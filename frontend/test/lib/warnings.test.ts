@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { FakeHome } from "../../dev/fake/home";
-import type { AlertKind, Warning } from "../../src/lib/model";
+import type { Warning } from "../../src/lib/model";
 import { describeWarning, warningsOf } from "../../src/lib/warnings";
 import { miner } from "../cards/swarm/miners";
 
@@ -10,7 +10,7 @@ const plain = (text: string | undefined): string | undefined =>
   text?.replace(/\u00a0/g, " ");
 
 function warning(kind: string, changes: Partial<Warning> = {}): Warning {
-  return { kind: kind as AlertKind, value: null, limit: null, since: 1000, ...changes };
+  return { kind, value: null, limit: null, since: 1000, ...changes };
 }
 
 describe("a warning", () => {
@@ -37,6 +37,29 @@ describe("a warning", () => {
   ])("writes values in the unit of its kind: %s", (kind, value, limit, text) => {
     const { measured } = describeWarning(hass, warning(kind, { value, limit }), 2000);
     expect(plain(measured)).toBe(text);
+  });
+
+  it.each([
+    ["overheating", 76, "was 76 °C, no reading for 5 min"],
+    ["frozen_hashrate", null, "no reading for 5 min"],
+  ])("does not claim what nobody knows any more: %s", (kind, value, text) => {
+    const old = warning(kind, { value, limit: 70, unread_since: 1700 });
+    expect(plain(describeWarning(hass, old, 2000).measured)).toBe(text);
+  });
+
+  it.each([
+    ["offline", "network_refused", "Refuses Home Assistant"],
+    ["pool_fallback", "pool_down", "One of two pools is down"],
+    ["low_hashrate", "no_pool", "Hashrate too low"],
+  ])("tells a reason with a remedy of its own: %s, %s", (kind, reason, title) => {
+    const text = describeWarning(hass, warning(kind, { reason }), 2000);
+    expect(text.title).toBe(title);
+    expect(text.advice).not.toContain("unplugging");
+  });
+
+  it("is as bad as the integration says", () => {
+    const bad = warning("meteorite", { severity: "critical" });
+    expect(describeWarning(hass, bad, 2000).level).toBe("critical");
   });
 
   it("of a kind that only a newer integration knows is still one", () => {

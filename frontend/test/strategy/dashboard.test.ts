@@ -112,13 +112,29 @@ describe("the dashboard", () => {
     expect(swarm).toMatchObject({ layout: "lite", miners });
   });
 
+  it("tells what happened: to all of those shown, and to each in its view", async () => {
+    const miners = [deviceId(1)];
+    const dashboard = await generate(home(3), { ...STRATEGY, miners });
+    const told = (path: string) =>
+      ofType(cards(dashboard, path), "custom:bitaxe-timeline-card");
+    expect(told("overview")).toMatchObject([{ miners }]);
+    expect(told(`miner-${deviceId(1)}`)).toMatchObject([
+      { device_id: deviceId(1), grid_options: { rows: "auto" } },
+    ]);
+    const [all] = ofType(
+      cards(await generate(home(3)), "overview"),
+      "custom:bitaxe-timeline-card",
+    );
+    expect(all).not.toHaveProperty("miners");
+  });
+
   it("uses the entities that there are, whatever they are called", async () => {
     const hass = home(1);
     const renamed = {
-      ...hass.entities["sensor.5war_swarm_hashrate"],
+      ...hass.entities["sensor.5war_swarm_efficiency"],
       entity_id: "sensor.all",
     };
-    delete hass.entities["sensor.5war_swarm_hashrate"];
+    delete hass.entities["sensor.5war_swarm_efficiency"];
     const dashboard = await generate({
       ...hass,
       entities: { ...hass.entities, "sensor.all": renamed },
@@ -126,10 +142,25 @@ describe("the dashboard", () => {
     const graphs = ofType(cards(dashboard, "overview"), "statistics-graph");
     expect(graphs.map((card) => card.entities)).toMatchObject([
       [{ entity: "sensor.all" }],
-      [{ entity: "sensor.5war_swarm_efficiency" }],
       [{ entity: "sensor.5war_swarm_power" }],
       [{ entity: "sensor.5war_swarm_energy" }],
     ]);
+  });
+
+  it("has the best shares of all times on the analysis", async () => {
+    const hass = home(1);
+    expect(
+      ofType(cards(await generate(hass), "analysis"), "custom:bitaxe-records-card"),
+    ).toEqual([]);
+    hass.entities["sensor.best"] = {
+      entity_id: "sensor.best",
+      device_id: SWARM,
+      platform: "bitaxe",
+      translation_key: "swarm_best_difficulty",
+    };
+    expect(
+      ofType(cards(await generate(hass), "analysis"), "custom:bitaxe-records-card"),
+    ).toMatchObject([{ entity: "sensor.best" }]);
   });
 
   it("takes no Discord channel for the swarm", async () => {
@@ -142,7 +173,7 @@ describe("the dashboard", () => {
     };
     const devices = { channel, ...hass.devices };
     const dashboard = await generate({ ...hass, devices });
-    expect(ofType(cards(dashboard, "overview"), "statistics-graph")).toHaveLength(4);
+    expect(ofType(cards(dashboard, "overview"), "statistics-graph")).toHaveLength(3);
   });
 
   it("fills one column, two and three alike below the swarm", async () => {
@@ -150,10 +181,11 @@ describe("the dashboard", () => {
     const [, below] = view?.sections ?? [];
     expect(view?.sections).toHaveLength(2);
     expect(below?.column_span).toBe(3);
-    expect(below?.cards).toHaveLength(6);
-    for (const card of below?.cards ?? []) {
-      expect(card.grid_options).toEqual({ columns: 12, rows: 5 });
-    }
+    const sizes = (below?.cards ?? []).map((card) => card.grid_options);
+    expect(sizes).toEqual([
+      ...Array.from({ length: 4 }, () => ({ columns: 12, rows: 5 })),
+      { columns: 24, rows: 5 },
+    ]);
   });
 
   it("leaves out what has no entities, and hidden ones", async () => {
@@ -165,22 +197,27 @@ describe("the dashboard", () => {
     expect(cards(dashboard, "overview").map((card) => card.type)).toEqual([
       "custom:bitaxe-swarm-card",
       "repairs",
+      "custom:bitaxe-comparison-card",
+      "custom:bitaxe-timeline-card",
     ]);
     expect(cards(dashboard, `miner-${deviceId(0)}`).map((card) => card.type)).toEqual([
       "custom:bitaxe-miner-card",
+      "custom:bitaxe-timeline-card",
       "custom:bitaxe-efficiency-card",
     ]);
   });
 
-  it("has rows of what the miner's card does not control, and of diagnostics", async () => {
-    const dashboard = await generate(home(1));
-    const [settings, diagnostics] = ofType(
-      cards(dashboard, `miner-${deviceId(0)}`),
-      "entities",
-    );
-    expect(settings?.entities).toEqual([
-      { entity: "number.d000_target_temperature", name: { type: "entity" } },
+  it("has what the miner's card does not control, and diagnostics", async () => {
+    const shown = cards(await generate(home(1)), `miner-${deviceId(0)}`);
+    // A slider in a row would leave no room for its name.
+    expect(ofType(shown, "tile")).toMatchObject([
+      {
+        entity: "number.d000_target_temperature",
+        name: { type: "entity" },
+        features: [{ type: "numeric-input", style: "slider" }],
+      },
     ]);
+    const [diagnostics] = ofType(shown, "entities");
     expect(diagnostics?.entities).toMatchObject([{ entity: "sensor.d000_wifi_rssi" }]);
   });
 
@@ -209,22 +246,28 @@ describe("the dashboard", () => {
     const dashboard = JSON.stringify(await generate(home(1, { user })));
     expect(dashboard).not.toContain('"repairs"');
     expect(dashboard).not.toContain("/config/");
-    expect(dashboard).toContain("logbook");
+    expect(dashboard).toContain("bitaxe-timeline-card");
   });
 
-  it("says what to do while there is no miner", async () => {
-    const dashboard = await generate(home(0));
-    expect(dashboard.views).toHaveLength(1);
-    expect(cards(dashboard, "overview")[0]?.content).toContain("Add a miner");
-  });
-
-  it("leads administrators only to where miners are added", async () => {
-    const content = async (is_admin: boolean) => {
+  it("says what to do while there is no miner, to those who may", async () => {
+    const first = async (is_admin: boolean): Promise<Card | undefined> => {
       const user = { id: "user", name: "User", is_admin };
-      return cards(await generate(home(0, { user })), "overview")[0]?.content;
+      const dashboard = await generate(home(0, { user }));
+      expect(dashboard.views).toHaveLength(1);
+      return cards(dashboard, "overview")[0];
     };
-    expect(await content(true)).toContain("/config/integrations");
-    expect(await content(false)).not.toContain("/config/");
+    expect((await first(true))?.type).toBe("custom:bitaxe-steps-card");
+    expect((await first(false))?.content).toContain("No miner yet");
+  });
+
+  it("says what is left to do until it is done", async () => {
+    const hass = home(2);
+    const steps = async (): Promise<number> =>
+      ofType(cards(await generate(hass), "overview"), "custom:bitaxe-steps-card")
+        .length;
+    expect(await steps()).toBe(0);
+    fake.setUp({ has_price: false });
+    expect(await steps()).toBe(1);
   });
 
   it("says so if the chosen miners are gone", async () => {
@@ -272,15 +315,41 @@ describe("the registration", () => {
   it("offers every card with a name and a description", async () => {
     await import("../../src/main");
     expect(window.customCards?.map((card) => card.type).sort()).toEqual([
+      "bitaxe-comparison-card",
       "bitaxe-efficiency-card",
       "bitaxe-miner-card",
       "bitaxe-summary-card",
       "bitaxe-swarm-card",
+      "bitaxe-timeline-card",
     ]);
     for (const card of window.customCards ?? []) {
       expect(card.name).toContain("Bitaxe");
       expect(card.description.length).toBeGreaterThan(10);
       expect(customElements.get(card.type)).toBeDefined();
     }
+  });
+});
+
+describe("a card for an entity that somebody has chosen", () => {
+  it("is one of its miner, or of the swarm, and none of other devices", async () => {
+    await import("../../src/main");
+    const hass = home(1);
+    const miner = { entity_id: "sensor.miner", device_id: deviceId(0) };
+    const other = { entity_id: "light.lamp", device_id: "lamp" };
+    const entities = { ...hass.entities, "sensor.miner": miner, "light.lamp": other };
+    const offered = (entity: string) =>
+      (window.customCards ?? []).flatMap((card) => {
+        const found = card.getEntitySuggestion({ ...hass, entities }, entity);
+        return found === null ? [] : [found.config];
+      });
+    expect(offered("sensor.miner")).toContainEqual({
+      type: "custom:bitaxe-miner-card",
+      device_id: deviceId(0),
+    });
+    expect(offered("sensor.5war_swarm_power")).toContainEqual({
+      type: "custom:bitaxe-swarm-card",
+    });
+    expect(offered("light.lamp")).toEqual([]);
+    expect(offered("sensor.nobody_knows")).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { formatHashrate, formatNumber } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize, localizeDynamic } from "../../lib/i18n";
 import type { OperatingPoint, Recommendation } from "../../lib/model";
-import { pointName } from "../miner/readings";
+import { pointName } from "../../lib/operating-point";
 import { isSame } from "./points";
-import { changeWords, savingWords, verdictWords, type Goal } from "./words";
+import { changeWords, type Goal, GOALS, savingWords, verdictWords } from "./words";
 
 const GOAL_ICONS: Record<Goal, string> = {
   efficiency: "mdi:leaf",
@@ -19,25 +19,37 @@ export interface AdviceContext {
   /** What the miner runs at by now. */
   present: OperatingPoint | null;
   currency: string;
+  /** What is wrong with heat, power or hardware at the moment, in words. */
+  problems: readonly string[];
   onChoose(point: OperatingPoint): void;
   /** The button that applies a setting, for those who may. */
   button(point: OperatingPoint): unknown;
 }
 
+/** Draws what is advised for a goal, or for several that come to the same. */
 export function renderAdvice(
   hass: HomeAssistant,
-  goal: Goal,
+  goals: readonly Goal[],
   recommendation: Recommendation,
-  { present, currency, onChoose, button }: AdviceContext,
+  { present, currency, problems, onChoose, button }: AdviceContext,
 ): TemplateResult {
-  const { verdict, best, change } = recommendation;
-  const words = verdictWords(hass, recommendation);
+  const { best, change } = recommendation;
   const settled = isSame(best, present);
+  const hotter = problems.length > 0 && !settled && runsHotter(recommendation, present);
+  // The integration may know of an alert before the card does.
+  const waits = hotter || recommendation.verdict === "wait";
+  const verdict = waits ? "wait" : recommendation.verdict;
+  const words = hotter
+    ? localize(hass, "efficiency.advice.not_now", { problems: problems.join(", ") })
+    : verdictWords(hass, recommendation);
+  const [goal = "balanced"] = goals;
   return html`
     <section class="goal ${verdict}">
       <div class="goal-name">
         <ha-icon .icon=${GOAL_ICONS[goal]}></ha-icon>
-        <h3>${localize(hass, `efficiency.goal.${goal}`)}</h3>
+        <h3>
+          ${goals.map((name) => localize(hass, `efficiency.goal.${name}`)).join(" · ")}
+        </h3>
         <span class="verdict"
           >${localizeDynamic(hass, `efficiency.verdict.${verdict}`, verdict)}</span
         >
@@ -65,7 +77,41 @@ export function renderAdvice(
               <div>${savingWords(hass, change, currency)}</div>`
       }
       ${words ? html`<p>${words}</p>` : nothing}
-      ${best === null || settled ? nothing : button(best)}
+      ${best === null || settled || waits ? nothing : button(best)}
     </section>
   `;
+}
+
+/** Goals by what is advised: those that come to the same are one. */
+export function mergeGoals(
+  recommendations: Readonly<Record<string, Recommendation>>,
+): { goals: Goal[]; recommendation: Recommendation }[] {
+  const merged: { goals: Goal[]; recommendation: Recommendation }[] = [];
+  for (const goal of GOALS) {
+    const recommendation = recommendations[goal];
+    if (recommendation === undefined) continue;
+    const same = merged.find(
+      ({ recommendation: other }) =>
+        other.verdict === recommendation.verdict &&
+        (isSame(other.best, recommendation.best) ||
+          (other.best === null && recommendation.best === null)),
+    );
+    if (same === undefined) merged.push({ goals: [goal], recommendation });
+    else same.goals.push(goal);
+  }
+  return merged;
+}
+
+/** Whether a setting makes more heat than the present one; in doubt it does. */
+function runsHotter(
+  { best, change }: Recommendation,
+  present: OperatingPoint | null,
+): boolean {
+  if (change?.power_w != null) return change.power_w > 0;
+  if (best === null) return false;
+  return (
+    present === null ||
+    best.frequency_mhz * best.core_voltage_mv ** 2 >
+      present.frequency_mhz * present.core_voltage_mv ** 2
+  );
 }

@@ -1,15 +1,43 @@
 /** Which setting of a miner hashes best per joule, and what a change would bring. */
 
-import { css, html, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { hide } from "../../lib/events";
 import type { ConfigForm, HomeAssistant } from "../../lib/hass";
+import { fetchConfigurations } from "../../lib/history";
 import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
+import { stepAt, type Steps } from "../../lib/steps";
 import { buttonStyles, cardStyles } from "../../lib/styles";
-import { headerStyles, problemStyles } from "../miner/styles";
-import { PartedCard } from "../shared";
+import { follow, isUnmeasured, report } from "../../lib/unmeasured";
+import { headerStyles, problemStyles } from "../../lib/card-styles";
+import { LazyCard } from "../lazy-card";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 
-export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
+/** px of the parts of the card, by its width: as measured. */
+const HEADER = 95;
+const ADVICE: Steps = [
+  [0, 545],
+  [520, 410],
+  [740, 200],
+];
+const NARROW_MAP: Steps = [
+  [0, 420],
+  [600, 500],
+];
+const MAP = 480;
+const TABLE = 440;
+/** px from which map and table are beside each other. */
+const WIDE = 930;
+
+/** ms until it is asked whether a miner was measured by now, and how often at most. */
+const LOOK = 10 * 60_000;
+const MOST_LOOKS = 144;
+
+export class EfficiencyCard extends LazyCard<EfficiencyCardConfig> {
+  private unfollow: (() => void) | undefined;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private looks = 0;
+
   static async getConfigForm(): Promise<ConfigForm> {
     return (await loadParts()).efficiencyForm();
   }
@@ -21,6 +49,21 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
   override getCardSize(): number {
     const { advice, map, table } = { ...DEFAULTS, ...this.config };
     return 2 + 4 * Number(advice) + 7 * Number(map) + 7 * Number(table);
+  }
+
+  /** Room for all of it is kept only where something was measured. */
+  protected override expectedHeight(_hass: HomeAssistant, width: number): number {
+    const { config, live } = this;
+    const { advice, map, table } = { ...DEFAULTS, ...config };
+    const miner = live?.miners[config?.device_id ?? ""];
+    if (miner?.best === null) return HEADER;
+    const steps = [
+      ...(advice ? [stepAt(ADVICE, width)] : []),
+      ...(map && table && width >= WIDE
+        ? [Math.max(MAP, TABLE)]
+        : [...(map ? [stepAt(NARROW_MAP, width)] : []), ...(table ? [TABLE] : [])]),
+    ];
+    return steps.reduce((sum, height) => sum + height, HEADER);
   }
 
   /** Only the setting of the miner and whether it can be changed matter here. */
@@ -36,10 +79,49 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
         old?.can_control !== now?.can_control ||
         old?.entities !== now?.entities ||
         old?.name !== now?.name ||
+        old?.warnings !== now?.warnings ||
         before.connected !== this.live?.connected
       );
     }
     return super.shouldUpdate(changed);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unfollow ??= follow(() => this.hideIfUnmeasured());
+    clearInterval(this.timer);
+    this.looks = 0;
+    this.hideIfUnmeasured();
+  }
+
+  /** A view takes out what is hidden: somebody has to ask whether it still is to be. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+    if (this.hidden) {
+      this.timer = setInterval(() => void this.look(), LOOK);
+    } else {
+      this.unfollow?.();
+      this.unfollow = undefined;
+    }
+  }
+
+  private hideIfUnmeasured(): void {
+    const { config } = this;
+    hide(
+      this,
+      config?.hide_unmeasured === true && isUnmeasured(config.device_id ?? ""),
+    );
+  }
+
+  private async look(): Promise<void> {
+    const { hass, config } = this;
+    const { device_id: id = "", span = DEFAULTS.span } = config ?? {};
+    this.looks += 1;
+    if (this.looks >= MOST_LOOKS) clearInterval(this.timer);
+    if (hass === undefined) return;
+    const answer = await fetchConfigurations(hass, [id], span).catch(() => undefined);
+    if (answer?.miners[0]?.configurations.length) report(id, true);
   }
 
   protected override renderCard(
@@ -55,14 +137,15 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
         "mdi:leaf",
       );
     }
+    const waits = !this.loaded && !this.incomplete;
     return html`
-      <ha-card>
-        <header style="--state: var(--bitaxe-good)">
+      <ha-card style=${waits ? this.keepRoom(hass) : nothing}>
+        <div class="header" style="--state: var(--bitaxe-good)">
           <span class="badge"><ha-icon icon="mdi:leaf"></ha-icon></span>
           <h2 class="name">
             ${config.title ?? miner?.name ?? hass.devices[id]?.name ?? ""}
           </h2>
-        </header>
+        </div>
         ${
           this.incomplete
             ? this.renderIncomplete()
@@ -71,6 +154,7 @@ export class EfficiencyCard extends PartedCard<EfficiencyCardConfig> {
                 .config=${config}
                 .miner=${miner}
                 .connected=${live.connected}
+                .room=${this.expectedHeight(hass, this.clientWidth) - HEADER}
               ></bitaxe-efficiency-view>`
         }
       </ha-card>

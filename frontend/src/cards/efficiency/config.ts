@@ -16,6 +16,8 @@ export interface EfficiencyCardConfig extends CardConfig {
   advice?: boolean;
   map?: boolean;
   table?: boolean;
+  /** Whether nothing is shown of a miner that was not measured yet. */
+  hide_unmeasured?: boolean;
   /** Whether people who may control the miner can apply a configuration. */
   apply?: boolean;
 }
@@ -25,5 +27,6 @@ export const DEFAULTS = {
   advice: true,
   map: true,
   table: true,
+  hide_unmeasured: false,
   apply: true,
 } as const;

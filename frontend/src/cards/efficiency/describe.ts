@@ -4,7 +4,7 @@ import type { MapPoint, OperatingPointMap } from "../../chart/map";
 import { formatHashrate, formatNumber } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import { pointName, shortName } from "../miner/readings";
+import { pointName, shortName } from "../../lib/operating-point";
 import type { Point } from "./points";
 import { withError } from "./words";
 

@@ -13,7 +13,7 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { OperatingPoint } from "../../lib/model";
-import { pointName } from "../miner/readings";
+import { pointName } from "../../lib/operating-point";
 import { tagsOf } from "./describe";
 import type { Point } from "./points";
 import { columnName, type ColumnName } from "./table";

@@ -1,9 +1,9 @@
 /** The visual editor of the efficiency card. */
 
 import type { ConfigForm } from "../../lib/hass";
+import { choice, labelled } from "../../lib/form";
 import { localizeFor, pageLanguage } from "../../lib/i18n";
 import { MINER } from "../../lib/selectors";
-import { choice, labelled } from "../miner/form";
 import { DEFAULTS, SPANS, type NamedSpan } from "./config";
 
 export function efficiencyForm(): ConfigForm {
@@ -28,6 +28,11 @@ export function efficiencyForm(): ConfigForm {
           default: DEFAULTS[name],
           selector: { boolean: {} },
         })),
+      },
+      {
+        name: "hide_unmeasured",
+        default: DEFAULTS.hide_unmeasured,
+        selector: { boolean: {} },
       },
       { name: "apply", default: DEFAULTS.apply, selector: { boolean: {} } },
     ],

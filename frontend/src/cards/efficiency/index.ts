@@ -1,4 +1,4 @@
-import { registerCard } from "../../lib/register";
+import { registerCard, suggestMiner } from "../../lib/register";
 import { EfficiencyCard } from "./card";
 
 registerCard(
@@ -6,4 +6,5 @@ registerCard(
   EfficiencyCard,
   "efficiency.name",
   "efficiency.description",
+  suggestMiner,
 );

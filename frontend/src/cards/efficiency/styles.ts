@@ -90,12 +90,14 @@ export const efficiencyStyles = css`
   }
   .columns {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 16px;
     min-width: 0;
   }
   .map,
   .table {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
     align-content: start;
     min-width: 0;
@@ -260,9 +262,15 @@ export const efficiencyStyles = css`
     line-height: 1.5;
     text-align: center;
   }
-  .empty > ha-icon {
-    --mdc-icon-size: 40px;
-    opacity: 0.6;
+  .line {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    line-height: 1.4;
+  }
+  .line > ha-icon {
+    flex: none;
+    --mdc-icon-size: 20px;
   }
   @container (width < 480px) {
     .heat,

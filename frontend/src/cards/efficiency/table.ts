@@ -5,7 +5,7 @@ import { formatNumber, formatPercent, formatTemperature } from "../../lib/format
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { OperatingPoint } from "../../lib/model";
-import { shortName } from "../miner/readings";
+import { shortName } from "../../lib/operating-point";
 import { describe, unitName, unitOf } from "./describe";
 import {
   isSame,
@@ -17,8 +17,9 @@ import {
   type SortColumn,
 } from "./points";
 
-/** Rows before the rest is folded away. */
+/** Rows before the rest is folded away, and how few are not worth it. */
 const MOST_ROWS = 8;
+const FEW = 2;
 
 export type ColumnName =
   keyof typeof import("../../translations/en/efficiency.json").column;
@@ -52,7 +53,9 @@ export function renderTable(
   change: (state: Partial<TableState>) => void,
 ): TemplateResult {
   const all = sorted(points, sort);
-  const shown = unfolded ? all : shortened(all, MOST_ROWS);
+  const short = shortened(all, MOST_ROWS);
+  const folds = all.length > short.length + FEW;
+  const shown = unfolded || !folds ? all : short;
   const unit = unitOf(points);
   return html`<table aria-label=${localize(hass, "efficiency.table_label", { name })}>
       <thead>
@@ -82,7 +85,7 @@ export function renderTable(
       </tbody>
     </table>
     ${
-      all.length > shown.length || unfolded
+      folds
         ? html`<button class="text" @click=${() => change({ unfolded: !unfolded })}>
             ${
               unfolded
@@ -107,7 +110,7 @@ function renderRow(
     @click=${() => change({ chosen: item })}
   >
     <td class="setting">
-      <button aria-pressed=${chosen} aria-label=${describe(hass, point)}>
+      <button aria-pressed=${chosen} title=${describe(hass, point)}>
         ${shortName(hass, item, " / ")}
       </button>
       ${point.best ? html`<ha-icon icon="mdi:star" class="best"></ha-icon>` : nothing}${

@@ -18,17 +18,19 @@ import { localize } from "../../lib/i18n";
 import type { Miner, MinerConfigurations, OperatingPoint } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
+import { report } from "../../lib/unmeasured";
+import { strainsOf } from "../../lib/warnings";
 import { buttonStyles, baseStyles } from "../../lib/styles";
-import { pointName } from "../miner/readings";
-import { problemStyles, sharedStyles } from "../miner/styles";
-import { renderAdvice } from "./advice";
+import { pointName } from "../../lib/operating-point";
+import { problemStyles, sharedStyles } from "../../lib/card-styles";
+import { mergeGoals, renderAdvice } from "./advice";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 import { makeMap } from "./describe";
 import { renderDetail } from "./detail";
 import { FIRST_SORT, isSame, makePoints, type Point } from "./points";
 import { efficiencyStyles } from "./styles";
 import { renderTable, type TableState } from "./table";
-import { applyQuestion, describeLacks, GOALS } from "./words";
+import { applyQuestion, describeLacks } from "./words";
 
 /** ms until the analysis is asked again, after an answer and without one. */
 const REFRESH = 10 * 60_000;
@@ -41,6 +43,8 @@ export class EfficiencyView extends LitElement {
   @property({ attribute: false }) miner: Miner | undefined;
   /** Whether anything that is done now would be done now. */
   @property({ attribute: false }) connected = true;
+  /** px that are kept for what is being read. */
+  @property({ attribute: false }) room = 0;
   @state() private result: MinerConfigurations | undefined;
   /** Which figures are unknown, and why. */
   @state() private lacks: string[] = [];
@@ -58,6 +62,7 @@ export class EfficiencyView extends LitElement {
   @state() private applyProblem = "";
   private asked = "";
   private followed = "";
+  private strained: boolean | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private points: Point[] = [];
   private map: OperatingPointMap | undefined;
@@ -82,6 +87,7 @@ export class EfficiencyView extends LitElement {
       void this.load();
     }
     this.followPresent();
+    this.followStrains();
     if (["result", "miner", "hass"].some((name) => changed.has(name))) {
       this.points = this.result ? makePoints(this.result, this.present) : [];
       const map = makeMap(this.hass, this.points);
@@ -119,6 +125,14 @@ export class EfficiencyView extends LitElement {
     }
   }
 
+  /** Asks anew when advice has to wait, or has not any more. */
+  private followStrains(): void {
+    if (this.miner === undefined) return;
+    const before = this.strained;
+    this.strained = strainsOf(this.hass, this.miner).length > 0;
+    if (before !== undefined && before !== this.strained) void this.load(0);
+  }
+
   private async load(seconds?: number): Promise<void> {
     const asked = this.wanted;
     this.asked = asked;
@@ -136,6 +150,10 @@ export class EfficiencyView extends LitElement {
         this.result = miners[0];
         this.lacks = lacks;
         this.currency = currency;
+        report(
+          id,
+          miners[0] !== undefined && makePoints(miners[0], this.present).length > 0,
+        );
       }
     } catch (error) {
       problem = await explain(this.hass, error);
@@ -178,12 +196,19 @@ export class EfficiencyView extends LitElement {
     }
     const { result } = this;
     if (result === undefined || this.points.length === 0) {
-      return html`<div class="empty secondary" role="status">
+      // Beside miners with a history, one without has a line and no empty box.
+      return html`<div
+        class="line secondary"
+        role="status"
+        style="min-height:${result ? 0 : this.room}px"
+      >
         <ha-icon
           .icon=${result ? "mdi:chart-scatter-plot" : "mdi:timer-sand"}
         ></ha-icon>
-        ${localize(hass, result ? "efficiency.empty" : "efficiency.loading")}
-        ${this.renderLacks()}
+        <div>
+          ${localize(hass, result ? "efficiency.empty" : "efficiency.loading")}
+          ${this.renderLacks()}
+        </div>
       </div>`;
     }
     const button = (point: OperatingPoint) => this.applyButton(hass, point);
@@ -197,6 +222,7 @@ export class EfficiencyView extends LitElement {
     const advice = {
       present: this.present,
       currency: this.currency,
+      problems: this.miner === undefined ? [] : strainsOf(hass, this.miner),
       button,
       onChoose: (chosen: OperatingPoint) => this.choose({ chosen }),
     };
@@ -205,13 +231,13 @@ export class EfficiencyView extends LitElement {
       ${
         config.advice
           ? html`<div class="advice">
-              ${GOALS.map((goal) => {
-                const recommendation = result.recommendations[goal];
-                return (
-                  recommendation && renderAdvice(hass, goal, recommendation, advice)
-                );
-              })}
-            </div>`
+                ${mergeGoals(result.recommendations).map(({ goals, recommendation }) =>
+                  renderAdvice(hass, goals, recommendation, advice),
+                )}
+              </div>
+              <div class="secondary">
+                ${localize(hass, "efficiency.advice.assumes")}
+              </div>`
           : nothing
       }
       ${
@@ -281,13 +307,14 @@ export class EfficiencyView extends LitElement {
       Object.values(this.result?.recommendations ?? {}).find(({ best }) =>
         isSame(best, wanted),
       )?.change ?? null;
+    const shown = this.present;
     const sure = await confirm(hass, {
       ...applyQuestion(
         hass,
         name,
         configuration,
         this.points.find((point) => point.present)?.configuration,
-        this.present,
+        shown,
         change,
         this.currency,
       ),
@@ -301,7 +328,7 @@ export class EfficiencyView extends LitElement {
     this.applyProblem = "";
     let problem = "";
     try {
-      await applyConfiguration(hass, id, wanted);
+      await applyConfiguration(hass, id, wanted, shown ?? {});
       const setting = pointName(hass, wanted);
       showToast(this, localize(hass, "efficiency.apply.done", { name, setting }));
       // What is advised depends on what the miner runs at.

@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatPower,
   formatTemperature,
+  signed,
   withUnit,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
@@ -21,7 +22,7 @@ import type {
   Recommendation,
 } from "../../lib/model";
 import { sensorNames } from "../../lib/reasons";
-import { pointName, signed } from "../miner/readings";
+import { pointName } from "../../lib/operating-point";
 
 export const GOALS = ["efficiency", "balanced", "hashrate"] as const;
 export type Goal = (typeof GOALS)[number];
@@ -31,6 +32,7 @@ export const VERDICTS = [
   "uncertain",
   "present_unknown",
   "nothing_measured",
+  "wait",
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 

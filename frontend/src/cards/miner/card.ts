@@ -5,11 +5,14 @@ import type { ConfigForm, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
 import { buttonStyles, cardStyles } from "../../lib/styles";
-import { PartedCard } from "../shared";
+import { LazyCard } from "../lazy-card";
 import { DEFAULTS, SPANS, type MinerCardConfig } from "./config";
-import { problemStyles } from "./styles";
+import { minerHeight } from "./height";
+import { problemStyles } from "../../lib/card-styles";
+import { canTune } from "../../lib/states";
+import type { Other } from "./tuning/form";
 
-export class MinerCard extends PartedCard<MinerCardConfig> {
+export class MinerCard extends LazyCard<MinerCardConfig> {
   static async getConfigForm(): Promise<ConfigForm> {
     return (await loadParts()).minerForm();
   }
@@ -26,8 +29,22 @@ export class MinerCard extends PartedCard<MinerCardConfig> {
   }
 
   override getCardSize(): number {
-    const { details, chart, controls } = { ...DEFAULTS, ...this.config };
-    return 5 + 3 * Number(details) + 7 * Number(chart) + 4 * Number(controls);
+    const { details, chart, uptime, controls, tuning } = {
+      ...DEFAULTS,
+      ...this.config,
+    };
+    return (
+      5 +
+      3 * Number(details) +
+      7 * Number(chart) +
+      2 * Number(uptime) +
+      4 * Number(controls) +
+      2 * Number(tuning)
+    );
+  }
+
+  protected override expectedHeight(_hass: HomeAssistant, width: number): number {
+    return minerHeight({ ...DEFAULTS, ...this.config }, width);
   }
 
   /** Other miners change as often, and do not concern this card. */
@@ -56,18 +73,38 @@ export class MinerCard extends PartedCard<MinerCardConfig> {
         "mdi:pickaxe",
       );
     }
+    const waits = !this.loaded && !this.incomplete;
     return html`
-      <ha-card>
+      <ha-card style=${waits ? this.keepRoom(hass) : nothing}>
         ${this.incomplete ? this.renderIncomplete() : nothing}
         <bitaxe-miner-view
           .hass=${hass}
           .config=${config}
           .miner=${miner}
           .connected=${live.connected}
+          .others=${live.miners}
+          .tunable=${this.tunable(id, live)}
+          .networkDifficulty=${live.swarm.network_difficulty ?? null}
         ></bitaxe-miner-view>
       </ha-card>
     `;
   }
+
+  /** Other miners that could be tuned with this one; the same list as long as it is. */
+  private tunable(id: string, live: LiveData): readonly Other[] {
+    const others = Object.entries(live.miners)
+      .filter(
+        ([key, miner]) =>
+          key !== id && canTune(miner) && miner.online && miner.can_control,
+      )
+      .map(([key, { name }]) => ({ id: key, name }));
+    if (JSON.stringify(others) !== JSON.stringify(this.known)) {
+      this.known = others;
+    }
+    return this.known;
+  }
+
+  private known: readonly Other[] = [];
 
   static override styles = [
     cardStyles,

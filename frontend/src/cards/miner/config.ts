@@ -3,7 +3,7 @@
 import type { CardConfig, HomeAssistant } from "../../lib/hass";
 import { localize, type Key } from "../../lib/i18n";
 
-export const SPANS = ["1h", "6h", "24h", "7d"] as const;
+export const SPANS = ["1h", "6h", "24h", "7d", "30d", "all"] as const;
 export type TrendSpan = (typeof SPANS)[number];
 export const METRICS = ["power", "efficiency"] as const;
 export type Metric = (typeof METRICS)[number];
@@ -17,8 +17,16 @@ export interface MinerCardConfig extends CardConfig {
   details?: boolean;
   /** Whether the trend is shown. */
   chart?: boolean;
+  /** Whether the last 30 days are shown. */
+  uptime?: boolean;
   /** Whether people who may control the miner can do so on the card. */
   controls?: boolean;
+  /** Where the views of other miners are; `{device_id}` stands for theirs. */
+  navigation_path?: string;
+  /** Device ids of those miners; all unless given. */
+  miners?: string[];
+  /** Whether the search for the best setting is shown. */
+  tuning?: boolean;
   /** What the trend shows at first. */
   span?: TrendSpan;
   metric?: Metric;
@@ -27,13 +35,16 @@ export interface MinerCardConfig extends CardConfig {
 export const DEFAULTS = {
   details: true,
   chart: true,
+  uptime: true,
   controls: true,
+  tuning: true,
   span: "24h",
   metric: "power",
 } as const;
 
 /** Name of a span: 24 h. */
 export function spanName(hass: HomeAssistant, span: string): string {
+  if (span === "all") return localize(hass, "miner.trend.all");
   const unit = { h: "common.unit.hour", d: "common.unit.day" }[span.slice(-1)];
   return `${span.slice(0, -1)} ${unit ? localize(hass, unit as Key) : ""}`;
 }

@@ -73,7 +73,7 @@ export const controlLook = css`
     border-radius: 10px;
     font-size: 20px;
     line-height: 1;
-    color: var(--bitaxe-accent);
+    color: var(--bitaxe-accent-text);
   }
   .hint {
     min-height: 15px;
@@ -94,8 +94,11 @@ export const controlLook = css`
     align-items: center;
     min-height: 40px;
   }
-  .slider.off {
+  .slider.off input {
     opacity: 0.55;
+  }
+  .slider.off output {
+    color: var(--secondary-text-color);
   }
   output {
     min-width: 48px;

@@ -10,10 +10,14 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
+import { COPY_DIALOG } from "../../dialogs/copy";
+import { openModal } from "../../dialogs/modal";
+import { NOTES_DIALOG } from "../../dialogs/notes";
+import { POOL_DIALOG } from "../../dialogs/pool";
 import { define } from "../../lib/register";
 import { buttonStyles, baseStyles } from "../../lib/styles";
 import { controlLook } from "./controls-styles";
-import { problemStyles, sharedStyles } from "./styles";
+import { problemStyles, sharedStyles } from "../../lib/card-styles";
 import { judge, stepped, type Field } from "./tune";
 
 type Part = "setting" | "fan" | "device";
@@ -38,6 +42,8 @@ export class MinerControls extends LitElement {
   @property({ attribute: false }) miner!: Miner;
   /** What is sent without a connection would be done whenever there is one again. */
   @property({ attribute: false }) connected = true;
+  /** All miners by device id, to copy settings from. */
+  @property({ attribute: false }) others: Readonly<Record<string, Miner>> = {};
   @state() private typed: Partial<Record<FieldName, string>> = {};
   @state() private fan: { auto?: boolean; speed?: number } = {};
   /** Which part waits for the miner. */
@@ -62,7 +68,8 @@ export class MinerControls extends LitElement {
     const title = html`<h3>${localize(hass, "miner.control.title")}</h3>`;
     if (!miner.online) {
       return html`${title}
-        <p class="secondary">${localize(hass, "miner.control.offline")}</p>`;
+        <p class="secondary">${localize(hass, "miner.control.offline")}</p>
+        <div class="buttons start">${this.notes()}</div>`;
     }
     return html`
       ${title}
@@ -345,9 +352,56 @@ export class MinerControls extends LitElement {
                 ${localize(hass, "miner.control.restart")}
               </button>`
         }
+        <button
+          class="tonal"
+          ?disabled=${!this.idle}
+          @click=${() =>
+            openModal(POOL_DIALOG, { hass, miners: [[this.device, miner]] })}
+        >
+          <ha-icon icon="mdi:server-network"></ha-icon>
+          ${localize(hass, "bulk.action.pool")}
+        </button>
+        ${
+          this.sources.length === 0
+            ? nothing
+            : html`<button
+                class="tonal"
+                ?disabled=${!this.idle}
+                @click=${() =>
+                  openModal(COPY_DIALOG, {
+                    hass,
+                    miners: [[this.device, miner]],
+                    sources: this.sources,
+                  })}
+              >
+                <ha-icon icon="mdi:content-copy"></ha-icon>
+                ${localize(hass, "bulk.action.copy")}
+              </button>`
+        }
+        ${this.notes()}
       </div>
       ${this.outcome("device")}
     `;
+  }
+
+  /** Notes can be written whatever the miner does. */
+  private notes() {
+    const { hass, device, miner } = this;
+    return html`<button
+      class="tonal"
+      ?disabled=${!this.connected}
+      @click=${() => openModal(NOTES_DIALOG, { hass, device, name: miner.name })}
+    >
+      <ha-icon icon="mdi:note-text-outline"></ha-icon>
+      ${localize(hass, "bulk.action.notes")}
+    </button>`;
+  }
+
+  /** Miners to copy settings from. */
+  private get sources(): [string, Miner][] {
+    return Object.entries(this.others).filter(
+      ([id, { can_control: can }]) => can && id !== this.device,
+    );
   }
 
   private readonly applySetting = async (event: Event): Promise<void> => {
@@ -357,11 +411,17 @@ export class MinerControls extends LitElement {
     if (wrong !== undefined || !(frequency.changed || voltage.changed)) {
       return;
     }
+    const shown = this.miner;
     const done = await this.send("setting", () =>
-      applyConfiguration(this.hass, this.device, {
-        frequency_mhz: frequency.changed ? frequency.value : undefined,
-        core_voltage_mv: voltage.changed ? voltage.value : undefined,
-      }),
+      applyConfiguration(
+        this.hass,
+        this.device,
+        {
+          frequency_mhz: frequency.changed ? frequency.value : undefined,
+          core_voltage_mv: voltage.changed ? voltage.value : undefined,
+        },
+        shown,
+      ),
     );
     if (done) {
       this.typed = {};
@@ -370,7 +430,7 @@ export class MinerControls extends LitElement {
 
   private readonly applyFan = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { hass, speed } = this;
+    const { hass, device, speed } = this;
     const { name, auto_fan: present } = this.miner;
     const auto = this.fan.auto ?? present;
     if (!auto && speed !== undefined && speed < SLOW_FAN) {
@@ -385,7 +445,12 @@ export class MinerControls extends LitElement {
       }
     }
     const done = await this.send("fan", () =>
-      setFan(hass, this.device, auto ? { mode: "auto" } : { mode: "manual", speed }),
+      setFan(
+        hass,
+        device,
+        auto ? { mode: "auto" } : { mode: "manual", speed },
+        present,
+      ),
     );
     if (done) {
       this.fan = {};

@@ -1,39 +1,10 @@
-/** The visual editor of the miner card, and what that of the efficiency card shares. */
+/** The visual editor of the miner card. */
 
 import type { ConfigForm } from "../../lib/hass";
-import { localizeFor, pageLanguage, type Key } from "../../lib/i18n";
-import { MINER } from "../../lib/selectors";
+import { choice, labelled } from "../../lib/form";
+import { localizeFor, pageLanguage } from "../../lib/i18n";
+import { MINER, MINERS } from "../../lib/selectors";
 import { DEFAULTS, METRICS, SPANS, type Metric } from "./config";
-
-/** Labels of a form, in the language of the page. */
-export function labelled(
-  schema: ConfigForm["schema"],
-  part: "miner" | "efficiency",
-): ConfigForm {
-  const text = (name: string): string => localizeFor(pageLanguage(), name as Key);
-  return {
-    schema,
-    computeLabel: ({ name }) => text(`${part}.editor.${name}`),
-    computeHelper: ({ name }) => {
-      const key = `${part}.editor.${name}_help`;
-      const help = text(key);
-      return help === key ? undefined : help;
-    },
-  };
-}
-
-/** One of a few values, with the caption of each. */
-export function choice(
-  options: readonly string[],
-  caption: (value: string) => string,
-): Record<string, unknown> {
-  return {
-    select: {
-      mode: "dropdown",
-      options: options.map((value) => ({ value, label: caption(value) })),
-    },
-  };
-}
 
 export function minerForm(): ConfigForm {
   const language = pageLanguage();
@@ -51,9 +22,21 @@ export function minerForm(): ConfigForm {
           selector: { boolean: {} },
         })),
       },
+      { name: "navigation_path", selector: { text: {} } },
+      { name: "miners", selector: MINERS },
       {
-        name: "controls",
-        default: DEFAULTS.controls,
+        name: "",
+        type: "grid",
+        flatten: true,
+        schema: (["uptime", "controls"] as const).map((name) => ({
+          name,
+          default: DEFAULTS[name],
+          selector: { boolean: {} },
+        })),
+      },
+      {
+        name: "tuning",
+        default: DEFAULTS.tuning,
         selector: { boolean: {} },
       },
       {

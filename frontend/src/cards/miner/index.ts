@@ -1,4 +1,10 @@
-import { registerCard } from "../../lib/register";
+import { registerCard, suggestMiner } from "../../lib/register";
 import { MinerCard } from "./card";
 
-registerCard("bitaxe-miner-card", MinerCard, "miner.name", "miner.description");
+registerCard(
+  "bitaxe-miner-card",
+  MinerCard,
+  "miner.name",
+  "miner.description",
+  suggestMiner,
+);

@@ -1,6 +1,7 @@
 /** The figures of a miner, ready to be drawn. */
 
 import {
+  formatAge,
   formatDifficulty,
   formatDuration,
   formatHashrate,
@@ -9,24 +10,15 @@ import {
   formatTemperature,
   hashrate,
   UNKNOWN,
+  signed,
   withUnit,
   type Quantity,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import {
-  asicLevel,
-  errorLevel,
-  hashrateLevel,
-  powerLevel,
-  regulatorLevel,
-  rejectLevel,
-  stabilityLevel,
-  supplyLevel,
-  wifiLevel,
-  type Level,
-} from "../../lib/levels";
-import type { Miner, OperatingPoint } from "../../lib/model";
+import { levelOf, stabilityLevel, type Level } from "../../lib/levels";
+import type { Miner } from "../../lib/model";
+import { decimals } from "../../lib/operating-point";
 
 type ReadingName = keyof typeof import("../../translations/en/miner.json").reading;
 
@@ -83,11 +75,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
               expected: formatHashrate(hass, miner.expected_hashrate_ghs),
             }),
       share: reached,
-      // A miner that is meant not to hash does not fall short.
-      level:
-        miner.state === "mining"
-          ? hashrateLevel(miner.hashrate_ghs, miner.expected_hashrate_ghs)
-          : undefined,
+      level: levelOf(miner, "hashrate"),
       entity: entities.hashrate,
     },
     {
@@ -111,7 +99,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
               limit: withUnit(hass, miner.power_limit_w, "W"),
             }),
       share: share(miner.power_w, miner.power_limit_w),
-      level: powerLevel(miner.power_w, miner.power_limit_w),
+      level: levelOf(miner, "power"),
       entity: entities.power,
     },
     {
@@ -119,7 +107,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       ...quantity(hass, miner.asic_temperature_c, "°C", 1),
       note: limit(miner.asic_temperature_c, miner.asic_limit_c),
       share: share(miner.asic_temperature_c, miner.asic_limit_c),
-      level: asicLevel(miner),
+      level: levelOf(miner, "asic_temperature"),
       entity: entities.asic_temperature,
     },
     {
@@ -127,7 +115,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       ...quantity(hass, miner.vr_temperature_c, "°C"),
       note: limit(miner.vr_temperature_c, miner.vr_limit_c),
       share: share(miner.vr_temperature_c, miner.vr_limit_c),
-      level: regulatorLevel(miner),
+      level: levelOf(miner, "vr_temperature"),
       entity: entities.vr_temperature,
     },
     {
@@ -146,7 +134,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
           : localize(hass, "miner.nominal", {
               voltage: withUnit(hass, miner.nominal_voltage_v, "V"),
             }),
-      level: supplyLevel(miner.input_voltage_v, miner.nominal_voltage_v),
+      level: levelOf(miner, "input_voltage"),
       entity: entities.input_voltage,
     },
   ];
@@ -199,7 +187,7 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
         shares === null
           ? undefined
           : localize(hass, "miner.accepted", { count: formatNumber(hass, shares) }),
-      level: rejectLevel(miner.reject_rate_percent),
+      level: levelOf(miner, "reject_rate"),
     },
     {
       name: "reject_reasons",
@@ -212,7 +200,7 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
       name: "errors",
       known: miner.error_rate_percent,
       value: formatPercent(hass, miner.error_rate_percent, 2),
-      level: errorLevel(miner.error_rate_percent),
+      level: levelOf(miner, "error_rate"),
     },
     {
       name: "stability",
@@ -244,10 +232,31 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
     {
       name: "pool",
       known: miner.pool,
-      value: miner.pool ?? UNKNOWN,
+      value:
+        miner.pool_port == null
+          ? (miner.pool ?? UNKNOWN)
+          : `${miner.pool ?? UNKNOWN}:${miner.pool_port}`,
       note: miner.using_fallback ? localize(hass, "miner.fallback") : undefined,
       level: miner.using_fallback ? "warning" : undefined,
     },
+    {
+      name: "worker",
+      known: miner.pool_worker ?? null,
+      value: miner.pool_worker ?? UNKNOWN,
+    },
+    atPool(hass, miner, now),
+    // The pool that is not in use.
+    miner.using_fallback
+      ? {
+          name: "primary_pool",
+          known: miner.primary_pool ?? null,
+          value: miner.primary_pool ?? UNKNOWN,
+        }
+      : {
+          name: "fallback_pool",
+          known: miner.fallback_pool ?? null,
+          value: miner.fallback_pool ?? UNKNOWN,
+        },
     {
       name: "pool_difficulty",
       known: miner.pool_difficulty,
@@ -262,44 +271,37 @@ export function facts(hass: HomeAssistant, miner: Miner, now: number): Fact[] {
       name: "wifi",
       known: miner.wifi_rssi_dbm,
       value: withUnit(hass, miner.wifi_rssi_dbm, "dBm"),
-      level: wifiLevel(miner.wifi_rssi_dbm),
+      level: levelOf(miner, "wifi_rssi"),
     },
   ];
   return all.filter(({ known }) => known !== null);
 }
 
-/** Digits a frequency needs: some boards have settings between two MHz. */
-export function decimals(frequency: number | null): number {
-  return frequency === null || Number.isInteger(frequency) ? 0 : 2;
-}
-
-/** Name of a setting: 525 MHz · 1,150 mV. */
-export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
-  const frequency = formatNumber(
-    hass,
-    point.frequency_mhz,
-    decimals(point.frequency_mhz),
-  );
-  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
-}
-
-/** Short name of a setting where MHz and mV are understood: 525/1150. */
-export function shortName(
+/** What the pool sees: a hashrate with its standard error, and how old the last share is. */
+function atPool(
   hass: HomeAssistant,
-  point: OperatingPoint,
-  between = "/",
-): string {
-  return [
-    formatNumber(hass, point.frequency_mhz, decimals(point.frequency_mhz)),
-    // Four digits need no separator here.
-    String(Math.round(point.core_voltage_mv)),
-  ].join(between);
-}
-
-/** A difference, with its sign. */
-export function signed(hass: HomeAssistant, value: number, digits: number): string {
-  const text = formatNumber(hass, Math.abs(value), digits);
-  return (value < 0 ? "−" : "+") + text;
+  { at_pool: seen }: Miner,
+  now: number,
+): Fact & { known: unknown } {
+  const error = seen?.error_percent ?? null;
+  const notes = [
+    seen?.last_share == null
+      ? null
+      : localize(hass, "miner.last_share", {
+          age: formatAge(hass, now - seen.last_share),
+        }),
+    seen && seen.miners > 1
+      ? localize(hass, "miner.shared_worker", { count: seen.miners })
+      : null,
+  ].filter((note) => note !== null);
+  return {
+    name: "at_pool",
+    known: seen?.hashrate_ghs ?? null,
+    value:
+      formatHashrate(hass, seen?.hashrate_ghs) +
+      (error === null ? "" : ` ± ${formatPercent(hass, error, error < 10 ? 1 : 0)}`),
+    note: notes.length ? notes.join(", ") : undefined,
+  };
 }
 
 /** Whether a miner has anything to control, for somebody who may. */

@@ -1,24 +1,46 @@
 /** The trend of a miner: chooses the span, fetches, and loads the chart when needed. */
 
-import { css, html, LitElement, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Trend } from "../../chart/trend";
+import { trendAsCsv, trendAsPicture } from "../../chart/export";
+import { timeFormat, timeTicks } from "../../chart/time";
+import { type Trend, type TrendChart, trendHeight } from "../../chart/trend";
+import { isWhole, type TimeWindow } from "../../chart/zoom";
+import { download } from "../../lib/download";
+import { formatNumber } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
-import { fetchSeries } from "../../lib/history";
+import { loadWords } from "../../lib/happenings";
+import { fetchSeries, fetchTimeline } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { Course, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { baseStyles } from "../../lib/styles";
-import { clockOf } from "../shared";
+import { clockOf } from "../../lib/clock";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
-import { sharedStyles } from "./styles";
-import { makeTrend, remember, WANTED, type Sample } from "./trend";
+import { sharedStyles } from "../../lib/card-styles";
+import {
+  limitsOf,
+  makeTrend,
+  marksOf,
+  remember,
+  WANTED,
+  type Sample,
+  type TrendMark,
+} from "./trend";
 
 /** ms until the recorder has a new row. */
 const REFRESH = 5 * 60_000;
 /** ms until it is asked again after it did not answer. */
 const RETRY = 30_000;
+/** ms for which a window must stand before it is read. */
+const ZOOM_STANDS = 400;
+type ToolName =
+  "earlier" | "later" | "zoom_in" | "zoom_out" | "save_picture" | "save_table";
+/** Panels of a trend, for which room is kept. */
+const PANELS = 3;
+/** px of the buttons below it. */
+const TOOLS = 40;
 
 export class MinerTrend extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -27,9 +49,14 @@ export class MinerTrend extends LitElement {
   @property() span: TrendSpan = "24h";
   @property() metric: Metric = "power";
   /** What was answered last, and for which span. */
-  @state() private course: (Course & { span: string }) | undefined;
+  @state() private course: (Course & { span: string; whole: boolean }) | undefined;
   @state() private problem = "";
   @state() private samples: readonly Sample[] = [];
+  @state() private marks: readonly TrendMark[] = [];
+  /** What of the span is looked at; all of it without. */
+  @state() private window: TimeWindow | undefined;
+  private limits: TimeWindow | undefined;
+  private zooming: ReturnType<typeof setTimeout> | undefined;
   private trend: Trend | undefined;
   private asked = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,12 +72,17 @@ export class MinerTrend extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.timer);
+    clearTimeout(this.zooming);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("device") || changed.has("span")) {
+      this.window = this.limits = undefined;
+    }
     if (changed.has("device")) {
       this.course = undefined;
       this.samples = [];
+      this.marks = [];
     }
     if (changed.has("miner")) {
       this.samples = remember(this.samples, this.miner, Date.now() / 1000);
@@ -60,28 +92,38 @@ export class MinerTrend extends LitElement {
     }
     if (
       this.course !== undefined &&
-      ["course", "samples", "metric", "hass"].some((name) => changed.has(name))
+      ["course", "samples", "metric", "hass", "marks", "window"].some((name) =>
+        changed.has(name),
+      )
     ) {
+      const now = Date.now() / 1000;
+      if (this.limits === undefined || this.course.whole) {
+        this.limits = limitsOf(this.course.span, this.course, now);
+      }
       this.trend = makeTrend(
         this.hass,
         this.course,
         this.samples,
         this.course.span,
         this.metric,
-        Date.now() / 1000,
+        now,
+        this.marks,
+        { limits: this.limits, window: this.window },
       );
     }
   }
 
   private async load(): Promise<void> {
-    const { device, span } = this;
+    const { device, span, window } = this;
     const asked = `${device} ${span}`;
     this.asked = asked;
+    void this.loadMarks(device, span);
     let problem = "";
     try {
-      const { miners } = await fetchSeries(this.hass, span, WANTED, [device]);
-      if (this.asked === asked) {
-        this.course = miners[0] && { ...miners[0], span };
+      const { miners } = await fetchSeries(this.hass, span, WANTED, [device], window);
+      if (this.asked === asked && this.window === window) {
+        const whole = window === undefined;
+        this.course = miners[0] && { ...miners[0], span, whole };
       }
     } catch (error) {
       problem = await explain(this.hass, error);
@@ -92,6 +134,20 @@ export class MinerTrend extends LitElement {
       if (this.isConnected) {
         this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
       }
+    }
+  }
+
+  /** What happened is marked as well; without it the trend is as good. */
+  private async loadMarks(device: string, span: string): Promise<void> {
+    const { hass } = this;
+    try {
+      const [{ items }, words] = await Promise.all([
+        fetchTimeline(hass, span, { devices: [device] }),
+        loadWords(hass),
+      ]);
+      if (this.asked === `${device} ${span}`) this.marks = marksOf(hass, items, words);
+    } catch {
+      // An integration that is older than the page knows no timeline.
     }
   }
 
@@ -107,7 +163,7 @@ export class MinerTrend extends LitElement {
           spanName(hass, value),
         )}
       </div>
-      ${this.chart()}
+      ${this.chart()} ${this.trend === undefined ? nothing : this.tools()}
     `;
   }
 
@@ -137,10 +193,93 @@ export class MinerTrend extends LitElement {
     </div>`;
   }
 
+  private readonly onWindow = (event: CustomEvent<{ window: TimeWindow }>): void => {
+    const { window } = event.detail;
+    this.window =
+      this.limits === undefined || isWhole(window, this.limits) ? undefined : window;
+    // What is zoomed into is read anew: the closer, the finer.
+    clearTimeout(this.zooming);
+    this.zooming = setTimeout(() => void this.load(), ZOOM_STANDS);
+  };
+
+  private get chartElement(): TrendChart | null {
+    return this.renderRoot.querySelector("bitaxe-trend-chart");
+  }
+
+  /** Buttons for those who have neither wheel nor keys, and what is shown as a file. */
+  private tools() {
+    const { hass } = this;
+    const tool = (name: ToolName, icon: string, act: () => void, disabled = false) =>
+      html`<button
+        title=${localize(hass, `miner.trend.${name}`)}
+        aria-label=${localize(hass, `miner.trend.${name}`)}
+        ?disabled=${disabled}
+        @click=${act}
+      >
+        <ha-icon .icon=${icon}></ha-icon>
+      </button>`;
+    const whole = this.window === undefined;
+    const zoom = (factor: number) => () => this.chartElement?.zoom(factor);
+    const pan = (share: number) => () => this.chartElement?.pan(share);
+    return html`<div class="tools">
+      ${tool("earlier", "mdi:chevron-left", pan(-0.5), whole)}
+      ${tool("later", "mdi:chevron-right", pan(0.5), whole)}
+      ${tool("zoom_in", "mdi:magnify-plus-outline", zoom(0.5))}
+      ${tool("zoom_out", "mdi:magnify-minus-outline", zoom(2), whole)}
+      ${tool("save_picture", "mdi:image-outline", () => void this.savePicture())}
+      ${tool("save_table", "mdi:table-arrow-down", () => this.saveTable())}
+    </div>`;
+  }
+
+  private get fileName(): string {
+    return `${this.miner.name} ${new Date().toISOString().slice(0, 16).replace(":", "")}`;
+  }
+
+  private saveTable(): void {
+    if (this.trend === undefined) return;
+    const table = trendAsCsv(this.trend, {
+      decimalMark: formatNumber(this.hass, 0.5, 1).includes(",") ? "," : ".",
+      offset: timeFormat(clockOf(this.hass)).offset,
+    });
+    download(new Blob(["\ufeff", table], { type: "text/csv" }), `${this.fileName}.csv`);
+  }
+
+  private async savePicture(): Promise<void> {
+    const { trend } = this;
+    if (trend === undefined) return;
+    const style = getComputedStyle(this);
+    const probe = document.createElement("span");
+    this.renderRoot.append(probe);
+    const resolve = (color: string): string => {
+      probe.style.color = color;
+      return getComputedStyle(probe).color;
+    };
+    const picture = await trendAsPicture(
+      trend,
+      this.miner.name,
+      timeTicks(trend.start, trend.end, 10, timeFormat(clockOf(this.hass))),
+      {
+        background: resolve("var(--card-background-color, #fff)"),
+        text: resolve("var(--primary-text-color)"),
+        faint: resolve("var(--secondary-text-color)"),
+        font: style.fontFamily,
+        resolve,
+      },
+    );
+    probe.remove();
+    if (picture !== null) download(picture, `${this.fileName}.png`);
+  }
+
   private chart() {
     const { hass, trend } = this;
     const note = (text: string, role = "status") =>
-      html`<div class="note" role=${role}>${text}</div>`;
+      html`<div
+        class="note"
+        role=${role}
+        style="min-height:${trendHeight(this.clientWidth, PANELS) + TOOLS}px"
+      >
+        ${text}
+      </div>`;
     // What was answered before is worth more than why there is nothing new.
     if (this.problem && this.course?.span !== this.span) {
       return note(this.problem, "alert");
@@ -156,6 +295,7 @@ export class MinerTrend extends LitElement {
       .clock=${clockOf(hass)}
       .label=${localize(hass, "miner.trend.label", { name: this.miner.name })}
       .hint=${localize(hass, "miner.trend.changed")}
+      @window-changed=${this.onWindow}
     ></bitaxe-trend-chart>`;
   }
 
@@ -170,13 +310,38 @@ export class MinerTrend extends LitElement {
         align-items: center;
         margin-bottom: 4px;
       }
+      .segments {
+        flex-wrap: wrap;
+      }
+      .tools {
+        display: flex;
+        gap: 4px;
+        justify-content: flex-end;
+        min-height: 40px;
+      }
+      .tools button {
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        padding: 0;
+        border: none;
+        border-radius: 50%;
+        color: var(--secondary-text-color);
+        background: none;
+        cursor: pointer;
+        --mdc-icon-size: 20px;
+      }
+      .tools button:disabled {
+        cursor: default;
+        opacity: 0.4;
+      }
       h3 {
         margin-inline-end: auto;
       }
       .note {
         display: grid;
         place-items: center;
-        min-height: 220px;
         padding: 0 16px;
         text-align: center;
         color: var(--secondary-text-color);

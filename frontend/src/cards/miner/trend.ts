@@ -1,6 +1,11 @@
 /** From the history of a miner, and what was seen since, to a trend. */
 
-import type { Trend, TrendLine, TrendPanel } from "../../chart/trend";
+import type {
+  Trend,
+  TrendLine,
+  TrendMark as ChartMark,
+  TrendPanel,
+} from "../../chart/trend";
 import {
   formatEfficiency,
   formatHashrate,
@@ -11,9 +16,16 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import type { Wanted } from "../../lib/history";
 import { localize } from "../../lib/i18n";
-import type { Course, Miner, SeriesColumn } from "../../lib/model";
+import {
+  describeHappening,
+  lastingOf,
+  type Tone,
+  type Words,
+} from "../../lib/happenings";
+import type { Course, Miner, SeriesColumn, TimelineItem } from "../../lib/model";
 import type { Metric } from "./config";
-import { shortName } from "./readings";
+import type { TimeWindow } from "../../chart/zoom";
+import { shortName } from "../../lib/operating-point";
 
 /** What is drawn. */
 const COLUMNS = [
@@ -45,9 +57,57 @@ const GAP = 1.5;
 /** s without a live reading that do: the recorder is late, and miners are read rarely. */
 const LIVE_GAP = 900;
 
+/** s within which a change of the setting is one that the timeline tells as well. */
+const SAME_CHANGE = 900;
+
+/** A mark of something that happened; of changes of the setting the history knows too. */
+export interface TrendMark extends ChartMark {
+  isSetting: boolean;
+}
+
+const TONES: Record<Tone, string> = {
+  critical: "var(--error-color, #db4437)",
+  warning: "var(--warning-color, #ffa600)",
+  good: "var(--success-color, #43a047)",
+  gold: "var(--amber-color, #ffc107)",
+  info: "var(--primary-text-color)",
+};
+
+/** Marks of what happened to a miner, where something began or just happened. */
+export function marksOf(
+  hass: HomeAssistant,
+  items: readonly TimelineItem[],
+  words: Words,
+): TrendMark[] {
+  const now = Date.now() / 1000;
+  return items.map((item) => {
+    const { title, tone, details } = describeHappening(
+      hass,
+      // A mark stands where it began, and is told as what began there.
+      item.phase === "over" ? { ...item, phase: "ongoing" } : item,
+      words,
+    );
+    return {
+      time: item.start,
+      label: [title, lastingOf(hass, item, now), ...details]
+        .filter(Boolean)
+        .join(" · "),
+      color: TONES[tone],
+      isSetting: item.kind === "settings_changed",
+    };
+  });
+}
+
 /** Lengths of spans in s. */
 export const seconds = (span: string): number =>
   Number(span.slice(0, -1)) * (span.endsWith("d") ? 86_400 : 3600);
+
+/** The time that a trend reaches back over: of all there is, from the first row on. */
+export function limitsOf(span: string, course: Course, now: number): TimeWindow {
+  const first = course.columns.time[0] ?? now - 86_400;
+  const start = span === "all" ? Math.min(first, now - 3600) : now - seconds(span);
+  return { start, end: now };
+}
 
 /**
  * Adds a live reading, in place of the last one unless that is old enough to be kept.
@@ -74,6 +134,7 @@ export function joined(
   course: Course,
   samples: readonly Sample[],
   start: number,
+  finish = Infinity,
 ): { times: number[]; columns: Record<Column, (number | null)[]> } {
   const times: number[] = [];
   const columns = Object.fromEntries(
@@ -91,7 +152,7 @@ export function joined(
     const length = lengths[index] ?? 0;
     // A mean stands in the middle of its time.
     const middle = begin + length / 2;
-    if (middle < start) {
+    if (middle < start || middle > finish) {
       return;
     }
     if (begin - end > length * GAP && times.length > 0) {
@@ -101,7 +162,7 @@ export function joined(
     end = begin + length;
   });
   for (const sample of samples) {
-    if (sample.time > end && sample.time >= start) {
+    if (sample.time > end && sample.time >= start && sample.time <= finish) {
       if (sample.time - end > LIVE_GAP && times.length > 0) {
         add((end + sample.time) / 2, () => null);
       }
@@ -133,9 +194,13 @@ export function makeTrend(
   span: string,
   metric: Metric,
   now: number,
+  happenings: readonly TrendMark[] = [],
+  looked: { limits?: TimeWindow; window?: TimeWindow | undefined } = {},
 ): Trend {
-  const start = now - seconds(span);
-  const { times, columns } = joined(course, samples, start);
+  const limits = looked.limits ?? limitsOf(span, course, now);
+  // Whoever looks at the latest goes with the time.
+  const { start, end } = looked.window ?? limits;
+  const { times, columns } = joined(course, samples, start, end);
   const line = (
     name: Column,
     label: string,
@@ -197,17 +262,29 @@ export function makeTrend(
   }
   return {
     start,
-    end: now,
+    end,
+    limits,
     times,
     panels: panels.filter(({ lines }) => lines.length > 0),
-    marks: course.changes
-      .filter(({ time }) => time >= start)
-      .map(({ time, before, after }) => ({
-        time,
-        label: localize(hass, "miner.trend.change", {
-          before: shortName(hass, before),
-          after: shortName(hass, after),
-        }),
-      })),
+    marks: [
+      ...happenings.filter(({ time }) => time >= start && time <= end),
+      // The history knows of changes for longer than the timeline does.
+      ...course.changes
+        .filter(
+          ({ time }) =>
+            time >= start &&
+            time <= end &&
+            !happenings.some(
+              (mark) => mark.isSetting && Math.abs(mark.time - time) < SAME_CHANGE,
+            ),
+        )
+        .map(({ time, before, after }) => ({
+          time,
+          label: localize(hass, "miner.trend.change", {
+            before: shortName(hass, before),
+            after: shortName(hass, after),
+          }),
+        })),
+    ].sort((a, b) => a.time - b.time),
   };
 }

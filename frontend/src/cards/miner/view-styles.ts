@@ -8,8 +8,38 @@ export const viewStyles = css`
   }
   .card {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 16px;
     padding: 16px;
+  }
+  nav {
+    display: flex;
+    gap: 8px;
+    justify-content: space-between;
+    margin: -8px -8px 0;
+  }
+  nav button {
+    display: flex;
+    gap: 2px;
+    align-items: center;
+    min-width: 0;
+    min-height: 44px;
+    padding: 0 8px;
+    border-radius: 8px;
+    font-size: var(--ha-font-size-s, 12px);
+    font-weight: var(--ha-font-weight-normal, 400);
+    color: var(--secondary-text-color);
+    overflow-wrap: anywhere;
+  }
+  nav .next {
+    flex-direction: row-reverse;
+    text-align: end;
+  }
+  nav .previous {
+    text-align: start;
+  }
+  nav ha-icon {
+    flex: none;
   }
   .secondary span + span::before {
     content: " · ";
@@ -59,6 +89,7 @@ export const viewStyles = css`
   .columns,
   .figures {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 16px;
     min-width: 0;
     align-content: start;
@@ -173,20 +204,43 @@ export const viewStyles = css`
     margin: 0;
     white-space: nowrap;
   }
-  .stale .tiles,
-  .stale dl {
-    opacity: 0.55;
+  /* Old figures are pale, yet read as well. */
+  .stale .value,
+  .stale dd {
+    color: var(--secondary-text-color);
   }
-  bitaxe-miner-controls {
+  .stale .track i,
+  .stale ha-icon {
+    filter: grayscale(1);
+  }
+  bitaxe-miner-controls,
+  bitaxe-power-target,
+  bitaxe-miner-tuning {
     padding-top: 16px;
     border-top: 1px solid var(--divider-color);
   }
+  /* Room for what is still to come. */
+  bitaxe-miner-tuning {
+    min-height: 102px;
+  }
+  bitaxe-miner-tuning.busy {
+    min-height: 700px;
+  }
   @container (width >= 460px) {
+    bitaxe-miner-tuning {
+      min-height: 44px;
+    }
+    bitaxe-miner-tuning.busy {
+      min-height: 620px;
+    }
     .tiles {
       grid-template-columns: repeat(4, minmax(0, 1fr));
     }
   }
   @container (width >= 900px) {
+    bitaxe-miner-tuning.busy {
+      min-height: 480px;
+    }
     .columns:not(.single) {
       grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
       gap: 24px;

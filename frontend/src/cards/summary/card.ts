@@ -1,16 +1,12 @@
 /** What each miner did over a day, a week or a month. */
 
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { BitaxeCard } from "../../lib/base-card";
-import {
-  formatEfficiency,
-  formatHashrate,
-  formatMoney,
-  withUnit,
-} from "../../lib/format";
+import { formatEfficiency, formatHashrate, formatMoney } from "../../lib/format";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
+import { minerDevices } from "../../lib/devices";
 import { fetchSummary } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { LiveData } from "../../lib/live";
@@ -18,7 +14,8 @@ import { loadParts } from "../../lib/parts";
 import type { MinerSummary, Summary } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { buttonStyles, cardStyles } from "../../lib/styles";
-import { type Column, COLUMNS, KINDS, sortRows } from "./columns";
+import { follow, isUnmeasured } from "../../lib/unmeasured";
+import { type Column, COLUMNS, formatEnergy, KINDS, sortRows } from "./columns";
 import { readConfig, type Span, SPANS, type SummaryCardConfig } from "./config";
 import { styles } from "./styles";
 
@@ -26,6 +23,9 @@ import { styles } from "./styles";
 const REFRESH = 300_000;
 /** ms in which others come online as well, as after a start of Home Assistant. */
 const GATHER = 3_000;
+/** px of what is above the table, and of a row: one head, one per miner, one of totals. */
+const HEADER = 65;
+const ROW = 41;
 
 export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   static override styles = [cardStyles, buttonStyles, styles];
@@ -41,6 +41,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   private timer: ReturnType<typeof setInterval> | undefined;
   /** Miners that were online at any time since live data come. */
   private seen: ReadonlySet<string> | undefined;
+  private unfollow: (() => void) | undefined;
   private gathering: ReturnType<typeof setTimeout> | undefined;
 
   static getStubConfig(): Partial<SummaryCardConfig> {
@@ -55,6 +56,12 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
     return { columns: "full", min_columns: 6, rows: "auto" };
   }
 
+  protected override expectedHeight(hass: HomeAssistant): number {
+    const chosen = this.config?.miners?.length ?? 0;
+    const rows = chosen > 0 ? chosen : minerDevices(hass).length;
+    return HEADER + ROW * (rows > 1 ? rows + 2 : rows + 1);
+  }
+
   protected override readConfig(config: SummaryCardConfig): SummaryCardConfig {
     return readConfig(config);
   }
@@ -67,12 +74,14 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   override connectedCallback(): void {
     super.connectedCallback();
     this.timer = setInterval(() => void this.load(), REFRESH);
+    this.unfollow = follow(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.timer);
     clearTimeout(this.gathering);
+    this.unfollow?.();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -147,9 +156,10 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
       ...item,
       name: miners[item.device_id]?.name ?? item.name,
     }));
+    const waits = this.summary === undefined && this.failure === undefined;
     return html`
-      <ha-card>
-        <header>
+      <ha-card style=${waits ? this.keepRoom(hass) : nothing}>
+        <div class="header">
           <h2>${localize(hass, "summary.title")}</h2>
           <div
             class="spans"
@@ -167,7 +177,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
               `,
             )}
           </div>
-        </header>
+        </div>
         ${guard(
           [
             this.summary,
@@ -180,8 +190,27 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
           ],
           () => this.renderContent(hass, items ?? []),
         )}
+        ${this.renderUnmeasured(hass, miners)}
       </ha-card>
     `;
+  }
+
+  /** Those whose settings cannot be compared yet, in one line. */
+  private renderUnmeasured(
+    hass: HomeAssistant,
+    miners: LiveData["miners"],
+  ): TemplateResult | typeof nothing {
+    const chosen = this.config?.miners ?? [];
+    const names = Object.entries(miners)
+      .filter(([id]) => isUnmeasured(id) && (!chosen.length || chosen.includes(id)))
+      .map(([, { name }]) => name);
+    return names.length === 0
+      ? nothing
+      : html`<div class="unmeasured">
+          ${localize(hass, "summary.unmeasured", {
+            names: new Intl.ListFormat(hass.locale.language).format(names),
+          })}
+        </div>`;
   }
 
   private renderContent(
@@ -261,7 +290,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
     const texts: Partial<Record<Column, string>> = {
       hashrate: formatHashrate(hass, total.hashrate_ghs),
       efficiency: formatEfficiency(hass, total.efficiency_j_th),
-      energy: withUnit(hass, total.energy_kwh, "kWh", 1),
+      energy: formatEnergy(hass, total.energy_kwh, total.idle_energy_kwh),
       cost: formatMoney(hass, total.cost, currency),
     };
     return html`

@@ -1,6 +1,7 @@
 /** The columns of the summary: what they say, and how rows are sorted by them. */
 
 import {
+  formatAge,
   formatEfficiency,
   formatHashrate,
   formatMoney,
@@ -28,6 +29,24 @@ export const COLUMNS = [
 
 export type Column = (typeof COLUMNS)[number];
 
+/** What counts as idle in kWh; less is the second in which a miner starts. */
+const LEAST_IDLE = 0.05;
+
+/** Energy, and how much of it was used while nothing was hashed. */
+export function formatEnergy(
+  hass: HomeAssistant,
+  energy: number | null,
+  idle: number | null,
+): string {
+  const all = withUnit(hass, energy, "kWh", 1);
+  return idle === null || idle < LEAST_IDLE
+    ? all
+    : localize(hass, "summary.idle", {
+        energy: all,
+        idle: withUnit(hass, idle, "kWh", 1),
+      });
+}
+
 interface ColumnKind {
   /** What rows are sorted by; `null` comes last either way. */
   value: (item: MinerSummary) => number | string | null;
@@ -45,8 +64,8 @@ export const KINDS: Record<Column, ColumnKind> = {
     descending: false,
   },
   hashrate: {
-    value: (item) => item.hashrate_ghs,
-    text: (hass, item) => formatHashrate(hass, item.hashrate_ghs),
+    value: (item) => item.mean_hashrate_ghs,
+    text: (hass, item) => formatHashrate(hass, item.mean_hashrate_ghs),
     descending: true,
   },
   efficiency: {
@@ -56,7 +75,7 @@ export const KINDS: Record<Column, ColumnKind> = {
   },
   energy: {
     value: (item) => item.energy_kwh,
-    text: (hass, item) => withUnit(hass, item.energy_kwh, "kWh", 1),
+    text: (hass, item) => formatEnergy(hass, item.energy_kwh, item.idle_energy_kwh),
     descending: true,
   },
   cost: {
@@ -66,7 +85,15 @@ export const KINDS: Record<Column, ColumnKind> = {
   },
   availability: {
     value: (item) => item.availability_percent,
-    text: (hass, item) => formatPercent(hass, item.availability_percent, 1),
+    text: (hass, item) => {
+      const share = formatPercent(hass, item.availability_percent, 1);
+      return item.watched_seconds === null
+        ? share
+        : localize(hass, "summary.since", {
+            share,
+            duration: formatAge(hass, item.watched_seconds),
+          });
+    },
     descending: false,
   },
   restarts: {

@@ -1,4 +1,10 @@
-import { registerCard } from "../../lib/register";
+import { registerCard, suggestSwarm } from "../../lib/register";
 import { SummaryCard } from "./card";
 
-registerCard("bitaxe-summary-card", SummaryCard, "summary.name", "summary.description");
+registerCard(
+  "bitaxe-summary-card",
+  SummaryCard,
+  "summary.name",
+  "summary.description",
+  suggestSwarm,
+);

@@ -4,7 +4,7 @@ export const styles = css`
   ha-card {
     container-type: inline-size;
   }
-  header {
+  .header {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -84,8 +84,13 @@ export const styles = css`
   thead [aria-sort="descending"] button::after {
     content: " ↓";
   }
-  .old {
-    opacity: 0.5;
+  .old td {
+    color: var(--secondary-text-color);
+  }
+  .unmeasured {
+    padding: 8px 16px 12px;
+    font-size: var(--ha-font-size-s, 12px);
+    color: var(--secondary-text-color);
   }
   /* The narrower the card, the fewer columns; the rest is a swipe away on a phone. */
   @container (max-width: 800px) {

@@ -5,11 +5,13 @@ import {
   fitColumns,
   GAP,
   NAME_WIDTH,
+  nameWidth,
   type Setting,
   widthOf,
 } from "./columns";
 import type { Layout } from "./config";
 import type { RowKind } from "./row";
+import { gridOf } from "./totals-view";
 
 /** em below which a table would be cramped. */
 const TABLE_FROM = 45;
@@ -37,14 +39,30 @@ export interface Arrangement {
 }
 
 /**
- * Arrange so many miners on a card of a width in px, with text of a size in px.
+ * Arrange so many miners on a card of a width in px, with text of a size in px. The
+ * longest name has so many characters.
  */
 export function arrange(
   layout: Layout,
   columns: readonly ColumnKey[],
-  { width, em, miners }: { width: number; em: number; miners: number },
+  {
+    width,
+    em,
+    miners,
+    longest = 0,
+    selecting = false,
+  }: {
+    width: number;
+    em: number;
+    miners: number;
+    longest?: number;
+    selecting?: boolean;
+  },
 ): Arrangement {
-  if (layout === "lite") return arrangeDense(columns, width, miners);
+  if (layout === "lite") {
+    const dense = arrangeDense(columns, width, miners, longest);
+    return selecting ? { ...dense, line: Math.max(dense.line, TOUCHED_LINE) } : dense;
+  }
   const room = (width - PADDING) / em;
   if (room >= TABLE_FROM) {
     const fitting = fitColumns(columns, room, "table");
@@ -71,16 +89,20 @@ export function arrange(
 
 /** px of the small text, however large it is elsewhere. */
 const SMALL = 12;
+/** px of a dense line that fingers have to hit. */
+const TOUCHED_LINE = 32;
 
 function arrangeDense(
   columns: readonly ColumnKey[],
   width: number,
   miners: number,
+  longest: number,
 ): Arrangement {
+  const name = nameWidth(longest);
   const room = width - PADDING;
   const needed = columns.reduce(
     (sum, key) => sum + GAP.dense + widthOf(key, "dense"),
-    COMFORTABLE_NAME,
+    Math.max(COMFORTABLE_NAME, name),
   );
   const blocks = Math.max(
     1,
@@ -90,15 +112,47 @@ function arrangeDense(
     ),
   );
   const block = (room - (blocks - 1) * BLOCK_GAP) / blocks;
-  const fitting = fitColumns(columns, block / SMALL, "dense");
+  const fitting = fitColumns(columns, block / SMALL, "dense", name);
   return {
     kind: "dense",
     columns: fitting,
     blocks,
     line: lineHeight(Math.ceil(miners / blocks)),
-    tracks: tracksOf(fitting, "dense", SMALL),
+    tracks: tracksOf(fitting, "dense", SMALL, name),
     gap: Math.round(GAP.dense * SMALL),
   };
+}
+
+/** Tiles of the totals: one each, where price and difficulty of the network are known. */
+const TILES = 7;
+/** px of the card beside its rows, of a row of tiles, and of the rows of each kind. */
+const HEAD = 49;
+const TILE_ROW = 81.4;
+const TILES_PADDING = 12;
+const HEADING = { table: 37, compact: 40, dense: 30 };
+const ROW = { table: 52.4, compact: 57 };
+
+/** Return the height in px of a card that is arranged like this. */
+export function heightOf(
+  { kind, blocks, line }: Arrangement,
+  {
+    miners,
+    width,
+    totals,
+    tools = 0,
+  }: { miners: number; width: number; totals: boolean; tools?: number },
+): number {
+  if (miners === 0) return 0;
+  if (kind === "dense")
+    return HEAD - 8 + tools + HEADING.dense + line * Math.ceil(miners / blocks);
+  const tiles = Math.ceil(TILES / gridOf(TILES, width).columns);
+  return (
+    HEAD +
+    tools +
+    (totals ? tiles * TILE_ROW + TILES_PADDING : 0) +
+    HEADING[kind] +
+    ROW[kind] * miners
+  );
 }
 
 /** The more lines, the closer together: forty fit on a phone, ten are easy to hit. */
@@ -118,13 +172,17 @@ function compactColumns(columns: readonly ColumnKey[], width: number): ColumnKey
 }
 
 /**
- * Sizes follow from the width alone, never from the figures, so nothing jumps. They are
+ * Sizes follow from the width and the names, never from the figures, so nothing jumps. They are
  * in px, so that a head in smaller text stands above its column.
  */
-function tracksOf(columns: readonly ColumnKey[], setting: Setting, em: number): string {
+function tracksOf(
+  columns: readonly ColumnKey[],
+  setting: Setting,
+  em: number,
+  name = NAME_WIDTH[setting],
+): string {
   const track = (width: number, share = width): string =>
     `minmax(${Math.round(width * em)}px, ${share}fr)`;
-  const name = NAME_WIDTH[setting];
   return [
     ...(name ? [track(name, name * 2)] : []),
     ...columns.map((key) => track(widthOf(key, setting))),

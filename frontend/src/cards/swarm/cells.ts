@@ -19,20 +19,9 @@ import {
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import {
-  asicLevel,
-  errorLevel,
-  hashrateLevel,
-  type Level,
-  powerLevel,
-  regulatorLevel,
-  rejectLevel,
-  stabilityLevel,
-  supplyLevel,
-  wifiLevel,
-} from "../../lib/levels";
+import { type Level, levelOf, stabilityLevel } from "../../lib/levels";
 import type { Miner } from "../../lib/model";
-import { stateName } from "../../lib/states";
+import { isRestarting, stateName } from "../../lib/states";
 import type { ColumnKey } from "./columns";
 
 export interface Cell extends Quantity {
@@ -58,8 +47,7 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
     const share = value !== null && expected ? value / expected : undefined;
     return {
       ...hashrate(hass, value),
-      // One that was paused or is starting does not fall short of anything.
-      level: miner.state === "mining" ? hashrateLevel(value, expected) : undefined,
+      level: levelOf(miner, "hashrate"),
       share,
       note: share === undefined ? undefined : join(percent(hass, share * 100)),
       title: () =>
@@ -71,19 +59,30 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
     };
   },
   efficiency: (hass, miner) => efficiency(hass, miner.efficiency_j_th),
-  power(hass, { power_w: value, power_limit_w: limit }) {
+  power(hass, miner) {
+    const { power_w: value, power_limit_w: limit } = miner;
     return {
       ...power(hass, value),
-      level: powerLevel(value, limit),
+      level: levelOf(miner, "power"),
       share: limit && value !== null ? value / limit : undefined,
       title: () =>
         of(hass, join(power(hass, value)), limit && withUnit(hass, limit, "W")),
     };
   },
   asic_temperature: (hass, miner) =>
-    heat(hass, miner.asic_temperature_c, miner.asic_limit_c, asicLevel(miner)),
+    heat(
+      hass,
+      miner.asic_temperature_c,
+      miner.asic_limit_c,
+      levelOf(miner, "asic_temperature"),
+    ),
   vr_temperature: (hass, miner) =>
-    heat(hass, miner.vr_temperature_c, miner.vr_limit_c, regulatorLevel(miner)),
+    heat(
+      hass,
+      miner.vr_temperature_c,
+      miner.vr_limit_c,
+      levelOf(miner, "vr_temperature"),
+    ),
   fan(hass, miner) {
     const { auto_fan: automatic, target_temperature_c: target } = miner;
     return {
@@ -124,8 +123,8 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
     value: boot === null ? UNKNOWN : formatDuration(hass, now - boot),
     unit: "",
   }),
-  shares(hass, { shares_accepted: accepted, reject_rate_percent: rate }) {
-    const level = rejectLevel(rate);
+  shares(hass, miner) {
+    const { shares_accepted: accepted, reject_rate_percent: rate } = miner;
     return {
       value: formatNumber(hass, accepted),
       unit: "",
@@ -135,7 +134,7 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
           : localize(hass, "swarm.rejected", {
               rate: join(percent(hass, rate, rate < 10 ? 2 : 0)),
             }),
-      noteLevel: level,
+      noteLevel: levelOf(miner, "reject_rate"),
     };
   },
   best_difficulty(hass, miner) {
@@ -160,25 +159,26 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
       noteLevel: stabilityLevel(label),
     };
   },
-  error_rate: (hass, { error_rate_percent: rate }) => ({
-    ...percent(hass, rate, 2),
-    level: errorLevel(rate),
+  error_rate: (hass, miner) => ({
+    ...percent(hass, miner.error_rate_percent, 2),
+    level: levelOf(miner, "error_rate"),
   }),
-  input_voltage(hass, { input_voltage_v: value, nominal_voltage_v: nominal }) {
+  input_voltage(hass, miner) {
+    const { input_voltage_v: value, nominal_voltage_v: nominal } = miner;
     return {
       value: formatNumber(hass, value, 2),
       unit: value === null ? "" : "V",
-      level: supplyLevel(value, nominal),
+      level: levelOf(miner, "input_voltage"),
       note:
         value === null || nominal === null
           ? undefined
           : of(hass, "", withUnit(hass, nominal, "V")),
     };
   },
-  wifi: (hass, { wifi_rssi_dbm: value }) => ({
-    value: formatNumber(hass, value),
-    unit: value === null ? "" : "dBm",
-    level: wifiLevel(value),
+  wifi: (hass, miner) => ({
+    value: formatNumber(hass, miner.wifi_rssi_dbm),
+    unit: miner.wifi_rssi_dbm === null ? "" : "dBm",
+    level: levelOf(miner, "wifi_rssi"),
   }),
   pool(hass, { pool, using_fallback: fallback, response_time_ms: time }) {
     return {
@@ -249,7 +249,7 @@ function of(
 /** What a miner says below its name, as it does not hash as it should. */
 export function statusOf(hass: HomeAssistant, miner: Miner, now: number): string {
   const state = stateName(hass, miner);
-  if (miner.online) return state;
+  if (miner.online || isRestarting(miner)) return state;
   const seen =
     miner.last_seen === null
       ? localize(hass, "swarm.never_seen")

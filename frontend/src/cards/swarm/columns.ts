@@ -208,6 +208,18 @@ export const NAME_WIDTH: Record<Setting, number> = {
   dense: 6.5,
   compact: 0,
 };
+/** em of a character of a name, of what stands beside it, and of a name at most. */
+const CHARACTER = 0.56;
+const BESIDE_NAME = 1.8;
+const LONGEST_NAME = 14;
+
+/** The em that the names of dense lines need; longer ones are cut. */
+export const nameWidth = (characters: number): number =>
+  Math.min(
+    Math.max(NAME_WIDTH.dense, BESIDE_NAME + CHARACTER * characters),
+    LONGEST_NAME,
+  );
+
 /** em between two columns. */
 export const GAP: Record<Setting, number> = { table: 1, dense: 0.7, compact: 0.8 };
 /** em of the name before a figure, and of a unit that is no head. */
@@ -230,10 +242,11 @@ export function fitColumns(
   keys: readonly ColumnKey[],
   width: number,
   setting: Setting,
+  name = NAME_WIDTH[setting],
 ): ColumnKey[] {
   const need = (key: ColumnKey): number => GAP[setting] + widthOf(key, setting);
   const kept = new Set(keys);
-  let room = width - NAME_WIDTH[setting];
+  let room = width - name;
   for (const key of kept) room -= need(key);
   const disposable = [...kept].sort(
     (a, b) => column(a).importance - column(b).importance,

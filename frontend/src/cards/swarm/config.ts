@@ -9,6 +9,7 @@ import {
   type SortKey,
   sorting,
 } from "./columns";
+import { type Grouping, GROUPINGS } from "./filter";
 import type { Sort } from "./order";
 
 export const LAYOUTS = ["full", "lite"] as const;
@@ -31,6 +32,10 @@ export interface SwarmCardConfig extends CardConfig {
   sort_order?: Direction;
   span?: Span;
   totals?: boolean;
+  /** Search, filters and selection. */
+  tools?: boolean;
+  /** Totals of each group. */
+  group_by?: Grouping;
   row_action?: RowAction;
   navigation_path?: string;
 }
@@ -44,6 +49,8 @@ export interface Settings {
   sort: Sort;
   span: Span;
   totals: boolean;
+  tools: boolean;
+  groupBy: Grouping | undefined;
   rowAction: RowAction;
   navigationPath: string | undefined;
 }
@@ -93,6 +100,8 @@ export function readConfig(config: SwarmCardConfig): Settings {
     },
     span: oneOf("span", SPANS, config.span ?? "1h"),
     totals: config.totals ?? true,
+    tools: config.tools ?? true,
+    groupBy: config.group_by && oneOf("group_by", GROUPINGS, config.group_by),
     rowAction: oneOf(
       "row_action",
       ROW_ACTIONS,

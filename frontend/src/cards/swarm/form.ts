@@ -4,6 +4,7 @@ import type { CardConfig, ConfigForm, FormField } from "../../lib/hass";
 import { type Key, localize } from "../../lib/i18n";
 import { MINERS } from "../../lib/selectors";
 import { COLUMN_KEYS, SORT_KEYS } from "./columns";
+import { GROUPINGS } from "./filter";
 import { LAYOUTS, readConfig, ROW_ACTIONS, SORT_ORDERS, SPANS } from "./config";
 
 /** The form is asked for without `hass`: the language is that of the page. */
@@ -68,6 +69,11 @@ export function swarmForm(): ConfigForm {
             default: "1h",
           },
           { name: "totals", default: true, selector: { boolean: {} } },
+          { name: "tools", default: true, selector: { boolean: {} } },
+          select(
+            "group_by",
+            options(GROUPINGS, (value) => `bulk.totals_${value}`),
+          ),
         ],
       },
       select(

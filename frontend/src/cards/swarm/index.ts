@@ -1,8 +1,14 @@
 /** Defines the swarm card and its rows. */
 
-import { define, registerCard } from "../../lib/register";
+import { define, registerCard, suggestSwarm } from "../../lib/register";
 import { SwarmRow } from "./row";
-import { SwarmCard } from "./swarm-card";
+import { SwarmCard } from "./card";
 
 define("bitaxe-swarm-row", SwarmRow);
-registerCard("bitaxe-swarm-card", SwarmCard, "swarm.name", "swarm.description");
+registerCard(
+  "bitaxe-swarm-card",
+  SwarmCard,
+  "swarm.name",
+  "swarm.description",
+  suggestSwarm,
+);

@@ -23,6 +23,13 @@ export const rowStyles = css`
   bitaxe-swarm-row:has(:focus-visible) {
     background: color-mix(in srgb, var(--bitaxe-accent) 8%, transparent);
   }
+  bitaxe-swarm-row.gold {
+    background: color-mix(in srgb, var(--amber-color, #ffc107) 9%, transparent);
+    box-shadow: inset 4px 0 var(--amber-color, #ffc107);
+  }
+  bitaxe-block-banner {
+    margin: 0 16px;
+  }
   .open {
     display: flex;
     max-width: 100%;
@@ -36,6 +43,13 @@ export const rowStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  /* A long name, and what is wrong, take a second line where there is room below. */
+  :is(.table, .compact) .open {
+    display: block;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+    text-align: start;
+  }
   .badge {
     display: grid;
     place-items: center;
@@ -45,6 +59,24 @@ export const rowStyles = css`
     border-radius: 50%;
     color: var(--state);
     background: color-mix(in srgb, var(--state) 18%, transparent);
+  }
+  .badge.picking {
+    background: none;
+  }
+  .pick {
+    flex: none;
+    width: 20px;
+    height: 20px;
+    margin: 0;
+    accent-color: var(--bitaxe-accent-text);
+    cursor: pointer;
+  }
+  .dense .pick {
+    width: 16px;
+    height: 16px;
+  }
+  bitaxe-swarm-row.selected {
+    background: color-mix(in srgb, var(--bitaxe-accent) 14%, transparent);
   }
   .badge ha-icon {
     --mdc-icon-size: 20px;
@@ -65,7 +97,7 @@ export const rowStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 4px;
-    max-width: 100%;
+    max-width: calc(100% + 12px);
     min-height: 24px;
     margin: -3px -6px;
     padding: 0 6px;
@@ -80,9 +112,9 @@ export const rowStyles = css`
     color: var(--bar);
   }
   .warnings .what {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    min-width: 0;
+    text-align: start;
+    line-height: 1.25;
   }
   .warnings .chevron {
     color: var(--secondary-text-color);

@@ -15,8 +15,9 @@ import { join } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner, Warning } from "../../lib/model";
+import { loadParts } from "../../lib/parts";
 import { sparkline } from "../../lib/sparkline";
-import { lookOfMiner, missesReadings, stateName } from "../../lib/states";
+import { isRestarting, lookOfMiner, missesReadings, stateName } from "../../lib/states";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 import { type Cell, cellOf, statusOf } from "./cells";
 import { column, type ColumnKey } from "./columns";
@@ -61,6 +62,9 @@ export class SwarmRow extends LitElement {
   @property({ attribute: false }) span!: Span;
   /** Whether a click leads somewhere. */
   @property({ attribute: false }) opens!: boolean;
+  /** Whether rows are being selected, and this one is. */
+  @property({ attribute: false }) selecting = false;
+  @property({ attribute: false }) selected = false;
   /** Goes up once a minute: durations are drawn anew. */
   @property({ attribute: false }) minute!: number;
   @state() private expanded = false;
@@ -120,7 +124,8 @@ export class SwarmRow extends LitElement {
         <span
           class=${
             // Of one that is offline, the line below says more.
-            !miner.online || (miner.state === "mining" && !missesReadings(miner))
+            !miner.online ||
+            (miner.state === "mining" && !missesReadings(miner) && !isRestarting(miner))
               ? "visually-hidden"
               : "status"
           }
@@ -172,11 +177,15 @@ export class SwarmRow extends LitElement {
         : "var(--bitaxe-warn)";
     return html`
       <div class="name" role="rowheader" title=${title}>
-        <ha-icon
-          .icon=${miner.state === "mining" && !missesReadings(miner) && text ? "mdi:alert" : look.icon}
-          style=${styleMap({ color })}
-          aria-hidden="true"
-        ></ha-icon>
+        ${
+          this.selecting
+            ? this.renderPick()
+            : html`<ha-icon
+                .icon=${miner.state === "mining" && !missesReadings(miner) && !isRestarting(miner) && text ? "mdi:alert" : look.icon}
+                style=${styleMap({ color })}
+                aria-hidden="true"
+              ></ha-icon>`
+        }
         ${this.renderOpener()}<span class="visually-hidden">${title}</span>
       </div>
       ${this.columns.map((key) => {
@@ -197,7 +206,20 @@ export class SwarmRow extends LitElement {
     `;
   }
 
+  /** What selects the row, with the keyboard too; a click anywhere else does as well. */
+  private renderPick(): TemplateResult {
+    return html`<input
+      type="checkbox"
+      class="pick"
+      aria-label=${localize(this.hass, "bulk.pick", { name: this.miner.name })}
+      .checked=${this.selected}
+      ?disabled=${!this.miner.can_control}
+    />`;
+  }
+
   private renderBadge(): TemplateResult {
+    if (this.selecting)
+      return html`<span class="badge picking">${this.renderPick()}</span>`;
     const { icon, color } = lookOfMiner(this.miner);
     return html`
       <span class="badge" style=${styleMap({ "--state": color })} aria-hidden="true">
@@ -211,8 +233,8 @@ export class SwarmRow extends LitElement {
     const { name } = this.miner;
     const [start, end] = partsOf(name);
     const parts = html`<span dir="auto">${start}</span><span>${end}</span>`;
-    return this.opens
-      ? html`<button class="open" title=${name} aria-label=${name}>${parts}</button>`
+    return this.opens && !this.selecting
+      ? html`<button class="open" title=${name}>${parts}</button>`
       : html`<span class="open" title=${name}>${parts}</span>`;
   }
 
@@ -242,11 +264,12 @@ export class SwarmRow extends LitElement {
       <button
         class="warnings ${level}"
         aria-expanded=${this.expanded ? "true" : "false"}
-        aria-label="${localize(hass, "swarm.show_warnings", { name: miner.name })}: ${title}"
-        title=${title}
         @click=${this.toggle}
       >
         <ha-icon .icon=${icon}></ha-icon>
+        <span class="visually-hidden"
+          >${localize(hass, "swarm.show_warnings", { name: miner.name })}:
+        </span>
         <span class="what">${title}</span>
         ${more ? html`<span>${localize(hass, "swarm.more_warnings", { count: more })}</span>` : nothing}
         <ha-icon
@@ -263,6 +286,7 @@ export class SwarmRow extends LitElement {
     return html`
       <div class="detail" role=${this.kind === "table" ? "cell" : nothing}>
         ${warningList(hass, miner, now)}
+        <bitaxe-uptime-bar .hass=${hass} .device=${this.deviceId}></bitaxe-uptime-bar>
       </div>
     `;
   }
@@ -366,5 +390,7 @@ export class SwarmRow extends LitElement {
   private readonly toggle = (event: Event): void => {
     event.stopPropagation();
     this.expanded = !this.expanded;
+    // The bar of days is loaded where somebody looks at it.
+    if (this.expanded) loadParts().catch(() => undefined);
   };
 }

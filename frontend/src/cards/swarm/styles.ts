@@ -25,7 +25,7 @@ export const swarmStyles = css`
   }
 
   /* Head of the card */
-  header {
+  .header {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -58,6 +58,28 @@ export const swarmStyles = css`
   }
   .chip > ha-icon:first-child {
     color: var(--chip);
+  }
+  .toggle {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 32px;
+    height: 32px;
+    border-radius: 50%;
+    color: var(--secondary-text-color);
+  }
+  .toggle[aria-expanded="true"] {
+    color: var(--primary-text-color);
+    background: var(--bitaxe-track);
+  }
+  bitaxe-swarm-tools.kept {
+    min-height: 56px;
+  }
+  .no-match {
+    margin: 0;
+    padding: 16px;
+    color: var(--secondary-text-color);
+    text-align: center;
   }
   .notice {
     display: flex;
@@ -119,9 +141,10 @@ export const swarmStyles = css`
   }
   .tile dd {
     margin: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
+  }
+  .tile .note {
+    white-space: normal;
   }
   .tile .value {
     font-size: var(--ha-font-size-xl, 20px);
@@ -130,7 +153,6 @@ export const swarmStyles = css`
   }
   .line {
     display: flex;
-    flex-wrap: wrap;
     flex: 1 1 auto;
     gap: 0 0.7em;
     align-items: center;
@@ -234,13 +256,13 @@ export const swarmStyles = css`
     color: var(--bar);
   }
 
-  .lite header {
+  .lite .header {
     flex-wrap: nowrap;
     gap: 8px;
     padding: 6px 16px 0;
     font-size: 12px;
   }
-  .lite header:has(h2) {
+  .lite .header:has(h2) {
     flex-wrap: wrap;
   }
   .lite h2 {

@@ -82,16 +82,29 @@ export function renderTiles(
   `;
 }
 
-/** Draw the most important totals in one line. */
-export function renderLine(hass: HomeAssistant, totals: Totals): TemplateResult {
+/** px of a character of the line, between two of its parts, and of all beside it. */
+const CHARACTER = 6.8;
+const BETWEEN = 9;
+const BESIDE_LINE = 185;
+
+/** Draw as many totals as there is room for in one line; the first ones matter most. */
+export function renderLine(
+  hass: HomeAssistant,
+  totals: Totals,
+  width: number,
+): TemplateResult {
   const share = shareOf(totals);
+  let room = width - BESIDE_LINE;
   const parts = [
     `${totals.miners_mining}/${totals.miners}`,
     formatHashrate(hass, totals.hashrate_ghs),
-    ...(share === undefined ? [] : [join(percent(hass, share * 100))]),
     join(efficiency(hass, totals.efficiency_j_th)),
     join(power(hass, totals.power_w)),
-  ];
+    ...(share === undefined ? [] : [join(percent(hass, share * 100))]),
+  ].filter((part, index) => {
+    room -= part.length * CHARACTER + BETWEEN;
+    return index < 2 || room >= 0;
+  });
   return html`<div class="line">
     <span class="visually-hidden">
       ${localize(hass, "swarm.total.mining_count", {
@@ -161,25 +174,51 @@ function tilesOf(hass: HomeAssistant, totals: Totals): Tile[] {
         value: formatMoney(hass, totals.cost_per_day * DAYS_PER_YEAR, totals.currency),
       }),
     });
+  const income = incomeOf(hass, totals);
+  if (income) tiles.push(income);
   if (totals.years_to_block !== null) tiles.push(oddsOf(hass, totals.years_to_block));
   return tiles;
 }
 
+/** What a day brings on average, in money where the price of a bitcoin is known. */
+function incomeOf(hass: HomeAssistant, totals: Totals): Tile | undefined {
+  const { income_sats_per_day: sats, income_per_day: income, cost_per_day } = totals;
+  if (sats === null) return undefined;
+  const name = localize(hass, "swarm.total.income");
+  if (income === null) return { name, value: formatNumber(hass, sats, 0), unit: "sat" };
+  return {
+    name,
+    value: formatMoney(hass, income, totals.currency),
+    unit: "",
+    note:
+      cost_per_day === null
+        ? `${formatNumber(hass, sats, 0)}\u00a0sat`
+        : localize(hass, "swarm.total.margin", {
+            value: formatMoney(hass, income - cost_per_day, totals.currency),
+          }),
+  };
+}
+
+/** The chance of a block within a day, as people tell odds: 1 in 890,000. */
 function oddsOf(hass: HomeAssistant, years: number): Tile {
   const [time, unit] =
     years < 1
       ? ([years * DAYS_PER_YEAR, "days"] as const)
       : ([years, "years"] as const);
-  const chance = -Math.expm1(-1 / years) * 100;
+  const days = 1 / -Math.expm1(-1 / (years * DAYS_PER_YEAR));
   return {
     name: localize(hass, "swarm.total.odds"),
-    value: Number.isFinite(time)
-      ? formatNumber(hass, time, time < 10 ? 1 : 0)
+    value: Number.isFinite(days)
+      ? localize(hass, "swarm.total.one_in", {
+          count: formatNumber(hass, Number(days.toPrecision(2))),
+        })
       : UNKNOWN,
-    unit: localize(hass, `swarm.total.${unit}`),
-    note: localize(hass, "swarm.total.chance_per_year", {
-      value: join(percent(hass, chance, chance < 0.1 ? 3 : chance < 10 ? 2 : 0)),
-    }),
+    unit: "",
+    note: Number.isFinite(time)
+      ? localize(hass, `swarm.total.${unit}`, {
+          count: formatNumber(hass, time, time < 10 ? 1 : 0),
+        })
+      : undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Totals {
   cost_per_day: number | null;
   currency: string | null;
   years_to_block: number | null;
+  income_sats_per_day: number | null;
+  income_per_day: number | null;
 }
 
 /**
@@ -42,6 +44,8 @@ export function computeTotals(
       cost_per_day: swarm.cost_per_day,
       currency: swarm.currency,
       years_to_block: swarm.years_to_block,
+      income_sats_per_day: swarm.income_sats_per_day,
+      income_per_day: swarm.income_per_day,
     };
   const hashrate = sum(miners, (miner) => miner.hashrate_ghs);
   const power = sum(miners, (miner) => miner.power_w);
@@ -59,6 +63,8 @@ export function computeTotals(
     cost_per_day: cost(power, swarm),
     currency: swarm?.currency ?? null,
     years_to_block: yearsToBlock(hashrate, swarm?.network_difficulty ?? null),
+    income_sats_per_day: income(hashrate, swarm, swarm?.income_sats_per_day),
+    income_per_day: income(hashrate, swarm, swarm?.income_per_day),
   };
 }
 
@@ -106,6 +112,16 @@ function bestOf(miners: readonly Miner[]): Miner | undefined {
 function cost(power: number | null, swarm: Swarm | undefined): number | null {
   if (power === null || swarm?.cost_per_day == null || !swarm.power_w) return null;
   return (swarm.cost_per_day * power) / swarm.power_w;
+}
+
+/** Each hash is as likely a block as any other, so income goes with hashrate. */
+function income(
+  hashrate: number | null,
+  swarm: Swarm | undefined,
+  ofSwarm: number | null | undefined,
+): number | null {
+  if (hashrate === null || ofSwarm == null || !swarm?.hashrate_ghs) return null;
+  return (ofSwarm * hashrate) / swarm.hashrate_ghs;
 }
 
 function yearsToBlock(

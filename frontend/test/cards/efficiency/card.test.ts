@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/efficiency";
+import "../../../src/cards/summary";
 import { all, answer, button, one, settled, show, text } from "../dom";
 
 const ID = deviceId(0);
@@ -13,17 +14,69 @@ const asked = (home: FakeHome): number =>
 
 afterEach(() => document.body.replaceChildren());
 
+describe("a miner that was not measured yet", () => {
+  it("is no empty box, but named below the summary, where that is wanted", async () => {
+    const home = new FakeHome({ miners: 2 });
+    const { connection } = home.hass;
+    const ask = connection.sendMessagePromise.bind(connection);
+    let measured = false;
+    connection.sendMessagePromise = async <T>(
+      message: { type: string } & Record<string, unknown>,
+    ): Promise<T> => {
+      const found = await ask<{ miners?: { configurations?: unknown[] }[] }>(message);
+      if (message.type === "bitaxe/configurations" && !measured) {
+        return {
+          ...found,
+          miners: found.miners?.map((miner) => ({ ...miner, configurations: [] })),
+        } as T;
+      }
+      return found as T;
+    };
+    const summary = await show("bitaxe-summary-card", home.hass, {});
+    const own = await open(home);
+    expect(own.hidden).toBe(false);
+    own.remove();
+    const card = await open(home, { hide_unmeasured: true });
+    expect(card.hidden).toBe(true);
+    await settled(summary);
+    const { name } = home.hass.devices[ID] ?? {};
+    expect(text(one(summary, ".unmeasured"))).toContain(`yet: ${name}.`);
+    card.remove();
+    measured = true;
+    const other = await open(home, { hide_unmeasured: true, span: "30d" });
+    await settled(summary);
+    expect(other.hidden).toBe(false);
+    expect(all(summary, ".unmeasured")).toHaveLength(0);
+  });
+});
+
 describe("the advice", () => {
-  it("is given for each of the three goals", async () => {
+  it("is given for each of the three goals, once where two come to the same", async () => {
     const card = await open(new FakeHome({ miners: 1 }));
     expect(all(card, ".goal h3").map(text)).toEqual([
       "Lowest energy",
-      "Balanced",
-      "Highest hashrate",
+      "Balanced · Highest hashrate",
     ]);
     const [thrifty] = all(card, ".goal");
     expect(text(thrifty as Element)).toMatch(/Change 525 MHz · 1,090 mV/);
     expect(text(thrifty as Element)).toMatch(/saves €\d/);
+  });
+
+  it("never asks for more heat while heat is what is wrong", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const since = 1;
+    home.change({
+      [ID]: { warnings: [{ kind: "vr_heat", value: 99, limit: 95, since }] },
+    });
+    const card = await open(home);
+    const [thrifty, hotter] = all(card, ".goal");
+    expect(all(thrifty as Element, ".tonal")).toHaveLength(1);
+    expect(all(hotter as Element, ".tonal")).toHaveLength(0);
+    expect(text(hotter as Element)).toContain("Wait");
+    expect(text(hotter as Element)).toContain("Voltage regulator too hot");
+    home.change({ [ID]: { warnings: [] } });
+    await settled(card);
+    expect(all(all(card, ".goal")[1] as Element, ".tonal")).toHaveLength(1);
   });
 
   it("is asked for anew, once, when the miner runs at something else", async () => {
@@ -83,7 +136,7 @@ describe("as time goes by", () => {
     home.failures["bitaxe/configurations"] = { message: "Unknown command" };
     await vi.advanceTimersByTimeAsync(10 * 60_000);
     expect(asked(home)).toBe(2);
-    expect(all(card, ".goal")).toHaveLength(3);
+    expect(all(card, ".goal")).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(asked(home)).toBe(3);
   });
@@ -111,7 +164,13 @@ describe("applying a configuration", () => {
       [
         "bitaxe",
         "apply_configuration",
-        { device_id: [ID], frequency: 525, core_voltage: 1090 },
+        {
+          device_id: [ID],
+          frequency: 525,
+          core_voltage: 1090,
+          expected_frequency: 600,
+          expected_core_voltage: 1150,
+        },
       ],
     ]);
     expect(asked(home)).toBe(before + 1);
@@ -243,7 +302,7 @@ describe("without results", () => {
     delete home.failures["bitaxe/configurations"];
     button(card, "Try again").click();
     await settled(card);
-    expect(all(card, ".goal")).toHaveLength(3);
+    expect(all(card, ".goal")).toHaveLength(2);
   });
 
   it("it says what it takes, and which figures lack", async () => {
@@ -266,8 +325,8 @@ describe("without results", () => {
       return known as T;
     };
     const card = await open(home);
-    expect(text(one(card, ".empty"))).toContain("for two hours");
-    const told = text(one(card, ".empty"));
+    expect(text(one(card, ".line"))).toContain("for two hours");
+    const told = text(one(card, ".line"));
     expect(told).toContain("Not reported by this miner: VR-Temperatur, error_rate.");
     expect(told).toContain("the sensor is disabled: power.");
   });

@@ -13,8 +13,8 @@ import {
 import { fetchConfigurations } from "../../../src/lib/history";
 import { flatten } from "../../../src/lib/i18n";
 import type { Change } from "../../../src/lib/model";
-import de from "../../../src/translations/de";
-import en from "../../../src/translations/en";
+import de from "../../../src/translations/de/efficiency.json";
+import en from "../../../src/translations/en/efficiency.json";
 
 const { hass } = new FakeHome({ miners: 1 });
 const german = new FakeHome({ miners: 1, language: "de" }).hass;
@@ -68,7 +68,7 @@ describe("what a change would bring", () => {
 
 describe("verdicts", () => {
   it.each([en, de])("have a name and a meaning in every language", (language) => {
-    const texts = flatten(language);
+    const texts = flatten({ efficiency: language });
     for (const verdict of VERDICTS) {
       expect(texts.has(`efficiency.verdict.${verdict}`)).toBe(true);
       expect(texts.has(`efficiency.advice.${verdict}`)).toBe(verdict !== "change");

@@ -115,7 +115,7 @@ describe("warnings", () => {
 describe("the controls", () => {
   it("are there only for those who may use them", async () => {
     const may = await open(new FakeHome({ miners: 1 }));
-    expect(all(may, "input")).toHaveLength(3);
+    expect(all(may, "input")).toHaveLength(4);
     document.body.replaceChildren();
     const mayNot = await open(new FakeHome({ miners: 1, canControl: false }));
     expect(all(mayNot, "input")).toHaveLength(0);
@@ -132,7 +132,11 @@ describe("the controls", () => {
       entities: { core_voltage: "number.v", restart: "button.r" },
     });
     expect(all(card, "input").map(({ id }) => id)).toEqual(["core_voltage"]);
-    expect(all(card, ".buttons.start button").map(text)).toEqual(["Restart"]);
+    expect(all(card, ".buttons.start button").map(text)).toEqual([
+      "Restart",
+      "Pool",
+      "Notes",
+    ]);
   });
 
   it("send clock and voltage together, once they are applied", async () => {
@@ -149,7 +153,13 @@ describe("the controls", () => {
       [
         "bitaxe",
         "apply_configuration",
-        { device_id: [ID], frequency: 550, core_voltage: 1160 },
+        {
+          device_id: [ID],
+          frequency: 550,
+          core_voltage: 1160,
+          expected_frequency: 600,
+          expected_core_voltage: 1150,
+        },
       ],
     ]);
     expect(text(one(card, ".wait"))).toBe("Waiting for the miner to confirm …");
@@ -171,7 +181,13 @@ describe("the controls", () => {
       [
         "bitaxe",
         "apply_configuration",
-        { device_id: [ID], frequency: 550, core_voltage: undefined },
+        {
+          device_id: [ID],
+          frequency: 550,
+          core_voltage: undefined,
+          expected_frequency: 600,
+          expected_core_voltage: 1150,
+        },
       ],
     ]);
   });
@@ -225,7 +241,11 @@ describe("the controls", () => {
     expect(home.calls).toEqual([]);
     slider.closest("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
     expect(home.calls).toEqual([
-      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 80 }],
+      [
+        "bitaxe",
+        "set_fan",
+        { device_id: [ID], mode: "manual", speed: 80, expected_mode: "auto" },
+      ],
     ]);
   });
 
@@ -244,7 +264,11 @@ describe("the controls", () => {
     expect(text(one(card, "output"))).toBe("63 %");
     fan(card);
     expect(home.calls).toEqual([
-      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 63 }],
+      [
+        "bitaxe",
+        "set_fan",
+        { device_id: [ID], mode: "manual", speed: 63, expected_mode: "auto" },
+      ],
     ]);
   });
 
@@ -257,7 +281,11 @@ describe("the controls", () => {
     await settled(card);
     fan(card);
     expect(home.calls).toEqual([
-      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: undefined }],
+      [
+        "bitaxe",
+        "set_fan",
+        { device_id: [ID], mode: "manual", speed: undefined, expected_mode: "auto" },
+      ],
     ]);
   });
 
@@ -278,7 +306,32 @@ describe("the controls", () => {
     await settled(card);
     await answer(card, "Apply");
     expect(home.calls).toEqual([
-      ["bitaxe", "set_fan", { device_id: [ID], mode: "manual", speed: 5 }],
+      [
+        "bitaxe",
+        "set_fan",
+        { device_id: [ID], mode: "manual", speed: 5, expected_mode: "manual" },
+      ],
+    ]);
+  });
+
+  it("send what they showed when they asked, not what is so by then", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    await change(home, card, { auto_fan: false, fan_speed_percent: 60 });
+    const slider = one<HTMLInputElement>(card, "input[type=range]");
+    slider.value = "5";
+    slider.dispatchEvent(new Event("input"));
+    await settled(card);
+    fan(card);
+    await settled(card);
+    await change(home, card, { auto_fan: true });
+    await answer(card, "Apply");
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "set_fan",
+        { device_id: [ID], mode: "manual", speed: 5, expected_mode: "manual" },
+      ],
     ]);
   });
 
@@ -398,7 +451,7 @@ describe("the controls", () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
     await change(home, card, { online: false, state: "offline" });
-    expect(all(card, "bitaxe-miner-controls button")).toHaveLength(0);
+    expect(all(card, "bitaxe-miner-controls button").map(text)).toEqual(["Notes"]);
     expect(text(one(card, "bitaxe-miner-controls p"))).toContain("does not answer");
   });
 });
@@ -453,7 +506,7 @@ describe("the trend", () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
     const read = () => all(card, "bitaxe-trend-chart .key b").map(text);
-    expect(read()).not.toContain("–");
+    expect(read()).not.toContain("");
     await change(home, card, {
       online: false,
       state: "offline",
@@ -463,7 +516,7 @@ describe("the trend", () => {
       vr_temperature_c: null,
       power_w: null,
     });
-    expect(new Set(read())).toEqual(new Set(["–"]));
+    expect(new Set(read())).toEqual(new Set([""]));
   });
 
   describe("as time goes by", () => {
@@ -560,5 +613,88 @@ describe("the configuration", () => {
       // What Home Assistant offers: the swarm has no events.
       selector: { device: { entity: [{ domain: "event" }] } },
     });
+  });
+});
+
+describe("a restart that somebody asked for", () => {
+  const header = (card: LitElement): string => text(one(card, ".name .secondary"));
+
+  it("shows at once, with when the miner should be back", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const now = Math.floor(Date.now() / 1000);
+    await change(home, card, { restarting_since: now - 5, missed_polls: 1 });
+    expect(header(card)).toMatch(/^Restarting back in about (39|40) s/);
+    expect(header(card)).not.toContain("No answer");
+    await change(home, card, { restarting_since: now - 100 });
+    expect(header(card)).toContain("back any moment");
+  });
+
+  it("is no outage, however long the miner does not answer", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const now = Math.floor(Date.now() / 1000);
+    const away: Partial<Miner> = { online: false, state: "offline", warnings: [] };
+    await change(home, card, { ...away, restarting_since: now - 60 });
+    expect(header(card)).toContain("Restarting");
+    expect(all(card, ".warnings li")).toHaveLength(0);
+    await change(home, card, { restarting_since: null });
+    expect(all(card, ".warnings li")).toHaveLength(1);
+  });
+
+  it("says how long it took, once the miner is back", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    const now = Math.floor(Date.now() / 1000);
+    await change(home, card, { restarting_since: now - 32, missed_polls: 1 });
+    await change(home, card, { restarting_since: null, missed_polls: 0 });
+    expect(header(card)).toMatch(/^Mining Back after 3[23].s/);
+  });
+});
+
+describe("zooming into the trend", () => {
+  const asked = (home: FakeHome) =>
+    home.commands.filter(({ type: name }) => name === "bitaxe/series");
+  const press = (card: LitElement, key: string, shiftKey = false): void => {
+    one(card, ".plot").dispatchEvent(
+      new KeyboardEvent("keydown", { key, shiftKey, cancelable: true }),
+    );
+  };
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, ms));
+
+  it("reads what is looked at anew, by keys and by buttons", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    expect(asked(home)).toHaveLength(1);
+    expect(asked(home)[0]).not.toHaveProperty("start");
+    press(card, "+");
+    await settled(card);
+    button(card, "Zoom in").click();
+    await pause(500);
+    await settled(card);
+    const { start, end } = asked(home).at(-1) as unknown as Record<string, string>;
+    const hours = (Date.parse(end ?? "") - Date.parse(start ?? "")) / 3_600_000;
+    expect(hours).toBeCloseTo(6, 1);
+    expect(asked(home)).toHaveLength(2);
+    press(card, "ArrowLeft", true);
+    await pause(500);
+    const earlier = asked(home).at(-1) as unknown as Record<string, string>;
+    expect(Date.parse(earlier.start ?? "")).toBeLessThan(Date.parse(start ?? ""));
+    expect(button(card, "Zoom out").disabled).toBe(false);
+    press(card, "0");
+    await settled(card);
+    expect(button(card, "Zoom out").disabled).toBe(true);
+  });
+
+  it("ends where another span is chosen", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const card = await open(home);
+    press(card, "+");
+    await settled(card);
+    button(card, "7 d").click();
+    await settled(card);
+    expect(asked(home).at(-1)).toMatchObject({ span: "7d" });
+    expect(asked(home).at(-1)).not.toHaveProperty("start");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
-import { facts, signed, tiles } from "../../../src/cards/miner/readings";
+import { facts, tiles } from "../../../src/cards/miner/readings";
+import { signed } from "../../../src/lib/format";
 import { miner } from "../swarm/miners";
 
 const { hass } = new FakeHome({ miners: 1 });
@@ -19,23 +20,19 @@ describe("the figures that are seen first", () => {
     });
   });
 
-  it("do not call a paused miner slow", () => {
-    expect(tile("hashrate", { hashrate_ghs: 0 })?.level).toBe("critical");
-    expect(
-      tile("hashrate", { hashrate_ghs: 0, state: "paused" })?.level,
-    ).toBeUndefined();
+  it("have the levels that the integration gives them", () => {
+    const levels = { hashrate: "critical", vr_temperature: "warning" } as const;
+    expect(tile("hashrate", { levels })?.level).toBe("critical");
+    expect(tile("vr", { levels })?.level).toBe("warning");
+    expect(tile("power", { levels })?.level).toBeUndefined();
   });
 
   it("tell heat against its limit", () => {
-    expect(tile("asic", { asic_temperature_c: 67 })).toMatchObject({
-      note: "stops at 70\u00a0°C",
-      level: "warning",
-    });
-    expect(tile("vr", { vr_temperature_c: 83 })?.level).toBe("critical");
+    expect(tile("asic", { asic_temperature_c: 67 })?.note).toBe("stops at 70\u00a0°C");
   });
 
   it("have no unit, bar or level for what is unknown", () => {
-    expect(tile("power", { power_w: null })).toMatchObject({
+    expect(tile("power", { power_w: null, levels: {} })).toMatchObject({
       value: "–",
       unit: "",
       share: undefined,
@@ -98,4 +95,33 @@ describe("the other figures", () => {
 
 it("differences have a sign", () => {
   expect([signed(hass, 1.26, 1), signed(hass, -1.26, 1)]).toEqual(["+1.3", "−1.3"]);
+});
+
+describe("what the pool sees", () => {
+  const seen = {
+    account: "public-pool bc1qxy…mdq9",
+    worker: "attic",
+    hashrate_ghs: 1180,
+    error_percent: 4.06,
+    last_share: 1_764_000_000 - 130,
+    miners: 1,
+  };
+
+  it("is told with its error and the age of the last share", () => {
+    expect(fact("at_pool", { at_pool: seen })).toMatchObject({
+      value: "1.18\u00a0TH/s ± 4.1\u00a0%",
+      note: "last share 2\u00a0min ago",
+    });
+  });
+
+  it("is said to be a sum where several miners share a name", () => {
+    expect(
+      fact("at_pool", { at_pool: { ...seen, miners: 3, last_share: null } })?.note,
+    ).toBe("3 miners together");
+  });
+
+  it("is left out where nobody asks a pool, or the server is older", () => {
+    expect(fact("at_pool", { at_pool: null })).toBeUndefined();
+    expect(fact("at_pool", { at_pool: undefined })).toBeUndefined();
+  });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
+import { makeTimeline } from "../../../dev/fake/timeline";
 import {
   joined,
   makeTrend,
+  marksOf,
   remember,
   type Sample,
 } from "../../../src/cards/miner/trend";
@@ -111,5 +113,39 @@ describe("a trend", () => {
     expect(makeTrend(hass, known, [], "1h", "power", NOW).marks).toEqual([
       { time: NOW - 1200, label: "525/1150 → 550/1160" },
     ]);
+  });
+});
+
+describe("the marks", () => {
+  const items = makeTimeline(
+    [["d", miner({ warnings: [] })]],
+    ["settings_changed", "overheating"],
+    NOW,
+  ).items;
+  const marks = marksOf(hass, items, () => "");
+  const change = (time: number) => ({
+    ...course([NOW - 600], [900]),
+    changes: [
+      {
+        time,
+        before: { frequency_mhz: 575, core_voltage_mv: 1130 },
+        after: { frequency_mhz: 600, core_voltage_mv: 1150 },
+      },
+    ],
+  });
+
+  it("are what happened, where it began, with how long it lasted", () => {
+    const { marks: drawn } = makeTrend(hass, change(0), [], "24h", "power", NOW, marks);
+    expect(drawn.map(({ time }) => NOW - time)).toEqual([20 * 3600, 3 * 3600]);
+    expect(drawn[0]?.label).toContain("ASIC too hot · after 1\u00a0h");
+    expect(drawn[1]?.label).toContain("Frequency 575\u00a0MHz → 600\u00a0MHz");
+    expect(drawn[0]?.color).not.toBe(drawn[1]?.color);
+  });
+
+  it("tell a change of the setting once, though the history knows it as well", () => {
+    const count = (time: number): number =>
+      makeTrend(hass, change(time), [], "24h", "power", NOW, marks).marks.length;
+    expect(count(NOW - 3 * 3600 + 200)).toBe(2);
+    expect(count(NOW - 8 * 3600)).toBe(3);
   });
 });

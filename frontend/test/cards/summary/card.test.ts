@@ -48,6 +48,19 @@ describe("the summary card", () => {
     expect(all("tfoot td.energy")[0]?.textContent).toContain("kWh");
   });
 
+  it("says since when a miner was watched, and what was used idle", async () => {
+    home = new FakeHome({ miners: 5 });
+    await show({ span: "24h" });
+    const late = all("tbody td.availability")
+      .map((cell) => cell.textContent.trim())
+      .filter((text) => text.includes("since"));
+    expect(late).toHaveLength(1);
+    expect(late[0]).toMatch(/% since 2.h 24.min$/);
+    const energy = all("tbody td.energy").map((cell) => cell.textContent);
+    expect(energy.filter((text) => text.includes("idle"))).toHaveLength(1);
+    expect(all("tfoot td.energy")[0]?.textContent).toContain("idle");
+  });
+
   it("calls miners by the names they have by now", async () => {
     await show();
     home.change({ [deviceId(1)]: { name: "Under the roof" } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { arrange } from "../../../src/cards/swarm/arrangement";
+import { arrange, heightOf } from "../../../src/cards/swarm/arrangement";
 import { DEFAULT_COLUMNS, type Layout } from "../../../src/cards/swarm/config";
 import { gridOf } from "../../../src/cards/swarm/totals-view";
 
@@ -81,5 +81,34 @@ describe("the tiles", () => {
 
   it("stand two by two on the smallest phone", () => {
     expect(gridOf(7, 302)).toEqual({ columns: 2, first: 2 });
+  });
+});
+
+describe("long names on dense lines", () => {
+  it("have the room that other columns give up", () => {
+    const options = { width: 304, em: 14, miners: 40 };
+    const columns = DEFAULT_COLUMNS.lite;
+    const brief = arrange("lite", columns, { ...options, longest: 8 });
+    const long = arrange("lite", columns, { ...options, longest: 19 });
+    expect(long.columns.length).toBeLessThan(brief.columns.length);
+    expect(long.columns).toContain("hashrate");
+    expect(parseInt(long.tracks.slice(7))).toBeGreaterThan(
+      parseInt(brief.tracks.slice(7)),
+    );
+  });
+});
+
+describe("the height that is kept", () => {
+  const height = (layout: Layout, miners: number, width: number): number =>
+    heightOf(arranged(layout, width, miners), { miners, width, totals: true });
+
+  it("grows with each miner, by the row that it takes", () => {
+    expect(height("full", 7, 1262) - height("full", 6, 1262)).toBeCloseTo(52.4);
+    expect(height("full", 7, 374) - height("full", 6, 374)).toBe(57);
+  });
+
+  it("is that of all dense lines beside each other", () => {
+    expect(height("lite", 20, 1262)).toBe(height("lite", 19, 1262));
+    expect(height("lite", 0, 1262)).toBe(0);
   });
 });

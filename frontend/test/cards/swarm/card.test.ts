@@ -5,7 +5,7 @@ import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/swarm";
 import type { SwarmCardConfig } from "../../../src/cards/swarm/config";
 import { SwarmRow } from "../../../src/cards/swarm/row";
-import type { SwarmCard } from "../../../src/cards/swarm/swarm-card";
+import type { SwarmCard } from "../../../src/cards/swarm/card";
 
 let width: number;
 let card: SwarmCard;

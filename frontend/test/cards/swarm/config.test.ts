@@ -19,6 +19,8 @@ describe("the configuration", () => {
       sort: { key: "name", direction: "ascending" },
       span: "1h",
       totals: true,
+      tools: true,
+      groupBy: undefined,
       rowAction: "more-info",
       navigationPath: undefined,
     });

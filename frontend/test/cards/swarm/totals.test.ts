@@ -1,6 +1,9 @@
+import { render } from "lit";
 import { describe, expect, it } from "vitest";
 
+import { FakeHome } from "../../../dev/fake/home";
 import { computeTotals } from "../../../src/cards/swarm/totals";
+import { renderTiles } from "../../../src/cards/swarm/totals-view";
 import type { Swarm } from "../../../src/lib/model";
 import { miner } from "./miners";
 
@@ -19,11 +22,68 @@ const SWARM: Swarm = {
   cost_per_day: 0.6,
   currency: "EUR",
   network_difficulty: 1.5e14,
+  has_price: true,
+  has_notifications: true,
   years_to_block: 5100,
+  block_height: 910_000,
+  income_sats_per_day: 180,
+  income_per_day: 0.16,
+  margin_per_day: -0.44,
+  break_even_price: 0.083,
+  sats_per_kwh: 94,
   energy_kwh: 12,
   entities: {},
   can_control: true,
 };
+
+describe("the chance of a block", () => {
+  const { hass } = new FakeHome({ miners: 0 });
+  const shown = (years: number): string => {
+    const totals = computeTotals(
+      [],
+      { ...SWARM, miners: 1, years_to_block: years },
+      true,
+    );
+    const page = document.createElement("div");
+    render(renderTiles(hass, totals, 900), page);
+    return (page.querySelector(".tile:last-child")?.textContent ?? "").replace(
+      /\s+/g,
+      " ",
+    );
+  };
+
+  it("is told as odds, which nobody has to work out from percents", () => {
+    expect(shown(2437)).toContain("1 in 890,000");
+    expect(shown(2437)).toContain("one in 2,437 years");
+    expect(shown(0.1)).toContain("1 in 37");
+    expect(shown(0.1)).toContain("one in 37 days");
+  });
+});
+
+describe("the expected income", () => {
+  const { hass } = new FakeHome({ miners: 0 });
+  const shown = (swarm: Partial<Swarm>): string => {
+    const page = document.createElement("div");
+    render(
+      renderTiles(hass, computeTotals([], { ...SWARM, ...swarm }, true), 900),
+      page,
+    );
+    return (page.textContent ?? "").replace(/\s+/g, " ");
+  };
+
+  it("is told in money with what is left of it, or else in sats", () => {
+    expect(shown({})).toMatch(/Expected income per day €0.16 -€0.44 after electricity/);
+    expect(shown({ cost_per_day: null })).toMatch(/€0.16 180 sat/);
+    expect(shown({ income_per_day: null })).toMatch(/income per day 180 sat/);
+    expect(shown({ income_sats_per_day: null })).not.toContain("income");
+  });
+
+  it("of some goes with their hashrate", () => {
+    const totals = computeTotals([miner({ hashrate_ghs: 1000 })], SWARM, false);
+    expect(totals.income_sats_per_day).toBeCloseTo(45);
+    expect(totals.income_per_day).toBeCloseTo(0.04);
+  });
+});
 
 describe("totals", () => {
   it("of all miners are those of the swarm", () => {

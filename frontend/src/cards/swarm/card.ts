@@ -6,6 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 
 import { BitaxeCard } from "../../lib/base-card";
+import { minerDevices } from "../../lib/devices";
 import { navigate, showMoreInfo } from "../../lib/events";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { fetchSeries, type Wanted } from "../../lib/history";
@@ -14,9 +15,17 @@ import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
 import type { Miner } from "../../lib/model";
 import { cardStyles } from "../../lib/styles";
-import { type Arrangement, arrange } from "./arrangement";
+import { type Arrangement, arrange, heightOf } from "./arrangement";
 import { type Opener, renderAttention, renderChip } from "./attention";
 import type { ColumnKey } from "./columns";
+import {
+  EVERYTHING,
+  type Filter,
+  type Grouping,
+  isFiltered,
+  MANY,
+  matches,
+} from "./filter";
 import { readConfig, type Settings, type Span, type SwarmCardConfig } from "./config";
 import { type Curve, curvesOf } from "./curve";
 import { renderEmpty, renderNotice } from "./messages";
@@ -30,6 +39,8 @@ import { computeTotals } from "./totals";
 import { renderLine, renderTiles } from "./totals-view";
 
 const MINUTE = 60_000;
+/** px of the search, for which room is kept. */
+const TOOLS = 64;
 /** What curves are made of. No curve has more steps, see `GRID`. */
 const WANTED = {
   columns: ["hashrate_ghs"],
@@ -59,8 +70,19 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
   @state() private curves: ReadonlyMap<string, Curve> = new Map();
   /** Goes up once a minute. */
   @state() private minute = 0;
+  /** Those whose block nobody has dismissed. */
+  @state() private golden: ReadonlySet<string> = new Set();
   /** Whether the list of what needs attention is open. */
   @state() private attention = false;
+  /** Whether search, filters and selection are to be seen; many miners need them. */
+  @state() private toolsOpen: boolean | undefined;
+  @state() private filter: Filter = EVERYTHING;
+  @state() private grouping: Grouping | undefined;
+  @state() private selecting = false;
+  @state() private selected: ReadonlySet<string> = new Set();
+  /** The miners as they stand, for a range of them. */
+  private shown: readonly string[] = [];
+  private lastPicked: string | undefined;
   @query(".rows") private rows!: HTMLElement | null;
   private readonly order = new Order();
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -74,6 +96,8 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     if (sort.key !== before?.sort.key || sort.direction !== before.sort.direction)
       this.sort = sort;
     if (span !== before?.span) this.span = span;
+    if (this.settings.groupBy !== before?.groupBy)
+      this.grouping = this.settings.groupBy;
     this.curves = new Map();
     this.toggleAttribute("scrolls", typeof config.grid_options?.rows === "number");
     return config;
@@ -83,6 +107,17 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     const { layout, miners } = this.settings;
     const count = miners?.length ?? Object.keys(this.live?.miners ?? {}).length;
     return 3 + Math.ceil(layout === "lite" ? count / 2 : count);
+  }
+
+  protected override expectedHeight(hass: HomeAssistant, width: number): number {
+    const { layout, columns, totals, tools } = this.settings;
+    const miners = this.settings.miners?.length ?? minerDevices(hass).length;
+    return heightOf(arrange(layout, columns, { width, em: this.em, miners }), {
+      miners,
+      width,
+      totals,
+      tools: tools && miners >= MANY ? TOOLS : 0,
+    });
   }
 
   override getGridOptions(): GridOptions {
@@ -101,6 +136,12 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     super.disconnectedCallback();
     this.observer.disconnect();
     clearInterval(this.timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // At once: rows that come with the second drawing would push all else down.
+    if (this.width === 0) this.measure();
   }
 
   private measure(): void {
@@ -144,39 +185,161 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     live: LiveData,
   ): TemplateResult {
     const { settings } = this;
-    const entries = this.chooseEntries(live);
-    if (entries.length === 0) return renderEmpty(hass, settings.miners !== undefined);
+    const all = this.chooseEntries(live);
+    if (all.length === 0) return renderEmpty(hass, settings.miners !== undefined);
+    const filtered = isFiltered(this.filter);
+    const entries = filtered
+      ? all.filter(([, miner]) => matches(miner, this.filter))
+      : all;
+    const tools =
+      settings.tools &&
+      (this.toolsOpen ?? (all.length >= MANY || this.grouping !== undefined));
+    const { selecting } = this;
     const layout = arrange(settings.layout, settings.columns, {
       width: this.width,
       em: this.em,
       miners: entries.length,
+      longest: Math.max(0, ...entries.map(([, { name }]) => name.length)),
+      selecting,
     });
     const lite = settings.layout === "lite";
     const totals = settings.totals
       ? computeTotals(
           entries.map(([, miner]) => miner),
           live.swarm,
-          settings.miners === undefined,
+          settings.miners === undefined && !filtered,
         )
       : undefined;
     const title = settings.title ?? (lite ? "" : live.swarm.name);
     return html`
       <ha-card class=${lite ? "lite" : "full"}>
-        <header>
+        <div class="header">
           ${title ? html`<h2>${title}</h2>` : nothing}
-          ${totals && lite ? renderLine(hass, totals) : nothing}
-          ${renderChip(hass, entries, {
+          ${totals && lite ? renderLine(hass, totals, this.width) : nothing}
+          ${renderChip(hass, all, {
             short: lite,
             open: this.attention,
             toggle: this.toggleAttention,
           })}
-        </header>
+          ${
+            settings.tools && all.length > 1
+              ? html`<button
+                  class="toggle"
+                  aria-expanded=${tools ? "true" : "false"}
+                  aria-label=${localize(hass, "bulk.tools")}
+                  title=${localize(hass, "bulk.tools")}
+                  @click=${() => this.showTools(!tools)}
+                >
+                  <ha-icon .icon=${"mdi:filter-variant"}></ha-icon>
+                </button>`
+              : nothing
+          }
+        </div>
         ${live.connected ? nothing : renderNotice(hass)}
-        ${this.attention ? renderAttention(hass, entries, this.opener) : nothing}
+        ${this.renderBlocks(hass, entries, live)}
+        ${this.attention ? renderAttention(hass, all, this.opener) : nothing}
+        ${tools ? this.renderTools(hass, all, entries.length) : nothing}
         ${totals && !lite ? renderTiles(hass, totals, this.width) : nothing}
-        ${this.width === 0 ? nothing : this.renderRows(hass, entries, layout)}
+        ${lite || filtered ? nothing : this.renderPowerTarget(hass, live, tools)}
+        ${
+          this.width === 0
+            ? nothing
+            : entries.length === 0
+              ? html`<p class="no-match">${localize(hass, "bulk.nothing")}</p>`
+              : this.renderRows(hass, entries, layout)
+        }
+        ${
+          selecting
+            ? html`<bitaxe-swarm-selection
+                .hass=${hass}
+                .entries=${entries}
+                .selected=${this.selected}
+                .connected=${live.connected}
+                @bitaxe-select=${(event: CustomEvent<{ ids: string[] }>) =>
+                  (this.selected = new Set(event.detail.ids))}
+              ></bitaxe-swarm-selection>`
+            : nothing
+        }
       </ha-card>
     `;
+  }
+
+  private renderTools(
+    hass: HomeAssistant,
+    entries: readonly Entry[],
+    shown: number,
+  ): TemplateResult {
+    loadParts().catch(() => undefined);
+    return html`<bitaxe-swarm-tools
+      class=${entries.length >= MANY ? "kept" : ""}
+      .hass=${hass}
+      .entries=${entries}
+      .filter=${this.filter}
+      .shown=${shown}
+      .grouping=${this.grouping}
+      .selecting=${this.selecting}
+      @bitaxe-filter=${(event: CustomEvent<{ filter: Filter }>) =>
+        (this.filter = event.detail.filter)}
+      @bitaxe-grouping=${(event: CustomEvent<{ grouping: Grouping | undefined }>) =>
+        (this.grouping = event.detail.grouping)}
+      @bitaxe-selecting=${(event: CustomEvent<{ on: boolean }>) =>
+        this.select(event.detail.on)}
+    ></bitaxe-swarm-tools>`;
+  }
+
+  /** What is hidden must not go on filtering or selecting. */
+  private showTools(open: boolean): void {
+    this.toolsOpen = open;
+    if (open) return;
+    this.filter = EVERYTHING;
+    this.grouping = undefined;
+    this.select(false);
+  }
+
+  private select(on: boolean): void {
+    this.selecting = on;
+    this.selected = new Set();
+    this.lastPicked = undefined;
+  }
+
+  /** The target of all miners: where there is one, or somebody looks for tools. */
+  private renderPowerTarget(
+    hass: HomeAssistant,
+    { swarm, connected }: LiveData,
+    tools: boolean,
+  ): TemplateResult | typeof nothing {
+    const { power_target: target, entities } = swarm;
+    if (!target || this.settings.miners || entities.power_target === undefined)
+      return nothing;
+    const sets = this.settings.tools && swarm.can_control;
+    if (!target.following && !(sets && (tools || target.chosen_w !== null)))
+      return nothing;
+    loadParts().catch(() => undefined);
+    return html`<bitaxe-power-target
+      swarm
+      .hass=${hass}
+      .target=${target}
+      .entities=${entities}
+      .enabled=${sets && connected}
+    ></bitaxe-power-target>`;
+  }
+
+  /** What found a block is told of until somebody dismisses it. */
+  private renderBlocks(
+    hass: HomeAssistant,
+    entries: readonly Entry[],
+    { swarm }: LiveData,
+  ): TemplateResult | typeof nothing {
+    const found = entries.filter(([, { blocks_found: count }]) => (count ?? 0) > 0);
+    if (found.length === 0) return nothing;
+    loadParts().catch(() => undefined);
+    return html`<bitaxe-block-banner
+      .hass=${hass}
+      .miners=${found}
+      .networkDifficulty=${swarm.network_difficulty ?? null}
+      @bitaxe-blocks=${(event: CustomEvent<{ ids: string[] }>) =>
+        (this.golden = new Set(event.detail.ids))}
+    ></bitaxe-block-banner>`;
   }
 
   private chooseEntries({ miners }: LiveData): Entry[] {
@@ -200,6 +363,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
       now: Date.now(),
       held: this.isHeld(),
     });
+    this.shown = sorted.map(([id]) => id);
     switch (layout.kind) {
       case "table":
         return html`<div class="rows" @click=${this.onClick}>
@@ -295,7 +459,11 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
       ([id]) => id,
       ([id, miner]) => html`
         <bitaxe-swarm-row
-          class="${opens ? "opens" : ""} ${miner.online ? "" : "offline"}"
+          class="${opens || this.selecting ? "opens" : ""} ${
+            miner.online ? "" : "offline"
+          } ${this.golden.has(id) ? "gold" : ""} ${
+            this.selected.has(id) ? "selected" : ""
+          }"
           role=${role}
           .hass=${hass}
           .deviceId=${id}
@@ -305,6 +473,8 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
           .curve=${this.curves.get(id)}
           .span=${this.span}
           .opens=${opens}
+          .selecting=${this.selecting}
+          .selected=${this.selected.has(id)}
           .minute=${this.minute}
         ></bitaxe-swarm-row>
       `,
@@ -344,9 +514,35 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
   private readonly onClick = (event: Event): void => {
     const target = event.target as Element;
     const row = target.closest<SwarmRow>("bitaxe-swarm-row");
-    if (row !== null && target.closest(".detail") === null)
-      this.open(row.deviceId, row.miner);
+    if (row === null || target.closest(".detail") !== null) return;
+    if (this.selecting) this.pick(row, target, event as MouseEvent);
+    else this.open(row.deviceId, row.miner);
   };
+
+  /** Selects a row or not; with Shift all of them since the last one. */
+  private pick(
+    { deviceId, miner }: SwarmRow,
+    target: Element,
+    event: MouseEvent,
+  ): void {
+    if (!miner.can_control) return;
+    const selected = new Set(this.selected);
+    const on = !selected.has(deviceId);
+    const from = this.shown.indexOf(this.lastPicked ?? "");
+    const to = this.shown.indexOf(deviceId);
+    const range =
+      event.shiftKey && from >= 0
+        ? this.shown.slice(Math.min(from, to), Math.max(from, to) + 1)
+        : [deviceId];
+    for (const id of range) {
+      if (on && this.live?.miners[id]?.can_control === true) selected.add(id);
+      else if (!on) selected.delete(id);
+    }
+    // A box shows what is selected, also where a click on it was not what changed it.
+    if (target instanceof HTMLInputElement) target.checked = on;
+    this.lastPicked = deviceId;
+    this.selected = selected;
+  }
 
   /** Opens a miner, where a click leads anywhere. */
   private get opener(): Opener | undefined {

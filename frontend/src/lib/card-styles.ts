@@ -1,10 +1,10 @@
-/** What the miner card and the efficiency card share in looks. */
+/** Styles that several cards share: header, problem, headings and segmented buttons. */
 
 import { css } from "lit";
 
 /** State, name and what else is at the top of a card. */
 export const headerStyles = css`
-  header {
+  .header {
     display: flex;
     gap: 12px;
     align-items: center;

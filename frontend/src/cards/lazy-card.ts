@@ -1,8 +1,7 @@
-/** What the cards of a miner have in common. */
+/** The base of cards of one miner whose content is loaded on demand. */
 
 import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import type { Clock } from "../chart/time";
 import { BitaxeCard } from "../lib/base-card";
 import { minerDevices } from "../lib/devices";
 import type { CardConfig, GridOptions, HomeAssistant } from "../lib/hass";
@@ -14,11 +13,11 @@ interface MinerConfig extends CardConfig {
 }
 
 /** A card of one miner, whose parts are loaded once there is such a card. */
-export abstract class PartedCard<
-  Config extends MinerConfig,
-> extends BitaxeCard<Config> {
+export abstract class LazyCard<Config extends MinerConfig> extends BitaxeCard<Config> {
   /** The parts could not be loaded: a page that is older than an update asks in vain. */
   @state() protected incomplete = false;
+  /** The parts are there. */
+  @state() protected loaded = false;
 
   static getStubConfig(hass: HomeAssistant): Partial<MinerConfig> {
     const [first] = minerDevices(hass);
@@ -31,7 +30,10 @@ export abstract class PartedCard<
 
   override connectedCallback(): void {
     super.connectedCallback();
-    loadParts().catch(() => (this.incomplete = true));
+    loadParts().then(
+      () => (this.loaded = true),
+      () => (this.incomplete = true),
+    );
   }
 
   /** What to do about parts that could not be loaded. */
@@ -44,17 +46,4 @@ export abstract class PartedCard<
       </button>
     </div>`;
   }
-}
-
-/** How the user writes times. */
-export function clockOf(hass: HomeAssistant): Clock {
-  const { language, time_format: format, time_zone: zone } = hass.locale;
-  return {
-    language: format === "system" ? navigator.language : language,
-    timeZone:
-      zone === "server"
-        ? hass.config.time_zone
-        : new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    ...(format === "12" || format === "24" ? { hour12: format === "12" } : {}),
-  };
 }

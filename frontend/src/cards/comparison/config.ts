@@ -1,0 +1,41 @@
+/** What can be set about a comparison card. */
+
+import type { CardConfig } from "../../lib/hass";
+import { localizeFor, pageLanguage } from "../../lib/i18n";
+
+export const METRICS = ["hashrate", "efficiency", "asic", "vr", "power"] as const;
+export type Metric = (typeof METRICS)[number];
+export const SPANS = ["7d", "24h", "30d", "all"] as const;
+export type Span = (typeof SPANS)[number];
+
+export interface ComparisonCardConfig extends CardConfig {
+  /** Device ids; all miners without. */
+  miners?: string[];
+  title?: string;
+  metric?: Metric;
+  span?: Span;
+  /** Whether only all together are shown. */
+  total?: boolean;
+}
+
+/**
+ * Checks what the dashboard says.
+ *
+ * @throws Error in words: Home Assistant shows it in place of the card.
+ */
+export function readConfig(config: ComparisonCardConfig): ComparisonCardConfig {
+  for (const [name, value, values] of [
+    ["metric", config.metric, METRICS],
+    ["span", config.span, SPANS],
+  ] as const) {
+    if (value !== undefined && !(values as readonly string[]).includes(value)) {
+      throw new Error(
+        localizeFor(pageLanguage(), "comparison.error.value", {
+          name,
+          values: values.join(", "),
+        }),
+      );
+    }
+  }
+  return config;
+}

@@ -1,0 +1,33 @@
+/** What can be set about a timeline card. */
+
+import type { CardConfig } from "../../lib/hass";
+import { localizeFor, pageLanguage } from "../../lib/i18n";
+
+export const SPANS = ["24h", "3d", "10d"] as const;
+export type Span = (typeof SPANS)[number];
+
+export interface TimelineCardConfig extends CardConfig {
+  /** The device of a miner; all miners without. */
+  device_id?: string;
+  /** Device ids, where a dashboard shows some miners only. */
+  miners?: string[];
+  title?: string;
+  /** What is shown at first. */
+  span?: Span;
+}
+
+export const DEFAULT_SPAN: Span = "3d";
+
+/**
+ * Checks what the dashboard says.
+ *
+ * @throws Error in words: Home Assistant shows it in place of the card.
+ */
+export function readConfig(config: TimelineCardConfig): TimelineCardConfig {
+  if (config.span !== undefined && !SPANS.includes(config.span)) {
+    throw new Error(
+      localizeFor(pageLanguage(), "timeline.error.span", { spans: SPANS.join(", ") }),
+    );
+  }
+  return config;
+}

@@ -1,0 +1,21 @@
+/** Blocks that were found, and which of them somebody has seen. */
+
+import type { HomeAssistant } from "./hass";
+import { remember, remembered } from "./user-data";
+
+/** How many blocks of each miner the user has dismissed. */
+export async function dismissedBlocks(
+  hass: HomeAssistant,
+): Promise<Record<string, number>> {
+  return (await remembered(hass)).blocks ?? {};
+}
+
+/** Remembers that the user has seen so many blocks of a miner. */
+export async function dismissBlocks(
+  hass: HomeAssistant,
+  device: string,
+  count: number,
+): Promise<void> {
+  const blocks = { ...(await dismissedBlocks(hass)), [device]: count };
+  await remember(hass, { blocks });
+}

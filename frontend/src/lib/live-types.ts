@@ -1,0 +1,354 @@
+/** Made by `python -m scripts.live_types`; do not edit. */
+
+/** What makes one operating point better than another. */
+export type Goal = "efficiency" | "hashrate" | "balanced";
+
+/** The figures of a reading that have a level. */
+export type Judged = "hashrate" | "asic_temperature" | "vr_temperature" | "power" | "input_voltage" | "reject_rate" | "error_rate" | "wifi_rssi";
+
+/** How good a figure is. */
+export type Level = "good" | "warning" | "critical";
+
+/** What kept a run from finding an even better setting. */
+export type Limiting = "power" | "temperature" | "vr_temperature" | "fan_speed" | "minimum_hashrate" | "frequency_range" | "voltage_range" | "chip" | "time" | "nothing";
+
+/** What the pool sees of a miner, for those who have a pool account. */
+export interface LiveAtPool {
+  account: string;
+  worker: string;
+  hashrate_ghs: number | null;
+  error_percent: number | null;
+  last_share: number | null;
+  miners: number;
+}
+
+/** The setting that hashes best per joule, by the history. */
+export interface LiveBest {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  verdict: Verdict;
+  efficiency_change_j_th: number | null;
+}
+
+/** One miner as of its last reading; every key is always there. */
+export interface LiveMiner {
+  name: string;
+  model: string | null;
+  area: string | null;
+  labels: string[];
+  firmware: string | null;
+  url: string | null;
+  online: boolean;
+  state: MiningState | "offline";
+  last_seen: number | null;
+  missed_polls: number;
+  restarting_since: number | null;
+  boot_time: number | null;
+  hashrate_ghs: number | null;
+  expected_hashrate_ghs: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  asic_temperature_c: number | null;
+  vr_temperature_c: number | null;
+  fan_speed_percent: number | null;
+  fan_rpm: number | null;
+  auto_fan: boolean | null;
+  target_temperature_c: number | null;
+  frequency_mhz: number | null;
+  core_voltage_mv: number | null;
+  core_voltage_actual_mv: number | null;
+  input_voltage_v: number | null;
+  shares_accepted: number | null;
+  shares_rejected: number | null;
+  reject_rate_percent: number | null;
+  error_rate_percent: number | null;
+  best_session_difficulty: number | null;
+  pool: string | null;
+  pool_port: number | null;
+  pool_worker: string | null;
+  primary_pool: string | null;
+  fallback_pool: string | null;
+  using_fallback: boolean | null;
+  pool_difficulty: number | null;
+  response_time_ms: number | null;
+  at_pool: LiveAtPool | null;
+  wifi_rssi_dbm: number | null;
+  asic_limit_c: number | null;
+  vr_limit_c: number | null;
+  nominal_voltage_v: number | null;
+  power_limit_w: number | null;
+  best_difficulty: number | null;
+  blocks_found: number | null;
+  reject_reasons: LiveRejectReason[];
+  levels: Partial<Record<Judged, Level>>;
+  frequency_min_mhz: number | null;
+  frequency_max_mhz: number | null;
+  core_voltage_min_mv: number | null;
+  core_voltage_max_mv: number | null;
+  variation_24h_percent: number | null;
+  stability: StabilityLabel | null;
+  best: LiveBest | null;
+  warnings: LiveWarning[];
+  detuned: LivePoint | null;
+  tuning: LiveTuning | null;
+  power_target: LivePowerTarget | null;
+  entities: Partial<Record<string, string>>;
+  can_control: boolean;
+}
+
+/** An operating point. */
+export interface LivePoint {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+}
+
+/** The power that is to be kept to, in W, and what came of it. */
+export interface LivePowerTarget {
+  chosen_w: number | null;
+  target_w: number | null;
+  reached_w: number | null;
+  most_w: number | null;
+  following: boolean;
+  with_swarm: boolean;
+  reason: string | null;
+}
+
+/** Why the pool refused shares, in its own words. */
+export interface LiveRejectReason {
+  message: string;
+  count: number;
+}
+
+/** All miners together; unknown to those who may not see all of them. */
+export interface LiveSwarm {
+  name: string | null;
+  device_id: string | null;
+  hashrate_ghs: number | null;
+  expected_hashrate_ghs: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  miners: number | null;
+  miners_online: number | null;
+  miners_mining: number | null;
+  best_difficulty: number | null;
+  best_miner: string | null;
+  cost_per_day: number | null;
+  currency: string | null;
+  network_difficulty: number | null;
+  block_height: number | null;
+  years_to_block: number | null;
+  income_sats_per_day: number | null;
+  income_per_day: number | null;
+  margin_per_day: number | null;
+  break_even_price: number | null;
+  sats_per_kwh: number | null;
+  energy_kwh: number | null;
+  has_price: boolean | null;
+  has_notifications: boolean | null;
+  power_target: LivePowerTarget | null;
+  entities: Partial<Record<string, string>>;
+  can_control: boolean;
+}
+
+/** That the tuner looks for the best setting; how far it is, is a guess. */
+export interface LiveTuning {
+  goal: Goal;
+  progress_percent: number;
+}
+
+/** An alert that is raised; value and limit are in the unit of its kind. */
+export interface LiveWarning {
+  kind: string;
+  severity: Severity;
+  unit: string | null;
+  value: number | null;
+  limit: number | null;
+  since: number;
+  unread_since: number | null;
+  reason: string | null;
+}
+
+/** What the miner is doing, worked out from everything it reports. */
+export type MiningState = "mining" | "starting" | "paused" | "overheated" | "fault" | "idle";
+
+/** How a trial ended. */
+export type Outcome = "measured" | "worse" | "dark" | "limit" | "overheated" | "latched" | "crashed" | "refused" | "passed";
+
+/** How bad an alert is. */
+export type Severity = "critical" | "warning" | "info";
+
+/** What a bucket variance is called; below 30, 50, 70, 90 %, or more. */
+export type StabilityLabel = "excellent" | "stable" | "acceptable" | "variable" | "unstable";
+
+/** What the tuner is doing, or did last. */
+export type TunerState = "idle" | "waiting" | "settling" | "measuring" | "finished" | "failed" | "stopped";
+
+/** The limits that apply to a run: those that were asked for, and the hardware's. */
+export interface TuningLimits {
+  power_w: number | null;
+  asic_temperature_c: number | null;
+  vr_temperature_c: number | null;
+  fan_speed_percent: number | null;
+  hashrate_ghs: number | null;
+  seconds: number | null;
+}
+
+/** The tuner of one miner; every key is always there. */
+export interface TuningMiner {
+  state: TunerState;
+  reason: string | null;
+  obstacle: string | null;
+  soak_test: TuningSoakTest | null;
+  soak_report: TuningSoakReport | null;
+  run: TuningRunning | null;
+  reports: TuningReport[];
+  profiles: TuningProfile[];
+  can_control: boolean;
+}
+
+/** The setting that is being tried, and what was measured there so far. */
+export interface TuningNow {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  seconds: number;
+  passing: boolean;
+  hashrate_ghs: number | null;
+  hashrate_error_ghs: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  efficiency_error_j_th: number | null;
+}
+
+/** A setting with a name. */
+export interface TuningProfile {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  name: string;
+}
+
+/** What may be asked for. */
+export interface TuningRange {
+  low: number;
+  high: number;
+}
+
+/** What a run that is over found. */
+export interface TuningReport {
+  state: TunerState;
+  reason: string;
+  goal: Goal;
+  limits: TuningLimits;
+  original: LivePoint;
+  ended: number;
+  seconds: number;
+  room_temperature_c: number | null;
+  trials: TuningTrial[];
+  before: TuningTrial | null;
+  best: TuningTrial | null;
+  gain_percent: number | null;
+  gain_error_percent: number | null;
+  limiting: Limiting | null;
+}
+
+/** The run that goes on. */
+export interface TuningRunning {
+  goal: Goal;
+  limits: TuningLimits;
+  original: LivePoint;
+  started: number;
+  progress_percent: number;
+  seconds_left: number;
+  trials: TuningTrial[];
+  now: TuningNow | null;
+  best: TuningTrial | null;
+  gain_percent: number | null;
+  gain_error_percent: number | null;
+  room_temperature_c: number | null;
+}
+
+/** What the last test of a profile found. */
+export interface TuningSoakReport {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  profile: string;
+  hours: number;
+  state: TunerState;
+  reason: string;
+  original: LivePoint;
+  ended: number;
+  seconds: number;
+}
+
+/** The test of a profile over hours that goes on. */
+export interface TuningSoakTest {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  profile: string;
+  hours: number;
+  progress_percent: number;
+  seconds_left: number;
+  original: LivePoint;
+  hashrate_share_percent: number | null;
+  power_w: number | null;
+  error_rate_percent: number | null;
+}
+
+/** What was measured at one setting; errors are standard errors. */
+export interface TuningTrial {
+  frequency_mhz: number;
+  core_voltage_mv: number;
+  outcome: Outcome;
+  limit: string | null;
+  seconds: number;
+  expected_hashrate_ghs: number;
+  hashrate_ghs: number | null;
+  hashrate_error_ghs: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  efficiency_error_j_th: number | null;
+  asic_temperature_c: number | null;
+  vr_temperature_c: number | null;
+  fan_speed_percent: number | null;
+  error_rate_percent: number | null;
+}
+
+/** What can be said about a goal. */
+export type Verdict = "change" | "keep" | "uncertain" | "present_unknown" | "nothing_measured" | "wait";
+
+/** What cards know of a kind of alert; `low` if low values are wrong. */
+export interface AlertSpecification {
+  icon: string;
+  severity: Severity;
+  unit: string | null;
+  precision: number;
+  low: boolean;
+  strain: boolean;
+}
+
+/** Every kind of alert. */
+export const ALERTS = {
+  offline: { icon: "mdi:lan-disconnect", severity: "critical", unit: null, precision: 0, low: false, strain: false },
+  overheating: { icon: "mdi:thermometer-alert", severity: "critical", unit: "°C", precision: 0, low: false, strain: true },
+  vr_heat: { icon: "mdi:thermometer-alert", severity: "critical", unit: "°C", precision: 0, low: false, strain: true },
+  low_hashrate: { icon: "mdi:trending-down", severity: "warning", unit: "%", precision: 0, low: true, strain: false },
+  frozen_hashrate: { icon: "mdi:snowflake-alert", severity: "critical", unit: null, precision: 0, low: false, strain: false },
+  error_rate: { icon: "mdi:chip", severity: "warning", unit: "%", precision: 1, low: false, strain: false },
+  reject_rate: { icon: "mdi:close-network", severity: "warning", unit: "%", precision: 1, low: false, strain: false },
+  low_input_voltage: { icon: "mdi:flash-alert", severity: "warning", unit: "V", precision: 2, low: true, strain: true },
+  supply_load: { icon: "mdi:power-plug-outline", severity: "warning", unit: "%", precision: 0, low: false, strain: true },
+  pool_fallback: { icon: "mdi:server-network-off", severity: "warning", unit: null, precision: 0, low: false, strain: false },
+  unseen_by_pool: { icon: "mdi:eye-off-outline", severity: "warning", unit: null, precision: 0, low: false, strain: false },
+  power_fault: { icon: "mdi:power-plug-off", severity: "critical", unit: null, precision: 0, low: false, strain: true },
+  hardware_fault: { icon: "mdi:alert-octagon", severity: "critical", unit: null, precision: 0, low: false, strain: true },
+  regulator_off: { icon: "mdi:flash-off", severity: "critical", unit: null, precision: 0, low: false, strain: true },
+  detuned: { icon: "mdi:arrow-down-bold-circle", severity: "warning", unit: null, precision: 0, low: false, strain: true },
+  early_warning: { icon: "mdi:chart-bell-curve-cumulative", severity: "warning", unit: "%", precision: 0, low: false, strain: false },
+  guard: { icon: "mdi:shield-alert", severity: "warning", unit: null, precision: 0, low: false, strain: false },
+  tuning: { icon: "mdi:tune-variant", severity: "info", unit: null, precision: 0, low: false, strain: false },
+  restarted: { icon: "mdi:restart-alert", severity: "warning", unit: null, precision: 0, low: false, strain: false },
+  new_best_difficulty: { icon: "mdi:trophy", severity: "info", unit: null, precision: 0, low: false, strain: false },
+  block_found: { icon: "mdi:treasure-chest", severity: "info", unit: null, precision: 0, low: false, strain: false },
+} as const satisfies Record<string, AlertSpecification>;
+
+/** A kind of alert. */
+export type AlertKind = keyof typeof ALERTS;

@@ -1,0 +1,33 @@
+/** Frequency and core voltage of a miner, in words. */
+
+import { formatNumber, withUnit } from "./format";
+import type { HomeAssistant } from "./hass";
+import type { OperatingPoint } from "./model";
+
+/** Digits a frequency needs: some boards have settings between two MHz. */
+export function decimals(frequency: number | null): number {
+  return frequency === null || Number.isInteger(frequency) ? 0 : 2;
+}
+
+/** Name of a setting: 525 MHz · 1,150 mV. */
+export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
+  const frequency = formatNumber(
+    hass,
+    point.frequency_mhz,
+    decimals(point.frequency_mhz),
+  );
+  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
+}
+
+/** Short name of a setting where MHz and mV are understood: 525/1150. */
+export function shortName(
+  hass: HomeAssistant,
+  point: OperatingPoint,
+  between = "/",
+): string {
+  return [
+    formatNumber(hass, point.frequency_mhz, decimals(point.frequency_mhz)),
+    // Four digits need no separator here.
+    String(Math.round(point.core_voltage_mv)),
+  ].join(between);
+}

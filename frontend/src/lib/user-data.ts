@@ -1,0 +1,41 @@
+/** What Home Assistant keeps of us for a user, on all devices. */
+
+import type { Connection, HomeAssistant } from "./hass";
+
+const KEY = "bitaxe";
+
+export interface Remembered {
+  /** By device, how many blocks were dismissed. */
+  blocks?: Record<string, number>;
+  /** Whether the steps of the beginning were dismissed. */
+  steps_dismissed?: boolean;
+}
+
+const loaded = new WeakMap<Connection, Promise<Remembered>>();
+
+/** What the user has seen and dismissed. */
+export function remembered(hass: HomeAssistant): Promise<Remembered> {
+  let known = loaded.get(hass.connection);
+  if (known === undefined) {
+    known = hass.connection
+      .sendMessagePromise<{ value: Remembered | null }>({
+        type: "frontend/get_user_data",
+        key: KEY,
+      } as { type: string })
+      .then(({ value }) => value ?? {});
+    loaded.set(hass.connection, known);
+    known.catch(() => loaded.delete(hass.connection));
+  }
+  return known;
+}
+
+/** Remembers something more, beside what is remembered already. */
+export async function remember(hass: HomeAssistant, change: Remembered): Promise<void> {
+  const value = { ...(await remembered(hass)), ...change };
+  loaded.set(hass.connection, Promise.resolve(value));
+  await hass.connection.sendMessagePromise({
+    type: "frontend/set_user_data",
+    key: KEY,
+    value,
+  } as { type: string });
+}

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import { FakeHome } from "../dev/fake/home";
+import { deviceId } from "../dev/fake/miners";
+import { COPY_DIALOG } from "../src/dialogs/copy";
+import { openModal } from "../src/dialogs/modal";
+import { NOTES_DIALOG } from "../src/dialogs/notes";
+import { POOL_DIALOG } from "../src/dialogs/pool";
+import type { Miner } from "../src/lib/model";
+
+afterEach(() => document.body.replaceChildren());
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 6; turn++)
+    await new Promise((resolve) => setTimeout(resolve));
+};
+
+async function open(
+  home: FakeHome,
+  tag: string,
+  properties: object,
+): Promise<ShadowRoot> {
+  const root = openModal(tag, { hass: home.hass, ...properties }).shadowRoot;
+  await settle();
+  return root as ShadowRoot;
+}
+
+function fill(root: ShadowRoot, id: string, value: string): void {
+  const field = root.querySelector<HTMLInputElement>(`#${id}`);
+  if (!field) throw new Error(`There is no ${id}`);
+  field.value = value;
+  field.dispatchEvent(new Event("input"));
+  field.dispatchEvent(new Event("change"));
+}
+
+function press(root: ShadowRoot, text: string): void {
+  const found = [...root.querySelectorAll("button")].find((button) =>
+    button.textContent?.includes(text),
+  );
+  if (!found) throw new Error(`There is no button ${text}`);
+  found.click();
+}
+
+const some = (home: FakeHome, count: number): [string, Miner][] =>
+  Object.entries(home.miners).slice(0, count);
+
+describe("the dialog of pools", () => {
+  it("shows what changes where before anything is sent", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const root = await open(home, POOL_DIALOG, { miners: some(home, 2) });
+    // What all of them have is there to begin with.
+    expect(root.querySelector<HTMLInputElement>("#url")?.value).toBe(
+      "solo.example.org",
+    );
+    fill(root, "url", "pool.example.net");
+    fill(root, "port", "3335");
+    fill(root, "user", "bc1q.{worker}");
+    fill(root, "password", "secret");
+    fill(root, "tls", "on");
+    press(root, "Show what changes");
+    await settle();
+    const data = {
+      device_id: [deviceId(0), deviceId(1)],
+      pool: "primary",
+      url: "pool.example.net",
+      port: 3335,
+      user: "bc1q.{worker}",
+      password: "secret",
+      tls: true,
+    };
+    expect(home.calls).toEqual([["bitaxe", "set_pool", { ...data, preview: true }]]);
+    expect(root.querySelectorAll("li")).toHaveLength(2);
+    expect(root.textContent).toContain("pool.example.net:3335");
+    expect(root.textContent).toContain("new password");
+    expect(root.textContent).not.toContain("secret");
+    press(root, "Apply (2)");
+    await settle();
+    expect(home.calls.at(-1)).toEqual(["bitaxe", "set_pool", data]);
+    expect(root.textContent).toContain("2 done");
+  });
+
+  it("wants an address and a port, and sends nothing that was not entered", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const root = await open(home, POOL_DIALOG, { miners: some(home, 1) });
+    fill(root, "port", "70000");
+    press(root, "Show what changes");
+    await settle();
+    expect(root.querySelector("[role=alert]")?.textContent).toContain("a port from 1");
+    expect(home.calls).toEqual([]);
+    fill(root, "port", "3333");
+    press(root, "Show what changes");
+    await settle();
+    expect(home.calls[0]?.[2]).toEqual({
+      device_id: [deviceId(0)],
+      pool: "primary",
+      url: "solo.example.org",
+      port: 3333,
+      preview: true,
+    });
+    press(root, "Back");
+    await settle();
+    expect(root.querySelector("form")).not.toBeNull();
+  });
+});
+
+describe("the dialog that copies settings", () => {
+  it("asks what to copy from which miner, and never offers clock and voltage", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const [first, second, third] = some(home, 3);
+    const root = await open(home, COPY_DIALOG, {
+      miners: [first],
+      sources: [second, third],
+    });
+    expect(root.querySelectorAll("input")).toHaveLength(3);
+    press(root, "Show what changes");
+    await settle();
+    expect(root.querySelector("[role=alert]")?.textContent).toContain("what to copy");
+    fill(root, "source", deviceId(2));
+    root.querySelectorAll("input")[1]?.click();
+    root.querySelectorAll("input")[1]?.dispatchEvent(new Event("change"));
+    await settle();
+    const boxes = [...root.querySelectorAll("input")].filter(({ checked }) => checked);
+    expect(boxes.length).toBeLessThan(3);
+    root.querySelectorAll("input")[0]?.dispatchEvent(new Event("change"));
+    press(root, "Show what changes");
+    await settle();
+    const [, action, data] = home.calls[0] as [string, string, Record<string, unknown>];
+    expect(action).toBe("copy_settings");
+    expect(data).toMatchObject({
+      device_id: [deviceId(0)],
+      source: deviceId(2),
+      preview: true,
+    });
+    expect(data.settings).toContain("fan");
+  });
+});
+
+describe("the dialog of notes", () => {
+  it("adds and deletes, and shows what there is", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const root = await open(home, NOTES_DIALOG, { device: deviceId(0), name: "rig" });
+    expect(home.commands.at(-1)).toMatchObject({ kinds: ["note"], span: "all" });
+    fill(root, "text", " New paste ");
+    root.querySelector("form")?.dispatchEvent(new Event("submit"));
+    await settle();
+    expect(home.calls).toEqual([
+      ["bitaxe", "add_note", { device_id: [deviceId(0)], text: "New paste" }],
+    ]);
+    expect(root.textContent).toContain("Old fan");
+    root.querySelector<HTMLElement>("li button")?.click();
+    await settle();
+    expect(home.calls.at(-1)).toEqual([
+      "bitaxe",
+      "delete_note",
+      { device_id: [deviceId(0)], note_id: "note-0" },
+    ]);
+  });
+});

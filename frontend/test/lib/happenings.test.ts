@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { FakeHome } from "../../dev/fake/home";
+import { makeTimeline } from "../../dev/fake/timeline";
+import { describeHappening, lastingOf } from "../../src/lib/happenings";
+import type { TimelineItem } from "../../src/lib/model";
+
+const home = new FakeHome({ miners: 1 });
+const [made] = makeTimeline(Object.entries(home.miners), ["restarted"], 1000).items;
+const happening = (change: Partial<TimelineItem>): TimelineItem => ({
+  ...(made as TimelineItem),
+  asked_for: null,
+  start: 100,
+  ...change,
+});
+const words = (name: string): string => (name.startsWith("pool") ? `<${name}>` : "");
+const told = (change: Partial<TimelineItem>) =>
+  describeHappening(home.hass, happening(change), words);
+
+describe("what happened, in words", () => {
+  it("are those of the logbook for each phase and reason", () => {
+    const kind = "pool_fallback";
+    expect(told({ kind, phase: "ongoing" }).title).toBe("<pool_fallback_raised>");
+    expect(told({ kind, phase: "over", end: 200 }).title).toBe(
+      "<pool_fallback_cleared>",
+    );
+    expect(told({ kind, phase: "ongoing", reason: "pool_down" }).title).toBe(
+      "<pool_fallback_pool_down>",
+    );
+    // Of an alert that ended unseen nobody can say that all is well again.
+    expect(told({ kind, phase: "over", end: null }).title).toBe(
+      "<pool_fallback_raised>",
+    );
+  });
+
+  it("are the cards' own for what the logbook does not know", () => {
+    expect(told({ kind: "restarted", asked_for: true }).title).toBe(
+      "has restarted, as asked",
+    );
+    expect(told({ kind: "fault", phase: "once" }).title).toBe("has a fault");
+    expect(told({ kind: "vr_heat", phase: "ongoing" }).title).toBe(
+      "Voltage regulator too hot",
+    );
+    expect(told({ kind: "eaten_by_a_dog", phase: "once" }).title).toBe(
+      "eaten by a dog",
+    );
+  });
+
+  it("name what was measured, and settings of any kind", () => {
+    expect(
+      told({ kind: "overheating", phase: "ongoing", value: 71.4, limit: 70 }).details,
+    ).toEqual(["71\u00a0°C", "alert from 70\u00a0°C"]);
+    expect(
+      told({
+        kind: "settings_changed",
+        by: "other",
+        changes: {
+          auto_fan: [true, false],
+          frequency: [525, 656.25],
+          pool: [null, "pool.example.org:3333"],
+        },
+      }).details,
+    ).toEqual([
+      "Automatic fan on → off",
+      "Frequency 525\u00a0MHz → 656.25\u00a0MHz",
+      "Pool none → pool.example.org:3333",
+      "at the miner itself",
+    ]);
+    expect(
+      told({ kind: "settings_changed", by: "home_assistant", origin: "tuner" }).details,
+    ).toEqual(["by the tuner"]);
+    expect(told({ kind: "block_found", block_height: 921340 })).toMatchObject({
+      tone: "gold",
+      details: ["block 921,340"],
+    });
+  });
+
+  it("say how long it lasted, as far as that is known", () => {
+    const lasting = (change: Partial<TimelineItem>): string =>
+      lastingOf(home.hass, happening(change), 400);
+    expect(lasting({ phase: "once" })).toBe("");
+    expect(lasting({ phase: "ongoing" })).toBe("for 5\u00a0min");
+    expect(lasting({ phase: "over", end: 132, seconds: 32 })).toBe("after 32\u00a0s");
+    expect(lasting({ phase: "over", end: 132, unmeasured: true })).toBe("end unknown");
+  });
+});
