@@ -1,26 +1,40 @@
 """Bitaxe miners in Home Assistant: wires the parts together."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 
-from . import issues, migration
-from .alerts import alert_store
-from .blueprint_files import async_schedule_blueprints, blueprint_store
+from . import issues
+from .alerts.blocks import async_follow_blocks
+from .alerts.blueprints import async_schedule_blueprints
+from .alerts.notifications import Notifier
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .discord.backlog import backlog_store
+from .discord.channel.issues import async_delete_all as async_delete_discord_issues
 from .discord.hub import DiscordHub
-from .discord.issues import async_delete_all as async_delete_discord_issues
-from .discord.schedule import async_remove_posted
+from .firmware.manager import async_get_firmware
+from .following import swarm_entry
 from .frontend import async_setup_frontend
-from .memory import MinerMemory
+from .frontend.dashboard import async_offer_dashboard
+from .guard.guard import MinerGuard
+from .history import migration
+from .miner.notes import Notes
+from .pools.accounts import async_get_pools
+from .power.heating import Heatings
+from .power.swarm import SwarmPower, async_get_power
+from .requirements import async_release_libraries
+from .results.gap_fill import async_fill_gap
+from .runtime import SwarmConfigEntry, SwarmRuntime
 from .services import async_setup_services
-from .swarm import Swarm, SwarmConfigEntry
+from .storage import async_remove_files
+from .swarm.coordinator import Swarm
+from .tuning.session import MinerTuner, tuner_of
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -34,12 +48,19 @@ MINER_PLATFORMS: Final = (
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
 )
 SWARM_PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.CLIMATE,
     Platform.IMAGE,
     Platform.NOTIFY,
+    Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
+    Platform.SWITCH,
 )
 
 
@@ -62,6 +83,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Unload a miner, or the swarm."""
     if entry.data[CONF_KIND] == KIND_SWARM:
         return await hass.config_entries.async_unload_platforms(entry, SWARM_PLATFORMS)
+    if (tuner := tuner_of(hass, entry.entry_id)) is not None:
+        await tuner.async_suspend()
     unloaded = await hass.config_entries.async_unload_platforms(entry, MINER_PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_save()
@@ -72,13 +95,11 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget a miner, or the swarm."""
     if entry.data.get(CONF_KIND) == KIND_SWARM:
         async_delete_discord_issues(hass, entry)
-        await alert_store(hass, entry.entry_id).async_remove()
-        await blueprint_store(hass, entry.entry_id).async_remove()
-        await async_remove_posted(hass, entry.entry_id)
-        await backlog_store(hass, entry.entry_id).async_remove()
+        ir.async_delete_issue(hass, DOMAIN, issues.DASHBOARD)
+        async_release_libraries(hass)
     else:
         issues.async_delete_all(hass, entry)
-    await MinerMemory(hass, entry.entry_id).async_remove()
+    await async_remove_files(hass, entry.entry_id)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
@@ -90,29 +111,64 @@ async def _async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
     coordinator = MinerCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, MINER_PLATFORMS)
+    await Notes(hass, entry).async_start()
+    await MinerGuard(hass, coordinator).async_start()
+    tuner = MinerTuner(hass, coordinator)
+    await tuner.async_start()
+    power = async_get_power(hass)
+    await power.async_add_miner(coordinator)
+    await _async_forward(hass, entry, MINER_PLATFORMS)
+    tuner.async_watch()
+    power.async_watch_miner(coordinator)
     _async_ensure_swarm(hass)
+    entry.async_create_background_task(
+        hass, async_fill_gap(hass, coordinator), "bitaxe kept samples"
+    )
     return True
 
 
 async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bool:
-    swarm = entry.runtime_data = Swarm(hass, entry)
+    swarm = Swarm(hass, entry)
+    # First all that may fail: platforms that were forwarded would be left behind.
+    await swarm.alerts.async_load()
     await swarm.async_start()
-    swarm.discord = DiscordHub(hass, swarm)
-    await swarm.discord.async_start()
-    await hass.config_entries.async_forward_entry_setups(entry, SWARM_PLATFORMS)
+    # Before the target of the swarm, which leaves alone what heats a room.
+    heating = Heatings(hass, swarm, entry)
+    await heating.async_load()
+    power = SwarmPower(hass, swarm, entry)
+    await power.async_start()
+    await async_get_pools(hass).async_start(entry)
+    await async_get_firmware(hass).async_start(entry)
+    discord = DiscordHub(hass, swarm)
+    entry.runtime_data = SwarmRuntime(swarm=swarm, discord=discord, heating=heating)
+    await discord.async_start()
+    await _async_forward(hass, entry, SWARM_PLATFORMS)
+    Notifier(hass, entry).async_start(swarm.alerts)
+    async_follow_blocks(hass, swarm.alerts)
     # Last, so that everybody hears of what happened while Home Assistant was down.
-    await swarm.alerts.async_start()
+    swarm.alerts.async_start()
     async_schedule_blueprints(hass, entry)
+    async_offer_dashboard(hass, entry)
     return True
+
+
+async def _async_forward(
+    hass: HomeAssistant, entry: ConfigEntry, platforms: Iterable[Platform]
+) -> None:
+    """Set up all platforms of an entry, or leave none behind."""
+    try:
+        await hass.config_entries.async_forward_entry_setups(entry, platforms)
+    except BaseException:
+        for platform in platforms:
+            # One that was not reached is not loaded.
+            with suppress(ValueError):
+                await hass.config_entries.async_forward_entry_unload(entry, platform)
+        raise
 
 
 def _async_ensure_swarm(hass: HomeAssistant) -> None:
     """Create the swarm's entry with the first miner."""
-    if any(
-        entry.data.get(CONF_KIND) == KIND_SWARM
-        for entry in hass.config_entries.async_entries(DOMAIN)
-    ):
+    if swarm_entry(hass) is not None:
         return
     hass.async_create_task(
         hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM})

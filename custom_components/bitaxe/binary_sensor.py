@@ -1,6 +1,6 @@
 """Binary sensors of a miner: what is wrong, and what is connected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -9,14 +9,22 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alerts.model import Alert, AlertKind
+from .alerts.texts import describe
 from .axeos import Family
-from .coordinator import MinerConfigEntry, MinerCoordinator
+from .const import CONF_KIND, KIND_SWARM, SIGNAL_RAISED, SWARM_UNIQUE_ID
+from .coordinator import MinerCoordinator
 from .entity import MinerEntity, MinerEntityDescription, async_add_described
-from .metering import Reading
+from .miner.meter import Reading
+from .miner.names import miner_name
+from .swarm.coordinator import Swarm
+from .targets import async_find_swarm
 
 PARALLEL_UPDATES: Final = 0
 
@@ -31,35 +39,33 @@ class MinerBinarySensorDescription(
     attributes_fn: Callable[[Reading], dict[str, Any]] | None = None
 
 
-def _causes(reading: Reading) -> list[str]:
-    """Name everything that is wrong, by the keys of the other binary sensors."""
-    faults = reading.snapshot.faults
-    found = {
-        "overheated": faults.overheated is True,
-        "power_fault": faults.power is not None,
-        "hardware_fault": faults.hardware is not None,
-        "flatlined": reading.figures.flatlined,
-    }
-    return [cause for cause, there in found.items() if there]
-
+PROBLEM: Final = MinerBinarySensorDescription(
+    key="problem",
+    device_class=BinarySensorDeviceClass.PROBLEM,
+    is_on_fn=lambda miner: None,
+)
+SWARM_PROBLEM: Final = BinarySensorEntityDescription(
+    key="problem",
+    translation_key="swarm_problem",
+    device_class=BinarySensorDeviceClass.PROBLEM,
+)
+_CAUSES: Final[Mapping[AlertKind, str]] = {
+    AlertKind.OVERHEATING: "overheated",
+    AlertKind.FROZEN_HASHRATE: "flatlined",
+}
+"""Names that automations know from before there were alerts."""
 
 BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     MinerBinarySensorDescription(
-        key="problem",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        is_on_fn=lambda miner: bool(_causes(miner.data)),
-        attributes_fn=lambda reading: {"causes": _causes(reading)},
-    ),
-    MinerBinarySensorDescription(
         key="overheated",
-        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.faults.overheated is not None,
         is_on_fn=lambda miner: miner.snapshot.faults.overheated,
     ),
     MinerBinarySensorDescription(
         key="power_fault",
-        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.faults.reports_power,
         is_on_fn=lambda miner: miner.snapshot.faults.power is not None,
@@ -67,7 +73,7 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="hardware_fault",
-        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.faults.reports_hardware,
         is_on_fn=lambda miner: miner.snapshot.faults.hardware is not None,
@@ -75,13 +81,13 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="flatlined",
-        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda miner: miner.data.figures.flatlined,
     ),
     MinerBinarySensorDescription(
         key="detuned",
-        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         # Only AxeOS lowers its own settings.
         has_fn=lambda reading: reading.snapshot.identity.family is Family.AXEOS,
@@ -89,6 +95,7 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="pool_connected",
+        entity_registry_enabled_default=False,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.pools.connected is not None,
@@ -96,6 +103,7 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="using_fallback_pool",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.pools.using_fallback is not None,
         is_on_fn=lambda miner: miner.snapshot.pools.using_fallback,
@@ -116,6 +124,7 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="block_notice",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.pools.block_notice is not None,
         is_on_fn=lambda miner: miner.snapshot.pools.block_notice,
@@ -129,6 +138,7 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
     ),
     MinerBinarySensorDescription(
         key="ethernet",
+        entity_registry_enabled_default=False,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         has_fn=lambda reading: reading.snapshot.system.ethernet is not None,
@@ -153,10 +163,14 @@ BINARY_SENSORS: Final[tuple[MinerBinarySensorDescription, ...]] = (
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: MinerConfigEntry,
+    entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of a miner."""
+    """Add the binary sensors of a miner, or that of the swarm."""
+    if entry.data[CONF_KIND] == KIND_SWARM:
+        async_add_entities([SwarmProblem(entry.runtime_data.swarm)])
+        return
+    async_add_entities([MinerProblem(entry.runtime_data, PROBLEM)])
     async_add_described(
         entry,
         async_add_entities,
@@ -189,3 +203,138 @@ class MinerBinarySensor(MinerEntity, BinarySensorEntity):
     def shown(self) -> object:
         """State and explanation."""
         return (self.is_on, self.extra_state_attributes)
+
+
+class MinerProblem(MinerEntity, BinarySensorEntity):
+    """Whether a miner needs attention: whether any alert about it is raised.
+
+    It is as silent as the rules of alerts, and is on also for a miner that is offline.
+    """
+
+    entity_description: MinerBinarySensorDescription
+    _unrecorded_attributes = frozenset({"reasons"})
+    _alerts: tuple[Alert, ...] = ()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Always: a miner that is offline is a problem."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether anything is raised."""
+        return bool(self._alerts)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What is raised, by name and in words, with the figures it was raised for."""
+        return {
+            "causes": [_CAUSES.get(alert.kind, alert.kind) for alert in self._alerts],
+            "reasons": [describe(self.hass, alert) for alert in self._alerts],
+        }
+
+    @property
+    @override
+    def shown(self) -> object:
+        """Nothing that a reading changes."""
+        return None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the alerts of the swarm, whichever is set up now or later."""
+        await super().async_added_to_hass()
+        if (swarm := async_find_swarm(self.hass)) is not None:
+            self._take(swarm.alerts.active)
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, SIGNAL_RAISED, self._raised_changed)
+        )
+
+    @callback
+    def _raised_changed(self, active: Mapping[str, tuple[Alert, ...]]) -> None:
+        if self._take(active):
+            self.async_write_ha_state()
+
+    def _take(self, active: Mapping[str, tuple[Alert, ...]]) -> bool:
+        """Take in what is raised; return whether it is something else."""
+        before = _identities(self._alerts)
+        entry_id = self.coordinator.config_entry.entry_id
+        self._alerts = active.get(entry_id, ())
+        return _identities(self._alerts) != before
+
+
+class SwarmProblem(BinarySensorEntity):
+    """Whether any miner of the swarm needs attention."""
+
+    entity_description = SWARM_PROBLEM
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _unrecorded_attributes = frozenset({"reasons"})
+
+    def __init__(self, swarm: Swarm) -> None:
+        """Attach the sensor to the swarm's device."""
+        self._swarm = swarm
+        self._attr_unique_id = f"{SWARM_UNIQUE_ID}_{SWARM_PROBLEM.key}"
+        self._attr_device_info = swarm.device_info
+        self._alerts: dict[str, tuple[Alert, ...]] = {}
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether anything is raised."""
+        return bool(self._alerts)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Which miners, and what is raised in words."""
+        return {"miners": list(self._alerts), "reasons": self._reasons}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the alerts."""
+        self._take(self._swarm.alerts.active)
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, SIGNAL_RAISED, self._raised_changed)
+        )
+
+    @callback
+    def async_entity_id_changed(self) -> None:
+        """Nothing here depends on the entity id."""
+
+    @property
+    def _reasons(self) -> list[str]:
+        return [
+            f"{name} {describe(self.hass, alert)}"
+            for name, alerts in self._alerts.items()
+            for alert in alerts
+        ]
+
+    @callback
+    def _raised_changed(self, active: Mapping[str, tuple[Alert, ...]]) -> None:
+        if self._take(active):
+            self.async_write_ha_state()
+
+    def _take(self, active: Mapping[str, tuple[Alert, ...]]) -> bool:
+        """Take in what is raised; return whether it is something else."""
+        alerts = {
+            miner_name(self.hass, entry): active[entry.entry_id]
+            for entry in self._swarm.entries
+            if entry.entry_id in active
+        }
+        changed = _by_name(alerts) != _by_name(self._alerts)
+        self._alerts = alerts
+        return changed
+
+
+def _identities(alerts: Iterable[Alert]) -> list[tuple[AlertKind, float]]:
+    """Return what makes raised alerts the same, whatever is measured meanwhile."""
+    return [(alert.kind, alert.since) for alert in alerts]
+
+
+def _by_name(
+    alerts: Mapping[str, Iterable[Alert]],
+) -> dict[str, list[tuple[AlertKind, float]]]:
+    return {name: _identities(raised) for name, raised in alerts.items()}

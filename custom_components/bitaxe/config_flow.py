@@ -1,6 +1,8 @@
 """Set-up: typing an address, searching the network, discovery."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from ipaddress import IPv4Interface
 from typing import Any, Final, override
 
@@ -9,6 +11,7 @@ from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_IMPORT,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     ConfigSubentryFlow,
     OptionsFlow,
@@ -16,6 +19,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers import translation
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
@@ -30,15 +34,21 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
-from .address import Address, is_mac, miner_unique_id, parse_address
-from .axeos import DEFAULT_PORT, MinerClient, MinerError
+from .axeos import (
+    DEFAULT_PORT,
+    CannotConnectError,
+    MinerClient,
+    MinerError,
+    NotAMinerError,
+)
 from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
 from .discord.hub import SUBENTRY_TYPE
-from .discord_flow import DiscordChannelFlow
-from .discord_reauth import DiscordReauth
+from .discord.setup.flow import DiscordChannelFlow
+from .discord.setup.reauth import DiscordReauth
 from .errors import error_key, error_placeholders
-from .options_flow import MinerOptionsFlow, SwarmOptionsFlow
-from .scan import (
+from .miner.address import Address, has_path, is_mac, miner_unique_id, parse_address
+from .miner.names import suggested_name
+from .miner.scan import (
     LARGEST_NETWORK,
     FoundMiner,
     NetworkTooLargeError,
@@ -46,6 +56,14 @@ from .scan import (
     parse_network,
     scan,
 )
+from .options_flow import MinerOptionsFlow, SwarmOptionsFlow
+from .pools.flow import PoolAccountFlow
+from .pools.settings import SUBENTRY_TYPE as POOL_SUBENTRY_TYPE
+from .power.heating import SUBENTRY_TYPE as HEATING
+from .power.heating_flow import HeatingFlow
+from .power.supply_flow import SupplyFlow
+from .swarm.supply import SUBENTRY_TYPE as SUPPLY
+from .texts import async_get_texts
 
 CONF_NETWORKS: Final = "networks"
 CONF_MINERS: Final = "miners"
@@ -74,6 +92,9 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         self._scan: asyncio.Task[ScanResult] | None = None
         self._found: dict[str, FoundMiner] = {}
         self._discovered: FoundMiner | None = None
+        self._name = ""
+        self._added: list[str] = []
+        """Names of all miners that are added together."""
 
     @staticmethod
     @callback
@@ -92,7 +113,12 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to the swarm; nothing can to a miner."""
         if config_entry.data.get(CONF_KIND) == KIND_SWARM:
-            return {SUBENTRY_TYPE: DiscordChannelFlow}
+            return {
+                SUBENTRY_TYPE: DiscordChannelFlow,
+                POOL_SUBENTRY_TYPE: PoolAccountFlow,
+                HEATING: HeatingFlow,
+                SUPPLY: SupplyFlow,
+            }
         return {}
 
     @override
@@ -235,6 +261,7 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
         """Add one more of the miners that were ticked; the scan has just read it."""
         found: FoundMiner = import_data["found"]
+        self._name = import_data["name"]
         entry = await self.async_set_unique_id(_unique_id(found))
         # Ticking a miner overrules ignoring its discovery.
         if entry is not None and entry.source != SOURCE_IGNORE:
@@ -247,8 +274,12 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         """Add the swarm, with the first miner."""
         await self.async_set_unique_id(SWARM_UNIQUE_ID)
         self._abort_if_unique_id_configured()
+        texts = await translation.async_get_translations(
+            self.hass, self.hass.config.language, "device", [DOMAIN]
+        )
         return self.async_create_entry(
-            title="Bitaxe swarm", data={CONF_KIND: KIND_SWARM}
+            title=texts[f"component.{DOMAIN}.device.swarm.name"],
+            data={CONF_KIND: KIND_SWARM},
         )
 
     @override
@@ -256,13 +287,16 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         self, discovery_info: ZeroconfServiceInfo
     ) -> ConfigFlowResult:
         """Take in a web server that announces itself like a miner."""
-        for address in discovery_info.ip_addresses:
-            if address.version == 4:
-                return await self._async_discover(
-                    Address(str(address), discovery_info.port or DEFAULT_PORT)
-                )
-        # The firmware looks at the client's IPv4 address.
-        return self.async_abort(reason="network_refused")
+        port = discovery_info.port or DEFAULT_PORT
+        addresses = [
+            Address(str(address), port)
+            for address in discovery_info.ip_addresses
+            if address.version == 4
+        ]
+        if not addresses:
+            # The firmware looks at the client's IPv4 address.
+            return self.async_abort(reason="network_refused")
+        return await self._async_discover(addresses)
 
     @override
     async def async_step_dhcp(
@@ -270,9 +304,10 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Take in a device that got an address; a known miner need not answer yet."""
         mac = format_mac(discovery_info.macaddress)
-        await self.async_set_unique_id(mac)
+        entry = await self.async_set_unique_id(mac)
+        await self._async_keep_address(entry)
         self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.ip})
-        return await self._async_discover(Address(discovery_info.ip), mac)
+        return await self._async_discover([Address(discovery_info.ip)], mac)
 
     async def async_step_discovery_confirm(
         self, user_input: dict[str, Any] | None = None
@@ -286,34 +321,80 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         return self.async_show_form(
             step_id="discovery_confirm",
             description_placeholders={
-                "name": _title(self._discovered),
+                "name": self._name,
                 "model": identity.model,
                 "address": str(self._discovered.address),
             },
         )
 
     async def _async_discover(
-        self, address: Address, mac: str | None = None
+        self, addresses: list[Address], mac: str | None = None
     ) -> ConfigFlowResult:
-        """Have a miner confirmed; `mac` is the one its network card uses."""
+        """Have a miner confirmed that answers at one of some addresses.
+
+        `mac` is the one its network card uses.
+        """
         try:
-            found = await self._async_probe(address)
+            found = await self._async_probe_any(addresses)
         except MinerError as err:
             return self.async_abort(
-                reason=error_key(err), description_placeholders=error_placeholders(err)
+                reason=error_key(err),
+                description_placeholders=error_placeholders(
+                    err, async_get_texts(self.hass)
+                ),
             )
-        await self.async_set_unique_id(
-            miner_unique_id(found.snapshot.identity.mac or mac, address)
+        entry = await self.async_set_unique_id(
+            miner_unique_id(found.snapshot.identity.mac or mac, found.address)
         )
+        await self._async_keep_address(entry)
         self._abort_if_known(found)
         self._discovered = found
-        self.context["title_placeholders"] = {"name": _title(found)}
+        others = {
+            flow["context"].get("title_placeholders", {}).get("name", "")
+            for flow in self._async_in_progress(include_uninitialized=True)
+        }
+        self._name = self._suggested_name(found, others)
+        self.context["title_placeholders"] = {"name": self._name}
         return await self.async_step_discovery_confirm()
+
+    async def _async_keep_address(self, entry: ConfigEntry | None) -> None:
+        """Abort if a known miner still answers where it is asked.
+
+        One on both cable and Wi-Fi announces two addresses in changing order; going after
+        each of them would interrupt it every time.
+
+        Raises:
+            AbortFlow: its entry is right as it is.
+
+        """
+        if entry is None or entry.data.get(CONF_KIND) != KIND_MINER:
+            return
+        try:
+            if entry.state is ConfigEntryState.LOADED:
+                await entry.runtime_data.async_check_address()
+            else:
+                present = Address(entry.data[CONF_HOST], entry.data[CONF_PORT])
+                found = await self._async_probe(present)
+                if _unique_id(found) != entry.unique_id:
+                    return
+        except MinerError:
+            return
+        self._abort_if_unique_id_configured()
+
+    async def _async_probe_any(self, addresses: list[Address]) -> FoundMiner:
+        """Return the miner at the first address that one answers at."""
+        *first, last = addresses
+        for address in first:
+            try:
+                return await self._async_probe(address)
+            except MinerError:
+                continue
+        return await self._async_probe(last)
 
     async def _async_find(
         self, text: str, errors: dict[str, str], placeholders: dict[str, str]
     ) -> FoundMiner | None:
-        """Return the miner at the address a person typed, or tell what is wrong."""
+        """Return the miner at the address a person typed, or report what is wrong."""
         try:
             address = parse_address(text)
         except ValueError:
@@ -322,8 +403,8 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         try:
             return await self._async_probe(address)
         except MinerError as err:
-            errors[CONF_HOST] = error_key(err)
-            placeholders |= error_placeholders(err)
+            errors[CONF_HOST] = _reason(text, err)
+            placeholders |= error_placeholders(err, async_get_texts(self.hass))
             return None
 
     async def _async_probe(self, address: Address) -> FoundMiner:
@@ -334,20 +415,31 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
 
     async def _async_create_miner(self, found: FoundMiner) -> ConfigFlowResult:
         """Add a miner a person asked for."""
-        await self.async_set_unique_id(_unique_id(found), raise_on_progress=False)
+        entry = await self.async_set_unique_id(
+            _unique_id(found), raise_on_progress=False
+        )
+        await self._async_keep_address(entry)
         self._abort_if_known(found)
         return self._create_entry(found)
 
     async def _async_create_miners(self, unique_ids: list[str]) -> ConfigFlowResult:
         """Add the first miner with this flow, and each other one with its own."""
         first, *others = (self._found[unique_id] for unique_id in unique_ids)
-        for found in others:
+        hostnames = Counter(
+            found.snapshot.identity.hostname for found in (first, *others)
+        )
+        several = {name for name, count in hostnames.items() if name and count > 1}
+        self._name = self._suggested_name(first, several)
+        names = [self._suggested_name(found, several) for found in others]
+        for found, name in zip(others, names, strict=True):
+            data = {"found": found, "name": name}
             self.hass.async_create_task(
                 self.hass.config_entries.flow.async_init(
-                    DOMAIN, context={"source": SOURCE_IMPORT}, data={"found": found}
+                    DOMAIN, context={"source": SOURCE_IMPORT}, data=data
                 ),
                 "bitaxe add miner",
             )
+        self._added = [self._name, *names]
         return await self._async_create_miner(first)
 
     async def _async_move(
@@ -355,7 +447,7 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Give an entry a new address, if the same miner is there.
 
-        A miner that reports no MAC cannot be told apart; the person is trusted.
+        A miner that reports no MAC cannot be distinguished; the person is trusted.
         """
         await self.async_set_unique_id(_unique_id(found), raise_on_progress=False)
         if is_mac(entry.unique_id) and is_mac(self.unique_id):
@@ -378,13 +470,27 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
 
     @callback
     def _create_entry(self, found: FoundMiner) -> ConfigFlowResult:
+        count, names = len(self._added), ", ".join(self._added)
         return self.async_create_entry(
-            title=_title(found),
+            title=self._name or self._suggested_name(found),
+            # The frontend would show the first of several as if it were all.
+            description="several" if count > 1 else None,
+            description_placeholders={"count": str(count), "names": names},
             data={
                 CONF_KIND: KIND_MINER,
                 CONF_HOST: found.address.host,
                 CONF_PORT: found.address.port,
             },
+        )
+
+    @callback
+    def _suggested_name(self, found: FoundMiner, others: Iterable[str] = ()) -> str:
+        """Return a name that no entry has, nor one of `others`."""
+        taken = [entry.title for entry in self._async_current_entries()]
+        # A router may know the MAC of a miner that reports none.
+        unique_id = self.unique_id if found is self._discovered else None
+        return suggested_name(
+            found.snapshot.identity, unique_id or _unique_id(found), [*taken, *others]
         )
 
     @callback
@@ -400,7 +506,7 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
             raise AbortFlow("already_configured")
 
     def _is_known_by_address(self, found: FoundMiner) -> bool:
-        """Tell whether an entry is about this miner, although not by its MAC.
+        """Return whether an entry is about this miner, although not by its MAC.
 
         Where both the entry and the miner have a MAC, an equal address only means that
         it changed hands.
@@ -457,7 +563,7 @@ async def _async_own_networks(hass: HomeAssistant) -> list[str]:
 def _parse_networks(
     networks: list[str], errors: dict[str, str], placeholders: dict[str, str]
 ) -> list[Address]:
-    """Return the addresses of all networks, or tell what is wrong with one."""
+    """Return the addresses of all networks, or report what is wrong with one."""
     addresses: list[Address] = []
     for text in networks:
         try:
@@ -477,16 +583,28 @@ def _unique_id(found: FoundMiner) -> str:
     return miner_unique_id(found.snapshot.identity.mac, found.address)
 
 
-def _title(found: FoundMiner) -> str:
-    identity = found.snapshot.identity
-    return identity.hostname or identity.model
+def _reason(text: str, err: MinerError) -> str:
+    """Return why there is no miner at the address a person typed."""
+    if isinstance(err, NotAMinerError | CannotConnectError):
+        if text.strip().lower().startswith("https:"):
+            return "https_address"
+        if isinstance(err, NotAMinerError) and has_path(text):
+            return "address_with_path"
+    return error_key(err)
 
 
 def _label(found: FoundMiner) -> str:
-    """Return what tells a miner from the others of the swarm."""
+    """Return what distinguishes a miner from the others of the swarm."""
     identity = found.snapshot.identity
+    name = suggested_name(identity, _unique_id(found), ())
     return " · ".join(
-        part for part in (identity.hostname, identity.model, str(found.address)) if part
+        part
+        for part in (
+            name,
+            None if identity.model in name else identity.model,
+            str(found.address),
+        )
+        if part
     )
 
 

@@ -2,33 +2,39 @@
 
 Every request to a miner goes through its coordinator, so that polls and writes never
 meet in the miner's single-tasked web server, every write is verified, and everything
-that happens is seen once and told to whoever listens.
+that happens is seen once and reported to all listeners.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 import logging
 from time import monotonic
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from . import issues
-from .address import is_mac
+from .analysis.recent import RecentRows
 from .axeos import (
     DEFAULT_PORT,
     CannotConnectError,
     Command,
+    ImageKind,
     Limits,
     MinerClient,
     MinerError,
-    MiningState,
+    NotConfirmedError,
+    OperatingPoint,
     Settings,
     Snapshot,
 )
@@ -38,24 +44,33 @@ from .const import (
     DOMAIN,
     LONGEST_BACK_OFF,
     MISSED_POLLS_UNTIL_UNAVAILABLE,
+    SIGNAL_OCCURRENCE,
 )
 from .errors import (
+    BoardChangedError,
     DifferentMinerError,
+    HeldError,
+    SituationChangedError,
     as_home_assistant_error,
     error_key,
     error_placeholders,
 )
-from .memory import MinerMemory, StoredMiner
-from .metering import Meter, Reading
-from .migration import async_adopt, async_learn_mac
-from .names import miner_name
-from .watch.detune import IntendedSettings, is_detuned
-from .watch.occurrences import (
-    Occurrence,
-    OccurrenceType,
-    detect_occurrences,
-    detect_setting_changes,
-)
+from .errors.containment import Containment
+from .formatting import Texts
+from .history.last_energy import async_find_last_energy
+from .history.migration import async_adopt, async_learn_mac
+from .miner.address import is_mac
+from .miner.backups import Backups, reason_of
+from .miner.claims import Claims
+from .miner.detune import IntendedSettings
+from .miner.events import EventDetector, Occurrence, OccurrenceType
+from .miner.intended import IntendedSettingsTracker
+from .miner.meter import Figures, Meter, Reading
+from .miner.names import miner_name
+from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
+from .miner.verification import Verification
+from .miner.write_log import CLAIMANTS, Origin, WriteLog
+from .texts import async_get_texts
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -64,14 +79,24 @@ _SLOW_SHARE: Final = 0.25
 # Energy is not integrated over more than this many intervals without a reading.
 _GAP_INTERVALS: Final = 4
 _SHORTEST_GAP: Final = 60.0
-# A change seen this many seconds after our write is ours.
-_OURS_SECONDS: Final = 60.0
-# Settings somebody else changed count as wanted once they have lasted.
-_INTENDED_SECONDS: Final = 120.0
-_RESTART_SECONDS: Final = 300.0
+# For so long a miner that fell silent is asked as often as one that answers.
+_AWAITED_SECONDS: Final = 10 * 60.0
+# The ASICs are off for some seconds whenever the firmware starts them anew.
+_REGULATOR_OFF_SECONDS: Final = 60.0
+_UNITS: Final = {"frequency": "MHz", "core_voltage": "mV", "fan_speed": "%"}
 
 type MinerConfigEntry = ConfigEntry[MinerCoordinator]
 type OccurrenceListener = Callable[[Occurrence], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreOffer:
+    """What somebody is asked to agree to: back to the settings chosen for a miner."""
+
+    intended: IntendedSettings
+    present: OperatingPoint | None
+    certain: bool
+    """Whether overheating was seen; otherwise somebody may have chosen these."""
 
 
 class MinerCoordinator(DataUpdateCoordinator[Reading]):
@@ -80,37 +105,52 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     config_entry: MinerConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: MinerConfigEntry) -> None:
-        """Prepare; the first refresh loads the memory and reads the miner."""
+        """Prepare; the first refresh loads what is stored and reads the miner."""
         self.client = MinerClient(
             async_get_clientsession(hass),
             entry.data[CONF_HOST],
             entry.data.get(CONF_PORT, DEFAULT_PORT),
+            check=self._check_identity,
         )
+        self.read_at = monotonic()
+        """The monotonic clock when the last reading was taken in."""
         self.generation = 0
-        """Changes with operating point, mining state and availability: whoever reports
-        means starts a new one then."""
-        self.intended: IntendedSettings | None = None
-        self.memory = MinerMemory(hass, entry.entry_id)
+        """Changes with operating point, mining state and availability: a mean
+        that is reported starts anew then."""
+        self._intended = IntendedSettingsTracker()
+        self._writes = WriteLog()
+        self.verification = Verification()
+        """Whether the miner works with what was set last."""
+        self._regulator_off_since: float | None = None
+        self.claims = Claims()
+        """Who keeps others of ours from changing the miner."""
+        self._reports_mac = False
+        self._store = miner_store(hass, entry.entry_id)
+        self.backups = Backups(hass, entry.entry_id)
+        """The settings as they were before each change."""
         self._meter = Meter()
+        self.recent = RecentRows()
+        """What was read lately, of which there are no statistics yet."""
         self._interval = timedelta(
             seconds=entry.options.get(CONF_SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL)
         )
+        self._fastest: timedelta | None = None
+        self.away_since: float | None = None
+        """Unix time of the last reading before Home Assistant was started."""
         self.missed_polls = 0
         """Polls since the last one that was answered well."""
         self._offline_since: float | None = None
         self._condition: issues.Condition | None = None
-        self._candidate: tuple[IntendedSettings, float] | None = None
-        self._our_writes: dict[str, tuple[float, Context | None]] = {}
-        self._restart_asked_at: float | None = None
-        self.asked_restart: int | None = None
-        """The count of restarts at the last one that somebody asked for."""
+        self._restart_asked_time = 0.0
+        self._detector = EventDetector()
         self._occurrence_listeners: set[OccurrenceListener] = set()
-        self._untold: list[Occurrence] = []
+        self._unreported: list[Occurrence] = []
+        self._containment = Containment()
         super().__init__(
             hass,
             _LOGGER,
             config_entry=entry,
-            name=entry.title,
+            name=miner_name(hass, entry),
             update_interval=self._interval,
         )
 
@@ -136,11 +176,32 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @property
     def is_restarting(self) -> bool:
-        """Whether the miner was told to restart lately, and has not come back since."""
-        return (
-            self._restart_asked_at is not None
-            and monotonic() - self._restart_asked_at < _RESTART_SECONDS
-        )
+        """Whether the miner was asked to restart lately, and has not come back since."""
+        return self._writes.is_restarting
+
+    @property
+    def intended(self) -> IntendedSettings | None:
+        """The last settings somebody chose for this board."""
+        return self._intended.settings
+
+    @property
+    def restarting_since(self) -> float | None:
+        """Unix time at which the miner was asked to restart, until it is back."""
+        return self._restart_asked_time if self.is_restarting else None
+
+    @property
+    def longest_gap(self) -> float:
+        """S without a reading over which what was seen before still counts."""
+        assert self.update_interval is not None
+        return max(_SHORTEST_GAP, _GAP_INTERVALS * self.update_interval.total_seconds())
+
+    @property
+    def trouble(self) -> str | None:
+        """Key of the error that keeps the miner from being read, while one does."""
+        if self.last_update_success:
+            return None
+        error = self.last_exception
+        return error.translation_key if isinstance(error, UpdateFailed) else None
 
     @property
     def _was_read(self) -> bool:
@@ -152,14 +213,28 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         """What frequency and core voltage may be chosen from."""
         if self.client.board is None:
             return None
-        return self.client.board.limits(
-            extended=self.config_entry.options.get(CONF_EXTENDED_RANGE, False)
-        )
+        return self.client.board.limits(extended=self._extended)
 
     @property
     def is_detuned(self) -> bool:
         """Whether the miner lowered its own settings after overheating."""
-        return self.intended is not None and is_detuned(self.intended, self.snapshot)
+        return self._intended.is_detuned(self.snapshot)
+
+    @property
+    def overheating_seen(self) -> bool:
+        """Whether the miner overheated since it last ran for long as intended."""
+        return (
+            self._intended.overheating_seen or self.snapshot.faults.overheated is True
+        )
+
+    @property
+    def restore_offer(self) -> RestoreOffer | None:
+        """What could be restored, where the settings look as after overheating."""
+        if self.intended is None or not self._intended.may_be_detuned(self.snapshot):
+            return None
+        return RestoreOffer(
+            self.intended, self.snapshot.operating_point, self.is_detuned
+        )
 
     @callback
     def async_add_occurrence_listener(
@@ -170,68 +245,289 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         The first listener also hears what the first reading found.
         """
         self._occurrence_listeners.add(listener)
-        untold, self._untold = self._untold, []
-        for occurrence in untold:
-            listener(occurrence)
+        unreported, self._unreported = self._unreported, []
+        for occurrence in unreported:
+            with self._containment.of(f"A listener of what happens to {self.name}"):
+                listener(occurrence)
         return lambda: self._occurrence_listeners.discard(listener)
 
     async def async_apply(
-        self, settings: Settings, *, context: Context | None = None
+        self,
+        settings: Settings | Callable[[Snapshot], Settings],
+        *,
+        origin: Origin,
+        expected: Settings | None = None,
     ) -> None:
         """Change settings, and return once the miner confirms them.
 
+        The one way to write. Everything is decided by a reading taken for it, while
+        nobody else can write: whether it is this miner, with the board the settings are
+        meant for, and what that board bears. `settings` may be worked out from that
+        reading. `expected` is what somebody was shown who agreed; if the miner reports
+        something else by then, nothing is sent.
+
         Raises:
-            ServiceValidationError: the values or settings are not possible here.
-            HomeAssistantError: the miner could not be reached, refused, or does not
-                confirm.
+            ServiceValidationError: the values or settings are not possible here, or
+                not what was shown.
+            HomeAssistantError: the miner could not be reached, is another one, refused,
+                or does not confirm.
 
         """
-        now = monotonic()
-        self._our_writes |= dict.fromkeys(_tracked_names(settings), (now, context))
+        chosen: Settings | None = None
+
+        def choose(snapshot: Snapshot) -> Settings:
+            nonlocal chosen
+            self._check_claims(origin)
+            _check_expected(expected, snapshot, async_get_texts(self.hass))
+            chosen = settings if isinstance(settings, Settings) else settings(snapshot)
+            if chosen.rounded_for(snapshot).changes_against(snapshot).names:
+                now = dt_util.utcnow().timestamp()
+                self.backups.async_keep(snapshot, now, reason_of(origin))
+            return chosen
+
         try:
-            snapshot = await self.client.apply(settings, self.limits)
+            snapshot = await self.client.apply(
+                choose, extended=self._extended, check=self._board_check()
+            )
         except MinerError as err:
-            raise as_home_assistant_error(err) from err
-        self._candidate = None
-        if self.intended is not None:
-            self.intended = self.intended.after(settings)
+            if chosen is not None and isinstance(
+                err, CannotConnectError | NotConfirmedError
+            ):
+                # It may show yet.
+                self._writes.note(chosen, origin)
+            await self._async_look_again(err)
+            raise as_home_assistant_error(self.hass, err) from err
+        assert chosen is not None
+        self._writes.note(chosen, origin)
+        if origin.kind in CLAIMANTS:
+            # Not what somebody chose: they get theirs back.
+            self._intended.temporary = snapshot.operating_point
+        else:
+            self._intended.choose(chosen)
+        self._store.async_schedule_save(self._stored, soon=True)
+        point = snapshot.operating_point
+        if point is not None and point != self.snapshot.operating_point:
+            self.verification.begin(point, monotonic())
         self.async_set_updated_data(self._take(snapshot))
 
-    async def async_execute(self, command: Command) -> None:
-        """Tell the miner to do something, and soon look at what came of it.
+    @callback
+    def async_preview(
+        self, settings: Settings | Callable[[Snapshot], Settings], *, origin: Origin
+    ) -> dict[str, tuple[object, object]]:
+        """Return what `async_apply` would change, by the last reading; nothing is sent.
+
+        The values are (present, wanted) by the name of the setting.
+
+        Raises:
+            ServiceValidationError: the values or settings are not possible here.
+            HomeAssistantError: the miner does not answer.
+
+        """
+        if not self.last_update_success:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="cannot_connect"
+            )
+        snapshot = self.snapshot
+        try:
+            self._check_claims(origin)
+            if not isinstance(settings, Settings):
+                settings = settings(snapshot)
+            settings = settings.rounded_for(snapshot)
+            settings.check(snapshot, self.limits)
+        except MinerError as err:
+            raise as_home_assistant_error(self.hass, err) from err
+        return {
+            name: (present, wanted)
+            for name, (wanted, present) in settings.unconfirmed(snapshot).items()
+        }
+
+    async def async_execute(
+        self,
+        command: Command,
+        *,
+        origin: Origin,
+        check: Callable[[Snapshot], None] | None = None,
+    ) -> None:
+        """Send a command to the miner, and soon look at what came of it.
+
+        `check` sees the reading that is taken for it, and may raise a `MinerError`.
 
         Raises:
             ServiceValidationError: this miner has no such command.
-            HomeAssistantError: the miner could not be reached, or refused.
+            HomeAssistantError: the miner could not be reached, is another one, or
+                refused.
 
         """
+        check_board = self._board_check()
+
+        def check_all(snapshot: Snapshot) -> None:
+            self._check_claims(origin)
+            check_board(snapshot)
+            if check is not None:
+                check(snapshot)
+
         try:
-            await self.client.execute(command)
+            await self.client.execute(command, check=check_all)
         except MinerError as err:
-            raise as_home_assistant_error(err) from err
+            await self._async_look_again(err)
+            raise as_home_assistant_error(self.hass, err) from err
         if command is Command.RESTART or (
             command is Command.RESUME and self.snapshot.capabilities.shutdown
         ):
-            self._restart_asked_at = monotonic()
+            self._note_restart(origin)
         else:
             # Not the debounced request, which would leave a second command unseen.
             await self.async_refresh()
 
-    async def async_restore_intended(self) -> None:
-        """Bring the miner back to the last settings somebody chose for it."""
-        if self.intended is not None:
-            await self.async_apply(self.intended.restoring(self.snapshot))
+    async def async_upload(
+        self,
+        kind: ImageKind,
+        image: bytes,
+        *,
+        origin: Origin,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Send the miner an image to install. With firmware it restarts by itself.
+
+        Raises:
+            HomeAssistantError: the miner could not be reached, is another one, has
+                another board by now, or refused.
+
+        """
+        try:
+            await self.client.upload(
+                kind, image, check=self._board_check(), progress=progress
+            )
+        except MinerError as err:
+            await self._async_look_again(err)
+            raise as_home_assistant_error(self.hass, err) from err
+        if kind is ImageKind.FIRMWARE:
+            self._note_restart(origin)
+
+    async def async_check_address(self) -> None:
+        """Ask whether the miner still answers at its address.
+
+        Raises:
+            MinerError: it does not, or another miner does.
+
+        """
+        await self.client.read(retry=False)
+
+    async def async_restore_intended(
+        self, *, origin: Origin, offer: RestoreOffer | None = None
+    ) -> None:
+        """Bring the miner back to the last settings somebody chose for it.
+
+        `offer` is what somebody was shown who agreed.
+
+        Raises:
+            ServiceValidationError: there is nothing to restore any more, or something
+                else than was shown.
+            HomeAssistantError: as `async_apply`.
+
+        """
+
+        def restore(snapshot: Snapshot) -> Settings:
+            intended = self.intended
+            if (
+                intended is None
+                or not self._intended.may_be_detuned(snapshot)
+                or (
+                    offer is not None
+                    and (offer.intended, offer.present)
+                    != (intended, snapshot.operating_point)
+                )
+            ):
+                shown = offer.present if offer else self.snapshot.operating_point
+                raise SituationChangedError(str(shown), str(snapshot.operating_point))
+            return intended.restoring(snapshot)
+
+        await self.async_apply(restore, origin=origin)
+
+    @callback
+    def async_set_temporary(self, point: OperatingPoint | None) -> None:
+        """Say which operating point is in the place of the one somebody chose.
+
+        While the miner runs on it, it is not taken for chosen.
+        """
+        self._intended.temporary = point
+
+    @callback
+    def async_poll_at_least(self, interval: timedelta | None) -> None:
+        """Have the miner read at least so often, whatever was chosen; `None` ends it."""
+        self._fastest = interval
+        if not self.missed_polls:
+            self.update_interval = self._usual_interval
+
+    @callback
+    def async_report(self, occurrence: Occurrence) -> None:
+        """Report something that one of ours did to all listeners."""
+        self._report(occurrence)
+        self.async_update_listeners()
+
+    @callback
+    def async_take_occurrences(self) -> tuple[Occurrence, ...]:
+        """Return what happened since this was called last, the oldest first.
+
+        It outlives a restart of Home Assistant: the alerts, who take it, begin long after
+        the first reading.
+        """
+        return self._detector.take()
+
+    def _note_restart(self, origin: Origin) -> None:
+        """Expect the miner to be away, and show that at once."""
+        self._writes.note_restart(origin)
+        self._restart_asked_time = dt_util.utcnow().timestamp()
+        self.async_update_listeners()
+
+    def _check_claims(self, origin: Origin) -> None:
+        """Keep one of ours from what another that goes before it holds.
+
+        Raises:
+            HeldError: another does.
+
+        """
+        claimant = CLAIMANTS.get(origin.kind)
+        holder = None if claimant is None else self.claims.before(claimant)
+        if holder is not None:
+            raise HeldError(holder)
+
+    @callback
+    def async_keep_present(self) -> None:
+        """Take the present settings as those somebody chose; nothing is sent."""
+        self._intended.keep(self.snapshot)
+        self._update_issues(self.snapshot)
+        self._store.async_schedule_save(self._stored)
+        self.async_update_listeners()
 
     async def async_save(self) -> None:
-        """Write the memory now."""
-        await self.memory.async_save(self._stored())
+        """Write the file now."""
+        await self._store.async_save(self._stored())
+        await self.backups.async_save()
 
     @override
     async def _async_setup(self) -> None:
         """Recall what was known before Home Assistant restarted."""
-        stored = await self.memory.async_load()
-        self._meter = Meter(stored["meter"])
-        self.intended = IntendedSettings.from_dict(stored["intended"])
+        await self.backups.async_load()
+        restored = await self._store.async_load(
+            partial(read_miner, boot_id=read_boot_id())
+        )
+        self._meter = restored.meter
+        self._detector = restored.detector
+        stored_at = self.away_since = self._meter.last_time
+        recorded = await async_find_last_energy(self.hass, self.identifier, stored_at)
+        if recorded is not None and recorded.is_news(stored_at):
+            self._meter.recover(
+                recorded.after(
+                    self._meter.figures.energy,
+                    stored_at,
+                    self._meter.seconds_since_last(monotonic()),
+                ),
+                recorded.power,
+                recorded.seen_time,
+            )
+        self._intended = restored.intended
+        self._reports_mac = restored.reports_mac
 
     @override
     async def _async_update_data(self) -> Reading:
@@ -239,36 +535,95 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         started = monotonic()
         try:
             snapshot = await self.client.read()
-            self._check_identity(snapshot)
         except MinerError as err:
             return self._miss(err)
-        self._settle_identity(snapshot)
+        await self._settle_identity(snapshot)
         self._answered(monotonic() - started)
         return self._take(snapshot)
 
-    def _check_identity(self, snapshot: Snapshot) -> None:
-        """Refuse the data of another miner that got this one's address."""
-        found = snapshot.identity.mac
-        if found is not None and is_mac(self.identifier):
-            found = dr.format_mac(found)
-            if found != self.identifier:
-                raise DifferentMinerError(self.identifier, found)
+    @property
+    def _usual_interval(self) -> timedelta:
+        """The chosen interval, or a shorter one that one of ours needs."""
+        return min(self._interval, self._fastest or self._interval)
 
-    def _settle_identity(self, snapshot: Snapshot) -> None:
+    @property
+    def _extended(self) -> bool:
+        return bool(self.config_entry.options.get(CONF_EXTENDED_RANGE, False))
+
+    def _check_identity(self, snapshot: Snapshot) -> None:
+        """Refuse a reading of another miner that got this one's address.
+
+        Every reading passes here before anything is made of it: polls, those that a
+        write is decided by, and those that confirm it.
+
+        Old firmware reports no MAC address. Its miner is recognised by board and host name
+        then; another host name is believed when the entry is loaded anew. The same
+        holds for one reply without a MAC address, but that is not enough to write.
+        """
+        identity = snapshot.identity
+        found = {
+            dr.format_mac(mac)
+            for mac in (identity.mac, identity.ethernet_mac)
+            if mac is not None
+        }
+        if is_mac(self.identifier) and found:
+            if self.identifier not in found:
+                raise DifferentMinerError(self.identifier, ", ".join(sorted(found)))
+            return
+        if self._was_read and any(
+            self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, mac)
+            for mac in found
+        ):
+            # Not the new firmware of this one, but the miner of another entry.
+            raise DifferentMinerError(self.identifier, ", ".join(sorted(found)))
+        hardware = self._intended.hardware
+        if hardware is not None and identity.hardware.differs_from(hardware):
+            raise DifferentMinerError(str(hardware), str(identity.hardware))
+        known = self.snapshot.identity.hostname if self._was_read else None
+        if known is not None and identity.hostname not in (None, known):
+            raise DifferentMinerError(known, str(identity.hostname))
+
+    def _board_check(self) -> Callable[[Snapshot], None]:
+        """Return what refuses to write to a board other than that of the last reading."""
+        meant_for = self.snapshot.identity.hardware
+
+        def check(snapshot: Snapshot) -> None:
+            identity = snapshot.identity
+            if self._reports_mac and not (identity.mac or identity.ethernet_mac):
+                raise DifferentMinerError(self.identifier, identity.hostname or "?")
+            found = identity.hardware
+            if found.differs_from(meant_for):
+                raise BoardChangedError(str(meant_for), str(found))
+
+        return check
+
+    async def _async_look_again(self, err: MinerError) -> None:
+        """Show at once what a write found out: that it is not as it was shown."""
+        if isinstance(
+            err, BoardChangedError | DifferentMinerError | SituationChangedError
+        ):
+            await self.async_refresh()
+
+    async def _settle_identity(self, snapshot: Snapshot) -> None:
         """Let the miner itself say who it is, as soon as it can.
 
         That adopts what another integration left, and names a miner by its MAC address
         once new firmware reports one.
         """
         if not self._was_read:
-            async_adopt(self.hass, self.config_entry, snapshot)
+            energy = await async_adopt(self.hass, self.config_entry, snapshot)
+            if energy is not None:
+                self._meter.continue_energy(energy)
+                await self.async_save()
             async_learn_mac(self.hass, self.config_entry, snapshot)
         elif snapshot.identity.mac is not None and not is_mac(self.identifier):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     def _miss(self, err: MinerError) -> Reading:
-        """Let a single lost packet be no gap, but tell lasting silence."""
+        """Let a single lost packet be no gap, but report lasting silence."""
         self.missed_polls += 1
+        # The log names miners as people do.
+        self.name = self.display_name
         issues.async_update_reachability(self.hass, self.config_entry, err)
         passing = isinstance(err, CannotConnectError)
         if (
@@ -278,27 +633,39 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             and self.missed_polls < MISSED_POLLS_UNTIL_UNAVAILABLE
         ):
             return self.data
+        texts = async_get_texts(self.hass)
+        key, placeholders = error_key(err), error_placeholders(err, texts)
         if self.data is not None:
             if self.last_update_success:
                 self._offline_since = monotonic()
                 self.generation += 1
-                self._tell(Occurrence(OccurrenceType.OFFLINE, {"reason": str(err)}))
-            assert self.update_interval is not None
-            self.update_interval = min(self.update_interval * 2, LONGEST_BACK_OFF)
+                reason = texts.error(key, placeholders)
+                self._report(Occurrence(OccurrenceType.OFFLINE, {"reason": reason}))
+            self.update_interval = self._interval_of_silence()
         raise UpdateFailed(
             translation_domain=DOMAIN,
-            translation_key=error_key(err),
-            translation_placeholders=error_placeholders(err),
+            translation_key=key,
+            translation_placeholders=placeholders,
         ) from err
 
+    def _interval_of_silence(self) -> timedelta:
+        """Return when to ask a silent miner next.
+
+        Most come back soon, from a restart or when somebody plugs them in again, and
+        are awaited: only lasting silence is worth fewer requests.
+        """
+        assert self.update_interval is not None and self._offline_since is not None
+        if monotonic() - self._offline_since < _AWAITED_SECONDS:
+            return self._interval
+        return min(self.update_interval * 2, LONGEST_BACK_OFF)
+
     def _answered(self, seconds: float) -> None:
-        """Return to the chosen interval, or further from it if the miner is busy."""
-        slow = seconds >= self._interval.total_seconds() * _SLOW_SHARE
-        current = self.update_interval or self._interval
+        """Return to the usual interval, or further from it if the miner is busy."""
+        usual = self._usual_interval
+        slow = seconds >= usual.total_seconds() * _SLOW_SHARE
+        current = self.update_interval or usual
         self.update_interval = (
-            min(max(current, self._interval) * 2, LONGEST_BACK_OFF)
-            if slow
-            else self._interval
+            min(max(current, usual) * 2, LONGEST_BACK_OFF) if slow else usual
         )
         if self.missed_polls or self.data is None:
             self.missed_polls = 0
@@ -307,99 +674,96 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             offline = round(monotonic() - self._offline_since)
             self._offline_since = None
             self.generation += 1
-            self._tell(Occurrence(OccurrenceType.ONLINE, {"offline_seconds": offline}))
+            self._report(
+                Occurrence(OccurrenceType.ONLINE, {"offline_seconds": offline})
+            )
 
     def _take(self, snapshot: Snapshot) -> Reading:
-        """Turn a snapshot into a reading, and tell what happened since the last."""
+        """Turn a snapshot into a reading, and report what happened since the last."""
         before = self.data.snapshot if self.data is not None else None
-        figures = self._meter.figures
+        figures, intended = self._meter.figures, self.intended
+        is_new = self._meter.last_time is None
         gap = max(_SHORTEST_GAP, _GAP_INTERVALS * self._interval.total_seconds())
-        reading = self._meter.update(
-            snapshot, dt_util.utcnow().timestamp(), gap, monotonic()
-        )
+        now, clock = dt_util.utcnow().timestamp(), monotonic()
+        self.read_at = clock
+        reading = self._meter.update(snapshot, now, gap, clock)
+        self.recent.add(reading, now, clock, gap)
         if before is None or _regime(before) != _regime(reading.snapshot):
             self.generation += 1
-        asked = self._was_asked_to_start(reading.snapshot)
-        for occurrence in detect_occurrences(
-            before, figures, reading, asked_to_restart=asked
+        origin = self._writes.restart_origin(reading.snapshot.system.uptime)
+        for occurrence in self._detector.detect(
+            figures, reading, asked_to_restart=origin is not None
         ):
             if occurrence.type is OccurrenceType.RESTARTED:
-                self._restart_asked_at = None
-                if asked:
-                    self.asked_restart = reading.figures.restarts
-            self._tell(occurrence)
-        if before is not None:
-            self._tell_setting_changes(before, reading.snapshot)
-        self._update_intended(reading.snapshot)
+                self._writes.forget_restart()
+                if origin is not None:
+                    who = {"origin": origin.kind.value, "user_id": origin.user_id}
+                    data = {**occurrence.data, **who}
+                    occurrence = Occurrence(occurrence.type, data)
+            self._report(occurrence)
+        self._report_setting_changes(reading.snapshot)
+        self._intended.update(reading.snapshot, clock)
+        self._reports_mac |= reading.snapshot.identity.mac is not None
         self._update_device(before, reading.snapshot)
-        condition = issues.condition_of(reading.snapshot, self.intended)
+        self.verification.observe(
+            reading.snapshot, clock, flatlined=reading.figures.flatlined
+        )
+        self._update_issues(reading.snapshot)
+        # What happens seldom and would be reported twice, or forgotten, is written soon.
+        self._store.async_schedule_save(
+            self._stored,
+            soon=is_new
+            or _counted(figures) != _counted(reading.figures)
+            or intended != self.intended,
+        )
+        return reading
+
+    def _update_issues(self, snapshot: Snapshot) -> None:
+        if not snapshot.faults.regulator_off:
+            self._regulator_off_since = None
+        elif self._regulator_off_since is None:
+            self._regulator_off_since = monotonic()
+        lasts = (
+            self._regulator_off_since is not None
+            and monotonic() - self._regulator_off_since >= _REGULATOR_OFF_SECONDS
+        )
+        condition = issues.condition_of(snapshot, self._intended, regulator_off=lasts)
         if condition != self._condition:
             self._condition = condition
             issues.async_update_condition(self.hass, self.config_entry, condition)
-        self.memory.async_schedule_save(self._stored)
-        return reading
 
-    def _was_asked_to_start(self, snapshot: Snapshot) -> bool:
-        """Whether the miner's last start is one that somebody asked for.
-
-        It may have been away for much longer since.
-        """
-        if self._restart_asked_at is None:
-            return False
-        started_at = monotonic() - (snapshot.system.uptime or 0)
-        return started_at - self._restart_asked_at < _RESTART_SECONDS
-
-    def _tell(self, occurrence: Occurrence) -> None:
+    def _report(self, occurrence: Occurrence) -> None:
+        occurrence = replace(occurrence, time=dt_util.utcnow().timestamp())
+        self._detector.keep(occurrence)
         if not self._was_read:
             # What happened while Home Assistant was down: nobody can listen yet.
-            self._untold.append(occurrence)
+            self._unreported.append(occurrence)
+        async_dispatcher_send(
+            self.hass, SIGNAL_OCCURRENCE, self.config_entry, occurrence
+        )
         for listener in list(self._occurrence_listeners):
-            listener(occurrence)
+            with self._containment.of(f"A listener of what happens to {self.name}"):
+                listener(occurrence)
 
-    def _tell_setting_changes(self, before: Snapshot, now: Snapshot) -> None:
-        changes = detect_setting_changes(before, now)
+    def _report_setting_changes(self, now: Snapshot) -> None:
+        changes = self._detector.detect_setting_changes(now)
         if not changes:
             return
-        oldest = monotonic() - _OURS_SECONDS
-        contexts = [
-            self._our_writes[name][1]
-            for name in changes
-            if name in self._our_writes and self._our_writes[name][0] >= oldest
-        ]
-        ours = len(contexts) == len(changes)
-        self._tell(
+        origin = self._writes.origin_of(changes)
+        self._report(
             Occurrence(
                 OccurrenceType.SETTINGS_CHANGED,
                 {
                     "settings": list(changes),
                     "from": {name: old for name, (old, _) in changes.items()},
                     "to": {name: new for name, (_, new) in changes.items()},
-                    "by": "home_assistant" if ours else "other",
-                    "user_id": contexts[0].user_id if ours and contexts[0] else None,
+                    "by": "home_assistant" if origin is not None else "other",
+                    "origin": origin.kind.value if origin is not None else None,
+                    "user_id": origin.user_id if origin is not None else None,
+                    "user": origin.name if origin is not None else None,
                 },
             )
         )
-
-    def _update_intended(self, snapshot: Snapshot) -> None:
-        """Learn settings that somebody chose at the miner itself.
-
-        A miner that overheats changes its fan before its frequency, and says so late or
-        never. So only settings under which it mines, for a while, count as chosen.
-        """
-        current = IntendedSettings.of(snapshot)
-        if current is None or current == self.intended:
-            self._candidate = None
-            return
-        if self.intended is not None and is_detuned(self.intended, snapshot):
-            self._candidate = None
-            return
-        now = monotonic()
-        if self._candidate is None or self._candidate[0] != current:
-            self._candidate = (current, now)
-        lasted = now - self._candidate[1] >= _INTENDED_SECONDS
-        if self.intended is None or (lasted and snapshot.state is MiningState.MINING):
-            self.intended = current
-            self._candidate = None
 
     def _update_device(self, before: Snapshot | None, now: Snapshot) -> None:
         """Show a new firmware version on the device page."""
@@ -414,14 +778,26 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 device.id,
                 sw_version=now.identity.firmware_version,
                 hw_version=now.identity.board_version,
+                manufacturer=now.identity.manufacturer,
                 model=now.identity.model,
+                model_id=now.identity.asic_model,
             )
 
     def _stored(self) -> StoredMiner:
         return {
             "meter": self._meter.as_dict(),
             "intended": self.intended.as_dict() if self.intended else None,
+            "board": {
+                **self._intended.board_as_dict(),
+                "reports_mac": self._reports_mac,
+            },
+            "events": self._detector.as_dict(),
         }
+
+
+def _counted(figures: Figures) -> tuple[object, ...]:
+    """Return the figures that change seldom, and cannot be read from the miner again."""
+    return (figures.restarts, figures.best_difficulty, figures.blocks_found)
 
 
 def _regime(snapshot: Snapshot) -> tuple[object, ...]:
@@ -429,7 +805,26 @@ def _regime(snapshot: Snapshot) -> tuple[object, ...]:
     return (snapshot.operating_point, snapshot.state)
 
 
-def _tracked_names(settings: Settings) -> set[str]:
-    """Return the names under which changes of these settings are noticed."""
-    names = {"primary_pool": "pool"}
-    return {names.get(name, name) for name in settings.names}
+def _check_expected(
+    expected: Settings | None, snapshot: Snapshot, texts: Texts
+) -> None:
+    """Refuse to go on where the miner is not as somebody was shown."""
+    # What is shown is rounded.
+    if expected is not None and (
+        differing := expected.unconfirmed(snapshot, rounding=True)
+    ):
+        raise SituationChangedError(
+            ", ".join(
+                _shown(name, shown, texts) for name, (shown, _) in differing.items()
+            ),
+            ", ".join(_shown(name, now, texts) for name, (_, now) in differing.items()),
+        )
+
+
+def _shown(name: str, value: object, texts: Texts) -> str:
+    """Write the value of a setting with its unit."""
+    if isinstance(value, bool):
+        return texts(f"fan_mode.{'auto' if value else 'manual'}")
+    if isinstance(value, int | float):
+        return f"{value:g} {_UNITS.get(name, '')}".rstrip()
+    return "?" if value is None else str(value)

@@ -9,11 +9,11 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .alerts.model import Alert, AlertKind, unit_of
 from .const import SIGNAL_ALERT
 from .coordinator import MinerConfigEntry
 from .entity import MinerEntity, MinerEntityDescription
-from .watch.alerts import UNITS, Alert, AlertKind
-from .watch.occurrences import Occurrence, OccurrenceType
+from .miner.events import Occurrence, OccurrenceType
 
 PARALLEL_UPDATES: Final = 0
 
@@ -23,10 +23,16 @@ class MinerEventDescription(MinerEntityDescription, EventEntityDescription):
     """Describes an event entity of a miner."""
 
 
+# For automations and the timeline. People are notified by alerts, so these are in nobody's
+# way on a dashboard that Home Assistant makes.
 ACTIVITY: Final = MinerEventDescription(
-    key="activity", event_types=list(OccurrenceType)
+    key="activity",
+    event_types=list(OccurrenceType),
+    entity_registry_visible_default=False,
 )
-ALERT: Final = MinerEventDescription(key="alert", event_types=list(AlertKind))
+ALERT: Final = MinerEventDescription(
+    key="alert", event_types=list(AlertKind), entity_registry_visible_default=False
+)
 
 
 async def async_setup_entry(
@@ -44,7 +50,7 @@ async def async_setup_entry(
 
 
 class _MinerEvent(MinerEntity, EventEntity):
-    """Something that is told also, and just then, of a miner that is gone."""
+    """Something that is reported also, and just then, of a miner that is gone."""
 
     entity_description: MinerEventDescription
 
@@ -68,27 +74,29 @@ class MinerActivity(_MinerEvent):
     async def async_added_to_hass(self) -> None:
         """Listen to the miner."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_add_occurrence_listener(self._tell))
+        self.async_on_remove(
+            self.coordinator.async_add_occurrence_listener(self._report)
+        )
 
     @callback
-    def _tell(self, occurrence: Occurrence) -> None:
+    def _report(self, occurrence: Occurrence) -> None:
         """Show what happened."""
         self._trigger_event(occurrence.type, dict(occurrence.data))
         self.async_write_ha_state()
 
 
 class MinerAlerts(_MinerEvent):
-    """What the owner of a miner is told without asking, as the swarm's rules want it."""
+    """The alerts of a miner, by the rules of the swarm."""
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the swarm, whichever is set up now or later."""
         await super().async_added_to_hass()
         signal = SIGNAL_ALERT.format(self.coordinator.config_entry.entry_id)
-        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._tell))
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._report))
 
     @callback
-    def _tell(self, alert: Alert) -> None:
+    def _report(self, alert: Alert) -> None:
         """Show the alert."""
         self._trigger_event(
             alert.kind,
@@ -96,7 +104,7 @@ class MinerAlerts(_MinerEvent):
                 **alert.data,
                 "phase": alert.phase.value,
                 "value": alert.value,
-                "unit": UNITS.get(alert.kind),
+                "unit": unit_of(alert),
                 "limit": alert.limit,
                 "since": dt_util.utc_from_timestamp(alert.since),
             },

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.config_entries import ConfigEntry
@@ -12,11 +12,15 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .charting import ChartKind, async_render_chart
 from .const import CONF_KIND, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
 from .entity import device_info
-from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .miner.names import miner_name
+from .results.charts import ChartKind, async_render_chart
+from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .swarm.coordinator import Swarm
+from .tuning.chart import async_render_report
+from .tuning.session import MinerTuner, tuner_of
 
 PARALLEL_UPDATES: Final = 1
 
@@ -34,6 +38,9 @@ MINER_IMAGES: Final = tuple(
     )
     for kind in (ChartKind.MINER_DETAIL, ChartKind.EFFICIENCY_MAP)
 )
+TUNING: Final = ImageEntityDescription(
+    key="tuning", translation_key="tuning", entity_registry_enabled_default=False
+)
 
 
 async def async_setup_entry(
@@ -42,36 +49,40 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the images of a miner, or of the swarm."""
-    runtime_data: Any = entry.runtime_data
     if entry.data[CONF_KIND] == KIND_SWARM:
+        swarm: Swarm = entry.runtime_data.swarm
         async_add_entities(
             [
                 ChartImage(
                     hass,
                     SWARM_HASHRATE,
                     SWARM_UNIQUE_ID,
-                    runtime_data.device_info,
-                    lambda: runtime_data.miners,
+                    swarm.device_info,
+                    lambda: swarm.miners,
                 )
             ]
         )
         return
+    miner: MinerCoordinator = entry.runtime_data
     async_add_entities(
         ChartImage(
             hass,
             description,
-            runtime_data.identifier,
-            device_info(runtime_data),
-            lambda: [runtime_data],
+            miner.identifier,
+            device_info(miner),
+            lambda: [miner],
         )
         for description in MINER_IMAGES
     )
+    tuner = tuner_of(hass, entry.entry_id)
+    if tuner is not None and not miner.snapshot.is_foreign:
+        async_add_entities([TuningImage(hass, tuner)])
 
 
 class ChartImage(ImageEntity):
-    """A chart; there also while miners are offline, because it shows the past.
+    """A chart; there also while miners are offline, because it shows history.
 
-    Nothing is drawn until somebody looks. Whoever keeps looking asks again at least
+    Nothing is drawn until a page shows it. A page that stays open asks again at least
     every five minutes, when Home Assistant renews the token in the picture's address.
     """
 
@@ -126,3 +137,58 @@ class ChartImage(ImageEntity):
                 self._drawn_at = self._attr_image_last_updated = now
                 self.async_write_ha_state()
         return self._picture
+
+
+class TuningImage(ImageEntity):
+    """What the last search for the best setting found; nothing before the first."""
+
+    entity_description = TUNING
+    _attr_has_entity_name = True
+    _attr_content_type = "image/png"
+
+    def __init__(self, hass: HomeAssistant, tuner: MinerTuner) -> None:
+        """Attach the image to the miner's device."""
+        super().__init__(hass)
+        self._tuner = tuner
+        self._attr_unique_id = f"{tuner.miner.identifier}_{TUNING.key}"
+        self._attr_device_info = device_info(tuner.miner)
+        self._drawn: tuple[float, bytes] | None = None
+        self._note_time()
+
+    @callback
+    def async_entity_id_changed(self) -> None:
+        """Nothing here depends on the entity id."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what the next run finds."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._tuner.async_add_listener(self._update))
+
+    @callback
+    def _update(self) -> None:
+        if self._note_time():
+            self.async_write_ha_state()
+
+    def _note_time(self) -> bool:
+        """Take over when the last run ended; return whether that is new."""
+        last = self._tuner.last
+        time = None if last is None else dt_util.utc_from_timestamp(last.time)
+        if time == self._attr_image_last_updated:
+            return False
+        self._attr_image_last_updated = time
+        return True
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture, drawn when somebody looks."""
+        last = self._tuner.last
+        if last is None:
+            return None
+        if self._drawn is None or self._drawn[0] != last.time:
+            name = miner_name(self.hass, self._tuner.miner.config_entry)
+            self._drawn = (
+                last.time,
+                await async_render_report(self.hass, name, last),
+            )
+        return self._drawn[1]

@@ -7,16 +7,42 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .axeos import MinerError, NetworkRefusedError, Snapshot, UnsupportedFirmwareError
+from .axeos import (
+    Doubt,
+    MinerError,
+    NetworkRefusedError,
+    Snapshot,
+    UnsupportedFirmwareError,
+)
 from .const import DOMAIN
-from .errors import DifferentMinerError, error_key, error_placeholders
-from .watch.detune import IntendedSettings, is_detuned
+from .errors import (
+    CONTRADICTIONS,
+    DifferentMinerError,
+    doubt_placeholders,
+    error_key,
+    error_placeholders,
+)
+from .miner.intended import IntendedSettingsTracker
+from .miner.names import miner_name
+from .texts import async_get_texts
 
 DETUNED: Final = "detuned"
+MAYBE_DETUNED: Final = "maybe_detuned"
+REGULATOR_OFF: Final = "regulator_off"
 OTP_ON: Final = "otp_on"
 OLD_FIRMWARE: Final = "old_firmware"
+FIRMWARE_SETTINGS: Final = "firmware_settings"
+BLOCK_FOUND: Final = "block_found"
+DASHBOARD: Final = "dashboard"
 _REACHABILITY: Final = ("network_refused", "different_miner", "unsupported_firmware")
-_CONDITIONS: Final = (DETUNED, OTP_ON, OLD_FIRMWARE)
+_CONDITIONS: Final = (
+    DETUNED,
+    MAYBE_DETUNED,
+    REGULATOR_OFF,
+    OTP_ON,
+    OLD_FIRMWARE,
+    *CONTRADICTIONS.values(),
+)
 
 
 def issue_id(entry: ConfigEntry, kind: str) -> str:
@@ -40,7 +66,8 @@ def async_update_reachability(
         if other != kind:
             ir.async_delete_issue(hass, DOMAIN, issue_id(entry, other))
     if err is not None and kind is not None:
-        _raise(hass, entry, kind, error_placeholders(err), ir.IssueSeverity.ERROR)
+        placeholders = error_placeholders(err, async_get_texts(hass))
+        _raise(hass, entry, kind, placeholders, ir.IssueSeverity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +75,31 @@ class Condition:
     """What a miner that is read may need a person for."""
 
     detuned: tuple[str, str] | None
-    """Intended and present settings, if the miner lowered them itself."""
+    """Intended and present settings, if they look as after overheating."""
+    overheating_seen: bool
+    """Whether it did overheat; otherwise somebody may have chosen them."""
     otp_on: bool
     nameless: bool
     """Whether the firmware reports no MAC address."""
     firmware: str
+    regulator_off: bool
+    """Whether the regulator has latched off, so that only a restart helps."""
+    doubt: Doubt | None
+    """Why the device is not controlled."""
 
 
-def condition_of(snapshot: Snapshot, intended: IntendedSettings | None) -> Condition:
+def condition_of(
+    snapshot: Snapshot, intended: IntendedSettingsTracker, *, regulator_off: bool
+) -> Condition:
     """Sum up what matters of a snapshot."""
+    settings = intended.settings
     return Condition(
-        detuned=(str(intended.operating_point), str(snapshot.operating_point))
-        if intended is not None and is_detuned(intended, snapshot)
+        detuned=(str(settings.operating_point), str(snapshot.operating_point))
+        if settings is not None and intended.may_be_detuned(snapshot)
         else None,
+        overheating_seen=intended.is_detuned(snapshot),
+        regulator_off=regulator_off,
+        doubt=snapshot.doubt,
         otp_on=snapshot.capabilities.otp,
         nameless=snapshot.identity.mac is None,
         firmware=snapshot.identity.firmware_version or "?",
@@ -72,14 +111,27 @@ def async_update_condition(
     hass: HomeAssistant, entry: ConfigEntry, condition: Condition
 ) -> None:
     """Say what a miner that is read needs a person for."""
-    if condition.detuned is not None:
+    for kind, there in (
+        (DETUNED, condition.overheating_seen),
+        (MAYBE_DETUNED, not condition.overheating_seen),
+    ):
+        if condition.detuned is None or not there:
+            ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
+            continue
         intended, present = condition.detuned
         placeholders = {"intended": intended, "present": present}
-        _raise(
-            hass, entry, DETUNED, placeholders, ir.IssueSeverity.WARNING, fixable=True
-        )
+        _raise(hass, entry, kind, placeholders, ir.IssueSeverity.WARNING, fixable=True)
+    if condition.regulator_off:
+        _raise(hass, entry, REGULATOR_OFF, {}, ir.IssueSeverity.ERROR, fixable=True)
     else:
-        ir.async_delete_issue(hass, DOMAIN, issue_id(entry, DETUNED))
+        ir.async_delete_issue(hass, DOMAIN, issue_id(entry, REGULATOR_OFF))
+    doubt = condition.doubt
+    for about, kind in CONTRADICTIONS.items():
+        if doubt is not None and doubt.about is about:
+            placeholders = doubt_placeholders(doubt, async_get_texts(hass))
+            _raise(hass, entry, kind, placeholders, ir.IssueSeverity.WARNING)
+        else:
+            ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
     for kind, there in (
         (OTP_ON, condition.otp_on),
         (OLD_FIRMWARE, condition.nameless),
@@ -91,10 +143,35 @@ def async_update_condition(
             ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
 
 
+def block_issue_id(entry_id: str) -> str:
+    """Return the id of the notice of a block, by the id of the miner's entry."""
+    return f"{BLOCK_FOUND}_{entry_id}"
+
+
+@callback
+def async_report_block(
+    hass: HomeAssistant, entry_id: str, placeholders: dict[str, str]
+) -> None:
+    """Show a block until somebody takes note of it, whatever restarts meanwhile."""
+    # A block that was ignored before is another one.
+    ir.async_delete_issue(hass, DOMAIN, block_issue_id(entry_id))
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        block_issue_id(entry_id),
+        data={"entry_id": entry_id, "kind": BLOCK_FOUND},
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=BLOCK_FOUND,
+        translation_placeholders=placeholders,
+    )
+
+
 @callback
 def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back every issue of a miner that is removed."""
-    for kind in (*_REACHABILITY, *_CONDITIONS):
+    for kind in (*_REACHABILITY, *_CONDITIONS, BLOCK_FOUND, FIRMWARE_SETTINGS):
         ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
 
 
@@ -115,5 +192,5 @@ def _raise(
         is_fixable=fixable,
         severity=severity,
         translation_key=kind,
-        translation_placeholders={"name": entry.title, **placeholders},
+        translation_placeholders={"name": miner_name(hass, entry), **placeholders},
     )

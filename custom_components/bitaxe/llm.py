@@ -25,14 +25,18 @@ from homeassistant.helpers.llm import (
 from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
-from .answers import async_answer_configurations, async_answer_summary
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
-from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
-from .presentation import operating_point_as_json
-from .swarm import loaded_miners
+from .errors.containment import Containment
+from .following import loaded_miners
+from .permissions import async_readable
+from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .results.payload import operating_point_as_json, rounded
+from .results.responses import async_answer_configurations, async_answer_summary
 from .targets import async_device_id
+from .texts import describe_error
 
+_CONTAINMENT: Final = Containment()
 _MINER: Final = "miner"
 _SPAN: Final = "span"
 _READ_ONLY: Final = ToolAnnotations(
@@ -105,8 +109,7 @@ def _named(hass: HomeAssistant, miner: MinerCoordinator) -> NamedMiner:
     if device is not None and device.area_id is not None:
         area = ar.async_get(hass).async_get_area(device.area_id)
     return NamedMiner(
-        name=(device and (device.name_by_user or device.name))
-        or miner.config_entry.title,
+        name=miner.display_name,
         area=area.name if area else None,
         miner=miner,
     )
@@ -141,17 +144,22 @@ class _MinerTool(Tool, ABC):
     async def async_call(
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
-        """Answer, or say what is missing."""
+        """Answer with what the user may see, or say what is missing."""
         args = self.parameters(tool_input.tool_args)
         chosen = [
             item for item in self._miners if args.get(_MINER) in (None, item.name)
         ]
         try:
+            readable = await async_readable(
+                hass, llm_context.context, [item.miner for item in chosen]
+            )
             data = await self._async_answer(
-                hass, chosen, args.get(_SPAN, self.default_span)
+                hass,
+                [item for item in chosen if item.miner in readable],
+                args.get(_SPAN, self.default_span),
             )
         except HomeAssistantError as err:
-            return ToolResult(data={"error": str(err)}, error=True)
+            return ToolResult(data={"error": describe_error(hass, err)}, error=True)
         return ToolResult(data=data)
 
     @abstractmethod
@@ -170,7 +178,10 @@ class BestSettingsTool(_MinerTool):
         "Compare the settings (ASIC frequency and core voltage) a bitcoin miner has "
         "run at, as measured: which is most efficient (lowest J/TH), fastest, or best "
         "balanced, and what a change from the present setting would bring in a month. "
-        "A verdict of 'uncertain' may be chance. Costs are in the given currency."
+        "A verdict of 'uncertain' may be chance; 'wait' means not now, because the "
+        "setting runs hotter and an alert of heat, power or hardware is raised. "
+        "Settings are compared over the hours given, in a room as warm as it was then. "
+        "Costs are in the given currency."
     )
     default_span = EVERYTHING
 
@@ -212,7 +223,10 @@ class MinersTool(_MinerTool):
     description = (
         "Get the present state of bitcoin miners and what they did over a time: "
         "hashrate, power, efficiency, energy, cost, temperatures, availability, "
-        "restarts, shares and stability. Keys end with the unit."
+        "restarts, shares and stability. Keys end with the unit. Totals are work and "
+        "energy by the time; of a miner, hashrate_ghs is the mean while hashing and "
+        "mean_hashrate_ghs that over the time, of which watched_seconds were watched "
+        "if that is not all of it."
     )
     default_span = DEFAULT_SPAN
 
@@ -234,7 +248,7 @@ class MinersTool(_MinerTool):
                 {
                     "name": item.name,
                     "area": item.area,
-                    "now": _present_state(item.miner),
+                    "now": _present(item),
                     "over_the_span": summary,
                 }
                 for item, summary in zip(chosen, found, strict=True)
@@ -242,17 +256,24 @@ class MinersTool(_MinerTool):
         }
 
 
+def _present(item: NamedMiner) -> JsonObjectType:
+    """Return what a miner reported last; nothing where that cannot be said."""
+    with _CONTAINMENT.of(f"{item.name} as it is now, for an assistant,"):
+        return _present_state(item.miner)
+    return {}
+
+
 def _present_state(miner: MinerCoordinator) -> JsonObjectType:
-    """Tell what the miner said last."""
+    """Return what the miner reported last."""
     if not miner.last_update_success:
         return {"state": "offline"}
     snapshot = miner.snapshot
     point = snapshot.operating_point
     return {
         "state": snapshot.state.value,
-        "hashrate_ghs": snapshot.hashing.hashrate,
-        "power_w": snapshot.electrical.power,
-        "efficiency_j_th": snapshot.efficiency,
-        "asic_temperature_c": snapshot.cooling.hottest_asic_temperature,
+        "hashrate_ghs": rounded(snapshot.hashing.hashrate),
+        "power_w": rounded(snapshot.electrical.power),
+        "efficiency_j_th": rounded(snapshot.efficiency),
+        "asic_temperature_c": rounded(snapshot.cooling.hottest_asic_temperature),
         **({} if point is None else operating_point_as_json(point)),
     }

@@ -10,9 +10,9 @@ from homeassistant.components.logbook.const import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .alert_texts import async_texts
+from .alerts.model import AlertPhase
 from .const import COMMAND_DONE, DOMAIN, EVENT_ALERT, EVENT_DISCORD_COMMAND
-from .watch.alerts import AlertPhase
+from .texts import async_get_texts
 
 _ICONS: Final = {
     AlertPhase.RAISED.value: "mdi:alert-circle",
@@ -41,9 +41,11 @@ def async_describe_events(
     @callback
     def describe_command(event: Event[dict[str, Any]]) -> dict[str, str]:
         data = event.data
-        text = async_texts(hass).get("command", "{user}, Discord {channel}: {command}")
-        message = text.format(
-            user=data["user"], channel=data["channel"], command=data["command"]
+        message = async_get_texts(hass)(
+            "alert_message.command",
+            user=data["user"],
+            channel=data["channel"],
+            command=data["command"],
         )
         if (result := data.get("result", COMMAND_DONE)) != COMMAND_DONE:
             message = f"{message} ({result})"

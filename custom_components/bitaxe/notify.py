@@ -1,5 +1,6 @@
 """Discord channels as something Home Assistant can notify."""
 
+from collections.abc import Sequence
 from typing import Final, override
 
 from homeassistant.components.notify import NotifyEntity
@@ -7,13 +8,13 @@ from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .coordinator import MinerCoordinator
+from .discord.channel.channel import DiscordChannel
 from .discord.hub import device_info
-from .discord.message import Embed, Message
-from .discord.posting import DiscordChannel
-from .discord.reports import async_make_report
-from .pictures import async_read_picture
-from .swarm import Swarm, SwarmConfigEntry
-from .targets import async_resolve_targets, require_miners
+from .discord.messages.model import Embed, Message
+from .discord.messages.report import async_make_report
+from .discord.pictures import async_read_picture
+from .runtime import SwarmConfigEntry
 
 PARALLEL_UPDATES: Final = 0
 
@@ -32,9 +33,7 @@ async def async_setup_entry(
         if entity is not None and not entity.removed:
             entity.async_show(channel)
             return
-        entity = entities[channel.subentry_id] = DiscordNotify(
-            entry.runtime_data, channel
-        )
+        entity = entities[channel.subentry_id] = DiscordNotify(channel)
         async_add_entities([entity], config_subentry_id=channel.subentry_id)
 
     entry.async_on_unload(entry.runtime_data.discord.async_add_channel_listener(show))
@@ -47,9 +46,8 @@ class DiscordNotify(NotifyEntity):
     _attr_name = None
     _attr_supported_features = NotifyEntityFeature.TITLE
 
-    def __init__(self, swarm: Swarm, channel: DiscordChannel) -> None:
+    def __init__(self, channel: DiscordChannel) -> None:
         """Attach the entity to the channel's device."""
-        self._swarm = swarm
         self._channel = channel
         self._attr_unique_id = f"discord_{channel.subentry_id}"
         self._attr_device_info = device_info(channel)
@@ -125,20 +123,21 @@ class DiscordNotify(NotifyEntity):
         )
 
     async def async_post_report(
-        self, span: str, charts: bool, device_id: list[str] | None = None
+        self,
+        miners: Sequence[MinerCoordinator],
+        span: str,
+        *,
+        charts: bool,
+        chart_span: str | None = None,
     ) -> None:
-        """Post what miners did; all of them unless some are named.
+        """Post what miners did; charts may show another span than the text is about.
 
         Raises:
-            ServiceValidationError: there is no such miner, or the span is none.
+            ServiceValidationError: the span is none.
             DiscordError: it was not posted.
 
         """
-        miners = (
-            self._swarm.miners
-            if device_id is None
-            else async_resolve_targets(self.hass, device_id).miners
+        report = await async_make_report(
+            self.hass, miners, span, charts=charts, chart_span=chart_span
         )
-        require_miners(miners)
-        report = await async_make_report(self.hass, miners, span, charts=charts)
         await self._channel.async_post(report)

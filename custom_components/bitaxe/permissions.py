@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.auth.permissions.const import (
+    POLICY_CONTROL,
+    POLICY_EDIT,
+    POLICY_READ,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant, callback
@@ -50,7 +54,7 @@ def may_control(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
 async def async_require_read(
     hass: HomeAssistant, context: Context, miners: Iterable[MinerCoordinator]
 ) -> None:
-    """Insist that whoever is behind an action may see all of some miners.
+    """Insist that the user behind an action may see all of some miners.
 
     Automations have nobody behind them and may do everything.
 
@@ -64,10 +68,30 @@ async def async_require_read(
             raise _refusal(context, miner, POLICY_READ)
 
 
+async def async_readable(
+    hass: HomeAssistant, context: Context | None, miners: Iterable[MinerCoordinator]
+) -> list[MinerCoordinator]:
+    """Return those of some miners that the user behind a question may see.
+
+    Raises:
+        Unauthorized: there are some, and the user may see none of them.
+
+    """
+    miners = list(miners)
+    context = context or Context()
+    user = await _async_user(hass, context, POLICY_READ)
+    if user is None:
+        return miners
+    readable = [item for item in miners if may_read(hass, user, item.config_entry)]
+    if miners and not readable:
+        raise _refusal(context, miners[0], POLICY_READ)
+    return readable
+
+
 async def async_require_control(
     hass: HomeAssistant, context: Context, miners: Iterable[MinerCoordinator]
 ) -> None:
-    """Insist that whoever is behind an action may control all of some miners.
+    """Insist that the user behind an action may control all of some miners.
 
     Automations have nobody behind them and may do everything.
 
@@ -79,6 +103,36 @@ async def async_require_control(
     for miner in miners:
         if user is not None and not may_control(hass, user, miner.config_entry):
             raise _refusal(context, miner, POLICY_CONTROL)
+
+
+async def async_require_administrator(hass: HomeAssistant, context: Context) -> None:
+    """Insist that the user behind an action administrates Home Assistant.
+
+    Automations have nobody behind them and may do everything.
+
+    Raises:
+        Unauthorized: the user does not.
+
+    """
+    user = await _async_user(hass, context, POLICY_EDIT)
+    if user is not None and not user.is_admin:
+        raise Unauthorized(context=context, permission=POLICY_EDIT)
+
+
+async def async_require_read_of_entity(
+    hass: HomeAssistant, context: Context, entity_id: str
+) -> None:
+    """Insist that the user behind an action may see an entity of any integration.
+
+    Automations have nobody behind them and may do everything.
+
+    Raises:
+        Unauthorized: the user may not.
+
+    """
+    user = await _async_user(hass, context, POLICY_READ)
+    if user is not None and not user.permissions.check_entity(entity_id, POLICY_READ):
+        raise Unauthorized(context=context, entity_id=entity_id, permission=POLICY_READ)
 
 
 async def _async_user(

@@ -1,16 +1,28 @@
-"""Selects of a miner: how its display is turned."""
+"""Selects: how a display is turned, and which profile miners run on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .axeos import Settings
-from .coordinator import MinerConfigEntry
-from .entity import MinerEntity, MinerEntityDescription, async_add_described
+from .axeos import OperatingPoint, Settings
+from .const import CONF_KIND, KIND_SWARM, SWARM_UNIQUE_ID
+from .coordinator import MinerCoordinator
+from .entity import (
+    CompanionEntity,
+    MinerEntityDescription,
+    MinerSetting,
+    async_add_described,
+)
+from .miner.write_log import person
+from .swarm.coordinator import Swarm
+from .targets import async_do_to_each
+from .tuning.session import MinerTuner, tuner_of
 
 PARALLEL_UPDATES: Final = 1
 
@@ -30,12 +42,27 @@ DISPLAY_ROTATION: Final = MinerSelectDescription(
 )
 
 
+NO_PROFILE: Final = "no_profile"
+"""Option while the present settings are those of no profile; to choose it does nothing."""
+PROFILE: Final = MinerSelectDescription(
+    key="profile", entity_category=EntityCategory.CONFIG
+)
+SWARM_PROFILE: Final = SelectEntityDescription(
+    key="profile",
+    translation_key="swarm_profile",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: MinerConfigEntry,
+    entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selects of a miner."""
+    """Add the selects of a miner, or of the swarm."""
+    if entry.data[CONF_KIND] == KIND_SWARM:
+        async_add_entities([SwarmProfile(entry.runtime_data.swarm)])
+        return
     async_add_described(
         entry,
         async_add_entities,
@@ -43,9 +70,12 @@ async def async_setup_entry(
         DisplayRotation,
         Platform.SELECT,
     )
+    tuner = tuner_of(hass, entry.entry_id)
+    if tuner is not None and not tuner.miner.snapshot.is_foreign:
+        async_add_entities([ProfileSelect(tuner)])
 
 
-class DisplayRotation(MinerEntity, SelectEntity):
+class DisplayRotation(MinerSetting, SelectEntity):
     """By how much the display is turned."""
 
     entity_description: MinerSelectDescription
@@ -67,5 +97,144 @@ class DisplayRotation(MinerEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Turn the display."""
         await self.coordinator.async_apply(
-            Settings(display_rotation=int(option)), context=self._context
+            Settings(display_rotation=int(option)), origin=person(self._context)
         )
+
+
+class ProfileSelect(CompanionEntity[MinerTuner], MinerSetting, SelectEntity):
+    """Which of its profiles a miner runs on."""
+
+    entity_description: MinerSelectDescription
+
+    _always_available = False
+
+    def __init__(self, tuner: MinerTuner) -> None:
+        """Attach the select to the miner's device."""
+        super().__init__(tuner, PROFILE)
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """The profiles there are, within the limits of the board."""
+        return _with_present(self._companion.offered, self.current_option)
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The first profile with the present settings, or that there is none."""
+        return present_profile(self._companion)
+
+    @property
+    @override
+    def shown(self) -> object:
+        """The state and what can be chosen."""
+        return (self.current_option, self.options)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Apply a profile."""
+        if option == NO_PROFILE:
+            return
+        await self.coordinator.async_apply(
+            as_settings(self._companion.offered[option]), origin=person(self._context)
+        )
+
+
+class SwarmProfile(SelectEntity):
+    """Which profile all miners run on."""
+
+    entity_description = SWARM_PROFILE
+    _attr_has_entity_name = True
+
+    def __init__(self, swarm: Swarm) -> None:
+        """Attach the select to the swarm's device."""
+        self._swarm = swarm
+        self._attr_unique_id = f"{SWARM_UNIQUE_ID}_{SWARM_PROFILE.key}"
+        self._attr_device_info = swarm.device_info
+        self._shown: object = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the miners."""
+        self.async_on_remove(self._swarm.async_add_listener(self._update))
+
+    @callback
+    def _update(self) -> None:
+        tuners = self._tuners
+        shown = (_common_profile(tuners), _all_profiles(tuners))
+        if shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
+
+    @property
+    def _tuners(self) -> list[MinerTuner]:
+        found = [
+            tuner_of(self.hass, miner.config_entry.entry_id)
+            for miner in self._swarm.miners
+        ]
+        return [tuner for tuner in found if tuner is not None]
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """The profiles that any miner has."""
+        names = (name for item in self._tuners for name in item.offered)
+        return _with_present(dict.fromkeys(names), self.current_option)
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The profile that all miners run on, or that there is none."""
+        present = {present_profile(tuner) for tuner in self._tuners} - {None}
+        return NO_PROFILE if len(present) > 1 else next(iter(present), None)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Apply a profile to every miner that has it."""
+        if option == NO_PROFILE:
+            return
+        origin = person(self._context)
+        miners = {
+            tuner.miner: tuner.offered[option]
+            for tuner in self._tuners
+            if option in tuner.offered
+        }
+
+        async def apply(miner: MinerCoordinator) -> None:
+            await miner.async_apply(as_settings(miners[miner]), origin=origin)
+
+        await async_do_to_each(list(miners), apply)
+
+
+def _all_profiles(tuners: Iterable[MinerTuner]) -> list[str]:
+    """Return the names of the profiles that any miner has."""
+    return list(dict.fromkeys(name for item in tuners for name in item.offered))
+
+
+def _common_profile(tuners: Iterable[MinerTuner]) -> str | None:
+    """Return the profile that all miners run on, if there is one."""
+    present = {present_profile(tuner) for tuner in tuners}
+    return present.pop() if len(present) == 1 else None
+
+
+def present_profile(tuner: MinerTuner) -> str | None:
+    """Return the first profile with a miner's present settings, or that there is none.
+
+    `None` while the settings are not known.
+    """
+    present = tuner.miner.snapshot.operating_point
+    if present is None:
+        return None
+    return next(
+        (name for name, at in tuner.offered.items() if at == present), NO_PROFILE
+    )
+
+
+def _with_present(names: Iterable[str], present: str | None) -> list[str]:
+    """Return the options: the profiles, and that there is none while that is so."""
+    return [*names, *([NO_PROFILE] if present == NO_PROFILE else [])]
+
+
+def as_settings(point: OperatingPoint) -> Settings:
+    """Return the change that brings a miner to an operating point."""
+    return Settings(frequency=point.frequency, core_voltage=point.core_voltage)

@@ -1,18 +1,35 @@
-"""Switches of a miner: mining itself, the automatic fan, the display."""
+"""Switches: mining itself, the fan, the display, the guard, and power targets."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .axeos import Command, MiningState, Settings, Snapshot
-from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerEntity, MinerEntityDescription, async_add_described
-from .metering import Reading
+from .const import CONF_KIND, KIND_SWARM
+from .coordinator import MinerCoordinator
+from .entity import (
+    CompanionEntity,
+    MinerEntityDescription,
+    MinerSetting,
+    async_add_described,
+)
+from .guard.guard import DEFAULT_MAINTENANCE, MinerGuard, guard_of
+from .miner.meter import Reading
+from .miner.write_log import person
+from .power.entities import (
+    MinerPowerEntity,
+    SwarmPowerEntity,
+    miner_attributes,
+    outcome_attributes,
+)
+from .power.session import MinerPower
+from .power.swarm import SwarmPower, async_get_power, power_of, swarm_power_of
 
 PARALLEL_UPDATES: Final = 1
 
@@ -27,6 +44,11 @@ class MinerSwitchDescription(MinerEntityDescription, SwitchEntityDescription):
     set_fn: SetFunction
 
 
+@dataclass(frozen=True, kw_only=True)
+class GuardSwitchDescription(MinerEntityDescription, SwitchEntityDescription):
+    """Describes a switch of the guard."""
+
+
 def _accepts(setting: str) -> Callable[[Reading], bool]:
     """Return whether a miner's firmware has a setting."""
     return lambda reading: setting in reading.snapshot.capabilities.settings
@@ -38,7 +60,7 @@ def _setting(settings_fn: Callable[[bool], Settings]) -> SetFunction:
     async def change(
         coordinator: MinerCoordinator, on: bool, context: Context | None
     ) -> None:
-        await coordinator.async_apply(settings_fn(on), context=context)
+        await coordinator.async_apply(settings_fn(on), origin=person(context))
 
     return change
 
@@ -46,7 +68,9 @@ def _setting(settings_fn: Callable[[bool], Settings]) -> SetFunction:
 async def _set_mining(
     coordinator: MinerCoordinator, on: bool, context: Context | None
 ) -> None:
-    await coordinator.async_execute(Command.RESUME if on else Command.PAUSE)
+    await coordinator.async_execute(
+        Command.RESUME if on else Command.PAUSE, origin=person(context)
+    )
 
 
 SWITCHES: Final[tuple[MinerSwitchDescription, ...]] = (
@@ -63,6 +87,14 @@ SWITCHES: Final[tuple[MinerSwitchDescription, ...]] = (
         has_fn=_accepts("auto_fan"),
         is_on_fn=lambda snapshot: snapshot.cooling.auto_fan,
         set_fn=_setting(lambda on: Settings(auto_fan=on)),
+    ),
+    MinerSwitchDescription(
+        key="prefer_fallback_pool",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        has_fn=_accepts("prefer_fallback"),
+        is_on_fn=lambda snapshot: snapshot.pools.prefer_fallback,
+        set_fn=_setting(lambda on: Settings(prefer_fallback=on)),
     ),
     MinerSwitchDescription(
         key="display_inverted",
@@ -83,18 +115,127 @@ SWITCHES: Final[tuple[MinerSwitchDescription, ...]] = (
 )
 
 
+GUARD: Final = GuardSwitchDescription(
+    key="guard", entity_category=EntityCategory.CONFIG
+)
+MAINTENANCE: Final = GuardSwitchDescription(
+    key="maintenance", entity_category=EntityCategory.CONFIG
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowPowerTargetDescription(MinerEntityDescription, SwitchEntityDescription):
+    """Describes whether miners keep to a power."""
+
+
+FOLLOW_POWER_TARGET: Final = FollowPowerTargetDescription(key="follow_power_target")
+SWARM_FOLLOW_POWER_TARGET: Final = SwitchEntityDescription(
+    key="follow_power_target", translation_key="follow_power_target"
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: MinerConfigEntry,
+    entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of a miner."""
+    """Add the switches of a miner, or of the swarm."""
+    if entry.data[CONF_KIND] == KIND_SWARM:
+        swarm_power = swarm_power_of(hass)
+        assert swarm_power is not None
+        async_add_entities([SwarmFollowPowerTarget(swarm_power)])
+        return
     async_add_described(
         entry, async_add_entities, lambda _: SWITCHES, MinerSwitch, Platform.SWITCH
     )
+    guard = guard_of(hass, entry.entry_id)
+    if guard is not None and not guard.miner.snapshot.is_foreign:
+        async_add_entities(
+            [GuardSwitch(guard, GUARD), MaintenanceSwitch(guard, MAINTENANCE)]
+        )
+    power = power_of(hass, entry.entry_id)
+    if power is not None and not power.miner.snapshot.is_foreign:
+        async_add_entities([FollowPowerTarget(power)])
 
 
-class MinerSwitch(MinerEntity, SwitchEntity):
+class _GuardEntity(CompanionEntity[MinerGuard], SwitchEntity):
+    """A switch of the guard."""
+
+    entity_description: GuardSwitchDescription
+
+    @property
+    @override
+    def shown(self) -> object:
+        """The state and its attributes."""
+        return (self.is_on, self.extra_state_attributes)
+
+
+class GuardSwitch(_GuardEntity):
+    """Whether the guard may act on a miner, and what it does at present."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether it may."""
+        return self._companion.enabled
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What it does now, and did last."""
+        guard = self._companion
+        return {
+            "holds": guard.holds,
+            "cause": guard.hold_cause,
+            "restarts_left": guard.restarts_left,
+            "last_action": guard.last.step if guard.last else None,
+            "last_cause": guard.last.cause if guard.last else None,
+            "last_time": guard.last_at,
+        }
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let it act."""
+        await self._companion.async_set_enabled(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Stop it where it stands."""
+        await self._companion.async_set_enabled(False)
+
+
+class MaintenanceSwitch(_GuardEntity):
+    """Whether somebody works on a miner, so that nothing of ours touches it."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether somebody does."""
+        return self._companion.in_maintenance
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """When it ends by itself."""
+        until = (
+            self._companion.maintenance_until
+            if self._companion.in_maintenance
+            else None
+        )
+        return {"until": until}
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Begin, for two hours; the action can say how long."""
+        await self._companion.async_begin_maintenance(DEFAULT_MAINTENANCE)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """End it."""
+        await self._companion.async_end_maintenance()
+
+
+class MinerSwitch(MinerSetting, SwitchEntity):
     """Something of a miner that can be switched."""
 
     entity_description: MinerSwitchDescription
@@ -120,3 +261,86 @@ class MinerSwitch(MinerEntity, SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
         await self.entity_description.set_fn(self.coordinator, False, self._context)
+
+
+class FollowPowerTarget(MinerPowerEntity, SwitchEntity):
+    """Whether a miner keeps to its own power target."""
+
+    entity_description: FollowPowerTargetDescription
+
+    def __init__(self, power: MinerPower) -> None:
+        """Attach the switch to the miner's device."""
+        super().__init__(power, FOLLOW_POWER_TARGET)
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether it does."""
+        return self._power.following
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Whether the swarm's target is kept instead, and why there is none any more."""
+        return {
+            "with_swarm": self._power.with_swarm,
+            "reason": miner_attributes(self._power)["reason"],
+        }
+
+    @property
+    @override
+    def shown(self) -> object:
+        """The state and its attributes."""
+        return (self.is_on, self.extra_state_attributes)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Keep to the target."""
+        await self._set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Do not any more."""
+        await self._set(False)
+
+    async def _set(self, following: bool) -> None:
+        await self._power.async_set_following(following)
+        async_get_power(self.hass).async_target_changed()
+
+
+class SwarmFollowPowerTarget(SwarmPowerEntity, SwitchEntity):
+    """Whether all miners keep to the power target of the swarm."""
+
+    entity_description: SwitchEntityDescription
+
+    def __init__(self, power: SwarmPower) -> None:
+        """Attach the switch to the swarm's device."""
+        super().__init__(power, SWARM_FOLLOW_POWER_TARGET)
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether they do."""
+        return self._power.following
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Why it is not another power."""
+        return {"reason": outcome_attributes(self.hass, None)["reason"]}
+
+    @property
+    @override
+    def shown(self) -> object:
+        """The state and its attributes."""
+        return (self.is_on, self.extra_state_attributes)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Have all keep to it."""
+        await self._power.async_set_following(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Have none keep to it any more."""
+        await self._power.async_set_following(False)

@@ -2,16 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .coordinator import MinerCoordinator
-from .swarm import loaded_miners, miner_entries
-from .targets import async_find_swarm
+from .const import CONF_KIND, DOMAIN, KIND_SWARM
+from .coordinator import MinerConfigEntry, MinerCoordinator
+from .errors.containment import Containment
+from .following import loaded_miners, miner_entries
+from .formatting import Texts
+from .pools.accounts import async_get_pools
+from .requirements import Library, async_needed_libraries
+from .texts import async_get_texts
+
+_CONTAINMENT: Final = Containment()
 
 
 @callback
@@ -21,30 +29,53 @@ def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> N
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
+    texts = async_get_texts(hass)
     entries = miner_entries(hass)
     miners = loaded_miners(hass)
     failures = [
-        entry.error_reason_translation_key or entry.state.value
+        _setup_failure(entry, texts)
         for entry in entries
         if entry.state is not ConfigEntryState.LOADED
-    ] + [_failure(miner) for miner in miners if miner.missed_polls]
+    ] + [_failure(miner, texts) for miner in miners if miner.missed_polls]
     return {
         "miners": len(entries),
         "miners_online": sum(miner.last_update_success for miner in miners),
         "firmware": _tally(
-            f"{miner.snapshot.identity.manufacturer} "
-            f"{miner.snapshot.identity.firmware_version or '?'}"
+            _CONTAINMENT.value_of(
+                f"The firmware of {miner.display_name}", partial(_firmware, miner), "?"
+            )
             for miner in miners
         ),
         "failures": _tally(failures),
         **_discord(hass),
+        **_pools(hass),
+        **{
+            f"library_{library.requirement.name}": _library(library, texts)
+            for library in async_needed_libraries(hass)
+        },
     }
+
+
+def _firmware(miner: MinerCoordinator) -> str:
+    identity = miner.snapshot.identity
+    return f"{identity.manufacturer} {identity.firmware_version or '?'}"
+
+
+def _library(library: Library, texts: Texts) -> str:
+    """Return how far a library is, and why it is missing."""
+    state = texts(f"health_state.{library.state.value}")
+    return f"{state} ({library.reason})" if library.reason else state
 
 
 def _discord(hass: HomeAssistant) -> dict[str, Any]:
     """Return how many channels there are, if anybody has set up one."""
-    swarm = async_find_swarm(hass)
-    if swarm is None or not (channels := swarm.discord.channels):
+    channels = [
+        channel
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if entry.data[CONF_KIND] == KIND_SWARM
+        for channel in entry.runtime_data.discord.channels
+    ]
+    if not channels:
         return {}
     return {
         "discord_channels": len(channels),
@@ -52,11 +83,30 @@ def _discord(hass: HomeAssistant) -> dict[str, Any]:
     }
 
 
-def _failure(miner: MinerCoordinator) -> str:
-    """Return why the last poll failed; a single lost one is not told by the miner."""
+def _pools(hass: HomeAssistant) -> dict[str, Any]:
+    """Return how many pool accounts there are and answer, if anybody has set up one."""
+    accounts = async_get_pools(hass).accounts
+    if not accounts:
+        return {}
+    return {
+        "pool_accounts": len(accounts),
+        "pool_accounts_available": sum(item.last_update_success for item in accounts),
+    }
+
+
+def _setup_failure(entry: MinerConfigEntry, texts: Texts) -> str:
+    """Return why a miner is not set up."""
+    if (key := entry.error_reason_translation_key) is not None:
+        return texts.error(key, entry.error_reason_translation_placeholders)
+    return texts(f"health_state.{entry.state.value}")
+
+
+def _failure(miner: MinerCoordinator, texts: Texts) -> str:
+    """Return why the last poll failed; a single lost one is not shown at the miner."""
     error = miner.last_exception
-    key = error.translation_key if isinstance(error, UpdateFailed) else None
-    return key or "missed_poll"
+    if isinstance(error, UpdateFailed) and (key := error.translation_key) is not None:
+        return texts.error(key, error.translation_placeholders)
+    return texts("health_state.missed_poll")
 
 
 def _tally(values: Iterable[str]) -> str:

@@ -1,10 +1,11 @@
-"""Websocket commands for cards. Whoever may read a miner's entities may read of it.
+"""Websocket commands for cards. A user who may read a miner's entities may read about it.
 
-A card lives longer than the miners it was made for: of several, those that cannot be told
-of are left out. Only where nothing is left the error is told.
+A card lives longer than the miners it was made for: of several, those that cannot
+be shown are left out. Only where nothing is left, the error is returned.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -27,22 +28,32 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .analysis.course import MOST_POINTS
 from .analysis.metrics import REQUIRED, Metric
-from .analysis.service import split_by_history
-from .answers import (
+from .analysis.time_series import MOST_POINTS
+from .const import DOMAIN
+from .coordinator import MinerConfigEntry, MinerCoordinator
+from .following import loaded_miners, miner_entries
+from .guard.guard import DEFAULT_MAINTENANCE, LONGEST_MAINTENANCE
+from .live.bulk_work import BulkAction, BulkWork, Order, async_find_work, async_preview
+from .live.hub import async_get_live
+from .live.tuning_feed import TuningFeed
+from .miner.names import device_of
+from .miner.write_log import person
+from .permissions import async_require_control, may_read
+from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
+from .results.payload import SERIES_COLUMNS
+from .results.queries import split_by_history
+from .results.responses import (
     async_answer_configurations,
     async_answer_series,
     async_answer_summary,
+    async_answer_uptime,
 )
-from .const import DOMAIN
-from .coordinator import MinerCoordinator
-from .insight import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
-from .live import async_get_live
-from .permissions import may_read
-from .presentation import COURSE_COLUMNS
-from .swarm import loaded_miners
-from .targets import async_resolve_targets
+from .results.timeline import MOST_ITEMS, async_answer_timeline
+from .swarm.backup_services import backups_as_json
+from .targets import async_find_swarm, async_resolve_targets, require_miners
+from .targets.inputs import finite, time_span
+from .texts import describe_error
 
 type Answer = Callable[..., Awaitable[JsonObjectType]]
 """Answers about some miners over a span, with the options of its command."""
@@ -51,12 +62,13 @@ COMMANDS: Final[dict[str, tuple[Answer, str, Collection[Metric]]]] = {
     "configurations": (async_answer_configurations, EVERYTHING, REQUIRED),
     "summary": (async_answer_summary, DEFAULT_SPAN, (Metric.HASHRATE,)),
     "series": (async_answer_series, DEFAULT_SPAN, (Metric.HASHRATE,)),
+    "uptime": (async_answer_uptime, "30d", (Metric.HASHRATE,)),
 }
 """What answers each command, over which span unless it names one, and what history of a
 miner there must be."""
 _OPTIONS: Final[dict[str, dict[vol.Optional, Any]]] = {
     "series": {
-        vol.Optional("columns"): [vol.In(COURSE_COLUMNS)],
+        vol.Optional("columns"): [vol.In(SERIES_COLUMNS)],
         vol.Optional("changes"): bool,
         vol.Optional("points"): vol.All(int, vol.Range(min=1, max=MOST_POINTS)),
     }
@@ -65,12 +77,53 @@ _OPTIONS: Final[dict[str, dict[vol.Optional, Any]]] = {
 SUBSCRIBE: Final = f"{DOMAIN}/subscribe"
 """Sends all miners and the swarm as they are now, and then what changes."""
 
+TIMELINE: Final = f"{DOMAIN}/timeline"
+"""Answers what happened to miners, also to those that are not set up at the moment."""
+
+BACKUPS: Final = f"{DOMAIN}/backups"
+"""Answers with the settings of one miner as they were before each change."""
+
+BULK_WORK: Final = f"{DOMAIN}/bulk_work"
+"""Does the same to several miners, and sends the outcome of each; or what it would do."""
+
+STOP_BULK_WORK: Final = f"{DOMAIN}/stop_bulk_work"
+"""Leaves those miners alone whose turn has not come."""
+
+_BACKUPS_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
+    {vol.Required("type"): BACKUPS, vol.Required("device_id"): cv.string}
+)
+_BULK_WORK_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
+    {
+        vol.Required("type"): BULK_WORK,
+        vol.Required("action"): vol.Coerce(BulkAction),
+        vol.Required("device_id"): vol.All(
+            cv.ensure_list, [cv.string], vol.Length(min=1)
+        ),
+        vol.Optional("profile"): cv.string,
+        vol.Optional("duration"): vol.All(
+            time_span, vol.Range(min=timedelta(minutes=1), max=LONGEST_MAINTENANCE)
+        ),
+        vol.Optional("preview", default=False): bool,
+    }
+)
+_STOP_BULK_WORK_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
+    {vol.Required("type"): STOP_BULK_WORK, vol.Required("work"): cv.string}
+)
+TUNING: Final = f"{DOMAIN}/tuning"
+"""Sends what the tuners of miners do and found, and then what changes."""
+
 _SUBSCRIBE_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
     {
         vol.Required("type"): SUBSCRIBE,
         vol.Optional("interval", default=0.5): vol.All(
-            vol.Coerce(float), vol.Range(min=0.1, max=3600)
+            finite, vol.Range(min=0.1, max=3600)
         ),
+    }
+)
+_TUNING_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
+    {
+        vol.Required("type"): TUNING,
+        vol.Optional("device_id"): vol.All(cv.ensure_list, [cv.string]),
     }
 )
 
@@ -89,6 +142,29 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         )
     websocket_api.async_register_command(
         hass, SUBSCRIBE, _handle_subscribe, _SUBSCRIBE_SCHEMA
+    )
+    websocket_api.async_register_command(hass, TUNING, _handle_tuning, _TUNING_SCHEMA)
+    websocket_api.async_register_command(
+        hass, BACKUPS, _handle_backups, _BACKUPS_SCHEMA
+    )
+    websocket_api.async_register_command(
+        hass, BULK_WORK, _handle_bulk_work, _BULK_WORK_SCHEMA
+    )
+    websocket_api.async_register_command(
+        hass, STOP_BULK_WORK, _handle_stop_bulk_work, _STOP_BULK_WORK_SCHEMA
+    )
+    websocket_api.async_register_command(
+        hass,
+        TIMELINE,
+        _handle_timeline,
+        _schema(TIMELINE, DEFAULT_SPAN).extend(
+            {
+                vol.Optional("kinds"): [cv.string],
+                vol.Optional("limit", default=MOST_ITEMS): vol.All(
+                    int, vol.Range(min=1, max=MOST_ITEMS)
+                ),
+            }
+        ),
     )
 
 
@@ -133,7 +209,7 @@ def _handler(
 def _refuse(
     connection: ActiveConnection, command_id: int, err: HomeAssistantError
 ) -> None:
-    """Tell why there is no answer.
+    """Say why there is no answer.
 
     Home Assistant would write it to its log as an error, as often as a card asks for what
     is not there: all night long if the miners are off.
@@ -144,7 +220,7 @@ def _refuse(
     connection.send_error(
         command_id,
         ERR_HOME_ASSISTANT_ERROR,
-        str(err),
+        describe_error(connection.hass, err),
         translation_domain=err.translation_domain,
         translation_key=err.translation_key,
         translation_placeholders=err.translation_placeholders,
@@ -200,3 +276,125 @@ def _handle_subscribe(
     connection.subscriptions[command_id] = async_get_live(hass).async_subscribe(
         connection.user, msg["interval"], partial(connection.send_event, command_id)
     )
+
+
+@async_response
+async def _handle_backups(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Answer with the backups of a miner, to those who may control it."""
+    try:
+        miners = async_resolve_targets(hass, [msg["device_id"]]).miners
+        require_miners(miners)
+        await async_require_control(hass, connection.context(msg), miners)
+    except HomeAssistantError as err:
+        _refuse(connection, msg["id"], err)
+    else:
+        connection.send_result(msg["id"], backups_as_json(hass, miners[0]))
+
+
+@callback
+def _handle_bulk_work(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Begin, and send an event for each miner; or answer with what would be done."""
+    command_id = msg["id"]
+    order = Order(
+        action=msg["action"],
+        origin=person(connection.context(msg)),
+        profile=msg.get("profile"),
+        duration=msg.get("duration", DEFAULT_MAINTENANCE),
+    )
+    if msg["preview"]:
+        outcomes = async_preview(hass, connection.user, order, msg["device_id"])
+        connection.send_result(command_id, {"miners": outcomes})
+        return
+    work = BulkWork(
+        hass,
+        connection.user,
+        order,
+        msg["device_id"],
+        partial(connection.send_event, command_id),
+    )
+    connection.send_result(command_id)
+    connection.subscriptions[command_id] = work.async_report_to_nobody
+    work.async_start()
+
+
+@callback
+def _handle_stop_bulk_work(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Stop what the user began; an administrator may stop what anybody did."""
+    work = async_find_work(hass, msg["work"])
+    user = connection.user
+    if work is not None:
+        if not user.is_admin and user.id != work.user_id:
+            _refuse(connection, msg["id"], Unauthorized())
+            return
+        work.async_stop()
+    connection.send_result(msg["id"])
+
+
+@callback
+def _handle_tuning(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Send what tuners do now, and what changes until the connection unsubscribes."""
+    command_id, device_ids = msg["id"], msg.get("device_id")
+    try:
+        _choose_entries(hass, connection, device_ids)
+    except HomeAssistantError as err:
+        _refuse(connection, command_id, err)
+        return
+    connection.send_result(command_id)
+    connection.subscriptions[command_id] = TuningFeed(
+        hass, connection.user, device_ids, partial(connection.send_event, command_id)
+    ).async_start()
+
+
+@async_response
+async def _handle_timeline(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Answer what happened to the named devices, or to all that the user may see."""
+    try:
+        entries = _choose_entries(hass, connection, msg.get("device_id"))
+        with analysis_errors():
+            span = make_span(msg["span"], msg.get("start"), msg.get("end"))
+            result = await async_answer_timeline(
+                hass, entries, span, kinds=msg.get("kinds"), limit=msg["limit"]
+            )
+    except HomeAssistantError as err:
+        _refuse(connection, msg["id"], err)
+    else:
+        connection.send_result(msg["id"], result)
+
+
+@callback
+def _choose_entries(
+    hass: HomeAssistant, connection: ActiveConnection, device_ids: list[str] | None
+) -> list[MinerConfigEntry]:
+    """Return the entries of the miners of some devices, or of all, that may be seen.
+
+    The device of the swarm stands for all of them.
+
+    Raises:
+        Unauthorized: the user may see none of them.
+
+    """
+    entries = miner_entries(hass)
+    if device_ids is not None:
+        swarm = async_find_swarm(hass)
+        device = None if swarm is None else device_of(hass, swarm.config_entry)
+        if device is None or device.id not in device_ids:
+            entries = [
+                entry
+                for entry in entries
+                if (device := device_of(hass, entry)) is not None
+                and device.id in device_ids
+            ]
+    readable = [entry for entry in entries if may_read(hass, connection.user, entry)]
+    if entries and not readable:
+        raise Unauthorized
+    return readable

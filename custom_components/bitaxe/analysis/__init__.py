@@ -1,6 +1,5 @@
-"""What the recorder's history says about each setting, over any span.
+"""What the history says about each operating point, over any span.
 
-Everything here is pure, but for `history`, the only module that queries the recorder.
-`service` is the way in: actions, cards, Discord, charts and Assist only present what it
-returns.
+Everything here is pure: `history` reads the recorder, and `results.queries` is the way
+in for actions, cards, Discord, charts and Assist.
 """

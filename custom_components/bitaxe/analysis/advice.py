@@ -1,10 +1,11 @@
 """Which setting is best, and what a change would bring."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from ..axeos.snapshot import OperatingPoint
 from .bottlenecks import find_bottlenecks
 from .configurations import Configuration, MinerConfigurations
 from .estimate import differ
@@ -37,6 +38,8 @@ class Verdict(StrEnum):
     """The present setting was not measured long enough to compare with."""
     NOTHING_MEASURED = "nothing_measured"
     """No sound setting was measured long enough."""
+    WAIT = "wait"
+    """Another setting is better, but makes more heat than the miner bears just now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Recommendation:
     """The best that was measured, the present one included."""
     change: Change | None
     """What it would bring, where the present setting is known and another one."""
+    hotter: bool = False
+    """Whether it makes more heat than the miner makes now; in doubt it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,30 @@ class Advice:
     def __getitem__(self, goal: Goal) -> Recommendation:
         """Return the recommendation for a goal."""
         return next(item for item in self.recommendations if item.goal is goal)
+
+    @property
+    def merged(self) -> tuple[tuple[tuple[Goal, ...], Recommendation], ...]:
+        """The recommendations, each once, with all goals that come to the same."""
+        goals: dict[tuple[Verdict, int], list[Goal]] = {}
+        first: dict[tuple[Verdict, int], Recommendation] = {}
+        for item in self.recommendations:
+            key = (item.verdict, id(item.best))
+            goals.setdefault(key, []).append(item.goal)
+            first.setdefault(key, item)
+        return tuple((tuple(goals[key]), item) for key, item in first.items())
+
+    def restrained(self) -> Advice:
+        """Return the advice for a miner whose heat, power or hardware is in trouble.
+
+        Whatever would run hotter has to wait.
+        """
+        return replace(
+            self,
+            recommendations=tuple(
+                replace(item, verdict=Verdict.WAIT) if item.hotter else item
+                for item in self.recommendations
+            ),
+        )
 
 
 def advise(result: MinerConfigurations, price: float | None = None) -> Advice:
@@ -98,7 +127,10 @@ def advise(result: MinerConfigurations, price: float | None = None) -> Advice:
     ]
     present = result.present
     return Advice(
-        recommendations=tuple(_recommend(goal, sound, present, price) for goal in Goal),
+        recommendations=tuple(
+            _with_heat(_recommend(goal, sound, present, price), result.miner.present)
+            for goal in Goal
+        ),
         pareto=pareto_front(sound),
     )
 
@@ -153,6 +185,24 @@ def _recommend(
         verdict=Verdict.CHANGE if certain or unsound else Verdict.UNCERTAIN,
         best=best,
         change=change_between(present, best, price),
+    )
+
+
+def _with_heat(item: Recommendation, now: OperatingPoint | None) -> Recommendation:
+    """Note whether a recommended setting makes more heat than the present one.
+
+    Where the power of either is unknown it is taken to grow with f · V², as that of CMOS
+    logic does.
+    """
+    if item.best is None or item.verdict is Verdict.KEEP:
+        return item
+    if item.change is not None:
+        return replace(item, hotter=item.change.power > 0)
+    best = item.best.operating_point
+    return replace(
+        item,
+        hotter=now is None
+        or best.frequency * best.core_voltage**2 > now.frequency * now.core_voltage**2,
     )
 
 

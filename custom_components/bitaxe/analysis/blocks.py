@@ -109,3 +109,5 @@ class Bucket:
     """Sum at the end of the first row, of a counter."""
     last: float | None = None
     """Sum at the end of the last row, of a counter."""
+    recent: bool = False
+    """Whether it is of readings, of which there are no statistics yet."""

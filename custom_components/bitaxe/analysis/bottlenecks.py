@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-from ..thresholds import (
+from ..miner.thresholds import (
     ASIC_TEMPERATURE,
     ERROR_RATE,
     EXPECTED_RATIO,

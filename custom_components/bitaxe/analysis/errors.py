@@ -47,7 +47,7 @@ class EntityMissingError(AnalysisError):
     def __init__(self, miner: str, metric: Metric) -> None:
         """Name the sensor; the translated text names all that are required."""
         super().__init__(
-            f"{miner} has no sensor for the {metric.words}: it appears once the miner "
+            f"{miner} has no sensor for the {metric.value}: it appears once the miner "
             "reports it",
             miner=miner,
         )

@@ -1,18 +1,57 @@
-"""Results as CSV: numbers plain, times in UTC, unknown empty."""
+"""Results as CSV: for programs, or as the spreadsheet of a person reads it.
+
+For programs numbers are plain and times in UTC. In both, what is unknown is empty.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 import csv
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 import io
+from itertools import groupby
 from typing import Final
 
+from .blocks import LONG_ROW
 from .configurations import Configuration, MinerConfigurations
 from .metrics import Metric
 from .miner import Miner
 from .prices import Prices
 from .rows import Row
+from .summary import watched_share
 
-type Cell = str | float | int | None
+_JOULES_PER_KWH: Final = 3_600_000
+
+type Cell = str | float | int | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CsvStyle:
+    """How a file is written; by default as programs read it (RFC 4180)."""
+
+    separator: str = ","
+    decimal_mark: str = "."
+    zone: tzinfo | None = None
+    """Time zone of a column beside each time in UTC; for spreadsheets, whose figures are
+    rounded as well. `None` is for programs."""
+
+
+PLAIN: Final = CsvStyle()
+
+_DIGITS: Final = {
+    "mhz": 2,
+    "mv": 1,
+    "ghs": 1,
+    "w": 2,
+    "th": 2,
+    "v": 3,
+    "a": 2,
+    "c": 1,
+    "rpm": 0,
+    "kwh": 4,
+    "cost": 4,
+}
+"""Digits that mean something, by the last part of a column's name."""
+_USUAL_DIGITS: Final = 2
 
 SAMPLE_COLUMNS: Final = (
     "time",
@@ -46,6 +85,8 @@ SAMPLE_COLUMNS: Final = (
     "cost",
 )
 """Columns of samples, one row for each 5 minutes or hour."""
+
+_TIMES: Final = ("time", "first_seen", "last_seen")
 
 CONFIGURATION_COLUMNS: Final = (
     "miner",
@@ -88,29 +129,52 @@ EXPORTED: Final = tuple(Metric)
 """Metrics that samples need."""
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return rows with a header line as CSV (RFC 4180)."""
+def write_csv(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], style: CsvStyle = PLAIN
+) -> str:
+    """Return rows with a header line as CSV."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    writer = csv.writer(file, delimiter=style.separator)
+    writer.writerow(_header(columns, style))
+    writer.writerows(
+        [
+            text
+            for name, cell in zip(columns, row, strict=True)
+            for text in _texts(name, cell, style)
+        ]
+        for row in rows
+    )
     return file.getvalue()
+
+
+def _header(columns: Sequence[str], style: CsvStyle) -> Iterator[str]:
+    for name in columns:
+        if style.zone is not None and name in _TIMES:
+            yield f"{name}_utc"
+            yield f"{name}_local"
+        else:
+            yield name
 
 
 def sample_rows(
     miner: Miner, rows: Iterable[Row], prices: Prices
 ) -> Iterator[list[Cell]]:
-    """Yield what `SAMPLE_COLUMNS` names for each statistics row."""
-    for row in rows:
+    """Yield what `SAMPLE_COLUMNS` names for each row.
+
+    The seconds and the energy add up to what a summary says of the same span.
+    """
+    rows = list(rows)
+    shares = _watched_shares(rows)
+    for row, energy in zip(rows, _energies(rows), strict=True):
         hashrate, power = row.mean(Metric.HASHRATE), row.mean(Metric.POWER)
         both = hashrate is not None and power is not None and hashrate > 0
-        energy = row.counts.get(Metric.ENERGY)
+        seconds = row.seconds * shares.get(row.start // LONG_ROW, 1.0)
         price = prices.mean(row.start, row.end)
         values = row.values
         yield [
             _time(row.start),
             miner.name,
-            round(row.end - row.start),
+            round(seconds),
             row.mean(Metric.FREQUENCY),
             row.mean(Metric.CORE_VOLTAGE),
             int(row.is_mixed),
@@ -142,6 +206,42 @@ def sample_rows(
             energy,
             energy * price if energy is not None and price is not None else None,
         ]
+
+
+def _watched_shares(rows: Sequence[Row]) -> dict[float, float]:
+    """Return by the number of the hour how much of it Home Assistant watched.
+
+    Rows repeat the last reading while it does not run; the meter then stands still.
+    """
+    shares: dict[float, float] = {}
+    for hour, group in groupby(rows, key=lambda row: row.start // LONG_ROW):
+        joules = seconds = energy = 0.0
+        for row in group:
+            watts, metered = row.mean(Metric.POWER), row.counts.get(Metric.ENERGY)
+            if watts is None or metered is None:
+                break
+            joules += watts * row.seconds
+            seconds += row.seconds
+            energy += metered
+        else:
+            shares[hour] = watched_share(joules, joules / seconds, energy)
+    return shares
+
+
+def _energies(rows: Sequence[Row]) -> list[float | None]:
+    """Return the energy of each row in kWh, as the meter says.
+
+    Before and after there was one, it is power times time.
+    """
+    metered = [index for index, row in enumerate(rows) if Metric.ENERGY in row.counts]
+    first, last = (metered[0], metered[-1]) if metered else (len(rows), -1)
+    energies: list[float | None] = []
+    for index, row in enumerate(rows):
+        energy, watts = row.counts.get(Metric.ENERGY), row.mean(Metric.POWER)
+        if energy is None and watts is not None and not first <= index <= last:
+            energy = watts * row.seconds / _JOULES_PER_KWH
+        energies.append(energy)
+    return energies
 
 
 def configuration_rows(
@@ -191,15 +291,31 @@ def _configuration(item: Configuration) -> list[Cell]:
     ]
 
 
-def _time(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat()
+def _time(moment: float) -> datetime:
+    return datetime.fromtimestamp(moment, UTC)
 
 
-def _text(cell: Cell) -> str | int:
+def _texts(name: str, cell: Cell, style: CsvStyle) -> Iterator[str | int]:
+    """Yield what is written of a cell: of a time in a spreadsheet, two columns."""
+    if not isinstance(cell, datetime):
+        yield _text(name, cell, style)
+    elif style.zone is None:
+        yield cell.isoformat()
+    else:
+        # A time zone would make it a text that no spreadsheet can sort or draw.
+        yield f"{cell:%Y-%m-%d %H:%M:%S}"
+        yield f"{cell.astimezone(style.zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _text(name: str, cell: str | float | None, style: CsvStyle) -> str | int:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.10g}"
+        text = f"{cell:.10g}"
+        if style.zone is not None:
+            digits = _DIGITS.get(name.rpartition("_")[2], _USUAL_DIGITS)
+            text = f"{cell:.{digits}f}"
+        return text.replace(".", style.decimal_mark)
     # A name that begins like a formula must not become one in a spreadsheet.
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")):
         return f"'{cell}"

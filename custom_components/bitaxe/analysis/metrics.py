@@ -25,21 +25,6 @@ class Metric(StrEnum):
     SHARES_REJECTED = "shares_rejected"
     RESTARTS = "restarts"
 
-    @property
-    def words(self) -> str:
-        """How people call it, within a sentence."""
-        return _WORDS.get(self, self.value.replace("_", " "))
-
-
-_WORDS: Final = {
-    Metric.ASIC_TEMPERATURE: "ASIC temperature",
-    Metric.VR_TEMPERATURE: "regulator temperature",
-    Metric.CORE_VOLTAGE_ACTUAL: "measured core voltage",
-    Metric.FAN_RPM: "fan revolutions",
-    Metric.SHARES_ACCEPTED: "accepted shares",
-    Metric.SHARES_REJECTED: "rejected shares",
-}
-"""Where the key does not read as words."""
 
 COUNTERS: Final = frozenset(
     {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..axeos import Board, OperatingPoint
+from .rows import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,11 @@ class Miner:
     """The setting now."""
     total_uptime: float | None = None
     """s in operation over its life."""
+    recent: tuple[Row, ...] = ()
+    """What was read of it lately, in the order of time."""
+    watched_until: float | None = None
+    """Unix time up to which it is watched without a break, whether or not it answers;
+    `None` if that is not known."""
 
     def expected_hashrate(self, frequency: float) -> float | None:
         """Return GH/s promised at a frequency in MHz."""

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+MOST_PRICE: Final = 1e6
+"""Per kWh, in whatever currency: what is beyond, either way, is no price."""
+
 # From the units prices are given in to a price per kWh, in whole currency units.
 _FACTORS: Final = {"/mwh": 0.001, "/wh": 1000.0}
 _MINOR_UNITS: Final = ("ct/", "cent/", "cents/", "c/", "¢/", "p/", "øre/", "öre/")
@@ -18,6 +21,12 @@ def price_factor(unit: str | None) -> float:
         if unit.endswith(suffix):
             factor *= per_kwh
     return factor
+
+
+def as_price(value: float | None, most: float = MOST_PRICE) -> float | None:
+    """Return a price, or `None` where no price can be so high or low."""
+    # NaN is within no limits.
+    return value if value is not None and -most <= value <= most else None
 
 
 @dataclass(frozen=True, slots=True)

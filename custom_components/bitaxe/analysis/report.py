@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
+from ..formatting import UNKNOWN, Texts, escape
 from .advice import Advice, Change, Goal, Recommendation, Verdict
 from .bottlenecks import Bottleneck, BottleneckKind, find_bottlenecks
 from .configurations import CLAIM_HOURS, Configuration, MinerConfigurations
@@ -11,36 +12,26 @@ from .estimate import Estimate
 from .stability import Stability
 from .summary import MinerSummary, SwarmSummary
 
-_UNKNOWN: Final = "–"
-_PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E", "Z")
-_STEPS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-_GOALS: Final = {
-    Goal.EFFICIENCY: "Best efficiency",
-    Goal.HASHRATE: "Best hashrate",
-    Goal.BALANCED: "Best balance",
+# kWh.
+_LEAST_IDLE: Final = 0.005
+_DIGITS: Final = {
+    BottleneckKind.HEAT: (0, 0),
+    BottleneckKind.VR_HEAT: (0, 0),
+    BottleneckKind.SUPPLY: (2, 2),
+    BottleneckKind.POWER: (1, 1),
+    BottleneckKind.INSTABILITY: (1, 1),
+    BottleneckKind.ERRORS: (2, 0),
+    BottleneckKind.LOW_HASHRATE: (1, 0),
+    BottleneckKind.REJECTS: (2, 0),
 }
-_BOTTLENECKS: Final = {
-    BottleneckKind.HEAT: ("ASIC at {value:.0f} °C", "limit {limit:.0f} °C"),
-    BottleneckKind.VR_HEAT: ("regulator at {value:.0f} °C", "limit {limit:.0f} °C"),
-    BottleneckKind.SUPPLY: ("supply down to {value:.2f} V", "limit {limit:.2f} V"),
-    BottleneckKind.POWER: ("{value:.1f} W", "board limit near: {limit:.1f} W"),
-    BottleneckKind.INSTABILITY: (
-        "hashrate varies by {value:.1f} %",
-        "limit {limit:.1f} %",
-    ),
-    BottleneckKind.ERRORS: ("{value:.2f} % hardware errors", "limit {limit:.0f} %"),
-    BottleneckKind.LOW_HASHRATE: (
-        "{value:.1f} % of the expected hashrate",
-        "limit {limit:.0f} %",
-    ),
-    BottleneckKind.REJECTS: ("{value:.2f} % of shares rejected", "limit {limit:.0f} %"),
-}
+"""Decimals of value and limit."""
 
 
 def miner_report(
     summary: MinerSummary,
     result: MinerConfigurations,
     advice: Advice,
+    texts: Texts,
     *,
     currency: str = "",
     time_zone: tzinfo = UTC,
@@ -48,13 +39,16 @@ def miner_report(
     """Return the report of one miner."""
     return "\n".join(
         [
-            f"## {escape(summary.miner.name)} · {_span(summary, time_zone)}",
+            f"## {escape(summary.miner.name)} · {_span(summary, texts, time_zone)}",
             "",
-            *_facts(summary, currency),
-            *_stability(summary.stability),
-            *_configurations(result),
-            *_advice(result, advice, currency),
-            *(f"- {escape(str(error))}" for error in result.missing.values()),
+            *_facts(summary, texts, currency),
+            *_stability(summary.stability, texts),
+            *_configurations(result, texts),
+            *_advice(result, advice, texts, currency),
+            *(
+                f"- {escape(texts.error(error.translation_key, error.placeholders))}"
+                for error in result.missing.values()
+            ),
         ]
     ).rstrip()
 
@@ -62,217 +56,227 @@ def miner_report(
 def swarm_report(
     summary: SwarmSummary,
     results: Sequence[tuple[MinerConfigurations, Advice]],
+    texts: Texts,
     *,
     currency: str = "",
     time_zone: tzinfo = UTC,
 ) -> str:
     """Return the report of several miners."""
+    facts = [
+        f"**{texts.hashrate(summary.hashrate)}**",
+        texts.number(summary.efficiency, 1, "J/TH"),
+        texts.number(summary.power, 1, "W"),
+        " ".join(
+            (
+                texts.number(summary.energy, 2, "kWh"),
+                *(f"({text})" for text in idle(summary, texts)),
+            )
+        ),
+    ]
+    if summary.cost is not None:
+        facts.append(texts.money(summary.cost, currency))
     lines = [
-        f"## Swarm · {_span(summary, time_zone)}",
+        f"## {texts('report.swarm')} · {_span(summary, texts, time_zone)}",
         "",
-        f"**{hashrate(summary.hashrate)}** · {number(summary.efficiency, 1, 'J/TH')} · "
-        f"{number(summary.power, 1, 'W')} · {number(summary.energy, 2, 'kWh')}"
-        + (f" · {money(summary.cost, currency)}" if summary.cost is not None else ""),
+        " ".join((" · ".join(facts), *since(summary, texts))),
         "",
         *_table(
             (
-                "Miner",
-                "Hashrate",
+                texts("report.column_miner"),
+                texts("report.column_hashrate"),
                 "J/TH",
                 "W",
-                "ASIC °C",
-                "VR °C",
-                "Hashed %",
-                "Rejects %",
+                texts("report.column_asic"),
+                texts("report.column_vr"),
+                texts("report.column_hashed"),
+                texts("report.column_rejects"),
             ),
             (
                 (
-                    escape(item.miner.name),
-                    hashrate(item.hashrate),
-                    number(item.efficiency, 1),
-                    number(item.power, 1),
-                    number(item.asic_temperature, 0),
-                    number(item.vr_temperature, 0),
-                    number(item.availability, 1),
-                    number(item.reject_rate, 2),
+                    " ".join((escape(item.miner.name), *since(item, texts))),
+                    texts.hashrate(item.mean_hashrate),
+                    texts.number(item.efficiency, 1),
+                    texts.number(item.power, 1),
+                    texts.number(item.asic_temperature, 0),
+                    texts.number(item.vr_temperature, 0),
+                    texts.number(item.availability, 1),
+                    texts.number(item.reject_rate, 2),
                 )
                 for item in summary.miners
             ),
         ),
     ]
     for result, advice in results:
-        text = describe_recommendation(advice[Goal.EFFICIENCY], currency)
+        text = describe_recommendation(advice[Goal.EFFICIENCY], texts, currency)
         lines.append(f"- **{escape(result.miner.name)}**: {text}")
     return "\n".join(lines)
 
 
-def hashrate(value: float | None) -> str:
-    """Write GH/s the way people say it."""
-    if value is None:
-        return _UNKNOWN
-    return f"{value / 1000:.2f} TH/s" if value >= 1000 else f"{value:.0f} GH/s"
+def since(item: MinerSummary | SwarmSummary, texts: Texts) -> Iterator[str]:
+    """Say how long before the end it was watched, if that is not the whole span."""
+    if item.watched_seconds is not None:
+        duration = texts.duration(max(round(item.watched_seconds / 60), 1) * 60)
+        yield texts("report.since", duration=duration)
 
 
-def difficulty(value: float) -> str:
-    """Write a difficulty the way miners do: 4.29G."""
-    exponent = 0
-    while value >= 999.5 and exponent < len(_PREFIXES) - 1:
-        value /= 1000
-        exponent += 1
-    return f"{value:.3g}{_PREFIXES[exponent]}"
+def idle(item: MinerSummary | SwarmSummary, texts: Texts) -> Iterator[str]:
+    """Say what was used while nothing was hashed, if it is worth saying."""
+    if item.idle_energy is not None and item.idle_energy >= _LEAST_IDLE:
+        yield texts("report.idle", energy=texts.number(item.idle_energy, 2, "kWh"))
 
 
-def duration(seconds: float) -> str:
-    """Write a time the way people say it, with its two largest units."""
-    rest = round(seconds)
-    parts: list[tuple[int, str]] = []
-    for size, unit in _STEPS:
-        count, left = divmod(rest, size)
-        if count or parts:
-            parts.append((count, unit))
-            if len(parts) == 2:
-                break
-        rest = left
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
-
-
-def number(value: float | None, digits: int, unit: str = "") -> str:
-    """Write a figure that may be unknown."""
-    if value is None:
-        return _UNKNOWN
-    return f"{value:.{digits}f} {unit}".rstrip()
-
-
-def money(value: float, currency: str) -> str:
-    """Write an amount of money."""
-    return f"{value:.2f} {currency}".rstrip()
-
-
-def escape(text: str) -> str:
-    """Keep a name people gave from being read as Markdown."""
-    for character in "\\`*_[]|<>~":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
-
-
-def describe_bottleneck(item: Bottleneck) -> str:
+def describe_bottleneck(item: Bottleneck, texts: Texts) -> str:
     """Return a bottleneck in words."""
-    what, limit = _BOTTLENECKS[item.kind]
-    return f"{what} ({limit})".format(value=item.value, limit=item.limit)
+    value, limit = _DIGITS[item.kind]
+    return texts(
+        f"report.bottleneck_{item.kind.value}",
+        value=texts.decimals(item.value, value),
+        limit=texts.decimals(item.limit, limit),
+    )
 
 
-def describe_recommendation(item: Recommendation, currency: str) -> str:
+def describe_restarts(restarts: float | None, texts: Texts) -> str:
+    """Return how many restarts there were."""
+    return texts(
+        "report.restarts",
+        count=round(restarts or 0),
+        number=texts.number(restarts, 0),
+    )
+
+
+def describe_recommendation(item: Recommendation, texts: Texts, currency: str) -> str:
     """Return what is best for a goal, and what a change to it would bring."""
+    hours = texts.general(CLAIM_HOURS)
     if item.best is None:
-        return f"no sound setting has been measured for {CLAIM_HOURS:g} hours yet"
-    name = _describe(item.best)
+        return texts("report.nothing_measured", hours=hours)
+    name = _describe(item.best, texts)
     match item.verdict:
         case Verdict.KEEP:
-            return f"the present setting, {name}"
+            return texts("report.keep", setting=name)
         case Verdict.PRESENT_UNKNOWN:
-            return (
-                f"{name}; the present setting has not been measured for "
-                f"{CLAIM_HOURS:g} hours yet"
-            )
+            return texts("report.present_unknown", setting=name, hours=hours)
+        case Verdict.WAIT:
+            return texts("report.wait", setting=name)
     assert item.change is not None
-    change = _change(item.change, currency)
+    change = _change(item.change, texts, currency)
     if item.verdict is Verdict.UNCERTAIN:
-        return f"perhaps {name}: {change}, but that may be chance; measure longer"
+        return texts("report.uncertain", setting=name, change=change)
     return f"**{name}**: {change}"
 
 
-def _span(summary: MinerSummary | SwarmSummary, time_zone: tzinfo) -> str:
+def _span(summary: MinerSummary | SwarmSummary, texts: Texts, time_zone: tzinfo) -> str:
     span = summary.span
     if span.is_all:
-        return "all time"
+        return texts("report.all_time")
     ends = (
         f"{end.astimezone(time_zone):%Y-%m-%d %H:%M}" for end in (span.start, span.end)
     )
     return " – ".join(ends)
 
 
-def _facts(item: MinerSummary, currency: str) -> Iterator[str]:
-    yield (
-        f"- Hashrate **{hashrate(item.hashrate)}** "
-        f"({hashrate(item.hashrate_min)} to {hashrate(item.hashrate_max)}), "
-        f"{number(item.efficiency, 2, 'J/TH')} all in all"
+def _facts(item: MinerSummary, texts: Texts, currency: str) -> Iterator[str]:
+    number, hashrate = texts.number, texts.hashrate
+    text = texts(
+        "report.fact_hashrate",
+        mean=hashrate(item.mean_hashrate),
+        hashing=hashrate(item.hashrate),
+        lowest=hashrate(item.hashrate_min),
+        highest=hashrate(item.hashrate_max),
+        efficiency=number(item.efficiency, 2, "J/TH"),
     )
-    yield (
-        f"- Power {number(item.power, 1, 'W')}, at most "
-        f"{number(item.power_max, 1, 'W')}; energy {number(item.energy, 2, 'kWh')}"
-        + (f", {money(item.cost, currency)}" if item.cost is not None else "")
+    yield f"- {text}"
+    text = texts(
+        "report.fact_power",
+        power=number(item.power, 1, "W"),
+        highest=number(item.power_max, 1, "W"),
+        energy=number(item.energy, 2, "kWh"),
     )
-    yield (
-        f"- ASIC {number(item.asic_temperature, 1, '°C')}, at most "
-        f"{number(item.asic_temperature_max, 1, '°C')}; regulator "
-        f"{number(item.vr_temperature, 1, '°C')}, at most "
-        f"{number(item.vr_temperature_max, 1, '°C')}"
+    cost = [] if item.cost is None else [texts.money(item.cost, currency)]
+    yield f"- {', '.join([text, *idle(item, texts), *cost])}"
+    text = texts(
+        "report.fact_temperature",
+        asic=number(item.asic_temperature, 1, "°C"),
+        asic_highest=number(item.asic_temperature_max, 1, "°C"),
+        vr=number(item.vr_temperature, 1, "°C"),
+        vr_highest=number(item.vr_temperature_max, 1, "°C"),
     )
-    yield (
-        f"- Hashed {item.hashing_hours:.1f} of {item.observed_hours:.1f} h "
-        f"({number(item.availability, 1, '%')}), "
-        f"{number(item.restarts, 0)} {'restart' if item.restarts == 1 else 'restarts'}"
+    yield f"- {text}"
+    text = texts(
+        "report.fact_time",
+        hashed=number(item.hashing_hours, 1),
+        observed=number(item.observed_hours, 1),
     )
-    yield (
-        f"- Shares {number(item.shares_accepted, 0)} accepted, "
-        f"{number(item.shares_rejected, 0)} rejected "
-        f"({number(item.reject_rate, 2, '%')})"
+    parts = (text, *since(item, texts), f"({number(item.availability, 1, '%')})")
+    yield f"- {' '.join(parts)}, {describe_restarts(item.restarts, texts)}"
+    text = texts(
+        "report.fact_shares",
+        accepted=number(item.shares_accepted, 0),
+        rejected=number(item.shares_rejected, 0),
+        rate=number(item.reject_rate, 2, "%"),
     )
+    yield f"- {text}"
     yield ""
 
 
-def _stability(windows: Sequence[Stability]) -> Iterator[str]:
+def _stability(windows: Sequence[Stability], texts: Texts) -> Iterator[str]:
     if not windows:
         return
-    yield "### Stability"
+    yield f"### {texts('report.stability')}"
     yield ""
     yield from _table(
-        ("Window", "Mean", "Variance", "", "CV", "Robust CV"),
+        (
+            texts("report.column_window"),
+            texts("report.column_mean"),
+            texts("report.column_variance"),
+            "",
+            texts("report.column_cv"),
+            texts("report.column_robust_cv"),
+        ),
         (
             (
                 item.window.name,
-                hashrate(item.mean),
-                f"{item.bucket_variance:.1f} %",
-                item.label.value,
-                f"{item.variation:.1f} %",
-                f"{item.robust_variation:.1f} %",
+                texts.hashrate(item.mean),
+                texts.number(item.bucket_variance, 1, "%"),
+                texts(f"report.label_{item.label.value}"),
+                texts.number(item.variation, 1, "%"),
+                texts.number(item.robust_variation, 1, "%"),
             )
             for item in windows
         ),
     )
 
 
-def _configurations(result: MinerConfigurations) -> Iterator[str]:
+def _configurations(result: MinerConfigurations, texts: Texts) -> Iterator[str]:
     if not result.configurations:
-        yield "No setting has been measured yet."
+        yield texts("report.no_setting")
         return
-    yield "### Configurations"
+    yield f"### {texts('report.configurations')}"
     yield ""
     yield from _table(
         (
             "MHz",
             "mV",
-            "Hours",
-            "Hashrate",
-            "of expected",
+            texts("report.column_hours"),
+            texts("report.column_hashrate"),
+            texts("report.column_expected"),
             "J/TH",
             "W",
             "°C",
-            "VR °C",
+            texts("report.column_vr"),
             "",
         ),
         (
             (
-                f"{item.operating_point.frequency:g}",
-                f"{item.operating_point.core_voltage:g}",
-                f"{item.hours:.1f}",
-                hashrate(item.hashrate.value),
-                number(item.expected_ratio, 1, "%"),
-                _estimate(item.efficiency),
-                number(item.power, 1),
-                number(item.asic_temperature, 0),
-                number(item.vr_temperature, 0),
-                "now" if item.present else "",
+                texts.general(item.operating_point.frequency),
+                texts.general(item.operating_point.core_voltage),
+                texts.number(item.hours, 1),
+                texts.hashrate(item.hashrate.value),
+                texts.number(item.expected_ratio, 1, "%"),
+                _estimate(item.efficiency, texts),
+                texts.number(item.power, 1),
+                texts.number(item.asic_temperature, 0),
+                texts.number(item.vr_temperature, 0),
+                texts("report.now") if item.present else "",
             )
             for item in result.configurations
         ),
@@ -280,36 +284,43 @@ def _configurations(result: MinerConfigurations) -> Iterator[str]:
 
 
 def _advice(
-    result: MinerConfigurations, advice: Advice, currency: str
+    result: MinerConfigurations, advice: Advice, texts: Texts, currency: str
 ) -> Iterator[str]:
     if not result.configurations:
         return
-    yield "### Advice"
+    yield f"### {texts('report.advice')}"
     yield ""
-    for item in advice.recommendations:
-        yield f"- {_GOALS[item.goal]}: {describe_recommendation(item, currency)}"
+    for goals, item in advice.merged:
+        names = " · ".join(texts(f"report.goal_{goal.value}") for goal in goals)
+        yield f"- {names}: {describe_recommendation(item, texts, currency)}"
     if result.present is not None:
         for found in find_bottlenecks(result.present, result.miner):
             sign = "⚠️ " if found.critical else ""
-            yield f"- {sign}{describe_bottleneck(found)}"
+            yield f"- {sign}{describe_bottleneck(found, texts)}"
+    yield ""
+    yield texts("report.assumes")
 
 
-def _describe(item: Configuration) -> str:
+def _describe(item: Configuration, texts: Texts) -> str:
     assert item.efficiency is not None
     return (
-        f"{item.operating_point} ({hashrate(item.hashrate.value)}, "
-        f"{item.efficiency.value:.2f} J/TH)"
+        f"{texts.localized(str(item.operating_point))} "
+        f"({texts.hashrate(item.hashrate.value)}, "
+        f"{texts.number(item.efficiency.value, 2, 'J/TH')}, "
+        f"{texts.number(item.hours, 0, 'h')})"
     )
 
 
-def _change(change: Change, currency: str) -> str:
-    text = (
-        f"{change.hashrate_percent:+.1f} % hashrate, "
-        f"{change.efficiency_percent:+.1f} % J/TH, "
-        f"{change.energy_per_month:+.1f} kWh a month"
+def _change(change: Change, texts: Texts, currency: str) -> str:
+    text = texts(
+        "report.change",
+        hashrate=texts.decimals(change.hashrate_percent, 1, signed=True),
+        efficiency=texts.decimals(change.efficiency_percent, 1, signed=True),
+        energy=texts.decimals(change.energy_per_month, 1, signed=True),
     )
     if change.cost_per_month is not None:
-        text += f" ({change.cost_per_month:+.2f} {currency}".rstrip() + ")"
+        cost = texts.money(change.cost_per_month, currency, signed=True)
+        text += f" ({cost})"
     return text
 
 
@@ -321,9 +332,9 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
     yield ""
 
 
-def _estimate(estimate: Estimate | None) -> str:
+def _estimate(estimate: Estimate | None, texts: Texts) -> str:
     if estimate is None:
-        return _UNKNOWN
+        return UNKNOWN
     if estimate.error is None:
-        return f"{estimate.value:.2f}"
-    return f"{estimate.value:.2f} ± {estimate.error:.2f}"
+        return texts.number(estimate.value, 2)
+    return f"{texts.number(estimate.value, 2)} ± {texts.number(estimate.error, 2)}"

@@ -16,7 +16,9 @@ _UNITS: Final = {
     "w": timedelta(weeks=1),
     "y": timedelta(days=365),
 }
-_BEGINNING: Final = datetime(2009, 1, 3, tzinfo=UTC)
+BEGINNING: Final = datetime(2009, 1, 3, tzinfo=UTC)
+"""Nothing was mined before."""
+_LONGEST_NAME: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +50,10 @@ class Span:
         """
         name = text.strip().lower()
         if name == ALL:
-            return cls(name=ALL, start=_BEGINNING, end=now)
+            return cls(name=ALL, start=BEGINNING, end=now)
         match = _NAMED.fullmatch(name)
         if match is None or not int(match[1]):
-            raise InvalidSpanError(text)
+            raise InvalidSpanError(text[:_LONGEST_NAME])
         return cls(
             name=name, start=now - int(match[1]) * _UNITS[match[2].lower()], end=now
         )

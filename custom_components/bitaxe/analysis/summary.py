@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+import math
 from typing import Final
 
 from .blocks import Bucket, Tally
@@ -12,6 +13,12 @@ from .span import Span
 from .stability import Stability
 
 _JOULES_PER_KWH: Final = 3_600_000
+# A miner may be read for the first time some seconds after a span begins.
+_LATE_SHARE: Final = 0.01
+_LATE_SECONDS: Final = 60.0
+# Statistics and readings leave no gap as long as a miner answers; a longer one at the end
+# says that it does not.
+_SILENT_SECONDS: Final = 900.0
 # The energy is written once a minute, in Wh.
 _METER_SECONDS: Final = 80.0
 _METER_JOULES: Final = 3600.0
@@ -23,13 +30,23 @@ class MinerSummary:
 
     miner: Miner
     span: Span
+    watched_from: float | None
+    """Unix time from which on it was watched within the span."""
+    watched_to: float | None
+    """Unix time up to which it was."""
     observed_hours: float
-    """From the first to the last row within the span."""
+    """In between, but for time in which Home Assistant itself did not run."""
+    answered_hours: float
+    """Of which the miner answered."""
     hashing_hours: float
     """Of which the miner hashed, and Home Assistant watched."""
+    excused_hours: float
+    """Of which it did not hash while somebody worked on it, as far as that is known."""
     restarts: float | None
     energy: float | None
-    """kWh, idle time included."""
+    """kWh, idle time included; power times time where nothing was metered."""
+    idle_energy: float | None
+    """Of which while nothing was hashed, as far as whole statistics rows show."""
     cost: float | None
     """In the currency of Home Assistant."""
     work: float
@@ -39,7 +56,7 @@ class MinerSummary:
     hashrate_min: float | None
     hashrate_max: float | None
     power: float | None
-    """W, mean."""
+    """W, mean while it answered."""
     power_max: float | None
     efficiency: float | None
     """J/TH: all energy over all work."""
@@ -54,11 +71,24 @@ class MinerSummary:
     """Of the windows that end with the span, as far as they are known."""
 
     @property
-    def availability(self) -> float | None:
-        """% of the observed time in which the miner hashed."""
-        if not self.observed_hours:
+    def mean_hashrate(self) -> float | None:
+        """GH/s: work by observed time, idle time included."""
+        return self.work / self.observed_hours / 3.6 if self.observed_hours else None
+
+    @property
+    def watched_seconds(self) -> float | None:
+        """S before the end of the span from which on it was watched, if not all of it."""
+        if self.watched_from is None or self.span.is_all:
             return None
-        return min(self.hashing_hours / self.observed_hours, 1.0) * 100
+        late = self.watched_from - self.span.start.timestamp()
+        if late <= max(_LATE_SECONDS, self.span.seconds * _LATE_SHARE):
+            return None
+        return self.span.end.timestamp() - self.watched_from
+
+    @property
+    def availability(self) -> float | None:
+        """% of the observed time in which the miner hashed, but for maintenance."""
+        return _availability([self])
 
     @property
     def reject_rate(self) -> float | None:
@@ -77,9 +107,39 @@ class SwarmSummary:
     miners: tuple[MinerSummary, ...]
 
     @property
-    def hashrate(self) -> float:
-        """GH/s: the sum of what each does while it hashes."""
-        return sum(item.hashrate or 0 for item in self.miners)
+    def observed_hours(self) -> float:
+        """Time in which any miner was watched: what work and energy are divided by."""
+        watched = [
+            (item.watched_from, item.watched_to, item.observed_hours)
+            for item in self.miners
+            if item.watched_from is not None and item.watched_to is not None
+        ]
+        if not watched:
+            return 0.0
+        start, end, observed = min(watched)
+        # Home Assistant runs for all miners or for none: what one of them lacks, which
+        # was watched from the beginning, no other has.
+        unwatched = (end - start) / 3600 - observed
+        return (max(item[1] for item in watched) - start) / 3600 - unwatched
+
+    @property
+    def watched_seconds(self) -> float | None:
+        """S before the end of the span in which any was watched, if not all of it."""
+        known = [item for item in self.miners if item.watched_from is not None]
+        if any(item.watched_seconds is None for item in known):
+            return None
+        return max((item.watched_seconds or 0.0 for item in known), default=None)
+
+    @property
+    def hashrate(self) -> float | None:
+        """GH/s: the work of all by the time."""
+        hours = self.observed_hours
+        return self.work / hours / 3.6 if hours else None
+
+    @property
+    def mean_hashrate(self) -> float | None:
+        """The same, by the name that it has of a single miner."""
+        return self.hashrate
 
     @property
     def work(self) -> float:
@@ -90,6 +150,14 @@ class SwarmSummary:
     def energy(self) -> float | None:
         """KWh."""
         known = [item.energy for item in self.miners if item.energy is not None]
+        return sum(known) if known else None
+
+    @property
+    def idle_energy(self) -> float | None:
+        """KWh, of which while nothing was hashed."""
+        known = [
+            item.idle_energy for item in self.miners if item.idle_energy is not None
+        ]
         return sum(known) if known else None
 
     @property
@@ -111,18 +179,14 @@ class SwarmSummary:
 
     @property
     def power(self) -> float | None:
-        """W: the sum of the miners' means."""
-        known = [item.power for item in self.miners if item.power is not None]
-        return sum(known) if known else None
+        """W: the energy of all by the time."""
+        energy, hours = self.energy, self.observed_hours
+        return energy * 1000 / hours if energy is not None and hours else None
 
     @property
     def availability(self) -> float | None:
         """% of all observed miner hours in which the miner hashed."""
-        observed = sum(item.observed_hours for item in self.miners)
-        if not observed:
-            return None
-        hashing = sum(item.hashing_hours for item in self.miners)
-        return min(hashing / observed, 1.0) * 100
+        return _availability(self.miners)
 
     @property
     def restarts(self) -> float | None:
@@ -152,32 +216,55 @@ class SwarmSummary:
         return rejected / total * 100 if total else None
 
 
-def summarize_course(
+def summarize_buckets(
     miner: Miner,
     span: Span,
-    course: Mapping[Metric, Sequence[Bucket]],
+    by_metric: Mapping[Metric, Sequence[Bucket]],
     prices: Prices,
     stability: tuple[Stability, ...] = (),
+    idle_energy: float = 0.0,
+    maintenance: Sequence[tuple[float, float]] = (),
 ) -> MinerSummary:
-    """Add up what a miner did."""
-    hashing = course.get(Metric.HASHRATE, ())
-    powering = course.get(Metric.POWER, ())
-    meter = course.get(Metric.ENERGY, ())
-    consumed = list(_increases(meter))
+    """Add up what a miner did.
+
+    `maintenance` has the periods, in Unix time, in which somebody worked on it.
+
+    `idle_energy` is what it used in stretches in which it hashed only at times, in kWh
+    while it did not: `mixed_stretches` are what that must be read of.
+    """
+    hashing = by_metric.get(Metric.HASHRATE, ())
+    powering = by_metric.get(Metric.POWER, ())
+    meter = by_metric.get(Metric.ENERGY, ())
+    consumed = [*_increases(meter), *_unmetered(powering, meter)]
     operation = _operation(hashing, powering, meter)
+    watched = _watched(miner, span, by_metric)
+    energy = sum(amount for _, _, amount in consumed) if consumed else None
     running = Tally.merge(bucket.active for bucket in hashing)
     power = Tally.merge(bucket.tally for bucket in powering)
     asic = Tally.merge(
-        bucket.tally for bucket in course.get(Metric.ASIC_TEMPERATURE, ())
+        bucket.tally for bucket in by_metric.get(Metric.ASIC_TEMPERATURE, ())
     )
-    vr = Tally.merge(bucket.tally for bucket in course.get(Metric.VR_TEMPERATURE, ()))
+    vr = Tally.merge(
+        bucket.tally for bucket in by_metric.get(Metric.VR_TEMPERATURE, ())
+    )
     return MinerSummary(
         miner=miner,
         span=span,
-        observed_hours=operation.observed / 3600,
+        watched_from=watched[0] if watched else None,
+        watched_to=watched[1] if watched else None,
+        observed_hours=max(watched[1] - watched[0] - operation.unwatched, 0.0) / 3600
+        if watched
+        else 0.0,
+        answered_hours=operation.answered / 3600,
         hashing_hours=operation.hashing / 3600,
-        restarts=_increase(course.get(Metric.RESTARTS, ())),
-        energy=sum(amount for _, _, amount in consumed) if consumed else None,
+        excused_hours=_excused(maintenance, hashing, watched) / 3600
+        if watched
+        else 0.0,
+        restarts=_increase(by_metric.get(Metric.RESTARTS, ())),
+        energy=energy,
+        idle_energy=None
+        if energy is None
+        else min(operation.idle_joules / _JOULES_PER_KWH + idle_energy, energy),
         cost=_cost(consumed, prices),
         work=operation.work,
         hashrate=_mean([bucket.active for bucket in hashing], hashing),
@@ -188,18 +275,50 @@ def summarize_course(
         efficiency=operation.joules / operation.powered_work
         if operation.powered_work
         else None,
-        asic_temperature=_mean_of(course, Metric.ASIC_TEMPERATURE),
+        asic_temperature=_mean_of(by_metric, Metric.ASIC_TEMPERATURE),
         asic_temperature_max=asic.high if asic else None,
-        vr_temperature=_mean_of(course, Metric.VR_TEMPERATURE),
+        vr_temperature=_mean_of(by_metric, Metric.VR_TEMPERATURE),
         vr_temperature_max=vr.high if vr else None,
-        shares_accepted=_increase(course.get(Metric.SHARES_ACCEPTED, ())),
-        shares_rejected=_increase(course.get(Metric.SHARES_REJECTED, ())),
+        shares_accepted=_increase(by_metric.get(Metric.SHARES_ACCEPTED, ())),
+        shares_rejected=_increase(by_metric.get(Metric.SHARES_REJECTED, ())),
         stability=stability,
     )
 
 
-def _mean_of(course: Mapping[Metric, Sequence[Bucket]], metric: Metric) -> float | None:
-    buckets = course.get(metric, ())
+def _availability(miners: Sequence[MinerSummary]) -> float | None:
+    due = sum(max(item.observed_hours - item.excused_hours, 0.0) for item in miners)
+    hashing = sum(item.hashing_hours for item in miners)
+    return min(hashing / due, 1.0) * 100 if due else None
+
+
+def _excused(
+    maintenance: Sequence[tuple[float, float]],
+    hashing: Sequence[Bucket],
+    watched: tuple[float, float],
+) -> float:
+    """Return s of maintenance in which nothing was hashed.
+
+    Of a bucket that hashed for a part, the idle part is taken to be the maintenance.
+    """
+    excused = 0.0
+    for begin, end in maintenance:
+        start, stop = max(begin, watched[0]), min(end, watched[1])
+        if stop <= start:
+            continue
+        excused += stop - start
+        for bucket in hashing:
+            overlap = min(stop, bucket.end) - max(start, bucket.start)
+            if overlap > 0:
+                active = bucket.active_rows * bucket.row_seconds
+                outside = bucket.end - bucket.start - overlap
+                excused -= min(max(active - outside, 0.0), overlap)
+    return excused
+
+
+def _mean_of(
+    by_metric: Mapping[Metric, Sequence[Bucket]], metric: Metric
+) -> float | None:
+    buckets = by_metric.get(metric, ())
     return _mean([bucket.tally for bucket in buckets], buckets)
 
 
@@ -216,8 +335,10 @@ def _mean(tallies: Sequence[Tally | None], buckets: Sequence[Bucket]) -> float |
 class _Operation:
     """What a miner did while it was watched."""
 
-    observed: float = 0.0
-    """s."""
+    unwatched: float = 0.0
+    """s of rows that Home Assistant made up."""
+    answered: float = 0.0
+    """s of the other rows."""
     hashing: float = 0.0
     """s."""
     work: float = 0.0
@@ -225,6 +346,29 @@ class _Operation:
     powered_work: float = 0.0
     """TH of the time in which the power is known."""
     joules: float = 0.0
+    idle_joules: float = 0.0
+    """Of stretches in which nothing was hashed at all."""
+
+
+def watched_buckets(
+    hashing: Sequence[Bucket],
+    powering: Sequence[Bucket],
+    meter: Sequence[Bucket],
+) -> Iterator[tuple[Bucket, Bucket | None, float]]:
+    """Yield each known bucket of the hashrate, that of the power, and the share watched.
+
+    Home Assistant fills the time it was down with the last state it knew. Such time
+    shows by energy that did not grow, and nobody watched it.
+    """
+    grown = {start: amount for start, _, amount in _increases(meter)}
+    if meter and meter[0].rows:
+        # Nothing before it shows what its first row added.
+        grown.pop(meter[0].start, None)
+    powers = {bucket.start: bucket for bucket in powering}
+    for bucket in hashing:
+        if bucket.tally is not None:
+            power = powers.get(bucket.start)
+            yield bucket, power, _watched_share(power, grown.get(bucket.start))
 
 
 def _operation(
@@ -232,45 +376,85 @@ def _operation(
     powering: Sequence[Bucket],
     meter: Sequence[Bucket],
 ) -> _Operation:
-    """Add up work and time.
-
-    Home Assistant fills the time it was down with the last state it knew. Such time
-    shows by energy that did not grow; it says nothing of the miner and is left out.
-    """
-    grown = {start: amount for start, _, amount in _increases(meter)}
-    if meter and meter[0].rows:
-        # Nothing before it tells what its first row added.
-        grown.pop(meter[0].start, None)
-    powers = {bucket.start: bucket for bucket in powering}
+    """Add up work and time that somebody watched."""
     result = _Operation()
-    if hashing:
-        result.observed = hashing[-1].end - hashing[0].start
-    for bucket in hashing:
-        if bucket.tally is None:
-            continue
+    for bucket, power, share in watched_buckets(hashing, powering, meter):
+        assert bucket.tally is not None
         seconds = bucket.rows * bucket.row_seconds
-        power = powers.get(bucket.start)
-        share = _watched_share(power, grown.get(bucket.start))
         work = bucket.tally.total * bucket.row_seconds / 1000 * share
-        result.observed -= seconds * (1 - share)
+        result.unwatched += seconds * (1 - share)
+        result.answered += seconds * share
         result.hashing += bucket.active_rows * bucket.row_seconds * share
         result.work += work
         if power is not None and power.tally is not None:
+            joules = power.tally.total * power.row_seconds * share
             result.powered_work += work
-            result.joules += power.tally.total * power.row_seconds * share
+            result.joules += joules
+            if not bucket.active_rows:
+                result.idle_joules += joules
+            elif _is_mixed(bucket) and bucket.recent:
+                idle = (bucket.rows - bucket.active_rows) * bucket.row_seconds
+                result.idle_joules += power.tally.low * idle
     return result
+
+
+def mixed_stretches(hashing: Sequence[Bucket]) -> list[tuple[float, float]]:
+    """Return Unix times between which statistics have some rows without a hash."""
+    ranges: list[tuple[float, float]] = []
+    for bucket in hashing:
+        if bucket.active_rows and _is_mixed(bucket) and not bucket.recent:
+            if ranges and ranges[-1][1] == bucket.start:
+                ranges[-1] = (ranges[-1][0], bucket.end)
+            else:
+                ranges.append((bucket.start, bucket.end))
+    return ranges
+
+
+def _is_mixed(bucket: Bucket) -> bool:
+    return bucket.active_rows < bucket.rows
+
+
+def _watched(
+    miner: Miner, span: Span, by_metric: Mapping[Metric, Sequence[Bucket]]
+) -> tuple[float, float] | None:
+    """Return from when until when a miner was watched within a span.
+
+    A miner that is set up is watched whether or not it answers: from the beginning, if
+    something is known of it from before, and to the end.
+    """
+    hashing = by_metric.get(Metric.HASHRATE, ())
+    start, end = span.start.timestamp(), span.end.timestamp()
+    known_before = any(
+        buckets and not buckets[0].rows for buckets in by_metric.values()
+    )
+    if miner.watched_until is None:
+        return (hashing[0].start, hashing[-1].end) if hashing else None
+    if not hashing:
+        return (start, end) if known_before else None
+    since = hashing[0].start
+    if known_before and since - start > _SILENT_SECONDS:
+        since = start
+    until = min(end, miner.watched_until)
+    if until - hashing[-1].end <= _SILENT_SECONDS:
+        until = hashing[-1].end
+    return since, until
 
 
 def _watched_share(power: Bucket | None, energy: float | None) -> float:
     """Return how much of the power's time shows in the energy meter, in kWh."""
     if power is None or power.tally is None or energy is None:
         return 1.0
-    promised = power.tally.total * power.row_seconds
-    slack = power.tally.mean * _METER_SECONDS + _METER_JOULES
+    return watched_share(
+        power.tally.total * power.row_seconds, power.tally.mean, energy
+    )
+
+
+def watched_share(promised: float, power: float, energy: float) -> float:
+    """Return how much of some J promised by a mean power in W the kWh of a meter show."""
+    slack = power * _METER_SECONDS + _METER_JOULES
     if promised <= slack:
         return 1.0
-    share = (energy * _JOULES_PER_KWH + slack) / promised
-    return share if share < 1 else 1.0
+    return min((energy * _JOULES_PER_KWH + slack) / promised, 1.0)
 
 
 def _increases(buckets: Sequence[Bucket]) -> Iterator[tuple[float, float, float]]:
@@ -283,6 +467,35 @@ def _increases(buckets: Sequence[Bucket]) -> Iterator[tuple[float, float, float]
             if base is not None and bucket.rows:
                 yield bucket.start, bucket.end, max(bucket.last - base, 0.0)
             before = bucket.last
+
+
+def _unmetered(
+    powering: Sequence[Bucket], meter: Sequence[Bucket]
+) -> Iterator[tuple[float, float, float]]:
+    """Yield begin, end and energy in kWh of time before and after there was a meter.
+
+    As when another integration recorded the power before. In between, the meter goes on
+    while nothing is recorded, and its next row has it all.
+    """
+    rows = [bucket for bucket in meter if bucket.rows]
+    since = until = math.inf
+    if rows:
+        until = rows[-1].end
+        since = -math.inf
+        if meter[0].rows and not meter[0].recent:
+            # Nothing before it shows what the first row of all added.
+            since = rows[0].start + rows[0].row_seconds
+    for bucket in powering:
+        if bucket.tally is None:
+            continue
+        watts = bucket.tally.mean * bucket.rows * bucket.row_seconds
+        watts /= bucket.end - bucket.start
+        for start, end in (
+            (bucket.start, min(bucket.end, since)),
+            (max(bucket.start, until), bucket.end),
+        ):
+            if end > start:
+                yield start, end, watts * (end - start) / _JOULES_PER_KWH
 
 
 def _increase(buckets: Sequence[Bucket]) -> float | None:

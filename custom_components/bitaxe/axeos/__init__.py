@@ -6,10 +6,12 @@ from .dialects import Command
 from .errors import (
     BadReplyError,
     CannotConnectError,
+    InvalidTextError,
     MinerError,
     NetworkRefusedError,
     NotAMinerError,
     NotConfirmedError,
+    NotControlledError,
     OtpRequiredError,
     OutOfRangeError,
     SettingRejectedError,
@@ -17,16 +19,32 @@ from .errors import (
     UnsupportedFirmwareError,
     UnsupportedSettingError,
 )
+from .image import LARGEST_IMAGE, FirmwareImage, ImageKind
 from .settings import PoolSettings, Settings
-from .snapshot import Family, MiningState, OperatingPoint, Snapshot
+from .snapshot import (
+    Contradiction,
+    Doubt,
+    Family,
+    Hardware,
+    MiningState,
+    OperatingPoint,
+    Snapshot,
+)
 
 __all__ = [
     "DEFAULT_PORT",
+    "LARGEST_IMAGE",
     "BadReplyError",
     "Board",
     "CannotConnectError",
     "Command",
+    "Contradiction",
+    "Doubt",
     "Family",
+    "FirmwareImage",
+    "Hardware",
+    "ImageKind",
+    "InvalidTextError",
     "Limits",
     "MinerClient",
     "MinerError",
@@ -34,6 +52,7 @@ __all__ = [
     "NetworkRefusedError",
     "NotAMinerError",
     "NotConfirmedError",
+    "NotControlledError",
     "OperatingPoint",
     "OtpRequiredError",
     "OutOfRangeError",

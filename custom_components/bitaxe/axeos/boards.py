@@ -6,21 +6,32 @@ windows: `main/power/TPS546.c`; of the NerdOS models: ESP-Miner-NerdQAxePlus
 then stands; the tables fill in what is missing.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 import math
 from typing import Final
 
+from . import bounds
+from .bounds import Bounds
 from .fields import Fields
-from .snapshot import OperatingPoint
+from .snapshot import Contradiction, Doubt, Hardware, OperatingPoint
 
 _EXTENDED_FREQUENCY: Final = (50.0, 1200.0)
 # The regulator window alone reaches 2 V, which no ASIC here survives. The extended
 # range therefore also stays this close to the board's own list.
 _EXTENDED_VOLTAGE_MARGIN: Final = 150.0
+# What no board of this kind comes near: 12 ASICs and 350 W are the most that are made,
+# and no ASIC survives 2 V. Devices beyond are others that imitate the interface, such as
+# the Antminers of TNA-OS with hundreds of ASICs on a rail of 13 V.
+_MOST_ASICS: Final = 32
+_HIGHEST_POWER: Final = 1000.0
+_SET_VOLTAGES: Final = (20.0, 3000.0)
+# Some firmware reports the sum of three voltage domains in series.
+_HIGHEST_ACTUAL_VOLTAGE: Final = 5000.0
 # What a board may say of itself and be believed, in MHz and mV: no ASIC of this kind has
 # ever been run outside.
-_FREQUENCIES: Final[dict[str, float]] = {"low": 10, "high": 1500}
-_VOLTAGES: Final[dict[str, float]] = {"low": 500, "high": 1600}
+_FREQUENCIES: Final = Bounds(10, bounds.FREQUENCY.high)
+_VOLTAGES: Final = Bounds(500, 1600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,17 @@ class Chip:
     """MHz offered by the firmware's own web interface."""
     voltages: tuple[float, ...]
     """mV offered by the firmware's own web interface."""
+
+    @property
+    def believable_voltages(self) -> tuple[float, float]:
+        """Lowest and highest mV a list for this ASIC may hold and be believed.
+
+        The lists of all boards known with an ASIC stay this close to its own.
+        """
+        return (
+            self.voltages[0] - _EXTENDED_VOLTAGE_MARGIN,
+            self.voltages[-1] + _EXTENDED_VOLTAGE_MARGIN,
+        )
 
 
 def _chip(
@@ -79,6 +101,11 @@ CHIPS: Final = {
 _SAME_CHIP: Final = {"BM1372": "BM1373", "BM1372/BM1373": "BM1373"}
 
 
+def chip_of(name: str | None) -> Chip | None:
+    """Return an ASIC type by the name a firmware gives it, if it is known."""
+    return CHIPS.get(_SAME_CHIP.get(name or "", name or ""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The range a setting may be chosen from."""
@@ -115,22 +142,30 @@ class Board:
     fan_count: int = 1
     core_current: bool = False
     """Whether the miner's current is that of the regulator's output (TPS546)."""
+    maker: str | None = None
+    """Who makes it, if the device names a board of theirs."""
+    hardware: Hardware = field(default_factory=Hardware)
+    """The names the device itself gives."""
+    doubt: Doubt | None = None
+    """What the device says of its board that cannot be true."""
 
     def limits(self, *, extended: bool) -> Limits | None:
         """Return the range settings may be chosen from.
 
         Without `extended` that is the span of the firmware's own lists. `None` if the
-        board is unknown: then nothing may be set, because the firmware itself accepts
-        any value.
+        board is unknown or contradicts what is known: then nothing may be set, because
+        the firmware itself accepts any value.
         """
-        if not self.frequencies or not self.voltages:
+        chip = chip_of(self.asic_model)
+        if self.doubt or chip is None or not self.frequencies or not self.voltages:
             return None
         low, high = self.frequencies[0], self.frequencies[-1]
         low_voltage, high_voltage = self.voltages[0], self.voltages[-1]
         if extended:
             low, high = _EXTENDED_FREQUENCY
-            low_voltage -= _EXTENDED_VOLTAGE_MARGIN
-            high_voltage += _EXTENDED_VOLTAGE_MARGIN
+            lowest, highest = chip.believable_voltages
+            low_voltage = max(low_voltage - _EXTENDED_VOLTAGE_MARGIN, lowest)
+            high_voltage = min(high_voltage + _EXTENDED_VOLTAGE_MARGIN, highest)
         # Beyond its maximum the firmware would quietly set something else, and outside
         # the window the regulator stops with a fault.
         window = self.regulator_window or (0.0, math.inf)
@@ -176,7 +211,21 @@ def _board(
         maximum_power=power,
         nominal_voltage=volts,
         core_current=window is not None,
+        maker="Bitaxe",
     )
+
+
+def _by_others(
+    model: str,
+    chip_name: str,
+    count: int,
+    power: float | None,
+    volts: float | None,
+    window: tuple[float, float] | None,
+) -> Board:
+    """Describe a board of a maker who is not named anywhere."""
+    board = _board(model, chip_name, count, power, volts, window)
+    return replace(board, maker=None)
 
 
 _5V_WINDOW: Final = (1000.0, 2000.0)
@@ -208,9 +257,9 @@ _BY_VERSION: Final = {
     "207": _board("Ultra", "BM1366", 1, 25, 5, _5V_WINDOW),
     "402": _SUPRA_TPS,
     "403": _SUPRA_TPS,
-    "1000": _board("Zyber8S", "BM1368", 8, 160, None, _NO_WINDOW),
-    "1100": _board("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
-    "1110": _board("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
+    "1000": _by_others("Zyber8S", "BM1368", 8, 160, None, _NO_WINDOW),
+    "1100": _by_others("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
+    "1110": _by_others("Zyber8G", "BM1370", 8, 220, None, _NO_WINDOW),
     "1201": _board("NajaDuo", "BM1373", 2, 60, 12, _NO_WINDOW),
     "1300": replace(
         _board("GammaHex", "BM1370", 6, 180, 12, _NO_WINDOW),
@@ -230,10 +279,12 @@ _BY_PREFIX: Final = (
 )
 _VENDOR_MODELS: Final = {
     # Their board versions clash with the Hex.
-    "LV07": _board("LV07", "BM1366", 2, None, 12, _NO_WINDOW),
-    "LV08": _board("LV08", "BM1366", 9, None, 12, _NO_WINDOW),
-    "LV07Pro": _board("LV07Pro", "BM1370", 2, None, 12, _NO_WINDOW),
-    "BITFORGE_NANO": _board("BitForge Nano", "BM1370", 2, 60, 12, _NO_WINDOW),
+    "LV07": _by_others("LV07", "BM1366", 2, None, 12, _NO_WINDOW),
+    "LV08": _by_others("LV08", "BM1366", 9, None, 12, _NO_WINDOW),
+    "LV07Pro": _by_others("LV07Pro", "BM1370", 2, None, 12, _NO_WINDOW),
+    "BITFORGE_NANO": replace(
+        _board("BitForge Nano", "BM1370", 2, 60, 12, _NO_WINDOW), maker="BitForge"
+    ),
 }
 
 
@@ -250,6 +301,7 @@ def _nerd(
 ) -> Board:
     return replace(
         _board(model, chip_name, count, power, volts, _NO_WINDOW),
+        maker="NerdAxe",
         maximum_frequency=maximum and maximum[0],
         maximum_voltage=maximum and maximum[1],
         frequencies=frequencies,
@@ -263,6 +315,16 @@ _NERD_GAMMA_VOLTAGES: Final = tuple(float(mv) for mv in range(1120, 1201, 10))
 _NERD_SUPRA_VOLTAGES: Final = (1100.0, 1150.0, 1200.0, 1250.0, 1300.0, 1350.0)
 _BM1366: Final = CHIPS["BM1366"]
 _BM1368: Final = CHIPS["BM1368"]
+
+_QX_FREQUENCIES: Final = (495.0, *(float(mhz) for mhz in range(500, 1001, 25)))
+_QX_VOLTAGES: Final = (1085.0, *(float(mv) for mv in range(1100, 1351, 50)))
+_Q1373_FREQUENCIES: Final = tuple(float(mhz) for mhz in range(300, 451, 25))
+_Q1373_VOLTAGES: Final = tuple(float(mv) for mv in range(980, 1081, 10))
+_GAIA_FREQUENCIES: Final = (
+    *(300.0, 320.0, 340.0, 350.0, 360.0),
+    *(380.0, 400.0, 420.0, 440.0),
+)
+_GAIA_VOLTAGES: Final = tuple(float(mv) for mv in range(900, 1041, 20))
 
 _NERD_MODELS: Final = {
     board.model: board
@@ -323,6 +385,57 @@ _NERD_MODELS: Final = {
                 ("NerdEKO", 12, 350),
             )
         ),
+        *(
+            _nerd(
+                model,
+                "BM1373",
+                1,
+                40,
+                12,
+                _GAIA_FREQUENCIES,
+                _GAIA_VOLTAGES,
+                default,
+                (750, 1300),
+            )
+            for model, default in (
+                ("NerdAxeGaia", (350, 940)),
+                ("NerdAxeGaiaPro", (440, 1020)),
+            )
+        ),
+        _nerd(
+            "NerdQX",
+            "BM1370",
+            4,
+            240,
+            12,
+            _QX_FREQUENCIES,
+            _QX_VOLTAGES,
+            (777, 1200),
+            (1250, 1375),
+        ),
+        _nerd(
+            "Q1370",
+            "BM1370",
+            4,
+            150,
+            12,
+            _NERD_GAMMA_FREQUENCIES,
+            _NERD_GAMMA_VOLTAGES,
+            (600, 1150),
+            (1200, 1400),
+        ),
+        # Versions of its firmware differ; this is what all of them allow.
+        _nerd(
+            "Q1373",
+            "BM1373",
+            4,
+            180,
+            12,
+            _Q1373_FREQUENCIES,
+            _Q1373_VOLTAGES,
+            (350, 1010),
+            (700, 1200),
+        ),
     )
 }
 
@@ -331,6 +444,7 @@ BOARD_KEYS: Final = (
     "ASICModel",
     "asicCount",
     "boardVersion",
+    "defaultCoreVoltage",
     "deviceModel",
     "maxPower",
     "minerModel",
@@ -339,6 +453,28 @@ BOARD_KEYS: Final = (
 )
 """What of `/api/system/info` a board is worked out from; it is the same until one of
 these changes."""
+
+HARDWARE_KEYS: Final = (
+    "ASICModel",
+    "asicCount",
+    "boardVersion",
+    "deviceModel",
+    "minerModel",
+)
+"""What of `/api/system/info` names the board itself, whatever the firmware."""
+
+
+def _spelled(name: str) -> str:
+    """Return a name as it would be whatever its capitals, spaces and hyphens.
+
+    A plus is part of it: a NerdQAxe+ is no NerdQAxe++.
+    """
+    return "".join(char for char in name.casefold() if char.isalnum() or char == "+")
+
+
+_BY_NAME: Final = {
+    _spelled(name): board for name, board in (_VENDOR_MODELS | _NERD_MODELS).items()
+}
 
 
 def find_board(
@@ -354,20 +490,27 @@ def find_board(
     still gets the values of its ASIC, but no ASIC count.
     """
     for name in (vendor_model, device_model):
-        if name in _VENDOR_MODELS:
-            return _VENDOR_MODELS[name]
-        if name in _NERD_MODELS:
-            return _NERD_MODELS[name]
+        if (known := _BY_NAME.get(_spelled(name or ""))) is not None:
+            return known
     board = _by_version(board_version or "")
     asic_model = _SAME_CHIP.get(asic_model or "", asic_model)
     if board is not None and asic_model in (None, board.asic_model):
-        return board if device_model is None else replace(board, model=device_model)
-    model = device_model or vendor_model or (board.model if board else "Bitaxe")
-    chip = CHIPS.get(asic_model or "")
+        if device_model is None:
+            return board
+        # A device with another name may be of another maker.
+        same = device_model.startswith(board.model)
+        maker = board.maker if same else None
+        return replace(board, model=device_model, maker=maker)
+    name = device_model or vendor_model
+    model = name or (board.model if board else "Miner")
+    # New models of that family keep to its way of naming them.
+    maker = "NerdAxe" if name is not None and name.startswith("Nerd") else None
+    chip = chip_of(asic_model)
     if chip is None:
-        return Board(model=model, asic_model=asic_model)
+        return Board(model=model, asic_model=asic_model, maker=maker)
     return Board(
         model=model,
+        maker=maker,
         asic_model=asic_model,
         small_core_count=chip.small_cores,
         default=chip.default,
@@ -393,34 +536,144 @@ def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
     """
     asic = asic or Fields(None)
     default = OperatingPoint(
-        frequency=asic.number("defaultFrequency", **_FREQUENCIES) or 0,
-        core_voltage=asic.number("defaultVoltage", **_VOLTAGES) or 0,
+        frequency=asic.number("defaultFrequency", within=_FREQUENCIES) or 0,
+        core_voltage=asic.number("defaultVoltage", within=_VOLTAGES) or 0,
+    )
+    asic_model = info.text("ASICModel") or asic.text("ASICModel") or board.asic_model
+    # What the regulator refuses with a fault is not offered, even where a device lists it.
+    low, high = board.regulator_window or (0.0, math.inf)
+    voltages = tuple(
+        value
+        for value in _options(asic, "voltageOptions", _VOLTAGES)
+        if low <= value <= high
     )
     return replace(
         board,
-        asic_model=info.text("ASICModel") or asic.text("ASICModel") or board.asic_model,
-        asic_count=info.integer("asicCount", low=1, high=256)
-        or asic.integer("asicCount", low=1, high=256)
+        asic_model=asic_model,
+        asic_count=info.integer("asicCount", within=bounds.ASICS)
+        or asic.integer("asicCount", within=bounds.ASICS)
         or board.asic_count,
-        small_core_count=info.integer("smallCoreCount", low=1, high=65534)
+        small_core_count=info.integer("smallCoreCount", within=bounds.SMALL_CORES)
         or board.small_core_count,
         default=default
         if default.frequency and default.core_voltage
         else board.default,
         frequencies=_options(asic, "frequencyOptions", _FREQUENCIES)
         or board.frequencies,
-        voltages=_options(asic, "voltageOptions", _VOLTAGES) or board.voltages,
-        maximum_frequency=asic.number("absMaxFrequency", **_FREQUENCIES)
+        voltages=voltages or board.voltages,
+        maximum_frequency=asic.number("absMaxFrequency", within=_FREQUENCIES)
         or board.maximum_frequency,
-        maximum_voltage=asic.number("absMaxVoltage", **_VOLTAGES)
+        maximum_voltage=asic.number("absMaxVoltage", within=_VOLTAGES)
         or board.maximum_voltage,
-        maximum_power=info.number("maxPower", low=1, high=10_000)
+        maximum_power=info.number("maxPower", within=bounds.POWER_LIMIT)
         or board.maximum_power,
-        nominal_voltage=info.number("nominalVoltage", low=1, high=60)
+        nominal_voltage=info.number("nominalVoltage", within=bounds.NOMINAL_VOLTAGE)
         or board.nominal_voltage,
+        hardware=_hardware(info, asic),
+        doubt=_doubt_of_board(info, asic, chip_of(asic_model)),
     )
 
 
-def _options(asic: Fields, key: str, plausible: dict[str, float]) -> tuple[float, ...]:
-    values = asic.numbers(key, **plausible)
+def _hardware(info: Fields, asic: Fields) -> Hardware:
+    asic_model = info.text("ASICModel") or asic.text("ASICModel")
+    return Hardware(
+        board_version=info.text("boardVersion"),
+        device_model=asic.text("deviceModel") or info.text("deviceModel"),
+        vendor_model=info.text("minerModel"),
+        asic_model=_SAME_CHIP.get(asic_model or "", asic_model),
+        asic_count=info.integer("asicCount", within=bounds.ASICS)
+        or asic.integer("asicCount", within=bounds.ASICS),
+    )
+
+
+def _doubt_of_board(info: Fields, asic: Fields, chip: Chip | None) -> Doubt | None:
+    """Compare what a device says of its board with what such boards are made of."""
+    listed = [
+        value
+        for value in (
+            *asic.numbers("voltageOptions", within=bounds.ANY),
+            asic.number("defaultVoltage", within=bounds.ANY),
+            info.number("defaultCoreVoltage", within=bounds.ANY),
+        )
+        if value
+    ]
+    clocks = [
+        value
+        for value in (
+            *asic.numbers("frequencyOptions", within=bounds.ANY),
+            asic.number("defaultFrequency", within=bounds.ANY),
+        )
+        if value
+    ]
+    believable = _VOLTAGES if chip is None else chip.believable_voltages
+    for about, values, (low, high) in (
+        (
+            Contradiction.ASIC_COUNT,
+            [
+                info.number("asicCount", within=bounds.ANY),
+                asic.number("asicCount", within=bounds.ANY),
+            ],
+            (0, _MOST_ASICS),
+        ),
+        (
+            Contradiction.POWER,
+            [info.number("maxPower", within=bounds.ANY)],
+            (0, _HIGHEST_POWER),
+        ),
+        (Contradiction.CORE_VOLTAGE, listed, (0, _SET_VOLTAGES[1])),
+        (Contradiction.VOLTAGES, listed, believable),
+        (
+            Contradiction.FREQUENCIES,
+            clocks,
+            _FREQUENCIES,
+        ),
+    ):
+        if (doubt := _doubt(about, values, low, high)) is not None:
+            return doubt
+    return None
+
+
+def doubt_of_reading(info: Fields, board: Board) -> Doubt | None:
+    """Return why a device is not controlled: by its board, or by what it measures."""
+    if board.doubt is not None and board.doubt.foreign:
+        return board.doubt
+    for about, value, low, high in (
+        (
+            Contradiction.CORE_VOLTAGE,
+            info.number("coreVoltage", within=bounds.ANY),
+            *_SET_VOLTAGES,
+        ),
+        (
+            Contradiction.CORE_VOLTAGE,
+            info.number("coreVoltageActual", within=bounds.ANY),
+            0,
+            _HIGHEST_ACTUAL_VOLTAGE,
+        ),
+        (
+            Contradiction.POWER,
+            info.number("power", within=bounds.ANY),
+            0,
+            _HIGHEST_POWER,
+        ),
+    ):
+        if (doubt := _doubt(about, [value], low, high)) is not None:
+            return doubt
+    return board.doubt
+
+
+def _doubt(
+    about: Contradiction, values: Sequence[float | None], low: float, high: float
+) -> Doubt | None:
+    """Return the doubt about the first value that is reported, but not possible.
+
+    0 and negative numbers are the firmware's ways to say that it knows nothing.
+    """
+    for value in values:
+        if value is not None and value > 0 and not low <= value <= high:
+            return Doubt(about=about, value=value, low=low, high=high)
+    return None
+
+
+def _options(asic: Fields, key: str, plausible: Bounds) -> tuple[float, ...]:
+    values = asic.numbers(key, within=plausible)
     return tuple(sorted({value for value in values if value is not None}))

@@ -1,4 +1,4 @@
-"""One miner over HTTP: read it, change its settings, tell it to do something.
+"""One miner over HTTP: read it, change its settings, send it commands.
 
 The web server of a miner is a single task on a small controller. It is asked one thing
 at a time, every connection is closed after the reply, and nothing is sent it does not
@@ -6,6 +6,7 @@ need.
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -19,8 +20,8 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .boards import BOARD_KEYS, Board, Limits
-from .closing import close_after_reply
+from . import bounds
+from .boards import BOARD_KEYS, HARDWARE_KEYS, Board
 from .dialects import Command, Dialect, Request, detect_dialect
 from .errors import (
     BadReplyError,
@@ -30,12 +31,16 @@ from .errors import (
     NetworkRefusedError,
     NotAMinerError,
     NotConfirmedError,
+    NotControlledError,
     OtpRequiredError,
     SettingRejectedError,
     TimedOutError,
     UnsupportedSettingError,
 )
-from .fields import Fields, decode_object
+from .fields import Fields, Parts, decode_object
+from .image import ImageKind
+from .memory import COLUMNS, KeptSample, read_samples
+from .middleware import close_after_reply
 from .settings import Settings
 from .snapshot import Snapshot
 
@@ -58,9 +63,24 @@ CONFIRM_SECONDS: Final = 5.0
 CONFIRM_INTERVAL: Final = 1.0
 # A miner whose reply about its board keeps getting lost is not asked for ever.
 _ASIC_ATTEMPTS: Final = 3
+_STATISTICS: Final = Request("GET", "/api/system/statistics")
+_LOGS: Final = Request("GET", "/api/system/logs")
+# The firmware keeps 512 kB.
+_LARGEST_LOG: Final = 1024 * 1024
 _RESTART_PATH: Final = "/api/system/restart"
 # Asking twice would switch it off again.
 _TOGGLES: Final = frozenset({Command.IDENTIFY})
+
+# Old firmware erases its flash memory in between; the web server does nothing else then.
+_UPLOAD_TIMEOUT: Final = 300.0
+_UPLOAD_PIECE: Final = 16 * 1024
+_UPLOADS: Final = {
+    ImageKind.FIRMWARE: Request("POST", "/api/system/OTA"),
+    ImageKind.WEB: Request("POST", "/api/system/OTAWWW"),
+}
+
+type Check = Callable[[Snapshot], None]
+"""Refuses a reading by raising a `MinerError`."""
 
 
 class MinerClient:
@@ -80,8 +100,13 @@ class MinerClient:
         timeout: float = REQUEST_TIMEOUT,
         confirm_interval: float | None = None,
         confirm_limit: float | None = None,
+        check: Check | None = None,
     ) -> None:
         """Keep the address; nothing is sent yet.
+
+        `check` sees every reading before anything else is made of it, and refuses those
+        of another miner: polls, the reading before each write, and the one that
+        confirms it.
 
         All times are in s: `timeout` of each request, `confirm_interval` between
         readings that look for a change (1), `confirm_limit` until it counts as
@@ -97,14 +122,16 @@ class MinerClient:
         self._confirm_limit = (
             CONFIRM_SECONDS if confirm_limit is None else confirm_limit
         )
+        self._check = check
         self._lock = asyncio.Lock()
         self._dialect: Dialect | None = None
         self._board: Board | None = None
         self._board_source: tuple[object, ...] | None = None
         self._asic: Fields | None = None
-        self._asic_of: tuple[str | None, ...] | None = None
+        self._asic_of: tuple[object, ...] | None = None
         self._asic_attempts = 0
         self._snapshot: Snapshot | None = None
+        self._parts = Parts()
 
     @property
     def url(self) -> URL:
@@ -130,15 +157,14 @@ class MinerClient:
         timeout: float = REQUEST_TIMEOUT,
         connect_timeout: float | None = None,
     ) -> Snapshot:
-        """Find out what is at an address, with exactly one request.
+        """Find out what is at an address, with one request.
 
-        What only `/api/system/asic` would tell about the board comes from the tables.
+        Of a miner it takes a second one: only `/api/system/asic` distinguishes some boards.
         `connect_timeout` in s lets a search pass over unused addresses sooner.
         """
         client = cls(session, host, port, timeout=timeout)
         client._timeout = ClientTimeout(total=timeout, sock_connect=connect_timeout)
-        info, dialect = _decode(await client._send(_INFO))
-        return dialect.snapshot(info, dialect.board(info, None))
+        return await client.read(retry=False)
 
     async def read(self, *, retry: bool = True) -> Snapshot:
         """Read the miner with one request.
@@ -150,25 +176,38 @@ class MinerClient:
         async with self._lock:
             return await self._read(retry=retry)
 
-    async def apply(self, settings: Settings, limits: Limits | None) -> Snapshot:
+    async def apply(
+        self,
+        settings: Settings | Callable[[Snapshot], Settings],
+        *,
+        extended: bool = False,
+        check: Check | None = None,
+    ) -> Snapshot:
         """Change settings and return the first reading that confirms them.
 
-        Only what differs from the last reading is sent. Frequency and core voltage
-        travel together.
+        A reading taken for it comes first, while nobody else can write: the limits are
+        those of its board, with `extended` the wider ones; `check` may refuse it; what
+        depends on the miner is worked out from it, if `settings` is a function. Only
+        what differs is sent. Frequency and core voltage travel together.
 
         Raises:
-            UnsupportedSettingError, OutOfRangeError: nothing was sent.
+            UnsupportedSettingError, OutOfRangeError, NotControlledError: nothing was
+                sent.
             OtpRequiredError: the miner wants a one-time password; nothing was changed.
             SettingRejectedError: the firmware refused. It takes each request as a
                 whole or not at all; of several (pools in slots) those before it stay.
-            CannotConnectError: the miner could not be told, or not be read afterwards.
+            CannotConnectError: the miner could not be reached, or not be read afterwards.
             NotConfirmedError: the miner does not report the change within 5 s.
+            MinerError: whatever a check raises.
 
         """
         async with self._lock:
-            snapshot = await self._read(retry=True)
+            snapshot = await self._read_for_write(check)
+            if not isinstance(settings, Settings):
+                settings = settings(snapshot)
             settings = settings.rounded_for(snapshot)
-            settings.check(snapshot, limits)
+            assert self._board is not None
+            settings.check(snapshot, self._board.limits(extended=extended))
             changes = settings.changes_against(snapshot)
             if not changes.names:
                 return snapshot
@@ -188,18 +227,20 @@ class MinerClient:
             except (CannotConnectError, NotConfirmedError) as err:
                 raise broken or err from err
 
-    async def execute(self, command: Command) -> None:
-        """Tell the miner to do something.
+    async def execute(self, command: Command, *, check: Check | None = None) -> None:
+        """Send the miner a command, after a reading that `check` may refuse.
 
         Raises:
             UnsupportedSettingError: the firmware has no such command.
+            NotControlledError: what the device reports cannot be true.
             OtpRequiredError: the miner wants a one-time password.
             SettingRejectedError: the firmware refused.
-            CannotConnectError: the miner could not be told.
+            CannotConnectError: the miner could not be reached.
+            MinerError: whatever a check raises.
 
         """
         async with self._lock:
-            snapshot = self._snapshot or await self._read(retry=True)
+            snapshot = await self._read_for_write(check)
             assert self._dialect is not None
             request = self._dialect.command(command, snapshot)
             if request is None:
@@ -214,45 +255,155 @@ class MinerClient:
             else:
                 await self._send_again_if_lost(request)
 
+    async def upload(
+        self,
+        kind: ImageKind,
+        image: bytes,
+        *,
+        check: Check | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Send the miner an image to install, after a reading that `check` may refuse.
+
+        `progress` is called with the share that was sent, 0 to 1. A miner restarts by
+        itself after firmware was sent. A connection that breaks when all was sent says
+        nothing: what the miner reports afterwards decides.
+
+        Raises:
+            NotControlledError: what the device reports cannot be true.
+            OtpRequiredError: the miner wants a one-time password; nothing was sent.
+            SettingRejectedError: the firmware refused, and runs on as before.
+            CannotConnectError: the miner could not be reached, or the connection broke.
+            MinerError: whatever a check raises.
+
+        """
+        sent = 0
+
+        async def pieces() -> AsyncIterator[bytes]:
+            nonlocal sent
+            while sent < len(image):
+                piece = image[sent : sent + _UPLOAD_PIECE]
+                yield piece
+                sent += len(piece)
+                if progress is not None:
+                    progress(sent / len(image))
+
+        async with self._lock:
+            snapshot = await self._read_for_write(check)
+            if snapshot.capabilities.otp:
+                raise OtpRequiredError("Changes need a one-time password")
+            try:
+                await self._send(
+                    _UPLOADS[kind],
+                    body=pieces(),
+                    # The firmware knows no chunks: it asks how long the body is.
+                    headers={
+                        hdrs.CONTENT_LENGTH: str(len(image)),
+                        hdrs.CONTENT_TYPE: "application/octet-stream",
+                    },
+                    timeout=ClientTimeout(total=_UPLOAD_TIMEOUT),
+                )
+            except ConnectionLostError:
+                if sent < len(image):
+                    raise
+
+    async def read_kept_samples(self) -> list[KeptSample]:
+        """Return what the miner has kept of the last hours, the oldest first.
+
+        Raises:
+            NotAMinerError: the firmware has no such route.
+            CannotConnectError: the miner could not be reached.
+            MinerError: another one answers.
+
+        """
+        async with self._lock:
+            await self._read(retry=True)
+            return read_samples(
+                await self._send(_STATISTICS, query={"columns": ",".join(COLUMNS)})
+            )
+
+    async def read_log(self) -> str:
+        """Return what the miner has logged since it started (AxeOS v2.14).
+
+        Raises:
+            NotAMinerError: the firmware has no such route.
+            CannotConnectError: the miner could not be reached.
+            MinerError: another one answers.
+
+        """
+        async with self._lock:
+            await self._read(retry=True)
+            body = await self._send(_LOGS, largest=_LARGEST_LOG)
+        return body.decode("utf-8", errors="replace")
+
+    async def _read_for_write(self, check: Check | None) -> Snapshot:
+        """Read what a write is decided by."""
+        snapshot = await self._read(retry=True)
+        if check is not None:
+            check(snapshot)
+        if snapshot.doubt is not None and snapshot.doubt.foreign:
+            raise NotControlledError(snapshot.doubt)
+        return snapshot
+
     async def _read(self, *, retry: bool) -> Snapshot:
         try:
-            info, dialect = _decode(await self._send(_INFO))
+            info, dialect = self._decode(await self._send(_INFO))
         except CannotConnectError:
             if not retry:
                 raise
-            info, dialect = _decode(await self._send(_INFO))
-        await self._learn_board(dialect, info)
+            info, dialect = self._decode(await self._send(_INFO))
+        # Before anything else is asked or remembered: this may be another miner.
+        snapshot, board, source = self._understand(dialect, info)
+        if await self._learn_board(dialect, info):
+            snapshot, board, source = self._understand(dialect, info)
         self._dialect = dialect
-        board = self._board_of(dialect, info)
-        self._snapshot = dialect.snapshot(info, board)
-        return self._snapshot
+        self._board, self._board_source = board, source
+        self._snapshot = snapshot
+        return snapshot
 
-    def _board_of(self, dialect: Dialect, info: Fields) -> Board:
-        """Work out the board, if it may have changed."""
-        source = (dialect, self._asic, info.scalars(BOARD_KEYS))
-        if self._board is None or source != self._board_source:
-            self._board = dialect.board(info, self._asic)
-            self._board_source = source
-        return self._board
+    def _decode(self, body: bytes) -> tuple[Fields, Dialect]:
+        """Decode the reply to `/api/system/info`."""
+        try:
+            info = decode_object(body, self._parts)
+        except BadReplyError as err:
+            if _is_page(body):
+                raise NotAMinerError("The reply is a page, not a miner's data") from err
+            raise
+        return info, info.part("dialect", detect_dialect)
 
-    async def _learn_board(self, dialect: Dialect, info: Fields) -> None:
-        """Ask for the board's lists once per start of the miner and firmware."""
-        uptime = info.integer("uptimeSeconds", low=0) or 0
+    def _understand(
+        self, dialect: Dialect, info: Fields
+    ) -> tuple[Snapshot, Board, tuple[object, ...]]:
+        """Return snapshot and board, and what the board is worked out from.
+
+        Nothing is remembered yet. Raises what the check raises.
+        """
+        source = (dialect, self._asic, info.part("board", _board_source))
+        board = self._board
+        if board is None or source != self._board_source:
+            board = dialect.board(info, self._asic)
+        snapshot = dialect.snapshot(info, board)
+        if self._check is not None:
+            self._check(snapshot)
+        return snapshot, board, source
+
+    async def _learn_board(self, dialect: Dialect, info: Fields) -> bool:
+        """Ask for the board's lists once per start of the miner and firmware.
+
+        Returns whether what is known of them may have changed.
+        """
+        uptime = info.integer("uptimeSeconds", within=bounds.UPTIME) or 0
         last_uptime = self._snapshot.system.uptime if self._snapshot else None
-        firmware = (
-            dialect.family,
-            info.mac("macAddr"),
-            info.text("version"),
-            info.text("boardVersion"),
-        )
-        if self._asic_of != firmware:
+        firmware = (dialect.family, *info.part("firmware", _firmware))
+        changed = self._asic_of != firmware
+        if changed:
             self._asic = None
             self._asic_attempts = 0
         elif last_uptime is not None and uptime < last_uptime:
             self._asic_attempts = 0
         self._asic_of = firmware
         if self._asic_attempts >= _ASIC_ATTEMPTS:
-            return
+            return changed
         try:
             self._asic = decode_object(await self._send(_ASIC))
         except NetworkRefusedError:
@@ -260,11 +411,12 @@ class MinerClient:
         except CannotConnectError:
             # Read on with what is known already, and ask again next time.
             self._asic_attempts += 1
-            return
+            return changed
         except MinerError:
             # Firmware without the route answers with a redirect or 404.
             self._asic = None
         self._asic_attempts = _ASIC_ATTEMPTS
+        return True
 
     async def _confirm(self, changes: Settings) -> Snapshot:
         """Read back until the miner reports the changes."""
@@ -280,30 +432,44 @@ class MinerClient:
                 raise NotConfirmedError(pending)
 
     async def _send_again_if_lost(self, request: Request) -> None:
-        """Send a request that may arrive twice."""
+        """Send a request that may arrive twice, if still the same miner answers."""
         try:
             await self._send(request)
         except ConnectionLostError:
+            await self._read(retry=True)
             await self._send(request)
 
-    async def _send(self, request: Request) -> bytes:
-        """Send one request and return the body of a 200 or 204 reply."""
+    async def _send(
+        self,
+        request: Request,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: AsyncIterator[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: ClientTimeout | None = None,
+        largest: int = _LARGEST_BODY,
+    ) -> bytes:
+        """Send one request and return the body of a 200 or 204 reply.
+
+        `body` is sent instead of JSON. A reply of more than `largest` bytes is refused.
+        """
         try:
             async with self._session.request(
                 request.method,
-                self.url.with_path(request.path),
+                self.url.with_path(request.path).with_query(query),
                 json=request.json,
-                headers=_HEADERS,
+                data=body,
+                headers=_HEADERS | dict(headers or {}),
                 allow_redirects=False,
                 # Nothing is asked to be compressed, and what is would have to be
                 # inflated before its size could be checked.
                 auto_decompress=False,
                 middlewares=(close_after_reply,),
-                timeout=self._timeout,
+                timeout=timeout or self._timeout,
             ) as response:
-                body = await _read_body(response)
-                _raise_for_status(request, response, body)
-                return body
+                reply = await _read_body(response, largest)
+                _raise_for_status(request, response, reply)
+                return reply
         except TimeoutError as err:
             raise TimedOutError("The miner did not answer in time") from err
         except (ClientConnectorError, ValueError) as err:
@@ -312,12 +478,12 @@ class MinerClient:
             raise ConnectionLostError(str(err) or type(err).__name__) from err
 
 
-async def _read_body(response: ClientResponse) -> bytes:
+async def _read_body(response: ClientResponse, largest: int) -> bytes:
     """Read a body of a size a miner can mean."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(16 * 1024):
         body += chunk
-        if len(body) > _LARGEST_BODY:
+        if len(body) > largest:
             response.close()
             if _is_page(body):
                 raise NotAMinerError("The reply is a page, not a miner's data")
@@ -325,15 +491,12 @@ async def _read_body(response: ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _decode(body: bytes) -> tuple[Fields, Dialect]:
-    """Decode the reply to `/api/system/info`."""
-    try:
-        info = decode_object(body)
-    except BadReplyError as err:
-        if _is_page(body):
-            raise NotAMinerError("The reply is a page, not a miner's data") from err
-        raise
-    return info, detect_dialect(info)
+def _board_source(info: Fields) -> dict[str, object]:
+    return info.scalars(BOARD_KEYS)
+
+
+def _firmware(info: Fields) -> tuple[object, ...]:
+    return (info.mac("macAddr"), info.text("version"), info.scalars(HARDWARE_KEYS))
 
 
 def _is_page(body: bytes | bytearray) -> bool:
@@ -342,7 +505,7 @@ def _is_page(body: bytes | bytearray) -> bool:
 
 
 def _raise_for_status(request: Request, response: ClientResponse, body: bytes) -> None:
-    """Turn every status but success into the error that tells the remedy."""
+    """Turn every status but success into the error that names the remedy."""
     status = response.status
     if status in (200, 204):
         return

@@ -1,5 +1,7 @@
 """What can go wrong between us and a miner, one class per remedy."""
 
+from .snapshot import Doubt
+
 
 class MinerError(Exception):
     """Base of every error this package raises."""
@@ -61,16 +63,32 @@ class UnsupportedSettingError(MinerError):
         self.what = what
 
 
+class NotControlledError(MinerError):
+    """The device contradicts what is known of its board; nothing was sent."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        """Carry what it reports, so that the person can be informed."""
+        super().__init__(
+            f"It reports {doubt.value:g} for {doubt.about.value}, "
+            f"which must be {doubt.low:g} to {doubt.high:g}"
+        )
+        self.doubt = doubt
+
+
 class OutOfRangeError(MinerError):
     """A setting lies outside what this board is allowed."""
 
     def __init__(self, what: str, value: float, low: float, high: float) -> None:
-        """Carry the limits, so that the person can be told them."""
+        """Carry the limits, so that an error message can name them."""
         super().__init__(f"{what} {value:g} is outside {low:g} to {high:g}")
         self.what = what
         self.value = value
         self.low = low
         self.high = high
+
+
+class InvalidTextError(MinerError):
+    """A text holds what cannot be sent: nothing was."""
 
 
 class SettingRejectedError(MinerError):

@@ -1,10 +1,17 @@
 """What can be changed on a miner, and whether a change is allowed and confirmed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
+import math
 from typing import Final, override
 
 from .boards import Limits
-from .errors import OutOfRangeError, UnsupportedSettingError
+from .errors import (
+    InvalidTextError,
+    NotControlledError,
+    OutOfRangeError,
+    UnsupportedSettingError,
+)
 from .snapshot import Pool, Snapshot
 
 # Floats of the firmware have 7 digits.
@@ -22,6 +29,8 @@ class PoolSettings:
     port: int
     user: str
     password: str | None = field(default=None, repr=False)
+    tls: bool | None = None
+    """Whether the connection is encrypted; `None` leaves that as it is."""
 
     @override
     def __str__(self) -> str:
@@ -35,6 +44,7 @@ class PoolSettings:
             and pool.url == self.url
             and pool.port == self.port
             and (pool.user or "") == self.user
+            and (self.tls is None or bool(pool.tls) is self.tls)
         )
 
     def check(self) -> None:
@@ -42,8 +52,11 @@ class PoolSettings:
 
         Raises:
             OutOfRangeError: for an address or port that cannot be one.
+            InvalidTextError: for control characters, such as NUL.
 
         """
+        if not all(map(str.isprintable, (self.url, self.user, self.password or ""))):
+            raise InvalidTextError("A text of a pool has control characters")
         for what, value, low, high in (
             ("length of pool address", len(self.url), 1, _LONGEST_POOL_URL),
             ("pool port", self.port, 1, 65535),
@@ -77,8 +90,35 @@ class Settings:
     """0, 90, 180 or 270 degrees."""
     display_inverted: bool | None = None
     display_flipped: bool | None = None
+    prefer_fallback: bool | None = None
+    """Whether the fallback pool is used first, from the next start on (AxeOS v2.15)."""
     primary_pool: PoolSettings | None = None
     fallback_pool: PoolSettings | None = None
+
+    @classmethod
+    def reported_by(cls, snapshot: Snapshot) -> Settings:
+        """Return everything a miner reports that can be written back to it.
+
+        Without passwords, which no firmware reports, and without `clear_overheat`, which
+        is no setting. The speed of a fan is included while the firmware regulates it,
+        because it is what the fan goes back to.
+        """
+        known = {
+            name: value
+            for name in snapshot.capabilities.settings - {"clear_overheat"}
+            if (value := _reported(name, snapshot)) is not None
+        }
+        for name in ("primary_pool", "fallback_pool"):
+            pool = known.pop(name, None)
+            if isinstance(pool, Pool) and pool.url and pool.port:
+                known[name] = PoolSettings(
+                    url=pool.url, port=pool.port, user=pool.user or "", tls=pool.tls
+                )
+        return cls(**known)  # type: ignore[arg-type]
+
+    def only(self, names: Collection[str]) -> Settings:
+        """Return the part of a change that touches settings of these names."""
+        return replace(self, **dict.fromkeys(self.names - set(names)))
 
     @property
     def names(self) -> frozenset[str]:
@@ -93,11 +133,19 @@ class Settings:
     def rounded_for(self, snapshot: Snapshot) -> Settings:
         """Return the change as this firmware can store it: mV are whole everywhere."""
         frequency, core_voltage = self.frequency, self.core_voltage
-        if frequency is not None and snapshot.capabilities.whole_frequency:
-            frequency = round(frequency)
-        if core_voltage is not None:
-            core_voltage = round(core_voltage)
-        return replace(self, frequency=frequency, core_voltage=core_voltage)
+        if snapshot.capabilities.whole_frequency:
+            frequency = _rounded(frequency)
+        core_voltage = _rounded(core_voltage)
+        rounded = replace(self, frequency=frequency, core_voltage=core_voltage)
+        if snapshot.pools.has_tls:
+            return rounded
+        # Firmware that knows no TLS has it off.
+        pools = {
+            name: replace(pool, tls=pool.tls or None)
+            for name in ("primary_pool", "fallback_pool")
+            if (pool := getattr(self, name)) is not None
+        }
+        return replace(rounded, **pools)
 
     def changes_against(self, snapshot: Snapshot) -> Settings:
         """Return only what differs from what the miner reports.
@@ -147,9 +195,16 @@ class Settings:
         Raises:
             UnsupportedSettingError: the firmware has no such setting, or nothing is
                 known about the limits of the board.
+            NotControlledError: what the device reports cannot be true.
             OutOfRangeError: a value outside the limits of the board or firmware.
+            InvalidTextError: a text that cannot be sent.
 
         """
+        doubt = snapshot.doubt
+        if doubt is not None and (
+            doubt.foreign or self.names & {"frequency", "core_voltage"}
+        ):
+            raise NotControlledError(doubt)
         for name in sorted(self.names):
             if name not in snapshot.capabilities.settings:
                 raise UnsupportedSettingError(name.replace("_", " "))
@@ -169,6 +224,8 @@ class Settings:
         for pool in (self.primary_pool, self.fallback_pool):
             if pool is not None:
                 pool.check()
+                if pool.tls and not snapshot.pools.has_tls:
+                    raise UnsupportedSettingError("pool over TLS")
 
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
@@ -179,6 +236,11 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "display_timeout": (-1, 65535),
     "display_rotation": (0, 270),
 }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a whole number; what is no number at all is refused later."""
+    return value if value is None or not math.isfinite(value) else round(value)
 
 
 def _reported(name: str, snapshot: Snapshot) -> object:
@@ -197,6 +259,7 @@ def _reported(name: str, snapshot: Snapshot) -> object:
         "display_rotation": system.display_rotation,
         "display_inverted": system.display_inverted,
         "display_flipped": system.display_flipped,
+        "prefer_fallback": snapshot.pools.prefer_fallback,
         "primary_pool": snapshot.pools.primary,
         "fallback_pool": snapshot.pools.fallback,
     }

@@ -6,7 +6,7 @@ the description of each field and never depend on the firmware.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Final, override
 
@@ -36,6 +36,88 @@ class MiningState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """The names by which a device reports its board, as far as it sends them."""
+
+    board_version: str | None = None
+    device_model: str | None = None
+    vendor_model: str | None = None
+    asic_model: str | None = None
+    asic_count: int | None = None
+
+    def differs_from(self, other: Hardware) -> bool:
+        """Whether these cannot be the same board.
+
+        What only one of them reports does not count: firmware updates add names, and a
+        lost reply leaves some out.
+        """
+        return any(
+            mine is not None and theirs is not None and mine != theirs
+            for mine, theirs in zip(self._names, other._names, strict=True)
+        )
+
+    def completed_by(self, other: Hardware | None) -> Hardware:
+        """Return this with the names that only the other one reports."""
+        if other is None:
+            return self
+        return Hardware(
+            **{
+                item.name: mine
+                if (mine := getattr(self, item.name)) is not None
+                else getattr(other, item.name)
+                for item in fields(self)
+            }
+        )
+
+    @property
+    def _names(self) -> tuple[str | int | None, ...]:
+        return (
+            self.board_version,
+            self.device_model,
+            self.vendor_model,
+            self.asic_model,
+            self.asic_count,
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Write the names in one line."""
+        names = [name for name in self._names[:4] if name is not None]
+        count = "" if self.asic_count is None else f" x {self.asic_count}"
+        return f"{', '.join(map(str, names)) or '?'}{count}"
+
+
+class Contradiction(StrEnum):
+    """What a device reports although no board of this kind could."""
+
+    ASIC_COUNT = "asic_count"
+    POWER = "power"
+    CORE_VOLTAGE = "core_voltage"
+    VOLTAGES = "voltages"
+    FREQUENCIES = "frequencies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why a device is not controlled: it contradicts what is known of its board."""
+
+    about: Contradiction
+    value: float
+    """What it reports; ASICs, W, mV or MHz."""
+    low: float
+    high: float
+    """What is possible, in the same unit."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether this is no such miner at all, so that nothing is written to it.
+
+        Otherwise only its lists of settings are not believed.
+        """
+        return self.about not in (Contradiction.VOLTAGES, Contradiction.FREQUENCIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who the miner is. Constant between two firmware updates."""
 
@@ -61,15 +143,11 @@ class Identity:
     """Of the Ethernet interface (LAN forks), the one other devices see on a cable."""
     full_hostname: str | None = None
     """Name that resolves on the local network, such as "bitaxe.local" (AxeOS v2.15)."""
-
-    @property
-    def manufacturer(self) -> str:
-        """Who maintains this kind of board, for the device page."""
-        return {
-            Family.AXEOS: "Bitaxe",
-            Family.NERDOS: "NerdAxe",
-            Family.FORGE_OS: "BitForge",
-        }[self.family]
+    hardware: Hardware = field(default_factory=Hardware)
+    """What settings belong to: those of another board may destroy this one."""
+    manufacturer: str | None = None
+    """Who makes this kind of board, for the device page; unknown unless the device
+    names a board of theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +269,9 @@ class Hashing:
     hashrate_1h: float | None
     hashrate_1d: float | None
     expected: float | None
-    """GH/s at the frequency set: frequency x small cores x ASICs / 1000."""
+    """GH/s at the frequency that runs: frequency x small cores x ASICs / 1000."""
     actual_frequency: float | None
-    """MHz reached while the firmware ramps."""
+    """MHz that run while the firmware ramps, or its governor wants other than is set."""
     error_percentage: float | None
     """% of hashes that failed in the firmware's last interval."""
     asics: tuple[AsicHashing, ...]
@@ -260,6 +338,11 @@ class Pool:
         host = self.url.rpartition("://")[2].rpartition("@")[2]
         return host.partition("/")[0][:255] or None
 
+    @property
+    def worker(self) -> str | None:
+        """The worker of `wallet.worker`, by which a pool distinguishes miners."""
+        return (self.user or "").partition(".")[2] or None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pools:
@@ -279,6 +362,8 @@ class Pools:
     """% (NerdOS)."""
     dual: bool | None
     """Whether hashing is split over two pools (NerdOS)."""
+    one_down: bool | None
+    """Whether only one of two pools that share the hashing answers (NerdOS)."""
     block_height: int | None
     network_difficulty: float | None
     blocks_found: int | None
@@ -306,6 +391,12 @@ class Pools:
     def in_use(self) -> Pool | None:
         """The pool the miner works for now."""
         return self.fallback if self.using_fallback else self.primary
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether the firmware can encrypt the connection to a pool."""
+        pools = (self.primary, self.fallback)
+        return any(pool is not None and pool.tls is not None for pool in pools)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +442,8 @@ class System:
     """Whether the controller has PSRAM; without it the web server is short of memory."""
     access_point: bool | None = None
     """Whether the miner's own set-up network is on."""
+    statistics_interval: int | None = None
+    """s between the samples that the firmware keeps; 0 keeps none (AxeOS v2.9)."""
     display: str | None = None
     """Type of display, such as "SSD1306 (128x32)"."""
 
@@ -360,7 +453,7 @@ class Faults:
     """What the firmware reports as broken."""
 
     overheated: bool | None
-    """`None` where the firmware cannot tell."""
+    """`None` where the firmware does not report it."""
     power: str | None
     """Text of a latched regulator fault."""
     hardware: str | None
@@ -369,6 +462,9 @@ class Faults:
     """Whether this firmware could report a regulator fault at all."""
     reports_hardware: bool
     """Whether this firmware could report a hardware fault at all."""
+    regulator_off: bool = False
+    """Whether the regulator feeds the ASICs nothing although the firmware reports no
+    reason: it has latched off, and only a restart helps (NerdQAxePlus issue 709)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +475,7 @@ class Capabilities:
     """Names of the fields of `Settings` this miner accepts."""
     fan_key: str = "manualFanSpeed"
     """The firmware's name for the manual fan speed; a wrong one is ignored silently."""
+    restart: bool = True
     identify: bool = False
     pause: bool = False
     """Whether mining can be stopped and started without a reboot."""
@@ -422,6 +519,8 @@ class Snapshot:
     faults: Faults
     state: MiningState
     capabilities: Capabilities = field(repr=False)
+    doubt: Doubt | None = None
+    """Why nothing, or no frequency and core voltage, is ever sent to this device."""
 
     @property
     def efficiency(self) -> float | None:
@@ -432,8 +531,13 @@ class Snapshot:
         return power / (hashrate / 1000)
 
     @property
+    def is_foreign(self) -> bool:
+        """Whether it is no miner of ours to control, by what it says of itself."""
+        return self.doubt is not None and self.doubt.foreign
+
+    @property
     def asic_limit(self) -> float | None:
-        """°C of an ASIC above which the firmware stops them; unknown if it is not told."""
+        """°C of an ASIC above which the firmware stops them; unknown if it is not reported."""
         if self.identity.family is Family.NERDOS:
             return self.cooling.overheat_temperature
         return _ASIC_LIMIT

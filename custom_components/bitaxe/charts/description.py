@@ -11,6 +11,8 @@ from enum import Enum, StrEnum, auto
 from math import isfinite
 from typing import Final, TypeGuard
 
+from ..formatting import Texts
+
 type Samples = Sequence[tuple[float, float | None]]
 """Values in the order of their places on the x axis."""
 
@@ -40,6 +42,7 @@ class Role(StrEnum):
     CONFIGURATION = auto()
     PRESENT = auto()
     BEST = auto()
+    WALL = auto()
     FRONT = auto()
 
 
@@ -183,6 +186,8 @@ class Chart:
     """A picture of one or more panels with one x axis."""
 
     title: str
+    texts: Texts
+    """The language of what is written besides: ticks, and that there is no data."""
     subtitle: str = ""
     x_axis: TimeAxis | NumberAxis
     panels: Sequence[Panel] = field(default=())

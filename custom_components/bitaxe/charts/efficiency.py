@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..formatting import Texts
 from .description import (
     Chart,
     Key,
@@ -18,9 +19,9 @@ from .description import (
 from .ticks import hashrate_unit
 
 _NOTABLE: Final = {
-    Role.BEST: "best efficiency",
-    Role.PRESENT: "present setting",
-    Role.CONFIGURATION: "configuration",
+    Role.BEST: "chart_text.best_efficiency",
+    Role.PRESENT: "chart_text.present_setting",
+    Role.CONFIGURATION: "chart_text.configuration",
 }
 
 
@@ -61,7 +62,7 @@ class MeasuredPoint:
 
 
 def efficiency_chart(
-    name: str, points: Sequence[MeasuredPoint], *, period: str = ""
+    name: str, points: Sequence[MeasuredPoint], *, texts: Texts, period: str = ""
 ) -> Chart:
     """Describe the map of a miner's operating points."""
     drawable = [
@@ -86,24 +87,27 @@ def efficiency_chart(
             point.best and point.present for point in drawable
         )
         keys.append(
-            Key(role=role, label=f"{label}, present setting" if both else label)
+            Key(
+                role=role, label=texts("chart_text.best_and_present" if both else label)
+            )
         )
     count = len(drawable)
     subtitle = [
-        f"{count} configuration{'s' * (count != 1)}, MHz/mV",
-        "area = hours measured",
-        "bars = standard error",
-        "lower is better",
+        texts("chart_text.configurations", count=count),
+        texts("chart_text.area_is_hours"),
+        texts("chart_text.bars_are_errors"),
+        texts("chart_text.lower_is_better"),
     ]
     if not drawable:
-        subtitle = ["no configuration measured yet"]
+        subtitle = [texts("chart_text.nothing_measured")]
     return Chart(
         title=name,
+        texts=texts,
         subtitle=" · ".join([*subtitle, period] if period else subtitle),
-        x_axis=NumberAxis(title="Hashrate", unit=unit.name),
+        x_axis=NumberAxis(title=texts("chart_text.hashrate"), unit=unit.name),
         panels=[
             Panel(
-                title="Efficiency",
+                title=texts("chart_text.efficiency"),
                 unit="J/TH",
                 lines=[
                     Line(
@@ -111,19 +115,19 @@ def efficiency_chart(
                         role=Role.FRONT,
                         style=Style.DASHED,
                         width=2.0,
-                        label="Pareto front",
+                        label=texts("chart_text.pareto_front"),
                     )
                 ]
                 if len(front) > 1
                 else [],
-                points=[_drawn(point, unit.factor) for point in drawable],
+                points=[_drawn(point, unit.factor, texts) for point in drawable],
                 keys=keys,
             )
         ],
     )
 
 
-def _drawn(point: MeasuredPoint, factor: float) -> Point:
+def _drawn(point: MeasuredPoint, factor: float, texts: Texts) -> Point:
     error = point.hashrate_error
     return Point(
         x=point.hashrate * factor,
@@ -132,6 +136,6 @@ def _drawn(point: MeasuredPoint, factor: float) -> Point:
         y_error=point.efficiency_error if is_drawable(point.efficiency_error) else None,
         role=point.role,
         weight=max(point.hours, 0.0),
-        label=point.label,
+        label=texts.localized(point.label),
         importance=4 * point.best + 2 * point.present + point.on_front,
     )

@@ -6,6 +6,7 @@ from itertools import chain
 from math import ceil, inf
 from typing import Final
 
+from ..formatting import Texts
 from .canvas import Canvas
 from .description import Chart, Mark, NumberAxis, Panel, Role, TimeAxis, is_drawable
 from .legend import Legend
@@ -44,7 +45,13 @@ def draw(chart: Chart, canvas: Canvas, theme: Theme) -> None:
     area = Box(padding, top, width - padding, height - padding * 0.6)
     if not chart.panels:
         middle = ((area.left + area.right) / 2, (area.top + area.bottom) / 2)
-        pen.write(middle, "no data", 24, colour=theme.muted, anchor="middle")
+        pen.write(
+            middle,
+            chart.texts("chart_text.no_data"),
+            24,
+            colour=theme.muted,
+            anchor="middle",
+        )
     elif chart.columns > 1:
         _draw_grid(chart, pen, area)
     else:
@@ -106,8 +113,10 @@ class _Axis:
         count = max(int(width / (_X_TICK_ROOM * pen.unit)), 2)
         axis = self.chart.x_axis
         if isinstance(axis, TimeAxis):
-            return time_ticks(low, high, axis.tz, count)
-        return number_ticks(low, high, count) if (low, high) != _NOWHERE else []
+            return time_ticks(low, high, axis.tz, count, self.chart.texts)
+        if (low, high) == _NOWHERE:
+            return []
+        return number_ticks(low, high, count, self.chart.texts)
 
     def scale(self, left: float, right: float) -> Scale:
         return Scale(*self.bounds(), left, right)
@@ -126,12 +135,12 @@ def _y_scale(panel: Panel, top: float, bottom: float) -> Scale | None:
     return Scale(*ends, bottom, top) if ends else None
 
 
-def _y_ticks(scale: Scale | None, pen: Pen) -> list[Tick]:
+def _y_ticks(scale: Scale | None, pen: Pen, texts: Texts) -> list[Tick]:
     if scale is None:
         return []
     height = abs(scale.from_pixel - scale.to_pixel)
     count = min(max(int(height / (_Y_TICK_ROOM * pen.unit)), 2), _MOST_Y_TICKS)
-    return number_ticks(scale.low, scale.high, count)
+    return number_ticks(scale.low, scale.high, count, texts)
 
 
 def _gutter(ticks: Iterator[Tick], pen: Pen) -> float:
@@ -146,7 +155,10 @@ def _draw_column(chart: Chart, pen: Pen, area: Box) -> None:
     marks = axis.marks()
     legends = [
         Legend.arrange(
-            panel, pen, area.right - area.left, changes=bool(marks) and not index
+            panel,
+            pen,
+            area.right - area.left,
+            chart.texts("chart_text.setting_changed") if marks and not index else "",
         )
         for index, panel in enumerate(chart.panels)
     ]
@@ -167,7 +179,7 @@ def _draw_column(chart: Chart, pen: Pen, area: Box) -> None:
         _y_scale(panel, *place)
         for panel, place in zip(chart.panels, places, strict=True)
     ]
-    ticks = [_y_ticks(scale, pen) for scale in scales]
+    ticks = [_y_ticks(scale, pen, chart.texts) for scale in scales]
     left = area.left + _gutter(chain.from_iterable(ticks), pen)
     right = max(area.right, left + 4)
     x_ticks = axis.ticks(right - left, pen)
@@ -187,7 +199,7 @@ def _draw_column(chart: Chart, pen: Pen, area: Box) -> None:
     for index, (frame, legend) in enumerate(zip(frames, legends, strict=True)):
         above = legend.height(pen) + (lane if not index else 0.0)
         legend.draw(pen, area.left, frame.box.top - above)
-        draw_panel(frame, pen, marks)
+        draw_panel(frame, pen, marks, chart.texts)
         _write_y_ticks(frame, pen)
     if marks:
         _draw_lane(frames[0], pen, marks)
@@ -209,7 +221,7 @@ def _draw_grid(chart: Chart, pen: Pen, area: Box) -> None:
     bottom = area.bottom - _AXIS * pen.unit
     height = max((bottom - area.top) / rows - header, 4.0)
     ends = bounds(chain.from_iterable(panel.values() for panel in chart.panels))
-    y_ticks = _y_ticks(Scale(*ends, height, 0) if ends else None, pen)
+    y_ticks = _y_ticks(Scale(*ends, height, 0) if ends else None, pen, chart.texts)
     left = area.left + _gutter(iter(y_ticks), pen)
     width = max((area.right - left + gap) / columns - gap, 4.0)
     x_ticks = axis.ticks(width, pen)
@@ -228,7 +240,7 @@ def _draw_grid(chart: Chart, pen: Pen, area: Box) -> None:
             y_ticks=y_ticks,
         )
         _draw_small_header(frame, pen, y - header / 2)
-        draw_panel(frame, pen, marks)
+        draw_panel(frame, pen, marks, chart.texts)
         if not column:
             _write_y_ticks(frame, pen)
         if index + columns >= len(chart.panels):

@@ -59,14 +59,14 @@ class Legend:
     rows: int
 
     @classmethod
-    def arrange(cls, panel: Panel, pen: Pen, width: float, *, changes: bool) -> Legend:
+    def arrange(cls, panel: Panel, pen: Pen, width: float, changes: str) -> Legend:
         """Place as many entries as fit into a few rows of this width.
 
-        Place `changes` as well if the panel shows any.
+        `changes` is the entry of changed settings; empty if the panel shows none.
         """
         entries = list(_entries(panel))
         if changes:
-            entries.append(_Entry(_Symbol.DIAMOND, Role.CHANGE, "setting changed"))
+            entries.append(_Entry(_Symbol.DIAMOND, Role.CHANGE, changes))
         title = pen.fit(panel.title, _TITLE, width / 2, bold=True)
         x = _after(title, pen) + pen.width(panel.unit, _TITLE) + _SPACE * pen.unit
         half = (width - _SPACE * pen.unit) / 2 - _SWATCH * pen.unit

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+from ..formatting import Texts
 from .description import Chart, Line, Panel, Role, Samples, Style, TimeAxis, is_drawable
 from .series import Change, typical, with_gaps, within
 from .ticks import hashrate_unit, write_number, write_period
@@ -37,7 +38,7 @@ class MinerHistory:
     changes: Sequence[Change] = ()
 
 
-def miner_chart(history: MinerHistory) -> Chart:
+def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
     """Describe hashrate, temperatures, power and efficiency on shared time."""
 
     def line(
@@ -70,42 +71,67 @@ def miner_chart(history: MinerHistory) -> Chart:
     unit = hashrate_unit(max(known, default=0.0))
     panels = [
         Panel(
-            title="Hashrate",
+            title=texts("chart_text.hashrate"),
             unit=unit.name,
             lines=[
-                line(history.hashrate, Role.HASHRATE, "measured", factor=unit.factor),
+                line(
+                    history.hashrate,
+                    Role.HASHRATE,
+                    texts("chart_text.measured"),
+                    factor=unit.factor,
+                ),
                 line(
                     history.expected_hashrate,
                     Role.EXPECTED,
-                    "expected",
+                    texts("chart_text.expected"),
                     factor=unit.factor,
                     style=Style.DASHED,
                 ),
             ],
         ),
         Panel(
-            title="Temperature",
+            title=texts("chart_text.temperature"),
             unit="°C",
             lines=[
-                line(history.asic_temperature, Role.ASIC_TEMPERATURE, "ASIC"),
-                line(history.vr_temperature, Role.VR_TEMPERATURE, "voltage regulator"),
+                line(
+                    history.asic_temperature,
+                    Role.ASIC_TEMPERATURE,
+                    texts("chart_text.asic"),
+                ),
+                line(
+                    history.vr_temperature,
+                    Role.VR_TEMPERATURE,
+                    texts("chart_text.voltage_regulator"),
+                ),
             ],
         ),
         Panel(
-            title="Power", unit="W", lines=[line(history.power, Role.POWER, "input")]
+            title=texts("chart_text.power"),
+            unit="W",
+            lines=[line(history.power, Role.POWER, texts("chart_text.input"))],
         ),
         Panel(
-            title="Efficiency",
+            title=texts("chart_text.efficiency"),
             unit="J/TH",
-            lines=[line(history.efficiency, Role.EFFICIENCY, "lower is better")],
+            lines=[
+                line(
+                    history.efficiency,
+                    Role.EFFICIENCY,
+                    texts("chart_text.lower_is_better"),
+                )
+            ],
             most=_usual_most(within(history.efficiency, history.start, history.end)),
         ),
     ]
     known_panels = [panel for panel in panels if any(True for _ in panel.values())]
     return Chart(
         title=history.name,
+        texts=texts,
         subtitle=" · ".join(
-            [*_means(history), write_period(history.start, history.end, history.tz)]
+            [
+                *_means(history, texts),
+                write_period(history.start, history.end, history.tz, texts),
+            ]
         ),
         x_axis=TimeAxis(start=history.start, end=history.end, tz=history.tz),
         panels=known_panels or panels[:1],
@@ -121,16 +147,22 @@ def _usual_most(samples: Samples) -> float | None:
     return usual * _ABOVE_USUAL if 0 < usual * _ABOVE_USUAL < values[-1] else None
 
 
-def _means(history: MinerHistory) -> list[str]:
+def _means(history: MinerHistory, texts: Texts) -> list[str]:
     def mean(samples: Samples) -> float | None:
         summary = typical(within(samples, history.start, history.end))
         return summary.mean if summary is not None else None
 
-    texts = []
+    parts = []
     if (hashrate := mean(history.hashrate)) is not None:
-        texts.append(f"mean {hashrate_unit(hashrate).write(hashrate)}")
+        parts.append(
+            texts(
+                "chart_text.mean", value=hashrate_unit(hashrate).write(hashrate, texts)
+            )
+        )
     if (power := mean(history.power)) is not None:
-        texts.append(f"{write_number(power)} W")
+        parts.append(f"{write_number(power, texts)} W")
     if (temperature := mean(history.asic_temperature)) is not None:
-        texts.append(f"ASIC {write_number(temperature)} °C")
-    return texts
+        parts.append(
+            f"{texts('chart_text.asic')} {write_number(temperature, texts)} °C"
+        )
+    return parts

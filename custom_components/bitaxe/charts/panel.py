@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import hypot, sqrt
 from typing import Final
 
+from ..formatting import Texts
 from .canvas import Position
 from .description import Line, Mark, Panel, Point, Role, Style, is_drawable
 from .pen import Pen
@@ -42,7 +43,7 @@ class Frame:
     y_ticks: Sequence[Tick]
 
 
-def draw_panel(frame: Frame, pen: Pen, marks: Sequence[Mark]) -> None:
+def draw_panel(frame: Frame, pen: Pen, marks: Sequence[Mark], texts: Texts) -> None:
     """Draw the background, the grid, and all that is in it."""
     box, theme = frame.box, pen.theme
     pen.rectangle(box.left, box.top, box.right, box.bottom, theme.plot)
@@ -52,7 +53,9 @@ def draw_panel(frame: Frame, pen: Pen, marks: Sequence[Mark]) -> None:
         pen.line((x, box.top), (x, box.bottom), colour=theme.grid, width=width)
     if frame.y is None:
         middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
-        pen.write(middle, "no data", 18, colour=theme.muted, anchor="middle")
+        pen.write(
+            middle, texts("chart_text.no_data"), 18, colour=theme.muted, anchor="middle"
+        )
         return
     for tick in frame.y_ticks:
         y = frame.y.pixel(tick.value)

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from math import ceil, sqrt
 from typing import Final
 
+from ..formatting import Texts
 from .description import (
     Band,
     Chart,
@@ -37,7 +38,7 @@ from .ticks import (
 )
 
 MOST_LINES: Final = 10
-"""More miners get a small panel each: nobody tells eleven colours apart."""
+"""More miners get a small panel each: nobody distinguishes eleven colours."""
 # Wide panels have room for names.
 _COLUMNS_TO_ROWS: Final = 0.75
 
@@ -52,7 +53,8 @@ class SwarmHistory:
     end: float
     tz: tzinfo
     changes: Sequence[Change] = ()
-    name: str = "Swarm hashrate"
+    name: str | None = None
+    """What to call it, if not the hashrate of the swarm."""
     mean: float | None = None
     """GH/s over the span; worked out from the samples if not given."""
     variation: float | None = None
@@ -69,7 +71,7 @@ class MinerHashrate:
     """GH/s by Unix time."""
 
 
-def swarm_chart(history: SwarmHistory) -> Chart:
+def swarm_chart(history: SwarmHistory, *, texts: Texts) -> Chart:
     """Describe the swarm's hashrate with moving averages and changed settings."""
     inside = within(history.hashrate, history.start, history.end)
     summary = typical(inside)
@@ -98,19 +100,19 @@ def swarm_chart(history: SwarmHistory) -> Chart:
             role=Role.SAMPLES,
             style=Style.DOTS,
             width=3.6,
-            label=_write_steps(usual_steps(inside)),
+            label=_write_steps(usual_steps(inside), texts),
         ),
         Line(
             samples=averages[SHORT_AVERAGE],
             role=Role.SHORT_AVERAGE,
             width=1.8,
-            label="15 min average",
+            label=texts("chart_text.short_average"),
         ),
         Line(
             samples=averages[LONG_AVERAGE],
             role=Role.LONG_AVERAGE,
             width=3.2,
-            label="24 h average",
+            label=texts("chart_text.long_average"),
         ),
     ]
     references = []
@@ -121,12 +123,14 @@ def swarm_chart(history: SwarmHistory) -> Chart:
             Reference(
                 value=mean * unit.factor,
                 role=Role.MEAN,
-                label=f"mean {unit.write(mean)}",
+                label=texts("chart_text.mean", value=unit.write(mean, texts)),
             )
         )
-        parts.append(f"mean {unit.write(mean)}")
+        parts.append(texts("chart_text.mean", value=unit.write(mean, texts)))
     if is_drawable(variation):
-        parts.append(f"variation (CV) {write_number(variation)} %")
+        parts.append(
+            texts("chart_text.variation", value=write_number(variation, texts))
+        )
         if is_drawable(mean):
             spread = variation / 100
             bands.append(
@@ -140,19 +144,20 @@ def swarm_chart(history: SwarmHistory) -> Chart:
                         for time in (history.start, history.end)
                     ],
                     role=Role.MEAN,
-                    label=f"± {write_number(variation)} %",
+                    label=f"± {write_number(variation, texts)} %",
                 )
             )
     if history.miners is not None:
-        parts.append(f"{history.miners} miner{'s' * (history.miners != 1)}")
-    parts.append(write_period(history.start, history.end, history.tz))
+        parts.append(texts("chart_text.miners", count=history.miners))
+    parts.append(write_period(history.start, history.end, history.tz, texts))
     return Chart(
-        title=history.name,
+        title=history.name or texts("chart_text.swarm_hashrate"),
+        texts=texts,
         subtitle=" · ".join(parts),
         x_axis=TimeAxis(start=history.start, end=history.end, tz=history.tz),
         panels=[
             Panel(
-                title="Hashrate",
+                title=texts("chart_text.hashrate"),
                 unit=unit.name,
                 lines=[
                     line
@@ -173,7 +178,8 @@ def miners_chart(
     start: float,
     end: float,
     tz: tzinfo,
-    name: str = "Hashrate by miner",
+    texts: Texts,
+    name: str | None = None,
 ) -> Chart:
     """Describe the hashrate of several miners: lines in one panel, or a panel each."""
     inside = [within(miner.hashrate, start, end) for miner in miners]
@@ -182,32 +188,34 @@ def miners_chart(
     lines = []
     for index, (miner, samples) in enumerate(zip(miners, inside, strict=True)):
         summary = typical(samples)
-        mean = "no data"
+        mean = texts("chart_text.no_data")
         if summary is not None:
             # Of many small panels, none has room for the unit.
-            written = unit.write(summary.mean)
+            written = unit.write(summary.mean, texts)
             mean = written if together else written.removesuffix(f" {unit.name}")
         lines.append(
             Line(
                 samples=_scaled(with_gaps(samples), unit),
                 role=index if together else Role.HASHRATE,
                 width=2.2 if together else 1.5,
-                label=miner.name or f"Miner {index + 1}",
+                label=miner.name
+                or texts("chart_text.miner_number", number=str(index + 1)),
                 value=mean,
             )
         )
     count = len(miners)
     return Chart(
-        title=name,
+        title=name or texts("chart_text.hashrate_by_miner"),
+        texts=texts,
         subtitle=" · ".join(
             [
-                f"{count} miner{'s' * (count != 1)}",
-                *([] if together else [f"mean in {unit.name}"]),
-                write_period(start, end, tz),
+                texts("chart_text.miners", count=count),
+                *([] if together else [texts("chart_text.mean_in", unit=unit.name)]),
+                write_period(start, end, tz, texts),
             ]
         ),
         x_axis=TimeAxis(start=start, end=end, tz=tz),
-        panels=[Panel(title="Hashrate", unit=unit.name, lines=lines)]
+        panels=[Panel(title=texts("chart_text.hashrate"), unit=unit.name, lines=lines)]
         if together
         else [
             Panel(title=miner.name, lines=[line])
@@ -217,10 +225,11 @@ def miners_chart(
     )
 
 
-def _write_steps(steps: set[float]) -> str:
+def _write_steps(steps: set[float], texts: Texts) -> str:
     """Write how far samples are apart."""
     ends = sorted({min(steps), max(steps)}) if steps else []
-    return " to ".join(write_duration(seconds) for seconds in ends) or "samples"
+    written = [write_duration(seconds, texts) for seconds in ends]
+    return texts.joined(written, last="number_format.to") or texts("chart_text.samples")
 
 
 def _highest(series: Sequence[Samples]) -> float:

@@ -1,6 +1,6 @@
 """Colours. Pure.
 
-Hues are those people of any colour vision tell apart, after Okabe and Ito, lightened
+Hues are those people of any colour vision can distinguish, after Okabe and Ito, lightened
 or darkened for contrast with the background.
 """
 
@@ -48,6 +48,7 @@ _ON_DARK: Final = {
     Role.CONFIGURATION: "#56b4e9",
     Role.PRESENT: "#f5a623",
     Role.BEST: "#2fc79a",
+    Role.WALL: "#ff7f50",
     Role.FRONT: "#9aa0a8",
 }
 _ON_LIGHT: Final = {
@@ -65,6 +66,7 @@ _ON_LIGHT: Final = {
     Role.CONFIGURATION: "#0072b2",
     Role.PRESENT: "#d98200",
     Role.BEST: "#008a64",
+    Role.WALL: "#c0392b",
     Role.FRONT: "#7d848e",
 }
 _SERIES_ON_DARK: Final = (

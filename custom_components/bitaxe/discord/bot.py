@@ -10,50 +10,50 @@ from contextlib import suppress
 from datetime import datetime
 import logging
 from random import uniform
-from time import monotonic
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.importlib import async_import_module
 
-from .channel import CONF_BOT_ID, CONF_BOT_NAME
-from .errors import (
-    ChannelGoneError,
-    DiscordError,
-    NotPermittedError,
-    TokenRejectedError,
-    UnreachableError,
-)
-from .issues import (
+from ..requirements import NEXTCORD, async_get_library
+from ..texts import async_get_texts, async_load_texts
+from .channel.channel import DiscordChannel, Writer
+from .channel.issues import (
     NO_COMMANDS,
     NO_MESSAGE_CONTENT,
     async_delete_bot,
     async_update_bot,
     name_permissions,
 )
-from .message import Message
-from .posting import DiscordChannel, Writer
+from .channel.settings import CONF_BOT_ID, CONF_BOT_NAME
+from .errors import (
+    ChannelGoneError,
+    DiscordError,
+    DiscordLibraryError,
+    NotPermittedError,
+    TokenRejectedError,
+    UnreachableError,
+)
+from .gateway.loader import async_load_module
+from .messages.model import Message
+from .session_starts import async_session_starts
 
 if TYPE_CHECKING:
     import nextcord
 
-    from ..swarm import Swarm
-    from .client import BotClient
-    from .conversation import Conversation
+    from ..swarm.coordinator import Swarm
+    from .gateway.client import BotClient
+    from .gateway.interactions import Conversation
 
 _LOGGER = logging.getLogger(__package__)
 
 FIRST_DELAY: Final = 5.0
-"""s before the first new attempt; Discord takes one new session in 5 s."""
+"""s before the first new attempt to reach Discord; sessions have their own limits."""
 LONGEST_DELAY: Final = 300.0
-"""s between two attempts at most: keeps below Discord's 1000 sessions a day."""
-STEADY_SECONDS: Final = 60.0
-"""s after which a connection counts as good, and the delays begin anew."""
+"""s between two attempts at most."""
 PATIENCE: Final = 30.0
-"""s a connection may be gone before anybody is told: Discord often asks to reconnect."""
+"""s a connection may be gone before it is reported: Discord often asks to reconnect."""
 LEAVE_SECONDS: Final = 5.0
 """s a bot that is not used any more may take to withdraw its commands."""
 
@@ -87,10 +87,11 @@ class Bot(Writer):
         self.connections = 0
         """How often a session has begun."""
         self._connected = False
-        self._told_away = False
+        self._reported_away = False
         self._away: CALLBACK_TYPE | None = None
         self._refused_content = False
         self._registered: set[int] = set()
+        self._library = async_get_library(hass, NEXTCORD)
         self._client: BotClient | None = None
         self._conversation: Conversation | None = None
         self._task: asyncio.Task[None] | None = None
@@ -200,6 +201,8 @@ class Bot(Writer):
         """
         client = self._client
         if client is None or client.user is None:
+            if self._library.reason:
+                raise DiscordLibraryError(NEXTCORD.name, self._library.reason)
             raise (TokenRejectedError if self.rejected else UnreachableError)(
                 channel.name
             )
@@ -218,27 +221,35 @@ class Bot(Writer):
         """Connect, and connect anew for ever."""
         delay = FIRST_DELAY
         while not self.rejected:
-            began = monotonic()
+            connections = self.connections
             try:
                 await self._connect()
+            except DiscordLibraryError as err:
+                self._report_away(str(err))
+                if not self._library.is_ready:
+                    # The hub tries again to install it.
+                    await self._library.async_wait_until_ready()
+                    continue
             except Exception:
                 _LOGGER.exception("The connection of the bot %s failed", self.name)
             finally:
                 self._set_disconnected()
-            if monotonic() - began >= STEADY_SECONDS:
+            if self.connections > connections:
                 delay = FIRST_DELAY
-            await asyncio.sleep(uniform(0.8, 1.2) * delay)
+            await asyncio.sleep(uniform(1.0, 1.2) * delay)
             delay = min(2 * delay, LONGEST_DELAY)
 
     async def _connect(self) -> None:
         """Connect, and stay connected until that ends for whatever reason."""
-        library = await _async_library(self._hass)
+        library = await async_load_module(self._hass, "session")
         prefix = self.wants_prefix and not self._refused_content
-        client: BotClient = library.BotClient(self, prefix=prefix)
+        client: BotClient = library.BotClient(self._hass, self, prefix=prefix)
         self._conversation = library.Conversation(self._hass, self._swarm, self)
         self._client = client
         try:
-            reason: str = await library.async_stay_connected(client, self._token)
+            reason: str = await library.async_stay_connected(
+                client, self._token, async_session_starts(self._hass, self.id)
+            )
         finally:
             self._client = None
             self._registered.clear()
@@ -253,7 +264,7 @@ class Bot(Writer):
             case library.Ending.NO_MESSAGE_CONTENT:
                 self._refuse_content()
             case _:
-                self._tell_away(reason)
+                self._report_away(reason)
 
     def _reject(self) -> None:
         """Ask for a new token, once."""
@@ -285,26 +296,26 @@ class Bot(Writer):
         _LOGGER.warning("The bot %s may not read messages", self.name)
         async_update_bot(self._hass, NO_MESSAGE_CONTENT, self.id, self.name, there=True)
 
-    def _tell_away(self, reason: str) -> None:
-        if not self._told_away:
-            self._told_away = True
+    def _report_away(self, reason: str) -> None:
+        if not self._reported_away:
+            self._reported_away = True
             _LOGGER.warning(
                 "The bot %s lost Discord (%s) and tries to reconnect", self.name, reason
             )
 
-    # What the client tells
+    # What the client reports
 
     @callback
     def on_connected(self) -> None:
         """Be available."""
         self._cancel_away()
-        if self._told_away:
-            self._told_away = False
+        if self._reported_away:
+            self._reported_away = False
             _LOGGER.info("The bot %s has Discord back", self.name)
         if not self._connected:
             self._connected = True
             self.connections += 1
-            self._tell_channels()
+            self._update_channels()
         if not (self.wants_prefix and self._refused_content):
             async_update_bot(
                 self._hass, NO_MESSAGE_CONTENT, self.id, self.name, there=False
@@ -353,14 +364,14 @@ class Bot(Writer):
         self._cancel_away()
         if self._connected:
             self._connected = False
-            self._tell_channels()
+            self._update_channels()
 
     def _cancel_away(self) -> None:
         if self._away is not None:
             self._away()
             self._away = None
 
-    def _tell_channels(self) -> None:
+    def _update_channels(self) -> None:
         for channel in self.channels.values():
             channel.async_changed()
 
@@ -381,7 +392,10 @@ class Bot(Writer):
                 channel.async_set_problem(ChannelGoneError(channel.name))
             elif missing:
                 channel.async_set_problem(
-                    NotPermittedError(channel.name, name_permissions(missing))
+                    NotPermittedError(
+                        channel.name,
+                        name_permissions(missing, async_get_texts(self._hass)),
+                    )
                 )
             else:
                 channel.async_set_problem(None)
@@ -403,11 +417,12 @@ class Bot(Writer):
             for channel in self.channels.values()
             if channel.settings.guild_id is not None
         } - wanted
+        texts = await async_load_texts(self._hass)
         refused = failed = False
         for guild_id in wanted | others | self._registered:
             try:
                 await client.async_register_commands(
-                    guild_id, wanted=guild_id in wanted
+                    guild_id, texts, wanted=guild_id in wanted
                 )
             except DiscordError as err:
                 _LOGGER.debug("Commands of server %s: %s", guild_id, err.reason)
@@ -419,11 +434,6 @@ class Bot(Writer):
                 self._registered.add(guild_id)
             else:
                 self._registered.discard(guild_id)
-        # What failed for another reason tells nothing.
+        # What failed for another reason says nothing.
         if refused or not failed:
             async_update_bot(self._hass, NO_COMMANDS, self.id, self.name, there=refused)
-
-
-async def _async_library(hass: HomeAssistant) -> ModuleType:
-    """Return the modules that know nextcord, imported in the executor."""
-    return await async_import_module(hass, f"{__package__}.bot_library")

@@ -33,6 +33,18 @@ class NoAnswerError(UnreachableError):
     """It was sent, and no answer came: Discord may have it or not."""
 
 
+class DiscordLibraryError(UnreachableError):
+    """The library that talks to Discord is not installed; that is tried again."""
+
+    key = "discord_library_missing"
+
+
+class DiscordLibraryInstallingError(DiscordLibraryError):
+    """The library that talks to Discord is still being installed."""
+
+    key = "discord_library_installing"
+
+
 class RejectedError(DiscordError):
     """Discord does not take this message; another one may well do."""
 
@@ -89,7 +101,7 @@ def error_of_answer(status: int, code: int, channel: str, reason: str) -> Discor
         case 429:
             return UnreachableError(channel, reason)
         case _ if status >= 500:
-            # Whoever stands before Discord may have given up waiting for it.
+            # A server in front of Discord may have given up waiting for it.
             return NoAnswerError(channel, reason)
     return RejectedError(channel, reason)
 
@@ -103,6 +115,8 @@ def flow_error(err: DiscordError, gone: str) -> str:
 
     """
     match err:
+        case DiscordLibraryError():
+            return err.key
         case UnreachableError():
             return "discord_unreachable"
         case TokenRejectedError():

@@ -7,7 +7,9 @@ listener, which must not be combined with options that reload the entry.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import (
@@ -16,31 +18,40 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
     ConfigSubentry,
 )
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN
-from .backlog import Backlogs
+from ..requirements import (
+    NEXTCORD,
+    LibraryMissingError,
+    LibraryState,
+    async_get_library,
+)
+from ..texts import async_get_texts
 from .bot import Bot
-from .channel import (
+from .channel.backlog import Backlogs
+from .channel.channel import ChannelListener, DiscordChannel
+from .channel.issues import async_update_channel
+from .channel.jobs import Routine
+from .channel.schedule import PostedReports
+from .channel.settings import (
     CONF_BOT_ID,
     CONF_BOT_NAME,
     ChannelKind,
     ChannelSettings,
     ReportPlan,
 )
-from .issues import async_update_channel
-from .message import Message
-from .posting import ChannelListener, DiscordChannel
-from .reports import async_make_report
-from .routine import Routine
-from .schedule import PostedReports
-from .webhook import WebhookWriter
+from .channel.webhook import WebhookWriter
+from .messages.model import Message
+from .messages.report import async_make_report
 
 if TYPE_CHECKING:
-    from ..swarm import Swarm
+    from ..swarm.coordinator import Swarm
 
 SUBENTRY_TYPE: Final = "discord"
 
@@ -61,6 +72,8 @@ class DiscordHub:
         self._listeners: set[ChannelListener] = set()
         self._running = False
         self._due = False
+        self._library = async_get_library(hass, NEXTCORD)
+        self._cancel_retry: CALLBACK_TYPE | None = None
 
     @property
     def channels(self) -> list[DiscordChannel]:
@@ -89,6 +102,12 @@ class DiscordHub:
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
             )
         )
+        entry.async_on_unload(
+            self._hass.bus.async_listen(
+                EVENT_CORE_CONFIG_UPDATE, self._language_changed, _changes_language
+            )
+        )
+        entry.async_on_unload(self._library.async_add_listener(self._library_changed))
         self._running = True
         self._apply()
 
@@ -112,6 +131,7 @@ class DiscordHub:
 
     async def _async_stop(self) -> None:
         self._running = False
+        self._stop_retry()
         for channel in self.channels:
             channel.async_retire()
         # First of all, because what is left is still posted.
@@ -136,6 +156,12 @@ class DiscordHub:
         ):
             self._due = True
             self._hass.loop.call_soon(self._apply)
+
+    @callback
+    def _language_changed(self, event: Event) -> None:
+        """Have the commands described in the other language."""
+        for bot in self._bots.values():
+            bot.async_channels_changed()
 
     @callback
     def _apply(self) -> None:
@@ -163,6 +189,11 @@ class DiscordHub:
         if not changed and not added:
             return
         self._update_bots(prefixes)
+        if self._routines:
+            # It may have failed before this was started.
+            self._library_changed()
+        else:
+            self._library.async_release()
         for routine in added:
             routine.async_start()
             for listener in list(self._listeners):
@@ -178,6 +209,34 @@ class DiscordHub:
             for subentry_id, routine in self._routines.items()
             if routine.channel.settings.alerts
         )
+
+    @callback
+    def _library_changed(self) -> None:
+        """Try again to install nextcord, for as long as there is a channel."""
+        self._stop_retry()
+        if self._library.state is LibraryState.MISSING and self._routines:
+
+            @callback
+            def retry(now: datetime) -> None:
+                self._cancel_retry = None
+                self._entry.async_create_background_task(
+                    self._hass, self._async_load_library(), "Discord library"
+                )
+
+            self._cancel_retry = async_call_later(
+                self._hass,
+                self._library.retry_seconds,
+                HassJob(retry, cancel_on_shutdown=True),
+            )
+
+    async def _async_load_library(self) -> None:
+        with suppress(LibraryMissingError):
+            await self._library.async_load()
+
+    def _stop_retry(self) -> None:
+        if self._cancel_retry is not None:
+            self._cancel_retry()
+            self._cancel_retry = None
 
     def _add(self, subentry: ConfigSubentry) -> Routine:
         hass = self._hass
@@ -232,7 +291,7 @@ class DiscordHub:
         self._in_background(routine.async_stop())
 
     def _update_bots(self, prefixes: dict[str, bool]) -> None:
-        """End bots without a channel, begin new ones, and tell the others.
+        """End bots without a channel, begin new ones, and update the others.
 
         Args:
             prefixes: Of the bots that run: whether they read messages.
@@ -262,14 +321,21 @@ class DiscordHub:
         self._entry.async_create_task(self._hass, work)
 
 
+@callback
+def _changes_language(data: Mapping[str, Any]) -> bool:
+    return "language" in data
+
+
 def device_info(channel: DiscordChannel) -> DeviceInfo:
     """Describe the device of a channel."""
     return DeviceInfo(
         identifiers={(DOMAIN, f"discord_{channel.subentry_id}")},
         name=channel.name,
         manufacturer="Discord",
-        model="Webhook"
-        if channel.settings.kind is ChannelKind.WEBHOOK
-        else "Bot channel",
+        model=async_get_texts(channel.hass)(
+            "device_model.webhook"
+            if channel.settings.kind is ChannelKind.WEBHOOK
+            else "device_model.bot_channel"
+        ),
         entry_type=DeviceEntryType.SERVICE,
     )

@@ -18,8 +18,8 @@ _DIALECTS: Final[dict[Family, Dialect]] = {
     Family.NERDOS: NerdOS(),
 }
 # Keys of every version of every family but one or two. Several together are no accident,
-# and a miner that lacks one of them is still told from other devices.
-_TELLING_KEYS: Final = (
+# and a miner that lacks one of them is still distinguished from other devices.
+_TYPICAL_KEYS: Final = (
     "hashRate",
     "hashRate_10m",
     "ASICModel",
@@ -46,7 +46,7 @@ def detect_dialect(info: Fields) -> Dialect:
     """
     if info.is_object("identity") and info.is_object("miner"):
         raise UnsupportedFirmwareError("NMAxe")
-    if sum(key in info for key in _TELLING_KEYS) < _ENOUGH_KEYS:
+    if sum(key in info for key in _TYPICAL_KEYS) < _ENOUGH_KEYS:
         raise NotAMinerError("The reply does not describe a miner")
     if info.is_object("stratum") or any(key in info for key in _NERDOS_KEYS):
         return _DIALECTS[Family.NERDOS]

@@ -3,9 +3,13 @@
 Source: ESP-Miner `main/http_server/http_server.c` and `system_api_json.c`.
 """
 
-from typing import Final
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final, TypedDict
 
-from ..boards import Board
+from .. import bounds
+from ..boards import Board, doubt_of_reading
 from ..errors import UnsupportedSettingError
 from ..fields import Fields
 from ..settings import PoolSettings, Settings
@@ -26,31 +30,25 @@ from ..snapshot import (
     System,
 )
 from .dialect import (
+    OFF_CORE_VOLTAGE,
     Command,
     Request,
+    control,
     identify_board,
     input_voltage,
+    latched_off,
     mining_state,
+    possible_power,
     read_hashing,
+    without_core_voltage,
 )
 
 # Firmware limits of every board: power_management_task.c, THROTTLE_TEMP and
 # TPS546_THROTTLE_TEMP.
 _THROTTLE_TEMPERATURE: Final = 75.0
 _VR_THROTTLE_TEMPERATURE: Final = 105.0
-# Measured core voltage, in mV, below which the regulator is off.
-_OFF_CORE_VOLTAGE: Final = 100.0
 
-# ADC codes of an open or shorted sensor diode start at 127 °C (EMC2101.c).
-_HIGHEST_TEMPERATURE: Final = 125.0
-_LOWEST_TEMPERATURE: Final = 0.1
-# ESP-Miner issue 1198: 26 041 793 ms.
-_SHORTEST_RESPONSE_TIME: Final = 1e-3
-_HIGHEST_RESPONSE_TIME: Final = 60_000.0
 _POOL_SLOTS: Final = range(8)
-_HIGHEST_COINBASE_VALUE: Final = 21_000_000 * 100_000_000
-# Pool addresses and users may be this long (nvs_config.c).
-_LONGEST_POOL_TEXT: Final = 3999
 
 _SIMPLE_KEYS: Final = {
     "minimum_fan_speed": "minFanSpeed",
@@ -59,6 +57,8 @@ _SIMPLE_KEYS: Final = {
     "display_rotation": "rotation",
     "display_inverted": "invertscreen",
     "display_flipped": "flipscreen",
+    # Settable from v2.11 on, but reported, and thus confirmed, only from v2.15 on.
+    "prefer_fallback": "useFallbackStratum",
 }
 # Optional members of a pool slot; one that is missing from a PUT falls back to its
 # default.
@@ -87,17 +87,27 @@ class AxeOS:
 
     def snapshot(self, info: Fields, board: Board) -> Snapshot:
         """Normalise one reading."""
-        frequency = info.number("frequency", low=1, high=5000)
-        core_voltage = info.number("coreVoltage", low=1, high=5000)
+        frequency = info.number("frequency", within=bounds.FREQUENCY)
+        core_voltage = info.number("coreVoltage", within=bounds.CORE_VOLTAGE)
         cooling = self._cooling(info, board)
         faults = _faults(info, cooling)
         paused = info.flag("miningPaused") is True
-        hashing = read_hashing(
-            info, board, frequency, stopped=paused or _asics_off(info, cooling, faults)
+        off = without_core_voltage(info, board, frequency)
+        stopped = paused or off is True or _asics_off(info, cooling, faults)
+        hashing = read_hashing(info, board, frequency, stopped=stopped)
+        pools = _pools(info)
+        uptime = info.integer("uptimeSeconds", within=bounds.UPTIME)
+        state = mining_state(
+            fault=faults.power is not None or faults.hardware is not None,
+            overheated=faults.overheated is True,
+            paused=paused,
+            hashrate=hashing.hashrate,
+            uptime=uptime,
         )
-        uptime = info.integer("uptimeSeconds", low=0)
+        # Without a pool the firmware itself switches the ASICs off, from v2.14 on.
+        latched = pools.connected is not False and latched_off(off, state, faults)
         return Snapshot(
-            identity=self._identity(info, board),
+            identity=info.part("identity", partial(self._identity, board=board), board),
             operating_point=OperatingPoint(
                 frequency=frequency, core_voltage=core_voltage
             )
@@ -109,17 +119,14 @@ class AxeOS:
             cooling=cooling,
             hashing=hashing,
             shares=_shares(info),
-            pools=_pools(info),
+            pools=pools,
             system=_system(info, uptime),
-            faults=faults,
-            state=mining_state(
-                fault=faults.power is not None or faults.hardware is not None,
-                overheated=faults.overheated is True,
-                paused=paused,
-                hashrate=hashing.hashrate,
-                uptime=uptime,
+            faults=replace(faults, regulator_off=latched),
+            state=state,
+            **control(
+                info.part("capabilities", self._capabilities),
+                doubt_of_reading(info, board),
             ),
-            capabilities=self._capabilities(info),
         )
 
     def requests(self, settings: Settings, snapshot: Snapshot) -> list[Request]:
@@ -175,7 +182,7 @@ class AxeOS:
         """Return the request for a command, `None` if the firmware has none."""
         abilities = snapshot.capabilities
         available = {
-            Command.RESTART: (True, "/api/system/restart"),
+            Command.RESTART: (abilities.restart, "/api/system/restart"),
             Command.IDENTIFY: (abilities.identify, "/api/system/identify"),
             Command.PAUSE: (abilities.pause, "/api/system/pause"),
             Command.RESUME: (abilities.pause, "/api/system/resume"),
@@ -204,12 +211,14 @@ class AxeOS:
             ipv6=info.text("ipv6"),
             ethernet_mac=info.mac("ethMac"),
             full_hostname=info.text("mdnsHostname", "fullHostname"),
+            hardware=board.hardware,
+            manufacturer=board.maker,
         )
 
     def _cooling(self, info: Fields, board: Board) -> Cooling:
         auto_fan = info.flag("autofanspeed")
-        speed = info.number(*self._fan_speed_keys, low=0, high=100)
-        manual = info.integer("manualFanSpeed", low=0, high=100)
+        speed = info.number(*self._fan_speed_keys, within=bounds.PERCENT)
+        manual = info.integer("manualFanSpeed", within=bounds.PERCENT)
         if manual is None and auto_fan is False and speed is not None:
             # Up to v2.10 a manual setting shows only as the speed itself.
             manual = round(speed)
@@ -223,8 +232,10 @@ class AxeOS:
             fans=self._fans(info, board, speed),
             auto_fan=auto_fan,
             fan_speed_setting=manual,
-            minimum_fan_speed=info.integer("minFanSpeed", low=0, high=100),
-            target_temperature=info.integer("temptarget", low=1, high=120),
+            minimum_fan_speed=info.integer("minFanSpeed", within=bounds.PERCENT),
+            target_temperature=info.integer(
+                "temptarget", within=bounds.TARGET_TEMPERATURE
+            ),
         )
 
     def _asic_temperatures(self, info: Fields) -> tuple[float | None, ...]:
@@ -232,8 +243,8 @@ class AxeOS:
 
     def _fans(self, info: Fields, board: Board, speed: float | None) -> tuple[Fan, ...]:
         # `fanSpeed` was the rpm up to v2.1.2, next to a `fanspeed` in %.
-        rpm = info.integer("fanrpm", "fanSpeedRpm", "fanSpeed", low=0, high=30_000)
-        second = info.integer("fan2rpm", low=0, high=30_000)
+        rpm = info.integer("fanrpm", "fanSpeedRpm", "fanSpeed", within=bounds.RPM)
+        second = info.integer("fan2rpm", within=bounds.RPM)
         fans = [Fan(speed=speed, rpm=rpm)]
         if second is not None and (second > 0 or board.fan_count > 1):
             fans.append(Fan(speed=speed, rpm=second))
@@ -264,11 +275,17 @@ class AxeOS:
 
 def temperature(info: Fields, key: str) -> float | None:
     """Return °C; -1 and 0 mean no sensor or no reading, 127 and more a broken diode."""
-    return info.number(key, low=_LOWEST_TEMPERATURE, high=_HIGHEST_TEMPERATURE)
+    return info.number(key, within=bounds.TEMPERATURE)
 
 
-def flat_pool(prefix: str, pool: PoolSettings) -> dict[str, object]:
-    """Return the flat keys that set a pool: all firmware but AxeOS from v2.15 on."""
+def flat_pool(
+    prefix: str, pool: PoolSettings, tls: Callable[[bool], object] = int
+) -> dict[str, object]:
+    """Return the flat keys that set a pool: all firmware but AxeOS from v2.15 on.
+
+    `tls` writes whether it is encrypted: AxeOS has 0 for off, 1 for the certificates it
+    brings along and 2 for one of the owner's; NerdOS wants a boolean.
+    """
     payload: dict[str, object] = {
         f"{prefix}URL": pool.url,
         f"{prefix}Port": pool.port,
@@ -276,17 +293,19 @@ def flat_pool(prefix: str, pool: PoolSettings) -> dict[str, object]:
     }
     if pool.password is not None:
         payload[f"{prefix}Password"] = pool.password
+    if pool.tls is not None:
+        payload[f"{prefix}TLS"] = tls(pool.tls)
     return payload
 
 
 def read_pool(info: Fields, prefix: str, slot: int | None = None) -> Pool | None:
     """Read a pool from flat keys, or from a slot, whose keys have prefix "stratum"."""
-    if (url := info.text(f"{prefix}URL", longest=_LONGEST_POOL_TEXT)) is None:
+    if (url := info.text(f"{prefix}URL")) is None:
         return None
     return Pool(
         url=url,
-        port=info.integer(f"{prefix}Port", low=0, high=65535),
-        user=info.text(f"{prefix}User", longest=_LONGEST_POOL_TEXT),
+        port=info.integer(f"{prefix}Port", within=bounds.PORT),
+        user=info.text(f"{prefix}User", longest=bounds.LONGEST_POOL_USER),
         tls=info.flag(f"{prefix}TLS"),
         protocol=info.text(f"{prefix}Protocol"),
         slot=slot,
@@ -320,7 +339,7 @@ def _is_cooling_down(info: Fields, cooling: Cooling) -> bool:
     (ESP-Miner v2.15.0 `main/tasks/power_management_task.c`).
     """
     return (
-        info.number("expectedHashrate") == 0
+        info.number("expectedHashrate", within=bounds.HASHRATE) == 0
         and info.flag("miningPaused") is not True
         and _is_hot(cooling)
     )
@@ -332,13 +351,18 @@ def _asics_off(info: Fields, cooling: Cooling, faults: Faults) -> bool:
     A latched overheat state says so only together with the frozen temperature of a
     cool-down: up to v2.10 the miner goes on hashing at 50 MHz.
     """
-    core_voltage = info.number("coreVoltageActual", low=0)
-    regulator_off = core_voltage is not None and core_voltage < _OFF_CORE_VOLTAGE
+    core_voltage = info.number("coreVoltageActual", within=bounds.ACTUAL_CORE_VOLTAGE)
+    regulator_off = core_voltage is not None and core_voltage < OFF_CORE_VOLTAGE
     return (
         faults.hardware is not None
         or (faults.power is not None and regulator_off)
         or (faults.overheated is True and (regulator_off or _is_hot(cooling)))
     )
+
+
+def _reports(info: Fields, key: str, came_with: str) -> bool:
+    """Whether a fault is known to be there or not; what is no text is unknown."""
+    return info.holds_text(key) or (key not in info and came_with in info)
 
 
 def _faults(info: Fields, cooling: Cooling) -> Faults:
@@ -348,38 +372,40 @@ def _faults(info: Fields, cooling: Cooling) -> Faults:
         power=info.text("power_fault"),
         hardware=info.text("hardware_fault"),
         # Both keys are sent only while there is a fault, so what came with the same
-        # firmware version tells whether it would be: v2.6 and v2.14.
-        reports_power="power_fault" in info or "nominalVoltage" in info,
-        reports_hardware="hardware_fault" in info or "actualFrequency" in info,
+        # firmware version says whether it would be: v2.6 and v2.14.
+        reports_power=_reports(info, "power_fault", "nominalVoltage"),
+        reports_hardware=_reports(info, "hardware_fault", "actualFrequency"),
     )
 
 
 def _electrical(info: Fields, board: Board) -> Electrical:
-    current = info.number("current", low=0, high=1_000_000)
+    current = info.number("current", within=bounds.CURRENT)
     return Electrical(
         # The controller alone draws some: 0 is an unread sensor.
-        power=info.number("power", low=0.01, high=10_000),
+        power=info.number("power", within=possible_power(board)) or None,
         minimum_power=None,
         maximum_power=board.maximum_power,
         input_voltage=input_voltage(info),
         nominal_voltage=board.nominal_voltage,
         current=None if current is None else current / 1000,
         current_is_core=board.core_current,
-        core_voltage_actual=info.number("coreVoltageActual", low=0, high=5000),
+        core_voltage_actual=info.number(
+            "coreVoltageActual", within=bounds.ACTUAL_CORE_VOLTAGE
+        ),
     )
 
 
 def _shares(info: Fields) -> Shares:
     return Shares(
-        accepted=info.integer("sharesAccepted", low=0),
-        rejected=info.integer("sharesRejected", low=0),
-        pending=info.integer("sharesPending", low=0),
-        work_received=info.integer("workReceived", low=0),
+        accepted=info.integer("sharesAccepted", within=bounds.COUNT),
+        rejected=info.integer("sharesRejected", within=bounds.COUNT),
+        pending=info.integer("sharesPending", within=bounds.COUNT),
+        work_received=info.integer("workReceived", within=bounds.COUNT),
         reject_reasons=tuple(
             RejectReason(message=message, count=count)
             for reason in info.objects("sharesRejectedReasons")
             if (message := reason.text("message")) is not None
-            and (count := reason.integer("count", low=0)) is not None
+            and (count := reason.integer("count", within=bounds.COUNT)) is not None
         ),
         best_difficulty=info.difficulty("bestDiff"),
         best_session_difficulty=info.difficulty("bestSessionDiff"),
@@ -388,7 +414,7 @@ def _shares(info: Fields) -> Shares:
 
 def _pools(info: Fields) -> Pools:
     connection = info.text("poolConnectionInfo")
-    primary, fallback, free = _pool_slots(info)
+    primary, fallback, free = info.part("pool_slots", _pool_slots)
     return Pools(
         primary=primary,
         fallback=fallback,
@@ -401,20 +427,23 @@ def _pools(info: Fields) -> Pools:
         response_time=response_time(info, "responseTime"),
         ping_loss=None,
         dual=None,
-        block_height=info.integer("blockHeight", low=1),
+        one_down=None,
+        block_height=info.integer("blockHeight", within=bounds.BLOCK_HEIGHT),
         network_difficulty=info.difficulty("networkDifficulty") or None,
-        blocks_found=info.integer("blockFound", low=0),
+        blocks_found=info.integer("blockFound", within=bounds.BLOCKS),
         block_notice=info.flag("showNewBlock"),
         prefer_fallback=info.flag("useFallbackStratum"),
-        suggested_difficulty=info.number("stratumSuggestedDifficulty", low=1),
-        shares_per_response=info.integer("responseShareBatch", low=1),
-        process_time=info.number("processTime", low=0, high=_HIGHEST_RESPONSE_TIME),
+        suggested_difficulty=info.difficulty("stratumSuggestedDifficulty") or None,
+        shares_per_response=info.integer("responseShareBatch", within=bounds.COUNT)
+        or None,
+        process_time=info.number("processTime", within=bounds.PROCESS_TIME),
         coinbase_text=info.text("scriptsig"),
         coinbase_value=info.integer(
-            "coinbaseValueTotalSatoshis", low=1, high=_HIGHEST_COINBASE_VALUE
-        ),
+            "coinbaseValueTotalSatoshis", within=bounds.SATOSHIS
+        )
+        or None,
         coinbase_user_value=info.integer(
-            "coinbaseValueUserSatoshis", low=0, high=_HIGHEST_COINBASE_VALUE
+            "coinbaseValueUserSatoshis", within=bounds.SATOSHIS
         ),
         free_slots=free,
     )
@@ -422,7 +451,7 @@ def _pools(info: Fields) -> Pools:
 
 def response_time(info: Fields, key: str) -> float | None:
     """Return ms; 0 means that the pool has not answered yet."""
-    return info.number(key, low=_SHORTEST_RESPONSE_TIME, high=_HIGHEST_RESPONSE_TIME)
+    return info.number(key, within=bounds.RESPONSE_TIME)
 
 
 def _pool_slots(
@@ -436,12 +465,12 @@ def _pool_slots(
     slots = {
         slot: pool
         for item in info.objects("pools")
-        if (slot := item.integer("id")) is not None
+        if (slot := item.integer("id", within=bounds.ANY)) is not None
         and slot in _POOL_SLOTS
         and (pool := read_pool(item, "stratum", slot)) is not None
     }
-    first = info.integer("primaryPoolIndex")
-    second = info.integer("secondaryPoolIndex")
+    first = info.integer("primaryPoolIndex", within=bounds.ANY)
+    second = info.integer("secondaryPoolIndex", within=bounds.ANY)
     return (
         slots.get(-1 if first is None else first) or primary,
         # One slot for both is no fallback, and must not be overwritten as one.
@@ -452,29 +481,57 @@ def _pool_slots(
     )
 
 
-def _system(info: Fields, uptime: int | None) -> System:
-    return System(
-        uptime=uptime,
-        total_uptime=info.integer("totalUptimeSeconds", low=0),
-        total_hashes=info.number("totalHashes", low=0),
+class _SteadySystem(TypedDict):
+    """What seldom differs from one reading to the next."""
+
+    reset_reason: str | None
+    wifi_status: str | None
+    ssid: str | None
+    running_partition: str | None
+    display_timeout: int | None
+    display_rotation: int | None
+    display_inverted: bool | None
+    display_flipped: bool | None
+    overclock_enabled: bool | None
+    statistics_interval: int | None
+    ethernet: bool | None
+    has_external_memory: bool | None
+    access_point: bool | None
+    display: str | None
+
+
+def _steady_system(info: Fields) -> _SteadySystem:
+    return _SteadySystem(
         reset_reason=info.text("resetReason", "lastResetReason"),
-        wifi_rssi=info.integer("wifiRSSI", low=-120, high=-1),
         wifi_status=info.text("wifiStatus"),
         ssid=info.text("ssid"),
-        free_heap=info.integer("freeHeap", low=0),
-        free_heap_internal=info.integer("freeHeapInternal", "freeHeapInt", low=0),
-        minimum_free_heap=info.integer("minFreeHeap", low=0),
-        cpu_usage=info.number("cpuUsage", low=0, high=100),
         running_partition=info.text("runningPartition"),
-        display_timeout=info.integer("displayTimeout", low=-1, high=65535),
-        display_rotation=info.integer("rotation", low=0, high=270),
+        display_timeout=info.integer("displayTimeout", within=bounds.DISPLAY_TIMEOUT),
+        display_rotation=info.integer("rotation", within=bounds.ROTATION),
         display_inverted=info.flag("invertscreen"),
         display_flipped=info.flag("flipscreen"),
         overclock_enabled=info.flag("overclockEnabled"),
+        statistics_interval=info.integer("statsFrequency", within=bounds.SAMPLING),
         ethernet=info.flag("ethConnected"),
-        free_heap_external=info.integer("freeHeapSpiram", low=0),
-        largest_free_block=info.integer("maxAllocHeap", low=0),
         has_external_memory=info.flag("isPSRAMAvailable"),
         access_point=info.flag("apEnabled"),
         display=info.text("display"),
+    )
+
+
+def _system(info: Fields, uptime: int | None) -> System:
+    return System(
+        **info.part("system", _steady_system),
+        uptime=uptime,
+        total_uptime=info.integer("totalUptimeSeconds", within=bounds.UPTIME),
+        total_hashes=info.number("totalHashes", within=bounds.TOTAL_HASHES),
+        wifi_rssi=info.integer("wifiRSSI", within=bounds.RSSI),
+        free_heap=info.integer("freeHeap", within=bounds.HEAP),
+        free_heap_internal=info.integer(
+            "freeHeapInternal", "freeHeapInt", within=bounds.HEAP
+        ),
+        minimum_free_heap=info.integer("minFreeHeap", within=bounds.HEAP),
+        cpu_usage=info.number("cpuUsage", within=bounds.PERCENT),
+        free_heap_external=info.integer("freeHeapSpiram", within=bounds.HEAP),
+        largest_free_block=info.integer("maxAllocHeap", within=bounds.HEAP),
     )

@@ -2,23 +2,45 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypedDict
 
+from .. import bounds
 from ..boards import Board, complete_board, find_board
+from ..bounds import Bounds
 from ..fields import Fields
 from ..settings import Settings
-from ..snapshot import AsicHashing, Family, Hashing, MiningState, Snapshot
+from ..snapshot import (
+    AsicHashing,
+    Capabilities,
+    Doubt,
+    Family,
+    Faults,
+    Hashing,
+    MiningState,
+    Snapshot,
+)
 
 # Firmware has been seen to report ten times the truth for a moment (ESP-Miner issues
 # 1361, 1558, 1559, 1564). Nothing beyond this multiple of the expected hashrate is real.
 _ABSURD_HASHRATE_FACTOR: Final = 5
-_HIGHEST_HASHRATE: Final = 1e6
+# Regulators are driven to twice what a board is made for, and read false for a moment.
+_ABSURD_POWER_FACTOR: Final = 5
+# W; a board that understates what it is made for costs no reading below this.
+_LEAST_ABSURD_POWER: Final = 250
 # The controller answers about this many seconds before its ASICs are up.
 _START_UP_SECONDS: Final = 120
+# The dividers of an ASIC cannot make every frequency exactly.
+_NEAREST: Final = 0.02
+
+OFF_CORE_VOLTAGE: Final = 100.0
+"""mV measured at the ASICs, below which the regulator is off."""
+# J/TH of the best ASICs there are, and the share of their power that an idle board takes.
+_BEST_EFFICIENCY: Final = 15.0
+_IDLE_SHARE: Final = 0.5
 
 
 class Command(StrEnum):
-    """Something a miner can be told to do."""
+    """A command that a miner carries out."""
 
     RESTART = "restart"
     IDENTIFY = "identify"
@@ -66,9 +88,23 @@ def identify_board(info: Fields, asic: Fields | None) -> Board:
     return complete_board(known, info, asic)
 
 
+class Control(TypedDict):
+    """What may be done to a device, as a snapshot says."""
+
+    capabilities: Capabilities
+    doubt: Doubt | None
+
+
+def control(capabilities: Capabilities, doubt: Doubt | None) -> Control:
+    """Take every ability from a device that cannot be one of these miners."""
+    if doubt is not None and doubt.foreign:
+        capabilities = Capabilities(settings=frozenset(), restart=False)
+    return Control(capabilities=capabilities, doubt=doubt)
+
+
 def input_voltage(info: Fields) -> float | None:
     """Return V from mV; Lucky Miner firmware misspells the key."""
-    millivolts = info.number("voltage", "voltagei", low=100, high=100_000)
+    millivolts = info.number("voltage", "voltagei", within=bounds.INPUT_VOLTAGE)
     return None if millivolts is None else millivolts / 1000
 
 
@@ -98,11 +134,82 @@ def mining_state(
     return MiningState.IDLE
 
 
-def highest_plausible_hashrate(board: Board, frequency: float | None) -> float:
-    """Return GH/s beyond which a reading is a firmware glitch."""
+def possible_power(board: Board) -> Bounds:
+    """Return W that a board can draw at all."""
+    low, high = bounds.POWER
+    if (limit := board.maximum_power) is not None:
+        high = min(high, max(limit * _ABSURD_POWER_FACTOR, _LEAST_ABSURD_POWER))
+    return Bounds(low, high)
+
+
+def without_core_voltage(
+    info: Fields, board: Board, frequency: float | None
+) -> bool | None:
+    """Whether the regulator feeds the ASICs nothing; `None` if only a stop shows it.
+
+    Some clones always report 0 mV, and not all measure: the power of an idle miner has
+    to agree. That is less than half of what the best ASICs need for the frequency.
+    """
+    volts = info.number("coreVoltageActual", within=bounds.ACTUAL_CORE_VOLTAGE)
+    if volts is not None and volts >= OFF_CORE_VOLTAGE:
+        return False
+    power = info.number("power", within=bounds.POWER) or None
+    expected = None if frequency is None else board.expected_hashrate(frequency)
+    if power is None or not expected:
+        return None if volts is not None else False
+    idle = power < expected / 1000 * _BEST_EFFICIENCY * _IDLE_SHARE
+    if volts is None:
+        return None if idle else False
+    return idle
+
+
+def latched_off(off: bool | None, state: MiningState, faults: Faults) -> bool:
+    """Whether the regulator is off for no reason that the firmware reports."""
+    return (
+        off is not False
+        and state is MiningState.IDLE
+        and faults.power is None
+        and faults.hardware is None
+    )
+
+
+def possible_hashrate(board: Board, frequency: float | None) -> Bounds:
+    """Return GH/s that a board can reach at all; beyond is a firmware glitch."""
     frequencies = [frequency or 0, board.default.frequency if board.default else 0]
     expected = board.expected_hashrate(max(frequencies))
-    return expected * _ABSURD_HASHRATE_FACTOR if expected else _HIGHEST_HASHRATE
+    low, high = bounds.HASHRATE
+    if expected:
+        high = min(high, expected * _ABSURD_HASHRATE_FACTOR)
+    return Bounds(low, high)
+
+
+def running_frequency(info: Fields) -> float | None:
+    """Return the MHz at which the ASICs run now, where the firmware reports it.
+
+    Forks of NerdOS have a governor, which lowers or raises the clock for heat or power
+    and leaves the setting as it is.
+    """
+    for fields, keys in (
+        (info, ("effectiveFrequency",)),
+        (info.child("hashrateGovernor"), ("effectiveFrequency",)),
+        (info.child("governor"), ("freq",)),
+    ):
+        if fields.flag("enabled") is False or fields.flag("forcedOff") is True:
+            continue
+        if (found := fields.number(*keys, within=bounds.FREQUENCY)) is not None:
+            return found
+    return info.number("actualFrequency", within=bounds.ACTUAL_FREQUENCY)
+
+
+def expected_frequency(setting: float | None, running: float | None) -> float | None:
+    """Return the MHz that a hashrate is to be compared with.
+
+    That is the setting, unless the ASICs run at another frequency than the nearest one
+    they can make of it.
+    """
+    if setting is None or not running:
+        return setting
+    return setting if abs(running - setting) <= setting * _NEAREST else running
 
 
 def read_hashing(
@@ -113,14 +220,16 @@ def read_hashing(
     `stopped` says that the ASICs are off for a known reason; the firmware may then
     repeat old values for minutes.
     """
-    high = highest_plausible_hashrate(board, frequency)
-    hashrate = info.number("hashRate", "hashRate_10m", low=0, high=high)
+    running = running_frequency(info)
+    possible = possible_hashrate(board, max(frequency or 0, running or 0))
+    frequency = expected_frequency(frequency, running)
+    hashrate = info.number("hashRate", "hashRate_10m", within=possible)
     if stopped:
         hashrate = 0.0
     idle = hashrate == 0
 
     def average(key: str) -> float | None:
-        return None if idle else info.number(key, low=0, high=high)
+        return None if idle else info.number(key, within=possible)
 
     expected = None if frequency is None else board.expected_hashrate(frequency)
     return Hashing(
@@ -129,21 +238,21 @@ def read_hashing(
         hashrate_10m=average("hashRate_10m"),
         hashrate_1h=average("hashRate_1h"),
         hashrate_1d=average("hashRate_1d"),
-        expected=expected or info.number("expectedHashrate", low=1, high=high),
-        actual_frequency=info.number("actualFrequency", low=0, high=5000),
+        expected=expected or info.number("expectedHashrate", within=possible) or None,
+        actual_frequency=running,
         error_percentage=None
         if idle
-        else info.number("errorPercentage", low=0, high=100),
+        else info.number("errorPercentage", within=bounds.ERROR_PERCENTAGE),
         asics=tuple(
             AsicHashing(
-                hashrate=0.0 if stopped else asic.number("total", low=0, high=high),
+                hashrate=0.0 if stopped else asic.number("total", within=possible),
                 domains=tuple(
                     0.0 if stopped else domain
-                    for domain in asic.numbers("domains", low=0, high=high)
+                    for domain in asic.numbers("domains", within=possible)
                 ),
-                error_count=asic.integer("errorCount", low=0, high=2**32),
+                error_count=asic.integer("errorCount", within=bounds.ERROR_COUNT),
             )
             for asic in info.child("hashrateMonitor").objects("asics")
         ),
-        duplicate_nonces=info.integer("duplicateHWNonces", low=0),
+        duplicate_nonces=info.integer("duplicateHWNonces", within=bounds.COUNT),
     )

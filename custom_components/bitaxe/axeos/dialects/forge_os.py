@@ -5,6 +5,7 @@ Source: sweethashio/forge-os `main/http_server/http_server.c`.
 
 from typing import override
 
+from .. import bounds
 from ..boards import Board, complete_board, find_board
 from ..fields import Fields
 from ..snapshot import Family, Fan
@@ -32,4 +33,4 @@ class ForgeOS(AxeOS):
 
     @override
     def _fans(self, info: Fields, board: Board, speed: float | None) -> tuple[Fan, ...]:
-        return (Fan(speed=speed, rpm=info.integer("fanrpm", low=0, high=30_000)),)
+        return (Fan(speed=speed, rpm=info.integer("fanrpm", within=bounds.RPM)),)

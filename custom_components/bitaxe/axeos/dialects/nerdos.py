@@ -3,9 +3,12 @@
 Source: shufps/ESP-Miner-NerdQAxePlus `main/http_server/handler_system.cpp`.
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from ..boards import Board
+from .. import bounds
+from ..boards import Board, doubt_of_reading
 from ..fields import Fields
 from ..settings import Settings
 from ..snapshot import (
@@ -27,10 +30,14 @@ from .axeos import flat_pool, read_pool, response_time, temperature
 from .dialect import (
     Command,
     Request,
+    control,
     identify_board,
     input_voltage,
+    latched_off,
     mining_state,
+    possible_power,
     read_hashing,
+    without_core_voltage,
 )
 
 # Values of `autofanspeed`; 1 is a mode that newer firmware removed.
@@ -52,15 +59,26 @@ class NerdOS:
 
     def snapshot(self, info: Fields, board: Board) -> Snapshot:
         """Normalise one reading."""
-        frequency = info.number("frequency", low=1, high=5000)
-        core_voltage = info.number("coreVoltage", low=1, high=5000)
+        # Where a governor runs, `frequency` may be what that wants.
+        frequency = info.number(
+            "configuredFrequency", "frequency", within=bounds.FREQUENCY
+        )
+        core_voltage = info.number("coreVoltage", within=bounds.CORE_VOLTAGE)
         stopped = info.flag("shutdown") is True
-        hashing = read_hashing(info, board, frequency, stopped=stopped)
+        off = without_core_voltage(info, board, frequency)
+        hashing = read_hashing(info, board, frequency, stopped=stopped or off is True)
         cooling = _cooling(info)
         faults = _faults(cooling, hashing.hashrate)
-        uptime = info.integer("uptimeSeconds", low=0)
+        uptime = info.integer("uptimeSeconds", within=bounds.UPTIME)
+        state = mining_state(
+            fault=False,
+            overheated=faults.overheated is True,
+            paused=stopped,
+            hashrate=hashing.hashrate,
+            uptime=uptime,
+        )
         return Snapshot(
-            identity=_identity(info, board),
+            identity=info.part("identity", partial(_identity, board=board), board),
             operating_point=OperatingPoint(
                 frequency=frequency, core_voltage=core_voltage
             )
@@ -74,15 +92,11 @@ class NerdOS:
             shares=_shares(info),
             pools=_pools(info),
             system=_system(info, uptime),
-            faults=faults,
-            state=mining_state(
-                fault=False,
-                overheated=faults.overheated is True,
-                paused=stopped,
-                hashrate=hashing.hashrate,
-                uptime=uptime,
+            faults=replace(faults, regulator_off=latched_off(off, state, faults)),
+            state=state,
+            **control(
+                info.part("capabilities", _capabilities), doubt_of_reading(info, board)
             ),
-            capabilities=_capabilities(info),
         )
 
     def requests(self, settings: Settings, snapshot: Snapshot) -> list[Request]:
@@ -105,16 +119,16 @@ class NerdOS:
             if (flag := getattr(settings, name)) is not None:
                 payload[key] = flag
         if settings.primary_pool is not None:
-            payload |= flat_pool("stratum", settings.primary_pool)
+            payload |= flat_pool("stratum", settings.primary_pool, bool)
         if settings.fallback_pool is not None:
-            payload |= flat_pool("fallbackStratum", settings.fallback_pool)
+            payload |= flat_pool("fallbackStratum", settings.fallback_pool, bool)
         return [Request("PATCH", "/api/system", payload)] if payload else []
 
     def command(self, command: Command, snapshot: Snapshot) -> Request | None:
         """Return the request for a command, `None` if the firmware has none."""
         restart = Request("POST", "/api/system/restart")
         if command is Command.RESTART:
-            return restart
+            return restart if snapshot.capabilities.restart else None
         if not snapshot.capabilities.shutdown:
             return None
         # There is no resume: only a restart ends a shutdown.
@@ -146,39 +160,43 @@ def _identity(info: Fields, board: Board) -> Identity:
         idf_version=None,
         ipv4=info.text("hostip"),
         ipv6=None,
+        hardware=board.hardware,
+        manufacturer=board.maker,
     )
 
 
 def _electrical(info: Fields, board: Board) -> Electrical:
-    current = info.number("current", low=0, high=1_000_000)
+    current = info.number("current", within=bounds.CURRENT)
     return Electrical(
-        power=info.number("power", low=0, high=10_000),
-        minimum_power=info.number("minPower", low=1, high=10_000),
+        power=info.number("power", within=possible_power(board)),
+        minimum_power=info.number("minPower", within=bounds.POWER_LIMIT),
         maximum_power=board.maximum_power,
         input_voltage=input_voltage(info),
         nominal_voltage=board.nominal_voltage,
         current=None if current is None else current / 1000,
         current_is_core=False,
-        core_voltage_actual=info.number("coreVoltageActual", low=0, high=5000),
-        minimum_voltage=info.number("minVoltage", low=1, high=100),
-        maximum_voltage=info.number("maxVoltage", low=1, high=100),
-        maximum_current=info.number("maxCurrentA", low=0.1, high=1000),
+        core_voltage_actual=info.number(
+            "coreVoltageActual", within=bounds.ACTUAL_CORE_VOLTAGE
+        ),
+        minimum_voltage=info.number("minVoltage", within=bounds.VOLTAGE_LIMIT),
+        maximum_voltage=info.number("maxVoltage", within=bounds.VOLTAGE_LIMIT),
+        maximum_current=info.number("maxCurrentA", within=bounds.CURRENT_LIMIT),
     )
 
 
 def _cooling(info: Fields) -> Cooling:
-    mode = info.integer("autofanspeed")
-    temperatures = info.numbers("asicTemps", low=0.1, high=125)
-    speed = info.number("fanspeed", low=0, high=100)
-    fans = [Fan(speed=speed, rpm=info.integer("fanrpm", low=0, high=30_000))]
-    if (info.integer("fanCount") or 1) > 1:
+    mode = info.integer("autofanspeed", within=bounds.ANY)
+    temperatures = info.numbers("asicTemps", within=bounds.TEMPERATURE)
+    speed = info.number("fanspeed", within=bounds.PERCENT)
+    fans = [Fan(speed=speed, rpm=info.integer("fanrpm", within=bounds.RPM))]
+    if (info.integer("fanCount", within=bounds.FANS) or 1) > 1:
         fans.append(
             Fan(
-                speed=info.number("fanspeed2", low=0, high=100),
-                rpm=info.integer("fanrpm2", low=0, high=30_000),
+                speed=info.number("fanspeed2", within=bounds.PERCENT),
+                rpm=info.integer("fanrpm2", within=bounds.RPM),
             )
         )
-    manual = info.integer("manualFanSpeed", low=0, high=100)
+    manual = info.integer("manualFanSpeed", within=bounds.PERCENT)
     if manual is None and mode == _FAN_MANUAL and speed is not None:
         # Up to v1.0.34 a manual setting shows only as the speed itself.
         manual = round(speed)
@@ -188,12 +206,16 @@ def _cooling(info: Fields) -> Cooling:
         asic_temperatures=temperatures if any(temperatures) else (),
         vr_temperature=temperature(info, "vrTemp"),
         vr_temperature_internal=temperature(info, "vrTempInt"),
-        overheat_temperature=info.number("overheat_temp", low=1, high=150),
+        overheat_temperature=info.number(
+            "overheat_temp", within=bounds.TEMPERATURE_LIMIT
+        ),
         fans=tuple(fans),
         auto_fan=None if mode is None else mode != _FAN_MANUAL,
         fan_speed_setting=manual,
         minimum_fan_speed=None,
-        target_temperature=info.integer("pidTargetTemp", low=1, high=120),
+        target_temperature=info.integer(
+            "pidTargetTemp", within=bounds.TARGET_TEMPERATURE
+        ),
         vr_overheat_temperature=_vr_limit(info),
     )
 
@@ -201,7 +223,11 @@ def _cooling(info: Fields) -> Cooling:
 def _vr_limit(info: Fields) -> float | None:
     """Return °C; the limit of the regulator is kept with the second fan."""
     fans = list(info.objects("fans"))
-    return fans[1].number("overheatTemp", low=1, high=150) if len(fans) > 1 else None
+    return (
+        fans[1].number("overheatTemp", within=bounds.TEMPERATURE_LIMIT)
+        if len(fans) > 1
+        else None
+    )
 
 
 def _faults(cooling: Cooling, hashrate: float | None) -> Faults:
@@ -237,9 +263,9 @@ def _shares(info: Fields) -> Shares:
         counts = [
             count
             for pool in pools
-            if (count := pool.integer(pool_key, low=0)) is not None
+            if (count := pool.integer(pool_key, within=bounds.COUNT)) is not None
         ]
-        whole = info.integer(key, low=0)
+        whole = info.integer(key, within=bounds.COUNT)
         return sum(counts) if whole is None and counts else whole
 
     return Shares(
@@ -258,7 +284,7 @@ def _shares(info: Fields) -> Shares:
 
 def _pool(info: Fields, prefix: str) -> Pool | None:
     pool = read_pool(info, prefix)
-    protocol = info.integer(f"{prefix}Protocol")
+    protocol = info.integer(f"{prefix}Protocol", within=bounds.ANY)
     if pool is None or protocol is None:
         return pool
     return Pool(
@@ -277,23 +303,26 @@ def _first(*values: float | None) -> float | None:
 
 def _pools(info: Fields) -> Pools:
     stratum = info.child("stratum")
-    active = list(stratum.objects("pools"))
+    listed = list(stratum.objects("pools"))
+    mode = stratum.integer("activePoolMode", "poolMode", within=bounds.ANY)
+    dual = None if mode is None else mode == _DUAL_POOL
+    # Newer firmware lists both pools also where only one of them works.
+    working = [pool for pool in listed if pool.flag("active") is not False]
     # v1.1 drops flat keys in favour of those of the pool in use.
-    pool = active[0] if active else Fields(None)
-    connections = [
-        connected
-        for pool in active
-        if (connected := pool.flag("connected")) is not None
-    ]
-    mode = stratum.integer("activePoolMode", "poolMode")
+    pool = working[0] if working else Fields(None)
     using_fallback = stratum.flag("usingFallback")
     if using_fallback is None:
         using_fallback = info.flag("isUsingFallbackStratum")
+    if using_fallback is None and not dual and len(listed) > 1:
+        using_fallback = listed[0].flag("active") is False or None
+    connections = [pool.flag("connected") for pool in (listed if dual else working)]
+    known = [connected for connected in connections if connected is not None]
+    first, second = (*listed, Fields(None), Fields(None))[:2]
     return Pools(
-        primary=_pool(info, "stratum"),
-        fallback=_pool(info, "fallbackStratum"),
+        primary=_pool(info, "stratum") or _listed_pool(first),
+        fallback=_pool(info, "fallbackStratum") or _listed_pool(second),
         using_fallback=using_fallback,
-        connected=any(connections) if connections else info.flag("isStratumConnected"),
+        connected=any(known) if known else info.flag("isStratumConnected"),
         connection=None,
         difficulty=info.difficulty("poolDifficulty")
         or pool.difficulty("poolDifficulty")
@@ -302,17 +331,35 @@ def _pools(info: Fields) -> Pools:
             response_time(info, "lastpingrtt"), response_time(pool, "pingRtt")
         ),
         ping_loss=_first(
-            info.number("recentpingloss", low=0, high=100),
-            pool.number("pingLoss", low=0, high=100),
+            info.number("recentpingloss", within=bounds.PERCENT),
+            pool.number("pingLoss", within=bounds.PERCENT),
         ),
-        dual=None if mode is None else mode == _DUAL_POOL,
-        block_height=info.integer("blockHeight", low=1),
+        dual=dual,
+        one_down=any(known) and not all(known) if dual and len(known) > 1 else None,
+        block_height=info.integer("blockHeight", within=bounds.BLOCK_HEIGHT),
         network_difficulty=info.difficulty("networkDifficulty")
         or pool.difficulty("networkDifficulty")
         or None,
-        blocks_found=info.integer("totalFoundBlocks", "foundBlocks", low=0),
+        blocks_found=info.integer(
+            "totalFoundBlocks", "foundBlocks", within=bounds.BLOCKS
+        ),
         block_notice=None,
-        suggested_difficulty=info.number("stratumDifficulty", low=1),
+        suggested_difficulty=info.difficulty("stratumDifficulty") or None,
+    )
+
+
+def _listed_pool(pool: Fields) -> Pool | None:
+    """Read a pool from the list that takes the place of flat keys."""
+    if (host := pool.text("host")) is None:
+        return None
+    protocol = pool.integer("activeProtocol", within=bounds.ANY)
+    return Pool(
+        url=host,
+        port=pool.integer("port", within=bounds.PORT),
+        user=pool.text("user", longest=bounds.LONGEST_POOL_USER),
+        tls=pool.flag("encrypted"),
+        protocol=None if protocol is None else _PROTOCOLS.get(protocol),
+        slot=None,
     )
 
 
@@ -322,11 +369,11 @@ def _system(info: Fields, uptime: int | None) -> System:
         total_uptime=None,
         total_hashes=None,
         reset_reason=info.text("lastResetReason"),
-        wifi_rssi=info.integer("wifiRSSI", low=-120, high=-1),
+        wifi_rssi=info.integer("wifiRSSI", within=bounds.RSSI),
         wifi_status=info.text("wifiStatus"),
         ssid=info.text("ssid"),
-        free_heap=info.integer("freeHeap", low=0),
-        free_heap_internal=info.integer("freeHeapInt", low=0),
+        free_heap=info.integer("freeHeap", within=bounds.HEAP),
+        free_heap_internal=info.integer("freeHeapInt", within=bounds.HEAP),
         minimum_free_heap=None,
         cpu_usage=None,
         running_partition=info.text("runningPartition"),
@@ -346,7 +393,8 @@ def _capabilities(info: Fields) -> Capabilities:
         "auto_fan": "autofanspeed" in info,
         "fan_speed": "autofanspeed" in info,
         # -1 means that the fan has no such target.
-        "target_temperature": info.number("pidTargetTemp", low=0) is not None,
+        "target_temperature": info.number("pidTargetTemp", within=bounds.PERCENT)
+        is not None,
         "overheat_temperature": "overheat_temp" in info,
         "primary_pool": "stratumURL" in info,
         "fallback_pool": "fallbackStratumURL" in info,

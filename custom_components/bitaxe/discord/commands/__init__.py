@@ -2,9 +2,10 @@
 
 from .catalogue import COMMANDS, find_command
 from .completion import complete
-from .model import Answer, Caller, CommandSpec, Confirmation, Parameter
+from .dispatch import async_run
+from .model import Answer, Caller, Confirmation, Parameter
 from .prefix import parse_prefix
-from .running import async_run, may_control
+from .spec import CommandSpec, may_control
 
 __all__ = [
     "COMMANDS",

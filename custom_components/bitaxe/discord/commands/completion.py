@@ -4,10 +4,10 @@ from typing import Final
 
 from homeassistant.core import callback
 
-from ...swarm import Swarm
-from ..roster import members_of
-from ..text import length
-from .model import CommandSpec
+from ...swarm.coordinator import Swarm
+from ..markdown import length
+from ..miners import members_of
+from .spec import CommandSpec
 
 MOST: Final = 25
 """Suggestions Discord shows."""

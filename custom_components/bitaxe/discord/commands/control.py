@@ -1,31 +1,34 @@
 """Commands that change something."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from homeassistant.core import Context
-from homeassistant.exceptions import HomeAssistantError
 
 from ...analysis.advice import Goal, Recommendation, Verdict
 from ...analysis.report import describe_recommendation
-from ...analysis.service import async_get_advice
 from ...axeos import Command, Limits, MiningState, OperatingPoint, Settings
 from ...coordinator import MinerCoordinator
-from ...insight import EVERYTHING, analysis_errors, make_span, present_price
-from ..roster import Member, members_of
-from ..text import escape
-from .catalogue import ALL, AUTO, BEST
-from .choosing import find_member, read_number, require_online, require_within
-from .orders import Order, Request, SomeFailedError, present
-from .problem import Problem
+from ...errors.containment import Containment, async_attempt
+from ...formatting import Texts
+from ...results.helpers import EVERYTHING, analysis_errors, make_span, present_price
+from ...results.queries import async_get_advice
+from ...texts import describe_error
+from ..miners import Member, members_of
+from .actions import Order, Request, SomeFailedError, present
+from .arguments import (
+    Arguments,
+    bold,
+    find_member,
+    read_number,
+    require_online,
+    require_within,
+)
+from .model import ALL, AUTO, BEST, Problem
 
-type Arguments = Mapping[str, str]
-
-_OTHERS: Final = {
-    True: "{} left out: offline, or mining already.",
-    False: "{} left out: offline, paused already, or unable to pause.",
-}
+_CONTAINMENT: Final = Containment()
 _FAN_SPEEDS: Final = (0.0, 100.0)
 # %; below, most fans stand still, and it must be meant.
 _SLOW_FAN: Final = 20.0
@@ -34,60 +37,68 @@ _SLOW_FAN: Final = 20.0
 async def async_restart(request: Request, arguments: Arguments) -> Order:
     """Restart a miner."""
     member = find_member(request.swarm, arguments.get("miner"))
-    miner = require_online(member)
+    require_online(member, request.texts)
 
     async def act(context: Context) -> str:
-        await miner.async_execute(Command.RESTART)
-        return f"**{escape(member.name)}** restarts."
+        await require_online(present(request, member), request.texts).async_execute(
+            Command.RESTART, origin=request.origin(context)
+        )
+        return request.texts("discord_command.restarts", miner=bold(member))
 
     return Order(members=(member,), act=act)
 
 
 async def async_restart_all(request: Request, arguments: Arguments) -> Order:
     """Restart every miner, one after another."""
-    online = sum(member.reading is not None for member in members_of(request.swarm))
+    online = _online(request)
     if not online:
-        raise Problem("No miner is online.")
+        raise Problem(request.texts("discord_command.none_online"))
+    count = len(online)
 
     async def act(context: Context) -> str:
-        request.swarm.async_restart_all()
-        return f"{_count(online)} restart, one after another."
+        if _online(request) - online:
+            raise Problem(request.texts("discord_command.changed"))
+        request.swarm.async_restart_all(request.origin(context))
+        return request.texts("discord_command.restart_many", count=count)
 
-    return Order(question=f"Restart {_count(online)}, one after another?", act=act)
+    question = request.texts("discord_command.ask_restart_many", count=count)
+    return Order(question=question, act=act)
 
 
 async def async_clock(request: Request, arguments: Arguments) -> Order:
     """Set the frequency of a miner."""
     member = find_member(request.swarm, arguments.get("miner"))
-    limits = _require_limits(member, Settings(frequency=0))
-    frequency = read_number(arguments, "frequency", "MHz")
-    require_within(frequency, limits.frequency, "MHz", member)
+    limits = _require_limits(request.texts, member, Settings(frequency=0))
+    frequency = read_number(arguments, "frequency", "MHz", request.texts)
+    require_within(frequency, limits.frequency, "MHz", member, request.texts)
     return _order_settings(request, member, Settings(frequency=frequency))
 
 
 async def async_voltage(request: Request, arguments: Arguments) -> Order:
     """Set the core voltage of a miner."""
     member = find_member(request.swarm, arguments.get("miner"))
-    limits = _require_limits(member, Settings(core_voltage=0))
-    voltage = read_number(arguments, "voltage", "mV")
-    require_within(voltage, limits.core_voltage, "mV", member)
+    limits = _require_limits(request.texts, member, Settings(core_voltage=0))
+    voltage = read_number(arguments, "voltage", "mV", request.texts)
+    require_within(voltage, limits.core_voltage, "mV", member, request.texts)
     return _order_settings(request, member, Settings(core_voltage=voltage))
 
 
 async def async_apply(request: Request, arguments: Arguments) -> Order:
     """Set frequency and core voltage in one write, or the best that is known."""
     member = find_member(request.swarm, arguments.get("miner"))
-    limits = _require_limits(member, Settings(frequency=0, core_voltage=0))
+    limits = _require_limits(
+        request.texts, member, Settings(frequency=0, core_voltage=0)
+    )
     why = ""
     if arguments.get("frequency", "").strip().casefold() == BEST:
         best = await _async_best(request, member)
         point, why = _certain(request, member, best)
         frequency, voltage = point.frequency, point.core_voltage
     else:
-        frequency = read_number(arguments, "frequency", "MHz")
-        voltage = read_number(arguments, "voltage", "mV")
-    require_within(frequency, limits.frequency, "MHz", member)
-    require_within(voltage, limits.core_voltage, "mV", member)
+        frequency = read_number(arguments, "frequency", "MHz", request.texts)
+        voltage = read_number(arguments, "voltage", "mV", request.texts)
+    require_within(frequency, limits.frequency, "MHz", member, request.texts)
+    require_within(voltage, limits.core_voltage, "mV", member, request.texts)
     settings = Settings(frequency=frequency, core_voltage=voltage)
     return _order_settings(request, member, settings, why)
 
@@ -95,27 +106,36 @@ async def async_apply(request: Request, arguments: Arguments) -> Order:
 async def async_fan(request: Request, arguments: Arguments) -> Order:
     """Give a miner's fan a fixed speed, or back to the firmware."""
     member = find_member(request.swarm, arguments.get("miner"))
-    miner = require_online(member)
-    name = escape(member.name)
+    texts = request.texts
+    miner = require_online(member, texts)
+    name = bold(member)
     question = None
+    cooling = miner.snapshot.cooling
+    shown = Settings(
+        auto_fan=cooling.auto_fan,
+        fan_speed=None if cooling.auto_fan else cooling.fan_speed_setting,
+    )
     if arguments.get("speed", "").strip().casefold() == AUTO:
         settings = Settings(auto_fan=True)
-        done = f"The fan of **{name}** regulates itself."
+        done = texts("discord_command.fan_regulates", miner=name)
     else:
-        speed = read_number(arguments, "speed", "%")
-        require_within(speed, _FAN_SPEEDS, "%", member)
+        speed = read_number(arguments, "speed", "%", texts)
+        require_within(speed, _FAN_SPEEDS, "%", member, texts)
         settings = Settings(auto_fan=False, fan_speed=round(speed))
-        done = f"The fan of **{name}** runs at {round(speed)} % from now on."
-        if speed < max(_SLOW_FAN, miner.snapshot.cooling.minimum_fan_speed or 0):
-            question = (
-                f"**{name}**: fan at **{round(speed)} %**? That may be too little air: "
-                "it can overheat within a minute, stop, and lower its own settings."
+        done = texts("discord_command.fan_runs", miner=name, speed=str(round(speed)))
+        if speed < max(_SLOW_FAN, cooling.minimum_fan_speed or 0):
+            question = texts(
+                "discord_command.ask_slow_fan",
+                miner=name,
+                speed=f"**{round(speed)} %**",
             )
-    _require_settings(member, settings)
+    _require_settings(texts, member, settings)
 
     async def act(context: Context) -> str:
-        await require_online(present(request, member)).async_apply(
-            settings, context=context
+        await require_online(present(request, member), request.texts).async_apply(
+            settings,
+            origin=request.origin(context),
+            expected=shown if question is not None else None,
         )
         return done
 
@@ -132,45 +152,38 @@ async def async_resume(request: Request, arguments: Arguments) -> Order:
     return _order_mining(request, arguments, mine=True)
 
 
-CONTROL: Final[Mapping[str, Callable[[Request, Arguments], Awaitable[Order]]]] = {
-    "restart": async_restart,
-    "restart-all": async_restart_all,
-    "clock": async_clock,
-    "voltage": async_voltage,
-    "apply": async_apply,
-    "fan": async_fan,
-    "pause": async_pause,
-    "resume": async_resume,
-}
-"""What each command that controls comes down to. All raise `Problem`."""
-
-
 def _order_settings(
     request: Request, member: Member, settings: Settings, why: str = ""
 ) -> Order:
     """Change frequency or core voltage, if somebody agrees."""
-    before = require_online(member).snapshot
+    texts = request.texts
+    before = require_online(member, texts).snapshot
     settings = settings.rounded_for(before)
-    name = escape(member.name)
-    changes = " and ".join(
-        f"{now} → **{wanted:g} {unit}**"
+    name = bold(member)
+    changes = [
+        f"{now} → **{texts.general(wanted)} {unit}**"
         for wanted, now, unit in (
-            (settings.frequency, _known(before.frequency), "MHz"),
-            (settings.core_voltage, _known(before.core_voltage), "mV"),
+            (settings.frequency, _known(before.frequency, texts), "MHz"),
+            (settings.core_voltage, _known(before.core_voltage, texts), "mV"),
         )
         if wanted is not None
+    ]
+    question = texts(
+        "discord_command.ask_change", miner=name, changes=texts.joined(changes)
     )
+    shown = Settings(frequency=before.frequency, core_voltage=before.core_voltage)
     if not settings.changes_against(before).names:
-        raise Problem(f"**{name}** is set like that already.")
+        raise Problem(texts("discord_command.set_already", miner=name))
 
     async def act(context: Context) -> str:
-        miner = require_online(present(request, member))
-        await miner.async_apply(settings, context=context)
-        return f"**{name}** is set to {miner.snapshot.operating_point}."
+        miner = require_online(present(request, member), request.texts)
+        await miner.async_apply(
+            settings, origin=request.origin(context), expected=shown
+        )
+        setting = texts.localized(str(miner.snapshot.operating_point))
+        return texts("discord_command.is_set", miner=name, setting=setting)
 
-    return Order(
-        members=(member,), question="\n".join([f"**{name}**: {changes}?", why]), act=act
-    )
+    return Order(members=(member,), question=f"{question}\n{why}", act=act)
 
 
 def _order_mining(request: Request, arguments: Arguments, *, mine: bool) -> Order:
@@ -178,65 +191,130 @@ def _order_mining(request: Request, arguments: Arguments, *, mine: bool) -> Orde
     if text.strip().casefold() == ALL:
         return _order_mining_of_all(request, mine=mine)
     member = find_member(request.swarm, text)
-    miner = require_online(member)
-    name = escape(member.name)
+    texts = request.texts
+    miner = require_online(member, texts)
+    name = bold(member)
     if not miner.snapshot.capabilities.can_stop_mining:
-        raise Problem(f"The firmware of **{name}** cannot pause.")
+        raise Problem(texts("discord_command.cannot_pause", miner=name))
     if _is_paused(miner) is not mine:
         raise Problem(
-            f"**{name}** is " + ("mining already." if mine else "paused already.")
+            texts(
+                "discord_command.mining_already"
+                if mine
+                else "discord_command.paused_already",
+                miner=name,
+            )
         )
 
     async def act(context: Context) -> str:
-        await miner.async_execute(Command.RESUME if mine else Command.PAUSE)
-        return f"**{name}** " + ("goes on mining." if mine else "is paused.")
+        await require_online(present(request, member), request.texts).async_execute(
+            Command.RESUME if mine else Command.PAUSE, origin=request.origin(context)
+        )
+        return texts(
+            "discord_command.goes_on" if mine else "discord_command.is_paused",
+            miner=name,
+        )
 
     return Order(members=(member,), act=act)
 
 
 def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
-    members = tuple(
-        member
-        for member in members_of(request.swarm)
-        if member.miner is not None
-        and member.reading is not None
-        and member.miner.snapshot.capabilities.can_stop_mining
-        and _is_paused(member.miner) is mine
-    )
+    texts = request.texts
+    members = _able_to(request, mine=mine)
     if not members:
         raise Problem(
-            "No miner is paused."
-            if mine
-            else "No miner is online that could be paused."
+            texts(
+                "discord_command.none_paused"
+                if mine
+                else "discord_command.none_to_pause"
+            )
         )
 
     async def act(context: Context) -> str:
-        failed = await _async_each(members, Command.RESUME if mine else Command.PAUSE)
+        if _ids(members) & _ids(_able_to(request, mine=not mine)):
+            raise Problem(request.texts("discord_command.changed"))
+        failed = await _async_each(
+            members,
+            Command.RESUME if mine else Command.PAUSE,
+            request,
+            context,
+        )
         if failed:
             names = {member.entry.entry_id: member.name for member in members}
             raise SomeFailedError(failed, names)
-        return f"{_count(len(members))} " + ("go on mining." if mine else "are paused.")
+        return texts(
+            "discord_command.go_on" if mine else "discord_command.are_paused",
+            count=len(members),
+        )
 
-    others = len(members_of(request.swarm)) - len(members)
+    question = [
+        texts(
+            "discord_command.ask_resume" if mine else "discord_command.ask_pause",
+            count=len(members),
+        )
+    ]
+    if others := len(members_of(request.swarm)) - len(members):
+        question.append(
+            texts(
+                "discord_command.others_mining"
+                if mine
+                else "discord_command.others_paused",
+                count=others,
+            )
+        )
     return Order(
         members=members,
-        question=f"{'Resume' if mine else 'Pause'} {_count(len(members))}?"
-        + (f" {_OTHERS[mine].format(_count(others))}" if others else ""),
+        question=" ".join(question),
         act=act,
     )
 
 
-async def _async_each(members: tuple[Member, ...], command: Command) -> dict[str, str]:
-    """Tell miners to do something, and return what went wrong by entry id."""
+def _able_to(request: Request, *, mine: bool) -> tuple[Member, ...]:
+    """Return the miners that could go on mining, or pause."""
+    return tuple(
+        member
+        for member in members_of(request.swarm)
+        if member.miner is not None
+        and _CONTAINMENT.value_of(
+            f"{member.name} among those to pause or resume",
+            partial(_is_able_to, member.miner, mine=mine),
+            False,
+        )
+    )
+
+
+def _is_able_to(miner: MinerCoordinator, *, mine: bool) -> bool:
+    return (
+        miner.last_update_success
+        and miner.snapshot.capabilities.can_stop_mining
+        and _is_paused(miner) is mine
+    )
+
+
+def _online(request: Request) -> set[str]:
+    """Return the miners that answer, by the ids of their entries."""
+    return _ids(
+        member for member in members_of(request.swarm) if member.reading is not None
+    )
+
+
+def _ids(members: Iterable[Member]) -> set[str]:
+    return {member.entry.entry_id for member in members}
+
+
+async def _async_each(
+    members: tuple[Member, ...], command: Command, request: Request, context: Context
+) -> dict[str, str]:
+    """Have miners do something, and return what went wrong by entry id."""
 
     async def attempt(member: Member) -> str | None:
         if member.miner is None or member.reading is None:
-            return "offline"
-        try:
-            await member.miner.async_execute(command)
-        except HomeAssistantError as err:
-            return str(err)
-        return None
+            return request.texts("discord_message.state_offline")
+        error = await async_attempt(
+            member.name,
+            member.miner.async_execute(command, origin=request.origin(context)),
+        )
+        return None if error is None else describe_error(request.hass, error)
 
     results = await asyncio.gather(*map(attempt, members))
     return {
@@ -247,7 +325,7 @@ async def _async_each(members: tuple[Member, ...], command: Command) -> dict[str
 
 
 async def _async_best(request: Request, member: Member) -> Recommendation:
-    miner = require_online(member)
+    miner = require_online(member, request.texts)
     with analysis_errors():
         ((_, advice),) = await async_get_advice(
             request.hass, [miner], make_span(EVERYTHING), present_price(request.hass)
@@ -259,38 +337,40 @@ def _certain(
     request: Request, member: Member, best: Recommendation
 ) -> tuple[OperatingPoint, str]:
     """Return the best setting and what it brings, if that is more than chance."""
-    text = describe_recommendation(best, request.hass.config.currency)
+    texts = request.texts
+    text = describe_recommendation(best, texts, request.hass.config.currency)
     if best.verdict is not Verdict.CHANGE or best.best is None:
-        raise Problem(f"**{escape(member.name)}** stays as it is: {text}.")
-    return best.best.operating_point, f"Most efficient: {text}"
+        raise Problem(texts("discord_command.stays", miner=bold(member), reason=text))
+    return best.best.operating_point, texts(
+        "discord_message.most_efficient", setting=text
+    )
 
 
-def _require_limits(member: Member, settings: Settings) -> Limits:
+def _require_limits(texts: Texts, member: Member, settings: Settings) -> Limits:
     """Insist on a miner that has some settings, of whatever value, within limits."""
-    miner = require_online(member)
-    _require_settings(member, settings)
+    miner = require_online(member, texts)
+    _require_settings(texts, member, settings)
     if miner.limits is None:
-        raise Problem(
-            f"The limits of **{escape(member.name)}** are not known, so its clock and "
-            "voltage stay as they are."
-        )
+        raise Problem(texts("discord_command.limits_unknown", miner=bold(member)))
     return miner.limits
 
 
-def _require_settings(member: Member, settings: Settings) -> None:
-    able = require_online(member).snapshot.capabilities.settings
+def _require_settings(texts: Texts, member: Member, settings: Settings) -> None:
+    able = require_online(member, texts).snapshot.capabilities.settings
     if missing := settings.names - able:
-        what = " or ".join(sorted(name.replace("_", " ") for name in missing))
-        raise Problem(f"The firmware of **{escape(member.name)}** has no {what}.")
+        what = [texts(f"miner_setting.{name}") for name in sorted(missing)]
+        raise Problem(
+            texts(
+                "discord_command.has_no",
+                miner=bold(member),
+                setting=texts.joined(what, last="number_format.or"),
+            )
+        )
 
 
 def _is_paused(miner: MinerCoordinator) -> bool:
     return miner.snapshot.state is MiningState.PAUSED
 
 
-def _known(value: float | None) -> str:
-    return "?" if value is None else f"{value:g}"
-
-
-def _count(miners: int) -> str:
-    return "1 miner" if miners == 1 else f"{miners} miners"
+def _known(value: float | None, texts: Texts) -> str:
+    return "?" if value is None else texts.general(value)

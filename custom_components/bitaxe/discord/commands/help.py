@@ -1,45 +1,40 @@
 """What can be asked, and how."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
-from ..message import Embed, EmbedField, Message
-from ..palette import NEUTRAL
-from .model import CommandSpec
-
-_HINT: Final = (
-    "A part of a miner's name is enough, if no other has it. Spans: `1h`, `24h`, `7d`, "
-    "`14d` and the like."
-)
-_PREFIXED: Final = "Each also works as a message, such as `!status`."
-_NO_CONTROL: Final = "Only chosen people may control miners."
+from ...formatting import Texts
+from ..messages.colors import NEUTRAL
+from ..messages.model import Embed, EmbedField, Message
+from .spec import CommandSpec
 
 
 def help_message(
-    commands: Iterable[CommandSpec], *, control: bool, prefix: bool
+    commands: Iterable[CommandSpec], texts: Texts, *, control: bool, prefix: bool
 ) -> Message:
     """Return the commands, those that control only for who may use them."""
     commands = list(commands)
     fields = [
         EmbedField(
-            "Ask", "\n".join(_lines(item for item in commands if not item.control))
+            texts("discord_command.ask"),
+            "\n".join(_lines((it for it in commands if not it.control), texts)),
         )
     ]
     if control:
         fields.append(
             EmbedField(
-                "Control", "\n".join(_lines(item for item in commands if item.control))
+                texts("discord_command.control"),
+                "\n".join(_lines((it for it in commands if it.control), texts)),
             )
         )
     notes = [
-        _HINT,
-        *([_PREFIXED] if prefix else []),
-        *([] if control else [_NO_CONTROL]),
+        texts("discord_command.hint"),
+        *([texts("discord_command.as_message")] if prefix else []),
+        *([] if control else [texts("discord_command.no_control")]),
     ]
     return Message(
         embeds=(
             Embed(
-                title="Commands",
+                title=texts("discord_command.commands"),
                 description="\n".join(notes),
                 color=NEUTRAL,
                 fields=tuple(fields),
@@ -57,6 +52,6 @@ def usage(spec: CommandSpec) -> str:
     return " ".join([f"/{spec.name}", *parts])
 
 
-def _lines(commands: Iterable[CommandSpec]) -> Iterator[str]:
+def _lines(commands: Iterable[CommandSpec], texts: Texts) -> Iterator[str]:
     for spec in commands:
-        yield f"`{usage(spec)}` {spec.description}"
+        yield f"`{usage(spec)}` {texts(spec.description)}"

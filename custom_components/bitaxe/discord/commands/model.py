@@ -4,10 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ..message import Message
+from ..messages.colors import LOOKS, Condition
+from ..messages.model import Embed, Message
 
 CONFIRM_SECONDS: Final = 60.0
 """s in which a dangerous command can be confirmed."""
+ALL: Final = "all"
+"""Stands for every miner, where that is possible."""
+AUTO: Final = "auto"
+BEST: Final = "best"
+ORIGINAL: Final = "original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +31,11 @@ class Parameter:
 
     name: str
     description: str
-    kind: Literal["miner", "span", "number", "text"]
+    """Key of the text; in each language at most 100 characters."""
+    kind: Literal["miner", "span", "number", "text", "choice"]
     required: bool = True
     choices: tuple[str, ...] = ()
-    """What is suggested; other values are possible."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandSpec:
-    """A command, as it is offered."""
-
-    name: str
-    description: str
-    """At most 100 characters."""
-    parameters: tuple[Parameter, ...] = ()
-    """Required ones come first."""
-    control: bool = False
-    """Whether it changes something, which is for chosen people only."""
+    """What is suggested; other values are possible, except of a choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +60,19 @@ class Answer:
     confirmation: Confirmation | None = None
     private: bool = False
     """Whether only the caller should see it, where that is possible: refusals."""
+
+
+class Problem(Exception):
+    """A command that cannot be done as it was given; the text says why, in Markdown."""
+
+
+def refusal(text: str) -> Answer:
+    """Return what is shown to the caller alone."""
+    return Answer(
+        messages=(
+            Message(
+                embeds=(Embed(description=text, color=LOOKS[Condition.NOTICE].color),)
+            ),
+        ),
+        private=True,
+    )

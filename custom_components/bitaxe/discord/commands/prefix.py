@@ -1,19 +1,21 @@
 """Commands written as messages, such as `!clock office 525`. Pure.
 
 Names of miners may have several words, so what stands behind them is recognised by its
-look; quotation marks help where that goes wrong.
+look; quotation marks help where that goes wrong. Anything can be named, too: `power=20`.
 """
 
 from collections.abc import Mapping
 import re
 from typing import Final
 
-from .catalogue import ALL, AUTO, BEST, find_command
-from .model import CommandSpec, Parameter
+from .catalogue import find_command
+from .model import ALL, AUTO, BEST, Parameter
+from .spec import CommandSpec
 
 PREFIX: Final = "!"
 
 _WORD: Final = re.compile(r'"([^"]*)"|(\S+)')
+_NAMED: Final = re.compile(r"([a-z]+)=(\S+)", re.IGNORECASE)
 _LOOSE_UNIT: Final = re.compile(r"(\d)\s+(%|mhz\b|mv\b)", re.IGNORECASE)
 _LOOKS: Final[Mapping[str, re.Pattern[str]]] = {
     "span": re.compile(rf"\d+\s*[mhdwy]|{ALL}", re.IGNORECASE),
@@ -41,7 +43,29 @@ def parse_prefix(text: str) -> tuple[str, dict[str, str]] | None:
 
 
 def _arguments(spec: CommandSpec, words: list[str]) -> dict[str, str]:
-    """Give the last words to what follows the name of the miner, if they look right."""
+    """Give each parameter its value; the last words to what follows the miner's name."""
+    named, words = _take_named(spec, words)
+    return _placed(spec, words) | named
+
+
+def _take_named(
+    spec: CommandSpec, words: list[str]
+) -> tuple[dict[str, str], list[str]]:
+    """Return what is named, such as `power=20`, and the other words."""
+    names = {parameter.name for parameter in spec.parameters}
+    named: dict[str, str] = {}
+    others: list[str] = []
+    for word in words:
+        match = _NAMED.fullmatch(word)
+        if match is not None and match[1].lower() in names:
+            named[match[1].lower()] = match[2]
+        else:
+            others.append(word)
+    return named, others
+
+
+def _placed(spec: CommandSpec, words: list[str]) -> dict[str, str]:
+    """Return what is recognised by its place and look."""
     arguments: dict[str, str] = {}
     first, *others = spec.parameters or (None,)
     if first is None:
@@ -64,8 +88,14 @@ def _count(parameters: list[Parameter], words: list[str]) -> int:
     for count in range(min(len(parameters), len(words)), 0, -1):
         last = words[len(words) - count :]
         if all(
-            _LOOKS[parameter.kind].fullmatch(word)
+            _fits(parameter, word)
             for parameter, word in zip(parameters, last, strict=False)
         ):
             return count
     return 0
+
+
+def _fits(parameter: Parameter, word: str) -> bool:
+    if parameter.kind == "choice":
+        return word.casefold() in parameter.choices
+    return _LOOKS[parameter.kind].fullmatch(word) is not None

@@ -3,83 +3,98 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-from ...alerts import MinerAlert
-from ...analysis.report import difficulty, duration
-from ...watch.alerts import Alert, AlertKind, AlertPhase
-from ..message import Embed, Mention, Message
-from ..palette import BLOCK, LOOKS, RECORD, Condition
-from ..text import clip, escape
-from ..wording import (
+from ...alerts.model import Alert, AlertKind, AlertPhase
+from ...alerts.monitor import MinerAlert
+from ...alerts.texts import point_change, profile_name, tuning_details
+from ...formatting import Texts
+from ..markdown import clip, escape
+from .alert_words import (
+    Who,
     ago,
     alert_condition,
     alert_state,
+    alert_title,
+    cause,
     joined,
     measured,
-    recovered_state,
     remedy,
 )
+from .colors import BLOCK, LOOKS, RECORD, Condition
+from .model import Attachment, Embed, Mention, Message
 
 _NAME_LENGTH: Final = 100
 _REASON_LENGTH: Final = 100
-_REASONS: Final = {
-    "repeated": "the firmware repeats the same figure",
-    "no_shares": "no share for too long",
-    "no_pool": "no pool answers",
+_UNMEASURED: Final = "unmeasured"
+_SIGNS: Final = {
+    AlertKind.BLOCK_FOUND: "🎉",
+    AlertKind.NEW_BEST_DIFFICULTY: "🏆",
+    AlertKind.RESTARTED: "🔄",
+    AlertKind.TUNING: "🎛️",
 }
-_LATE: Final = "Posted late: Discord could not be reached before."
+"""Of what just happens."""
 _PHASES: Final = (AlertPhase.HAPPENED, AlertPhase.RAISED, AlertPhase.CLEARED)
 
-type Group = tuple[AlertKind, AlertPhase]
+type Group = tuple[AlertKind, AlertPhase, str | None]
+"""Kind and phase, and the reason where that makes it another alert in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class AlertToPost:
     """An alert on its way to a channel."""
 
     alert: MinerAlert
     count: int = 1
-    """How often it happened since it was last told of."""
+    """How often it happened since it was last posted."""
 
 
 def alerts_message(
-    told: Sequence[Told],
+    posted: Sequence[AlertToPost],
+    texts: Texts,
     mention: tuple[Mention, ...] = (),
     *,
     late: bool = False,
     lost: int = 0,
+    pictures: Mapping[str, Attachment] = MappingProxyType({}),
 ) -> Message:
     """Return one message for all alerts: what is worst comes first.
+
+    `pictures` are of runs of the tuner that are over, by the id of the miner.
 
     Only what was raised, or a block, pings somebody. `lost` alerts were too many to be
     kept while Discord could not be reached.
     """
-    groups: dict[Group, list[Told]] = {}
-    for item in told:
+    groups: dict[Group, list[AlertToPost]] = {}
+    for item in posted:
         alert = item.alert.alert
-        groups.setdefault((alert.kind, alert.phase), []).append(item)
+        group = (alert.kind, alert.phase, _cause(alert, texts))
+        groups.setdefault(group, []).append(item)
     ordered = sorted(groups, key=_rank)
-    embeds = [_embed(group, groups[group]) for group in ordered]
+    embeds = [_embed(group, groups[group], texts, pictures) for group in ordered]
     notes = [
-        *([_LATE] if late else []),
-        *([f"{lost} older alerts were left out."] if lost else []),
+        *([texts("discord_alert.late")] if late else []),
+        *([texts("discord_alert.lost", count=lost)] if lost else []),
     ]
     if notes:
         embeds.append(
             Embed(description="\n".join(notes), color=LOOKS[Condition.IDLE].color)
         )
-    block = any(kind is AlertKind.BLOCK_FOUND for kind, _ in groups)
-    loud = block or any(phase is AlertPhase.RAISED for _, phase in groups)
+    block = any(kind is AlertKind.BLOCK_FOUND for kind, *_ in groups)
+    loud = block or any(phase is AlertPhase.RAISED for _, phase, _ in groups)
     return Message(
-        content="🎉 **BLOCK FOUND!** 🎉" if block else "",
+        content=f"🎉 **{texts('discord_alert.block_found_shout')}** 🎉"
+        if block
+        else "",
         embeds=tuple(embeds),
+        attachments=tuple(pictures.values()),
         mention=mention if loud else (),
     )
 
 
 def _rank(group: Group) -> tuple[bool, int, int, int]:
-    kind, phase = group
+    kind, phase, _ = group
     return (
         kind is not AlertKind.BLOCK_FOUND,
         -alert_condition(kind) if phase is AlertPhase.RAISED else 0,
@@ -88,23 +103,51 @@ def _rank(group: Group) -> tuple[bool, int, int, int]:
     )
 
 
-def _embed(group: Group, told: Sequence[Told]) -> Embed:
-    kind, phase = group
-    lines = [_line(item, alone=len(told) == 1) for item in told]
-    if phase is not AlertPhase.CLEARED and (advice := remedy(kind)):
+def _embed(
+    group: Group,
+    posted: Sequence[AlertToPost],
+    texts: Texts,
+    pictures: Mapping[str, Attachment],
+) -> Embed:
+    kind, phase, reason = group
+    lines = [_line(item, texts, alone=len(posted) == 1) for item in posted]
+    if phase is not AlertPhase.CLEARED and (advice := remedy(kind, texts, reason)):
         lines.append(f"→ {advice}")
     return Embed(
-        title=_title(group, told),
+        title=_title(group, posted, texts),
         description="\n".join(line for line in lines if line),
         color=_color(group),
+        image=_picture(kind, posted, pictures),
         timestamp=datetime.fromtimestamp(
-            max(_happened(item.alert.alert) for item in told), UTC
+            max(_happened(item.alert.alert) for item in posted), UTC
         ),
     )
 
 
+def _picture(
+    kind: AlertKind, posted: Sequence[AlertToPost], pictures: Mapping[str, Attachment]
+) -> str | None:
+    """Return the name of the first picture; others follow the embeds."""
+    names = [
+        pictures[item.alert.miner_id].name
+        for item in posted
+        if kind is AlertKind.TUNING
+        and item.alert.miner_id in pictures
+        and item.alert.alert.data.get("action") != "started"
+    ]
+    return names[0] if names else None
+
+
+def _cause(alert: Alert, texts: Texts) -> str | None:
+    if alert.phase is AlertPhase.CLEARED:
+        return _UNMEASURED if alert.data.get(_UNMEASURED) else None
+    return cause(alert, texts)
+
+
 def _color(group: Group) -> int:
-    kind, phase = group
+    kind, phase, reason = group
+    if reason == _UNMEASURED:
+        return LOOKS[Condition.IDLE].color
     if kind is AlertKind.BLOCK_FOUND:
         return BLOCK
     if kind is AlertKind.NEW_BEST_DIFFICULTY:
@@ -114,91 +157,115 @@ def _color(group: Group) -> int:
     return LOOKS[alert_condition(kind)].color
 
 
-def _title(group: Group, told: Sequence[Told]) -> str:
-    kind, phase = group
-    miners = {item.alert.miner_id for item in told}
-    several = len(miners) > 1
-    who = f"{len(miners)} miners" if several else _name(told[0].alert.name)
-    verb = "are" if several else "is"
-    match kind:
-        case AlertKind.BLOCK_FOUND:
-            return f"🎉 {who} found a block!"
-        case AlertKind.NEW_BEST_DIFFICULTY:
-            return f"🏆 New best share of {who}"
-        case AlertKind.RESTARTED:
-            return f"🔄 {who} restarted unexpectedly"
-    if phase is AlertPhase.CLEARED:
-        sign = LOOKS[Condition.GOOD].sign
-        return f"{sign} {who} {verb} {recovered_state(kind)}"
-    return f"{LOOKS[alert_condition(kind)].sign} {who} {verb} {alert_state(kind)}"
+def _title(group: Group, posted: Sequence[AlertToPost], texts: Texts) -> str:
+    kind, phase, reason = group
+    miners = {item.alert.miner_id for item in posted}
+    who = Who(len(miners), _name(posted[0].alert.name))
+    if reason == _UNMEASURED:
+        unknown = texts(
+            "discord_alert.unknown",
+            who=who.name(texts),
+            state=alert_state(kind, texts),
+            count=who.count,
+        )
+        return f"{LOOKS[Condition.IDLE].sign} {unknown}"
+    return f"{_sign(kind, phase)} {alert_title(kind, phase, reason, who, texts)}"
 
 
-def _line(told: Told, *, alone: bool) -> str:
-    alert = told.alert.alert
-    name = None if alone else f"**{_name(told.alert.name)}**"
-    return joined((name, measured(alert), *_details(alert), *_times(told)))
+def _sign(kind: AlertKind, phase: AlertPhase) -> str:
+    if (sign := _SIGNS.get(kind)) is not None:
+        return sign
+    cleared = phase is AlertPhase.CLEARED
+    return LOOKS[Condition.GOOD if cleared else alert_condition(kind)].sign
+
+
+def _line(posted: AlertToPost, texts: Texts, *, alone: bool) -> str:
+    alert = posted.alert.alert
+    name = None if alone else f"**{_name(posted.alert.name)}**"
+    return joined(
+        (name, measured(alert, texts), *_details(alert, texts), *_times(posted, texts))
+    )
 
 
 def _name(name: str) -> str:
     return escape(clip(name, _NAME_LENGTH))
 
 
-def _times(told: Told) -> Iterator[str]:
-    """Return when it was, as Discord counts it for whoever reads."""
-    alert = told.alert.alert
-    if told.count > 1:
-        yield f"{told.count} times"
+def _times(posted: AlertToPost, texts: Texts) -> Iterator[str]:
+    """Return when it was, as Discord shows it to each reader."""
+    alert = posted.alert.alert
+    if posted.count > 1:
+        yield texts("discord_alert.times", count=posted.count)
     match alert.phase:
         case AlertPhase.RAISED:
-            yield f"began {ago(alert.since)}"
+            yield texts("discord_alert.began", when=ago(alert.since))
             if (count := _number(alert.data, "count_24h")) and count > 1:
-                yield f"{count:.0f} times within 24 h"
+                yield texts("discord_alert.times_a_day", count=round(count))
         case AlertPhase.CLEARED:
-            yield f"after {duration(_number(alert.data, 'seconds') or 0.0)}"
+            if alert.data.get(_UNMEASURED):
+                yield texts("discord_alert.unmeasured")
+            duration = texts.duration(_number(alert.data, "seconds") or 0.0)
+            yield texts("discord_alert.after", duration=duration)
         case AlertPhase.HAPPENED:
             yield ago(alert.since)
 
 
-def _details(alert: Alert) -> Iterator[str]:
+def _details(alert: Alert, texts: Texts) -> Iterator[str]:
     data = alert.data
     match alert.kind:
         case AlertKind.NEW_BEST_DIFFICULTY:
             if alert.value is not None:
-                yield f"**{difficulty(alert.value)}**"
+                yield f"**{texts.difficulty(alert.value)}**"
             if (previous := _number(data, "previous")) is not None:
-                yield f"before: {difficulty(previous)}"
+                yield texts(
+                    "discord_alert.before", difficulty=texts.difficulty(previous)
+                )
             if data.get("swarm_record"):
-                yield "best of the swarm"
+                yield texts("discord_alert.best_of_swarm")
         case AlertKind.BLOCK_FOUND:
             if (height := _number(data, "block_height")) is not None:
-                yield f"at block height {height:,.0f}"
+                yield texts(
+                    "discord_alert.block_height",
+                    height=texts.decimals(height, 0, grouped=True),
+                )
             if (blocks := _number(data, "blocks_found")) is not None:
-                yield f"{blocks:.0f} found by it so far"
+                yield texts("discord_alert.blocks_found", count=round(blocks))
         case AlertKind.DETUNED:
             if alert.phase is AlertPhase.RAISED:
-                yield (f"{_point(data, 'intended_')} → {_point(data, '')}")
+                yield (
+                    f"{_point(data, 'intended_', texts)} → {_point(data, '', texts)}"
+                )
+        case AlertKind.TUNING:
+            if profile := profile_name(alert, texts):
+                yield escape(profile)
+            yield from tuning_details(alert, texts)
+        case AlertKind.GUARD:
+            if change := point_change(alert, texts):
+                yield change
+            if reason := data.get("reason"):
+                yield texts.find(f"alert_message.reason_{reason}") or str(reason)
         case _ if alert.phase is not AlertPhase.CLEARED:
             if data.get("stopped"):
-                yield "stopped by its firmware"
+                yield texts("alert_message.stopped")
             for key in ("reason", "description"):
-                if text := data.get(key):
-                    known = _REASONS.get(str(text))
+                if cause(alert, texts) is None and (text := data.get(key)):
+                    known = texts.find(f"alert_message.reason_{text}")
                     yield known or escape(clip(str(text), _REASON_LENGTH))
 
 
 def _happened(alert: Alert) -> float:
-    """Return the Unix time an alert tells of: its end, once it is over."""
+    """Return the Unix time an alert is about: its end, once it is over."""
     if alert.phase is AlertPhase.CLEARED:
         return alert.since + (_number(alert.data, "seconds") or 0.0)
     return alert.since
 
 
-def _point(data: Mapping[str, Any], prefix: str) -> str:
+def _point(data: Mapping[str, Any], prefix: str, texts: Texts) -> str:
     frequency = _number(data, f"{prefix}frequency")
     voltage = _number(data, f"{prefix}core_voltage")
     return (
-        f"{'?' if frequency is None else f'{frequency:g}'} MHz / "
-        f"{'?' if voltage is None else f'{voltage:g}'} mV"
+        f"{'?' if frequency is None else texts.general(frequency)} MHz / "
+        f"{'?' if voltage is None else texts.general(voltage)} mV"
     )
 
 

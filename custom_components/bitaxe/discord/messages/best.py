@@ -6,55 +6,59 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...analysis.report import difficulty, duration, hashrate
-from ...odds import DAYS_PER_YEAR
-from ...swarm import Swarm
-from ..message import Embed, Message
-from ..palette import RECORD
-from ..roster import members_of
-from ..text import code, escape, table
-from ..wording import UNKNOWN
+from ...errors.containment import Containment
+from ...formatting import UNKNOWN, Texts
+from ...results.earnings import earnings_lines
+from ...swarm.block_odds import DAYS_PER_YEAR
+from ...swarm.coordinator import Swarm
+from ...texts import async_get_texts
+from ..markdown import code, escape, table
+from ..miners import members_of
+from .colors import RECORD
+from .model import Embed, Message
 
-# From how many years on a time is told in years.
+_CONTAINMENT: Final = Containment()
+# From how many years on a time is given in years.
 _YEARS: Final = 2
-# From how many % on a chance is told in %.
+# From how many % on a chance is given in %.
 _PERCENT: Final = 1
-_HEADER: Final = ("Miner", "Best", "Since boot")
 
 
 def best_message(swarm: Swarm) -> Message:
     """Return the best share of each miner, and what a block takes."""
+    texts = async_get_texts(swarm.hass)
     rows = []
     for member in members_of(swarm):
-        snapshot = member.snapshot
-        rows.append(
-            (
-                swarm.best_difficulty(member.entry) or 0.0,
-                member.name,
-                None if snapshot is None else snapshot.shares.best_session_difficulty,
+        with _CONTAINMENT.of(f"{member.name} among the best shares"):
+            best = swarm.best_difficulty(member.entry) or 0.0
+            snapshot = member.snapshot
+            session = (
+                None if snapshot is None else snapshot.shares.best_session_difficulty
             )
-        )
-    rows.sort(key=lambda row: (-row[0], row[1].casefold()))
+            row = (
+                code(member.name),
+                texts.difficulty(best) if best else UNKNOWN,
+                texts.difficulty(session) if session else UNKNOWN,
+            )
+            rows.append((-best, member.name.casefold(), row))
+    rows.sort()
     lines = [
-        *_records(swarm),
+        *_records(swarm, texts),
         table(
-            _HEADER,
-            [
-                (
-                    code(name),
-                    difficulty(best) if best else UNKNOWN,
-                    difficulty(session) if session else UNKNOWN,
-                )
-                for best, name, session in rows
-            ],
+            (
+                texts("discord_message.miner"),
+                texts("discord_message.best"),
+                texts("discord_message.since_boot"),
+            ),
+            [row for _, _, row in rows],
             widest=14,
         ),
-        *_odds(swarm),
+        *_odds(swarm, texts),
     ]
     return Message(
         embeds=(
             Embed(
-                title="🏆 Best shares",
+                title=f"🏆 {texts('discord_message.best_shares')}",
                 description="\n".join(lines),
                 color=RECORD,
                 timestamp=dt_util.utcnow(),
@@ -63,37 +67,48 @@ def best_message(swarm: Swarm) -> Message:
     )
 
 
-def _records(swarm: Swarm) -> Iterator[str]:
+def _records(swarm: Swarm, texts: Texts) -> Iterator[str]:
     totals = swarm.totals
     if totals.best_difficulty is None or totals.best_miner is None:
-        yield "No share has been found yet."
+        yield texts("discord_message.no_share")
         return
-    yield f"**{difficulty(totals.best_difficulty)}** by **{escape(totals.best_miner)}**"
+    yield texts(
+        "discord_message.record",
+        difficulty=f"**{texts.difficulty(totals.best_difficulty)}**",
+        miner=f"**{escape(totals.best_miner)}**",
+    )
     if totals.network_difficulty is not None:
         share = totals.best_difficulty / totals.network_difficulty * 100
-        yield (
-            f"A block takes {difficulty(totals.network_difficulty)}: "
-            f"the best share came to {Decimal(f'{share:.2g}'):f} % of that."
+        yield texts(
+            "discord_message.block_takes",
+            difficulty=texts.difficulty(totals.network_difficulty),
+            percent=texts.localized(f"{Decimal(f'{share:.2g}'):f}"),
         )
 
 
-def _odds(swarm: Swarm) -> Iterator[str]:
+def _odds(swarm: Swarm, texts: Texts) -> Iterator[str]:
     odds = swarm.totals.odds
     if odds is None:
         return
     years = odds.years_to_block
     interval = (
-        f"{years:,.0f} years" if years >= _YEARS else duration(odds.seconds_to_block)
+        texts("discord_message.years", count=round(years))
+        if years >= _YEARS
+        else texts.duration(odds.seconds_to_block)
     )
-    yield (
-        f"At {hashrate(swarm.totals.hashrate)} a block comes every {interval} on "
-        f"average. The chance is {_chance(odds.chance(1))} a day, "
-        f"{_chance(odds.chance(DAYS_PER_YEAR))} a year."
+    yield texts(
+        "discord_message.block_odds",
+        hashrate=texts.hashrate(swarm.totals.hashrate),
+        interval=interval,
+        day=_chance(odds.chance(1), texts),
+        year=_chance(odds.chance(DAYS_PER_YEAR), texts),
     )
+    currency = swarm.hass.config.currency
+    yield from earnings_lines(swarm.totals.earnings, texts, currency)
 
 
-def _chance(percent: float) -> str:
+def _chance(percent: float, texts: Texts) -> str:
     """Write a chance in % the way people say it, with three digits."""
     if percent >= _PERCENT:
-        return f"{percent:.3g} %"
-    return f"1 in {float(f'{100 / percent:.3g}'):,.0f}"
+        return f"{texts.localized(f'{percent:.3g}')} %"
+    return texts("discord_message.one_in", count=round(float(f"{100 / percent:.3g}")))

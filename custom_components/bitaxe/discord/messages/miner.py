@@ -7,28 +7,24 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from ...alerts.model import Alert
 from ...analysis.advice import Goal
-from ...analysis.report import (
-    describe_recommendation,
-    difficulty,
-    duration,
-    hashrate,
-    number,
-)
-from ...analysis.service import async_get_advice, async_get_summary
+from ...analysis.report import describe_recommendation
 from ...analysis.span import Span
 from ...axeos import Snapshot
-from ...charting import ChartKind, async_render_chart
 from ...coordinator import MinerCoordinator
-from ...insight import EVERYTHING, analysis_errors, async_prices, make_span
-from ...metering import Reading
-from ...watch.alerts import Alert
-from ..message import Attachment, Embed, EmbedField, Message
-from ..palette import LOOKS, Condition, condition_of
-from ..reports import describe_span, summary_lines
-from ..roster import Member
-from ..text import escape
-from ..wording import alert_state, joined, measured
+from ...formatting import Texts
+from ...miner.meter import Reading
+from ...results.charts import ChartKind, async_render_chart
+from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
+from ...results.queries import async_get_advice, async_get_summary
+from ...texts import async_get_texts, describe_error
+from ..markdown import escape
+from ..miners import Member
+from .alert_words import alert_state, joined, measured
+from .colors import LOOKS, Condition, condition_of
+from .model import Attachment, Embed, EmbedField, Message
+from .report import describe_span, summary_lines
 
 _PICTURE: Final = "miner.png"
 
@@ -44,12 +40,17 @@ async def async_miner_message(
         HomeAssistantError: it is no span.
 
     """
+    texts = async_get_texts(hass)
     snapshot = member.snapshot
     condition = condition_of(None if snapshot is None else snapshot.state)
     if condition is Condition.GOOD and alerts:
         condition = Condition.NOTICE
     look = LOOKS[condition]
-    state = "offline" if snapshot is None else snapshot.state.value
+    state = texts(
+        "discord_message.state_offline"
+        if snapshot is None
+        else f"discord_message.state_{snapshot.state.value}"
+    )
     fields: list[EmbedField] = []
     picture = None
     if member.miner is not None:
@@ -57,16 +58,17 @@ async def async_miner_message(
             period = make_span(span)
         try:
             with analysis_errors():
-                lines = await _async_history(hass, member.miner, period)
-                picture = await _async_chart(hass, member.miner, period)
+                lines = await _async_history(hass, member.miner, period, texts)
+                picture = await _async_chart(hass, member.miner, period, texts)
         except HomeAssistantError as err:
-            lines = [escape(str(err))]
-        fields = [EmbedField(describe_span(period).capitalize(), "\n".join(lines))]
+            lines = [escape(describe_error(hass, err))]
+        name = describe_span(period, texts)
+        fields = [EmbedField(f"{name[0].upper()}{name[1:]}", "\n".join(lines))]
     return Message(
         embeds=(
             Embed(
                 title=f"{look.sign} {escape(member.name)} · {state}",
-                description="\n".join(_now(member, alerts)),
+                description="\n".join(_now(member, alerts, texts)),
                 color=look.color,
                 fields=tuple(fields),
                 image=picture.name if picture else None,
@@ -78,7 +80,7 @@ async def async_miner_message(
 
 
 async def _async_history(
-    hass: HomeAssistant, miner: MinerCoordinator, period: Span
+    hass: HomeAssistant, miner: MinerCoordinator, period: Span, texts: Texts
 ) -> list[str]:
     prices = await async_prices(hass, period)
     (item,) = (
@@ -88,101 +90,140 @@ async def _async_history(
         hass, [miner], make_span(EVERYTHING), prices.present
     )
     currency = hass.config.currency
-    best = describe_recommendation(advice[Goal.EFFICIENCY], currency)
+    best = describe_recommendation(advice[Goal.EFFICIENCY], texts, currency)
     figures = (
-        [
-            "No figures of this time. They are made every five minutes of a miner that answers."
-        ]
+        [texts("discord_message.no_figures_of_time")]
         if not item.observed_hours
         else [
-            *summary_lines(item, currency),
-            f"ASIC {number(item.asic_temperature, 0, '°C')} on average, "
-            f"at most {number(item.asic_temperature_max, 0, '°C')}",
+            *summary_lines(item, texts, currency),
+            texts(
+                "discord_message.asic_mean_max",
+                mean=texts.number(item.asic_temperature, 0, "°C"),
+                highest=texts.number(item.asic_temperature_max, 0, "°C"),
+            ),
         ]
     )
-    return [*figures, f"Most efficient: {best}"]
+    return [*figures, texts("discord_message.most_efficient", setting=best)]
 
 
 async def _async_chart(
-    hass: HomeAssistant, miner: MinerCoordinator, period: Span
+    hass: HomeAssistant, miner: MinerCoordinator, period: Span, texts: Texts
 ) -> Attachment:
     return Attachment(
         name=_PICTURE,
         content=await async_render_chart(
             hass, ChartKind.MINER_DETAIL, [miner], period, theme="discord"
         ),
-        description=f"Course of the miner, {describe_span(period)}",
+        description=texts(
+            "discord_message.picture_miner", span=describe_span(period, texts)
+        ),
     )
 
 
-def _now(member: Member, alerts: tuple[Alert, ...]) -> Iterator[str]:
+def _now(member: Member, alerts: tuple[Alert, ...], texts: Texts) -> Iterator[str]:
     for alert in alerts:
         sign = LOOKS[Condition.NOTICE].sign
-        yield joined((f"{sign} {alert_state(alert.kind)}", measured(alert)))
+        state = alert_state(alert.kind, texts)
+        yield joined((f"{sign} {state}", measured(alert, texts)))
     if member.miner is None:
-        yield "Not set up in Home Assistant: it was not reached since that started."
+        yield texts("discord_message.not_reached")
     if (reading := member.reading) is not None:
-        yield from _readings(reading)
+        yield from _readings(reading, texts)
 
 
-def _readings(reading: Reading) -> Iterator[str]:
+def _readings(reading: Reading, texts: Texts) -> Iterator[str]:
+    number = texts.number
     snapshot = reading.snapshot
     expected = snapshot.expected_ratio
     yield joined(
         (
-            f"**{hashrate(snapshot.hashing.hashrate)}**"
-            + (f" ({expected:.0f} % of expected)" if expected is not None else ""),
+            f"**{texts.hashrate(snapshot.hashing.hashrate)}**"
+            + ("" if expected is None else f" ({_of_expected(expected, texts)})"),
             number(snapshot.efficiency, 1, "J/TH"),
             number(snapshot.electrical.power, 1, "W"),
         )
     )
-    yield joined(_settings(snapshot))
+    yield joined(_settings(snapshot, texts))
     cooling = snapshot.cooling
     yield joined(
         (
             f"ASIC {number(cooling.hottest_asic_temperature, 0, '°C')}",
             None
             if cooling.vr_temperature is None
-            else f"VR {cooling.vr_temperature:.0f} °C",
-            _fan(snapshot),
+            else f"VR {number(cooling.vr_temperature, 0, '°C')}",
+            _fan(snapshot, texts),
             None
             if snapshot.electrical.input_voltage is None
-            else f"{snapshot.electrical.input_voltage:.2f} V",
+            else number(snapshot.electrical.input_voltage, 2, "V"),
         )
     )
     pool = snapshot.pools.in_use
-    fallback = " (fallback)" if snapshot.pools.using_fallback else ""
     yield joined(
         (
-            None if pool is None else f"{escape(pool.host or 'pool')}{fallback}",
-            f"rejected {number(reading.figures.reject_rate, 2, '%')}",
+            None if pool is None else _pool(pool.host, snapshot, texts),
+            texts(
+                "discord_message.rejected",
+                rate=number(reading.figures.reject_rate, 2, "%"),
+            ),
             None
             if reading.figures.error_rate is None
-            else f"errors {reading.figures.error_rate:.2f} %",
+            else texts(
+                "discord_message.errors",
+                rate=number(reading.figures.error_rate, 2, "%"),
+            ),
         )
     )
     uptime = snapshot.system.uptime
     yield joined(
         (
-            None if uptime is None else f"up {duration(uptime)}",
+            None
+            if uptime is None
+            else texts("discord_message.up", duration=texts.duration(uptime)),
             None
             if reading.figures.best_difficulty is None
-            else f"best share {difficulty(reading.figures.best_difficulty)}",
+            else texts(
+                "discord_message.best_share",
+                difficulty=texts.difficulty(reading.figures.best_difficulty),
+            ),
         )
     )
 
 
-def _settings(snapshot: Snapshot) -> Iterator[str]:
+def _of_expected(percent: float, texts: Texts) -> str:
+    return texts("discord_message.of_expected", percent=texts.number(percent, 0))
+
+
+def _pool(host: str | None, snapshot: Snapshot, texts: Texts) -> str:
+    pool = escape(host or texts("discord_message.pool"))
+    if not snapshot.pools.using_fallback:
+        return pool
+    return texts("discord_message.on_fallback", pool=pool)
+
+
+def _settings(snapshot: Snapshot, texts: Texts) -> Iterator[str]:
     if snapshot.frequency is not None:
-        yield f"{snapshot.frequency:g} MHz"
+        yield f"{texts.general(snapshot.frequency)} MHz"
     if snapshot.core_voltage is not None:
         actual = snapshot.electrical.core_voltage_actual
-        measured_at = f" (measured {actual:.0f})" if actual is not None else ""
-        yield f"{snapshot.core_voltage:g} mV{measured_at}"
+        voltage = texts.general(snapshot.core_voltage)
+        yield (
+            f"{voltage} mV"
+            if actual is None
+            else texts(
+                "discord_message.measured_voltage",
+                voltage=voltage,
+                actual=texts.number(actual, 0),
+            )
+        )
 
 
-def _fan(snapshot: Snapshot) -> str | None:
+def _fan(snapshot: Snapshot, texts: Texts) -> str | None:
     fans = snapshot.cooling.fans
     if not fans or fans[0].speed is None:
         return None
-    return f"fan {fans[0].speed:.0f} %" + (" auto" if snapshot.cooling.auto_fan else "")
+    return texts(
+        "discord_message.fan_auto"
+        if snapshot.cooling.auto_fan
+        else "discord_message.fan",
+        speed=texts.number(fans[0].speed, 0),
+    )

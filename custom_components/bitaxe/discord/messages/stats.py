@@ -8,18 +8,21 @@ from homeassistant.util import dt as dt_util
 
 from ...analysis.advice import Advice, Goal
 from ...analysis.configurations import Configuration, MinerConfigurations
-from ...analysis.report import describe_recommendation, number
-from ...analysis.service import async_get_advice
-from ...charting import ChartKind, async_render_chart
+from ...analysis.report import describe_recommendation
 from ...coordinator import MinerCoordinator
-from ...insight import EVERYTHING, analysis_errors, async_prices, make_span
-from ..message import Attachment, Embed, EmbedField, Message
-from ..palette import NEUTRAL
-from ..past import async_with_history
-from ..text import block, escape
+from ...formatting import Texts
+from ...results.charts import ChartKind, async_render_chart
+from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
+from ...results.queries import async_get_advice
+from ...texts import async_get_texts
+from ..markdown import block, escape, fit
+from ..miners import async_with_history
+from .colors import NEUTRAL
+from .model import Attachment, Embed, EmbedField, Message
 
-_HEADER: Final = f"  {'MHz/mV':<10}{'Hours':>5}{'TH/s':>5}{'J/TH':>5}{'W':>4} °C"
-_LEGEND: Final = "▸ now · ★ best J/TH · ▲ best hashrate"
+_PRESENT: Final = "▸"
+_BEST_EFFICIENCY: Final = "★"
+_BEST_HASHRATE: Final = "▲"
 # Of each miner, where there are several: enough to compare, few enough to read.
 _MOST_ROWS: Final = 6
 _MANY_HOURS: Final = 100
@@ -35,6 +38,7 @@ async def async_stats_message(
         HomeAssistantError: there is no history; the text names the remedy.
 
     """
+    texts = async_get_texts(hass)
     with analysis_errors():
         span = make_span(EVERYTHING)
         known, missing = async_with_history(hass, miners)
@@ -48,13 +52,13 @@ async def async_stats_message(
                 content=await async_render_chart(
                     hass, ChartKind.EFFICIENCY_MAP, known, span, theme="discord"
                 ),
-                description="Efficiency over hashrate of each setting",
+                description=texts("discord_message.picture_efficiency"),
             )
     currency = hass.config.currency
     fields = [
         EmbedField(
             escape(result.miner.name),
-            "\n".join(_lines(result, advice, currency, all_rows=alone)),
+            "\n".join(_lines(result, advice, texts, currency, all_rows=alone)),
         )
         for result, advice in results
         if result.configurations
@@ -63,14 +67,25 @@ async def async_stats_message(
         escape(result.miner.name) for result, _ in results if not result.configurations
     ]
     if unmeasured:
-        fields.append(EmbedField("Not measured yet", ", ".join(unmeasured)))
+        fields.append(
+            EmbedField(texts("discord_message.not_measured"), ", ".join(unmeasured))
+        )
     if missing:
-        fields.append(EmbedField("No history", "\n".join(missing)))
+        fields.append(
+            EmbedField(texts("discord_message.no_history"), "\n".join(missing))
+        )
     return Message(
         embeds=(
             Embed(
-                title="Settings compared · all time",
-                description=_LEGEND,
+                title=texts("discord_message.settings_compared"),
+                description=" · ".join(
+                    f"{sign} {texts(key)}"
+                    for sign, key in (
+                        (_PRESENT, "discord_message.stats_legend"),
+                        (_BEST_EFFICIENCY, "discord_message.stats_best_efficiency"),
+                        (_BEST_HASHRATE, "discord_message.stats_best_hashrate"),
+                    )
+                ),
                 color=NEUTRAL,
                 fields=tuple(fields),
                 image=picture.name if picture else None,
@@ -82,14 +97,21 @@ async def async_stats_message(
 
 
 def _lines(
-    result: MinerConfigurations, advice: Advice, currency: str, *, all_rows: bool
+    result: MinerConfigurations,
+    advice: Advice,
+    texts: Texts,
+    currency: str,
+    *,
+    all_rows: bool,
 ) -> Iterator[str]:
     shown = result.configurations if all_rows else _most_telling(result, advice)
-    yield block([_HEADER, *(_row(item, advice) for item in shown)])
+    hours = fit(texts("discord_message.column_hours"), 5, right=True)
+    header = f"  {'MHz/mV':<10}{hours}{'TH/s':>5}{'J/TH':>5}{'W':>4} °C"
+    yield block([header, *(_row(item, advice, texts) for item in shown)])
     if left_out := len(result.configurations) - len(shown):
-        yield f"and {left_out} more: ask for `stats` of this miner alone"
-    best = describe_recommendation(advice[Goal.EFFICIENCY], currency)
-    yield f"Most efficient: {best}"
+        yield texts("discord_message.more_rows", count=left_out)
+    best = describe_recommendation(advice[Goal.EFFICIENCY], texts, currency)
+    yield texts("discord_message.most_efficient", setting=best)
 
 
 def _most_telling(
@@ -108,15 +130,17 @@ def _most_telling(
     return [item for item in result.configurations if item in ranked]
 
 
-def _row(item: Configuration, advice: Advice) -> str:
+def _row(item: Configuration, advice: Advice, texts: Texts) -> str:
     """Return a row of 34 columns: phones break longer ones."""
     point = item.operating_point
+    number = texts.number
+    setting = "/".join(map(texts.general, (point.frequency, point.core_voltage)))
     hours = number(item.hours, 1 if item.hours < _MANY_HOURS else 0)
     terahashes = item.hashrate.value / 1000
     joules = item.efficiency.value if item.efficiency is not None else None
     return (
         f"{_mark(item, advice)} "
-        f"{f'{point.frequency:g}/{point.core_voltage:g}':<10}"
+        f"{setting:<10}"
         f"{hours:>5}{number(terahashes, 2 if terahashes < 10 else 1):>5}"
         f"{number(joules, 1):>5}"
         f"{number(item.power, 0):>4}{number(item.asic_temperature, 0):>3}"
@@ -125,9 +149,9 @@ def _row(item: Configuration, advice: Advice) -> str:
 
 def _mark(item: Configuration, advice: Advice) -> str:
     if item.present:
-        return "▸"
+        return _PRESENT
     if item is advice[Goal.EFFICIENCY].best:
-        return "★"
+        return _BEST_EFFICIENCY
     if item is advice[Goal.HASHRATE].best:
-        return "▲"
+        return _BEST_HASHRATE
     return " "

@@ -1,58 +1,78 @@
 """How the miners are doing right now."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...analysis.report import hashrate, money, number
 from ...axeos import MiningState, Snapshot
-from ...swarm import Swarm
-from ..message import Embed, Message
-from ..palette import LOOKS, Condition, condition_of
-from ..roster import Member, members_of
-from ..text import block, code, escape, fit
-from ..wording import UNKNOWN, joined, short_duration
+from ...errors.containment import Containment
+from ...formatting import UNKNOWN, Texts
+from ...guard.levels import async_levels
+from ...miner.levels import Judged, Level, worst
+from ...swarm.coordinator import Swarm
+from ...texts import async_get_texts
+from ..markdown import block, code, escape, fit
+from ..miners import Member, members_of
+from .alert_words import joined, short_duration
+from .colors import LOOKS, Condition, condition_of
+from .model import Embed, Message
 
-_HEADER = (
-    "   Miner          TH/s  J/TH     W",
-    "   MHz/mV         ASIC    VR    Up",
-)
+_CONTAINMENT: Final = Containment()
+_HEAT: Final = {
+    Level.GOOD: Condition.GOOD,
+    Level.WARNING: Condition.NOTICE,
+    Level.CRITICAL: Condition.BAD,
+}
 
 
 def status_message(swarm: Swarm) -> Message:
     """Return totals, and two lines for each miner."""
+    texts = async_get_texts(swarm.hass)
     totals = swarm.totals
     members = members_of(swarm)
     conditions = {
-        member.entry.entry_id: _condition(swarm, member) for member in members
+        member.entry.entry_id: _CONTAINMENT.value_of(
+            f"{member.name} in the status",
+            partial(_condition, swarm, member),
+            Condition.NOTICE,
+        )
+        for member in members
     }
-    worst = max(conditions.values(), default=Condition.GOOD)
+    condition = max(conditions.values(), default=Condition.GOOD)
     facts = [
         joined(
             (
-                f"**{hashrate(totals.hashrate)}**",
-                f"{totals.miners_mining}/{totals.miners} active",
-                number(totals.efficiency, 1, "J/TH"),
-                number(totals.power, 0, "W"),
+                f"**{texts.hashrate(totals.hashrate)}**",
+                texts(
+                    "discord_message.active",
+                    mining=totals.miners_mining,
+                    all=totals.miners,
+                ),
+                texts.number(totals.efficiency, 1, "J/TH"),
+                texts.number(totals.power, 0, "W"),
             )
         )
     ]
     if totals.cost_per_day is not None:
         currency = swarm.hass.config.currency
-        facts.append(f"{money(totals.cost_per_day, currency)} a day")
+        cost = texts.money(totals.cost_per_day, currency)
+        facts.append(texts("discord_message.cost_a_day", cost=cost))
     if members:
-        lines = [*_HEADER]
+        lines = [*_header(texts)]
         for member in members:
-            lines += _lines(member, conditions[member.entry.entry_id])
+            with _CONTAINMENT.of(f"{member.name} in the status"):
+                lines += list(_lines(member, conditions[member.entry.entry_id], texts))
         facts.append(block(lines))
     else:
-        facts.append("There is no miner yet: add one in Home Assistant.")
+        facts.append(texts("discord_message.no_miner"))
     return Message(
         embeds=(
             Embed(
                 title=escape(swarm.config_entry.title),
                 description="\n".join(facts),
-                color=LOOKS[worst].color,
+                color=LOOKS[condition].color,
                 timestamp=dt_util.utcnow(),
             ),
         )
@@ -62,41 +82,57 @@ def status_message(swarm: Swarm) -> Message:
 def _condition(swarm: Swarm, member: Member) -> Condition:
     snapshot = member.snapshot
     condition = condition_of(None if snapshot is None else snapshot.state)
+    if member.miner is not None and snapshot is not None:
+        levels = async_levels(swarm.hass, member.miner)
+        heat = worst(
+            levels.get(figure, Level.GOOD)
+            for figure in (Judged.ASIC_TEMPERATURE, Judged.VR_TEMPERATURE)
+        )
+        condition = max(condition, _HEAT[heat])
     if condition is Condition.GOOD and swarm.alerts.active.get(member.entry.entry_id):
         return Condition.NOTICE
     return condition
 
 
-def _lines(member: Member, condition: Condition) -> Iterator[str]:
+def _header(texts: Texts) -> Iterator[str]:
+    yield f"   {fit(texts('discord_message.miner'), 13)}{'TH/s':>6}{'J/TH':>6}{'W':>6}"
+    uptime = fit(texts("discord_message.uptime"), 6, right=True)
+    yield f"   {fit('MHz/mV', 13)}{'ASIC':>6}{'VR':>6}{uptime}"
+
+
+def _lines(member: Member, condition: Condition, texts: Texts) -> Iterator[str]:
     """Return two lines of 34 columns: phones break longer ones."""
     snapshot = member.snapshot
     name = f"{LOOKS[condition].sign} {fit(code(member.name), 13)}"
     if snapshot is None:
-        yield f"{name}{'offline':>12}{UNKNOWN:>6}"
+        offline = fit(texts("discord_message.state_offline"), 12, right=True)
+        yield f"{name}{offline}{UNKNOWN:>6}"
         return
-    power = f"{number(snapshot.electrical.power, 1):>6}"
+    power = f"{texts.number(snapshot.electrical.power, 1):>6}"
     if snapshot.state is MiningState.MINING:
-        efficiency = f"{number(snapshot.efficiency, 1):>6}"
-        yield f"{name}{_tera(snapshot.hashing.hashrate)}{efficiency}{power}"
+        efficiency = f"{texts.number(snapshot.efficiency, 1):>6}"
+        yield f"{name}{_tera(snapshot.hashing.hashrate, texts)}{efficiency}{power}"
     else:
-        yield f"{name}{snapshot.state.value:>12}{power}"
+        state = texts(f"discord_message.state_{snapshot.state.value}")
+        yield f"{name}{fit(state, 12, right=True)}{power}"
     yield (
-        f"   {fit(_point(snapshot), 13)}"
+        f"   {fit(_point(snapshot, texts), 13)}"
         f"{_degrees(snapshot.cooling.hottest_asic_temperature)}"
         f"{_degrees(snapshot.cooling.vr_temperature)}"
-        f"{short_duration(snapshot.system.uptime):>6}"
+        f"{short_duration(snapshot.system.uptime, texts):>6}"
     )
 
 
-def _tera(gigahashes: float | None) -> str:
-    return f"{number(None if gigahashes is None else gigahashes / 1000, 2):>6}"
+def _tera(gigahashes: float | None, texts: Texts) -> str:
+    return f"{texts.number(None if gigahashes is None else gigahashes / 1000, 2):>6}"
 
 
 def _degrees(value: float | None) -> str:
     return f"{UNKNOWN if value is None else f'{value:.0f}°':>6}"
 
 
-def _point(snapshot: Snapshot) -> str:
-    frequency = UNKNOWN if snapshot.frequency is None else f"{snapshot.frequency:g}"
-    voltage = UNKNOWN if snapshot.core_voltage is None else f"{snapshot.core_voltage:g}"
-    return f"{frequency}/{voltage}"
+def _point(snapshot: Snapshot, texts: Texts) -> str:
+    return "/".join(
+        UNKNOWN if value is None else texts.general(value)
+        for value in (snapshot.frequency, snapshot.core_voltage)
+    )

@@ -1,0 +1,1 @@
+"""What must not go unnoticed: conditions, rules, and who is notified."""

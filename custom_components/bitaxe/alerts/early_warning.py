@@ -1,0 +1,156 @@
+"""Reads now and then what the statistics say of each miner's wear.
+
+What is a sign is decided in `analysis.wear`, whether it is reported by the condition of the
+alert. Months of statistics are read for it, so it is done a few times a day, one miner
+after another.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import UnitOfPower
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from ..analysis.errors import AnalysisError
+from ..analysis.miner import Miner
+from ..analysis.span import Span
+from ..analysis.wear import (
+    HISTORY,
+    Deviation,
+    Means,
+    Surroundings,
+    find_deviations,
+    metrics_of_wear,
+)
+from ..coordinator import MinerConfigEntry, MinerCoordinator
+from ..errors.containment import Containment
+from ..following import loaded_miners
+from ..history.reader import async_read_means, async_read_rows
+from ..miner.names import device_of
+
+_LOGGER = logging.getLogger(__package__)
+
+# After a start there is more urgent work; then it changes by the day.
+_FIRST: Final = 600.0
+_INTERVAL: Final = timedelta(hours=6)
+
+
+class WearReader:
+    """What the statistics say of the wear of each miner, by the id of its entry."""
+
+    def __init__(self, hass: HomeAssistant, config_entry: ConfigEntry) -> None:
+        """Prepare; `config_entry` is that of the swarm."""
+        self._hass = hass
+        self._config_entry = config_entry
+        self._found: dict[str, tuple[Deviation, ...]] = {}
+        self._containment = Containment()
+        self._plug_of: Callable[[MinerConfigEntry], str | None] = lambda _: None
+        self._busy = False
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_set_plugs(
+        self, plug_of: Callable[[MinerConfigEntry], str | None]
+    ) -> None:
+        """Learn which entity measures what the supply of a miner alone takes."""
+        self._plug_of = plug_of
+
+    def of(self, entry_id: str) -> tuple[Deviation, ...] | None:
+        """Return what was found of a miner; `None` if that is not known."""
+        return self._found.get(entry_id)
+
+    @callback
+    def async_start(self) -> None:
+        """Read until the entry of the swarm is unloaded."""
+        self._cancel = async_call_later(
+            self._hass,
+            _FIRST,
+            HassJob(self._begin, cancel_on_shutdown=True),
+        )
+        self._config_entry.async_on_unload(self._stop)
+
+    @callback
+    def _stop(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+    @callback
+    def _begin(self, now: datetime) -> None:
+        self._cancel = async_track_time_interval(
+            self._hass,
+            self._look,
+            _INTERVAL,
+            name="bitaxe signs of wear",
+            cancel_on_shutdown=True,
+        )
+        self._look(now)
+
+    @callback
+    def _look(self, now: datetime) -> None:
+        if not self._busy:
+            self._busy = True
+            self._config_entry.async_create_background_task(
+                self._hass, self._async_read_all(), "bitaxe signs of wear"
+            )
+
+    async def _async_read_all(self) -> None:
+        try:
+            miners = loaded_miners(self._hass)
+            present = {miner.config_entry.entry_id for miner in miners}
+            for entry_id in self._found.keys() - present:
+                del self._found[entry_id]
+            for miner in miners:
+                # What cannot be read of one hinders no other.
+                with self._containment.of(f"{miner.display_name} in early warnings"):
+                    await self._async_read(miner)
+        finally:
+            self._busy = False
+
+    async def _async_read(self, coordinator: MinerCoordinator) -> None:
+        entry = coordinator.config_entry
+        now = dt_util.utcnow()
+        span = Span.between(now - timedelta(seconds=HISTORY), now)
+        miner = Miner(identifier=coordinator.identifier, name=coordinator.display_name)
+        try:
+            rows = await async_read_rows(self._hass, miner, span, metrics_of_wear())
+            room = await self._async_read_room(entry, span)
+            wall = await self._async_read_wall(entry, span)
+        except AnalysisError as err:
+            _LOGGER.debug("%s: nothing is known of wear: %s", entry.title, err)
+            self._found.pop(entry.entry_id, None)
+            return
+        self._found[entry.entry_id] = await self._hass.async_add_executor_job(
+            find_deviations, rows, now.timestamp(), Surroundings(room=room, wall=wall)
+        )
+
+    async def _async_read_wall(self, entry: MinerConfigEntry, span: Span) -> Means:
+        """Read what the supply of a miner took, if a plug measures that."""
+        plug = self._plug_of(entry)
+        if plug is None:
+            return Means()
+        return Means(
+            await async_read_means(self._hass, plug, span, {"power": UnitOfPower.WATT})
+        )
+
+    async def _async_read_room(self, entry: MinerConfigEntry, span: Span) -> Means:
+        """Read the temperature of the area of a miner, if a sensor is named for it."""
+        device = device_of(self._hass, entry)
+        area = (
+            ar.async_get(self._hass).async_get_area(device.area_id)
+            if device is not None and device.area_id is not None
+            else None
+        )
+        if area is None or area.temperature_entity_id is None:
+            return Means()
+        return Means(
+            await async_read_means(
+                self._hass, area.temperature_entity_id, span, {"temperature": "°C"}
+            )
+        )

@@ -1,0 +1,356 @@
+"""Watches one miner: what is reported, once each. Pure.
+
+Time comes in from outside, state goes out as plain values for storage.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, NotRequired, TypedDict
+
+from ..axeos import bounds
+from ..miner.events import Occurrence, count_occurrences
+from ..miner.meter import Figures
+from ..storage.stored_object import ANY_COUNT, MEASURED, TIME, StoredObject, as_stored
+from .kinds import KINDS, AlertKind
+from .model import Alert, AlertPhase
+from .observation import Observation, OneTime, Rule, Verdict
+
+_DAY: Final = 86_400.0
+# s of readings that could not judge a raised alert, after which it ends.
+_LONGEST_UNMEASURED: Final = 3600.0
+# s after the last trial of the tuner in which means still hold what it tried.
+_TRIALS_LINGER: Final = 600.0
+# More often in a day than this it does not matter how often.
+_MOST_COUNTED: Final = 100
+_COUNT: Final = "count_24h"
+_OVER: Final[Mapping[str, object]] = {}
+_ENDED: Final[Mapping[str, object]] = {"unmeasured": True}
+
+
+class StoredWatch(TypedDict):
+    """Format of the file; see docs/architecture.md before changing it."""
+
+    raised: dict[str, dict[str, Any]]
+    raised_at: dict[str, list[float]]
+    best_difficulty: float | None
+    silent_until: NotRequired[float | None]
+    """Unix time until which somebody works on the miner."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A condition that holds, but not long enough yet."""
+
+    since: float
+    """Unix time."""
+    began: float
+    """The same moment, by the clock that nobody sets."""
+    seen_at: float
+    """When it was last seen to hold, by the clock that nobody sets."""
+    lasted: float = 0.0
+    """s for which it was seen to hold, with short gaps in which it was unknown."""
+    unknown: bool = False
+    """Whether it has been unknown since it was last seen to hold."""
+
+
+@dataclass(slots=True)
+class _Raised:
+    """What is raised, as it is now."""
+
+    alert: Alert
+    judged_at: float
+    """Unix time of the last reading that could judge it."""
+    began: float | None = None
+    """When it began, by the clock that nobody sets; `None` from before a restart of Home
+    Assistant, when only Unix time is known."""
+    unmeasured: float = 0.0
+    """s of readings since that could not."""
+    looked_at: float | None = None
+    """When one of those was taken in, by the clock that nobody sets."""
+
+
+class Watcher:
+    """Turns the observations of one miner into alerts."""
+
+    def __init__(
+        self,
+        rules: Mapping[AlertKind, Rule],
+        stored: StoredObject | StoredWatch | None = None,
+    ) -> None:
+        """Continue from what `as_dict` returned before a restart.
+
+        What was raised by a rule that is switched off by now is forgotten unreported.
+        """
+        self._rules = rules
+        self._pending: dict[AlertKind, _Pending] = {}
+        self._raised: dict[AlertKind, _Raised] = {}
+        self._raised_at: dict[AlertKind, list[float]] = {}
+        self.best_difficulty: float | None = None
+        """Best share of the miner; known also while it cannot be read."""
+        self.silent_until: float | None = None
+        """Unix time until which somebody works on the miner, also while it is not set
+        up and cannot say so itself."""
+        self._tuned_at: float | None = None
+        """When the tuner was last seen to try settings, by the clock that nobody sets."""
+        self._known: Figures | None = None
+        """Counters that a version before 0.2 kept here, until they are compared."""
+        self._restore(as_stored(stored))
+
+    @property
+    def active(self) -> tuple[Alert, ...]:
+        """What is raised and not yet cleared, with its present value."""
+        return tuple(raised.alert for raised in self._raised.values())
+
+    def as_dict(self) -> StoredWatch:
+        """Return everything that must outlive a restart of Home Assistant."""
+        return {
+            "raised": {
+                kind.value: {
+                    "value": raised.alert.value,
+                    "limit": raised.alert.limit,
+                    "since": raised.alert.since,
+                    "data": dict(raised.alert.data),
+                    "told_at": raised.judged_at,
+                }
+                for kind, raised in self._raised.items()
+            },
+            "raised_at": {
+                kind.value: list(times) for kind, times in self._raised_at.items()
+            },
+            "best_difficulty": self.best_difficulty,
+            "silent_until": self.silent_until,
+        }
+
+    def update(self, seen: Observation) -> list[Alert]:
+        """Take in an observation, and return what there is to report."""
+        alerts: list[Alert | None] = []
+        happened = (*self._missed(seen), *seen.occurrences)
+        trying = self._is_trying(seen)
+        for kind, specification in KINDS.items():
+            rule = self._rules[kind]
+            if not rule.enabled:
+                continue
+            if specification.condition is not None:
+                raised = kind in self._raised
+                if trying and specification.caused_by_tuning and not raised:
+                    self._pending.pop(kind, None)
+                    continue
+                verdict = specification.condition(seen, rule, raised)
+                alerts.append(
+                    self._go_on(kind, verdict, seen)
+                    if raised
+                    else self._wait(kind, verdict, rule, seen)
+                )
+            elif specification.happening is not None:
+                found = (specification.happening(item, seen) for item in happened)
+                alerts += [_happened(kind, item) for item in found if item is not None]
+        self._note_best(seen)
+        return [alert for alert in alerts if alert is not None]
+
+    def _is_trying(self, seen: Observation) -> bool:
+        """Whether the tuner tries settings, or did so shortly before."""
+        if seen.tuning:
+            self._tuned_at = seen.clock
+        return (
+            self._tuned_at is not None and seen.clock - self._tuned_at <= _TRIALS_LINGER
+        )
+
+    def pass_over(self, seen: Observation) -> None:
+        """Take in an observation of a miner that somebody works on, without a word.
+
+        What happens meanwhile is never reported. What was raised before stays raised, and is
+        judged again when the work is done; everything else must last anew.
+        """
+        self._pending.clear()
+        self._known = None
+        self._note_best(seen)
+
+    def _note_best(self, seen: Observation) -> None:
+        best = seen.reading.figures.best_difficulty if seen.reading else None
+        if best is not None:
+            self.best_difficulty = best
+
+    def _missed(self, seen: Observation) -> list[Occurrence]:
+        """Return what a version before 0.2 had not reported yet when it was stopped."""
+        known, types = self._known, {item.type for item in seen.occurrences}
+        if known is None or seen.reading is None:
+            return []
+        self._known = None
+        return [
+            item
+            for item in count_occurrences(known, seen.reading)
+            if item.type not in types
+        ]
+
+    def _restore(self, stored: StoredObject) -> None:
+        """Take in what can be read; kinds of another version are left out."""
+        raised = stored.child("raised")
+        for name, values in raised.children():
+            kind = _kind(name)
+            since = values.number("since", TIME)
+            judged_at = values.number("told_at", TIME)
+            alert = None
+            if kind is not None and since is not None:
+                alert = Alert(
+                    kind=kind,
+                    phase=AlertPhase.RAISED,
+                    value=values.number("value", MEASURED),
+                    limit=values.number("limit", MEASURED),
+                    since=since,
+                    data=values.plain("data"),
+                )
+            values.finish()
+            if alert is None:
+                raised.lose(name)
+            elif self._rules[alert.kind].enabled:
+                self._raised[alert.kind] = _Raised(
+                    alert, alert.since if judged_at is None else judged_at
+                )
+        raised_at = stored.child("raised_at")
+        for name in raised_at:
+            times = raised_at.numbers(name, TIME)
+            if (kind := _kind(name)) is None:
+                raised_at.lose(name)
+            elif times:
+                self._raised_at[kind] = times[-_MOST_COUNTED:]
+        self.best_difficulty = stored.number("best_difficulty", bounds.DIFFICULTY)
+        self.silent_until = stored.number("silent_until", TIME)
+        known = stored.child("known")
+        restarts = known.integer("restarts", ANY_COUNT)
+        if restarts is not None:
+            self._known = Figures(
+                restarts=restarts,
+                best_difficulty=known.number("best_difficulty", bounds.DIFFICULTY),
+                blocks_found=known.integer("blocks_found", bounds.BLOCKS),
+            )
+            self.best_difficulty = self._known.best_difficulty
+        known.finish()
+        stored.finish()
+
+    def _wait(
+        self, kind: AlertKind, verdict: Verdict, rule: Rule, seen: Observation
+    ) -> Alert | None:
+        """Raise what has lasted long enough."""
+        if verdict.holds is False:
+            self._pending.pop(kind, None)
+            return None
+        pending = self._pending.get(kind)
+        if verdict.holds is None:
+            if pending is not None:
+                pending.unknown = True
+            return None
+        if pending is None:
+            pending = self._pending[kind] = _Pending(seen.time, seen.clock, seen.clock)
+        elapsed = seen.clock - pending.seen_at
+        if not pending.unknown or elapsed <= seen.longest_gap:
+            pending.lasted += elapsed
+        pending.seen_at = seen.clock
+        pending.unknown = False
+        if pending.lasted < rule.for_seconds and not verdict.at_once:
+            return None
+        del self._pending[kind]
+        alert = Alert(
+            kind=kind,
+            phase=AlertPhase.RAISED,
+            value=verdict.value,
+            limit=verdict.limit,
+            since=pending.since,
+            data={**verdict.data, _COUNT: self._count(kind, seen.time)},
+        )
+        self._raised[kind] = _Raised(alert, seen.time, pending.began)
+        return alert
+
+    def _go_on(
+        self, kind: AlertKind, verdict: Verdict, seen: Observation
+    ) -> Alert | None:
+        """Keep what is raised up to date, and clear what is over."""
+        raised = self._raised[kind]
+        if verdict.holds is None:
+            return self._miss(raised, seen)
+        if verdict.holds:
+            count = {
+                name: value
+                for name, value in raised.alert.data.items()
+                if name == _COUNT
+            }
+            alert = replace(
+                raised.alert,
+                value=verdict.value,
+                limit=verdict.limit,
+                unread_since=None,
+                data={**verdict.data, **count},
+            )
+            self._raised[kind] = _Raised(alert, seen.time, raised.began)
+            return None
+        return self._clear(raised, seen, verdict.value, verdict.limit)
+
+    def _miss(self, raised: _Raised, seen: Observation) -> Alert | None:
+        """Note that an alert cannot be judged, and end it after an hour.
+
+        Of a miner that is not read at all it is kept: nothing says that it is over.
+        """
+        raised.alert = replace(raised.alert, unread_since=raised.judged_at)
+        if seen.reading is None:
+            raised.looked_at = None
+            return None
+        if raised.looked_at is not None:
+            raised.unmeasured += seen.clock - raised.looked_at
+        raised.looked_at = seen.clock
+        if raised.unmeasured < _LONGEST_UNMEASURED:
+            return None
+        return self._clear(raised, seen, None, raised.alert.limit, _ENDED)
+
+    def _clear(
+        self,
+        raised: _Raised,
+        seen: Observation,
+        value: float | None,
+        limit: float | None,
+        data: Mapping[str, object] = _OVER,
+    ) -> Alert:
+        alert, began = raised.alert, raised.began
+        seconds = seen.time - alert.since if began is None else seen.clock - began
+        del self._raised[alert.kind]
+        return replace(
+            alert,
+            phase=AlertPhase.CLEARED,
+            value=value,
+            limit=limit,
+            unread_since=None,
+            data={
+                **alert.data,
+                **data,
+                "seconds": round(max(seconds, 0.0)),
+            },
+        )
+
+    def _count(self, kind: AlertKind, now: float) -> int:
+        """Return how often a kind was raised within a day, this time included."""
+        times = [
+            time for time in self._raised_at.get(kind, []) if 0 <= now - time < _DAY
+        ]
+        self._raised_at[kind] = [*times, now][-_MOST_COUNTED:]
+        return len(self._raised_at[kind])
+
+
+def _happened(kind: AlertKind, item: OneTime) -> Alert:
+    return Alert(
+        kind=kind,
+        phase=AlertPhase.HAPPENED,
+        value=item.value,
+        limit=item.limit,
+        since=item.since,
+        data=item.data,
+    )
+
+
+def _kind(name: str) -> AlertKind | None:
+    """Return the kind that is raised and cleared under this name, if there is one."""
+    return next(
+        (
+            kind
+            for kind, specification in KINDS.items()
+            if kind.value == name and specification.condition is not None
+        ),
+        None,
+    )

@@ -1,0 +1,93 @@
+"""Which alerts come of what just happens to a miner, and is not over later. Pure.
+
+It is found by `miner.events`, once: a block found while Home Assistant was down is
+reported, and none is reported twice.
+"""
+
+from typing import Any, Final
+
+from ..miner.events import Occurrence, OccurrenceType
+from .observation import Observation, OneTime
+
+
+def restarted(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report a restart that nobody asked for."""
+    data = happened.data
+    if happened.type is not OccurrenceType.RESTARTED or data.get("asked_for"):
+        return None
+    boot_time = seen.reading.figures.boot_time if seen.reading else None
+    return OneTime(
+        since=_time_of(happened, seen) if boot_time is None else boot_time,
+        data={"reason": data.get("reason")},
+    )
+
+
+def new_best_difficulty(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report the best share this miner ever found."""
+    data: Any = happened.data
+    if happened.type is not OccurrenceType.NEW_BEST_DIFFICULTY:
+        return None
+    record, others = data["difficulty"], seen.swarm_best_difficulty
+    return OneTime(
+        value=record,
+        since=_time_of(happened, seen),
+        data={
+            "previous": data["previous"],
+            "swarm_record": others is None or record > others,
+        },
+    )
+
+
+def block_found(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report a block, by the firmware's own counter and nothing else."""
+    data: Any = happened.data
+    if happened.type is not OccurrenceType.BLOCK_FOUND:
+        return None
+    pools = seen.reading.snapshot.pools if seen.reading else None
+    return OneTime(
+        since=_time_of(happened, seen),
+        data={
+            "blocks_found": data["blocks_found"],
+            "new_blocks": data["new_blocks"],
+            "block_height": pools.block_height if pools else None,
+        },
+    )
+
+
+_GUARD_UNITS: Final = {
+    "asic_heat": "°C",
+    "vr_heat": "°C",
+    "power": "W",
+    "input_voltage": "V",
+}
+"""By the cause; the others measure nothing."""
+
+
+def guard(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report what the guard did to a miner by itself, and why."""
+    data: Any = happened.data
+    if happened.type is not OccurrenceType.GUARD:
+        return None
+    return OneTime(
+        value=data["value"],
+        limit=data["limit"],
+        since=_time_of(happened, seen),
+        data={
+            "action": data["action"],
+            "reason": data["cause"],
+            "unit": _GUARD_UNITS.get(data["cause"]),
+            "from": data["from"],
+            "to": data["to"],
+        },
+    )
+
+
+def tuning(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report that a search for the best setting began or ended."""
+    if happened.type is not OccurrenceType.TUNING:
+        return None
+    return OneTime(since=_time_of(happened, seen), data=dict(happened.data))
+
+
+def _time_of(happened: Occurrence, seen: Observation) -> float:
+    return seen.time if happened.time is None else happened.time

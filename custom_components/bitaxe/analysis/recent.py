@@ -1,0 +1,246 @@
+"""The newest part of a span, of which there are no statistics yet.
+
+Home Assistant compiles the statistics of five minutes after they are over, so up to ten
+minutes are missing. They are filled with what the miner's coordinator has read.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from ..miner.meter import Reading
+from .blocks import SHORT_ROW, Bucket, Tally
+from .metrics import COUNTERS, Metric
+from .rows import Reported, Row, join_rows
+
+KEEP_SECONDS: Final = 1800.0
+"""Statistics lag by ten minutes; by more where the recorder is busy."""
+_ROW_SECONDS: Final = 60.0
+# Moments of readings that follow one another may differ by what floats lose.
+_SAME_MOMENT: Final = 0.5
+# Buckets count rows; those of what was read are of a second, because readings come at
+# any time.
+_SECOND: Final = 1.0
+
+type Figure = Callable[[Reading], float | None]
+
+
+def _fan(kind: str) -> Figure:
+    def value(reading: Reading) -> float | None:
+        fans = reading.snapshot.cooling.fans
+        found: float | None = getattr(fans[0], kind) if fans else None
+        return found
+
+    return value
+
+
+FIGURES: Final[Mapping[Metric, Figure]] = {
+    Metric.FREQUENCY: lambda reading: reading.snapshot.frequency,
+    Metric.CORE_VOLTAGE: lambda reading: reading.snapshot.core_voltage,
+    Metric.HASHRATE: lambda reading: reading.snapshot.hashing.hashrate,
+    Metric.EXPECTED_HASHRATE: lambda reading: reading.snapshot.hashing.expected,
+    Metric.POWER: lambda reading: reading.snapshot.electrical.power,
+    Metric.ENERGY: lambda reading: (
+        None if reading.snapshot.electrical.power is None else reading.figures.energy
+    ),
+    Metric.ASIC_TEMPERATURE: lambda reading: reading.snapshot.cooling.asic_temperature,
+    Metric.VR_TEMPERATURE: lambda reading: reading.snapshot.cooling.vr_temperature,
+    Metric.INPUT_VOLTAGE: lambda reading: reading.snapshot.electrical.input_voltage,
+    Metric.CURRENT: lambda reading: (
+        None
+        if reading.snapshot.electrical.current_is_core
+        else reading.snapshot.electrical.current
+    ),
+    Metric.CORE_VOLTAGE_ACTUAL: lambda reading: (
+        reading.snapshot.electrical.core_voltage_actual
+    ),
+    Metric.FAN_SPEED: _fan("speed"),
+    Metric.FAN_RPM: _fan("rpm"),
+    Metric.ERROR_RATE: lambda reading: reading.figures.error_rate,
+    Metric.SHARES_ACCEPTED: lambda reading: reading.snapshot.shares.accepted,
+    Metric.SHARES_REJECTED: lambda reading: reading.snapshot.shares.rejected,
+    Metric.RESTARTS: lambda reading: (
+        None if reading.snapshot.system.uptime is None else reading.figures.restarts
+    ),
+}
+"""What the sensor of each metric shows, in the units of the analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    clock: float
+    counters: Mapping[Metric, float]
+
+
+class RecentRows:
+    """Keeps what was read lately, in rows of a minute."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._rows: deque[Row] = deque()
+        self._open: list[Row] = []
+        """The parts of the newest row, which are joined once somebody asks."""
+        self._last: _Last | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in the order of time; none of them changes any more."""
+        return (*self._rows, *self._newest())
+
+    def add(self, reading: Reading, now: float, clock: float, max_gap: float) -> None:
+        """Take in a reading of Unix time `now`, which holds since the one before it.
+
+        Nothing is known of gaps longer than `max_gap` s, by the monotonic `clock`.
+        """
+        figures = {metric: figure(reading) for metric, figure in FIGURES.items()}
+        counters = {
+            metric: value
+            for metric, value in figures.items()
+            if metric in COUNTERS and value is not None
+        }
+        last, self._last = self._last, _Last(clock, counters)
+        elapsed = 0.0 if last is None else clock - last.clock
+        # A clock that was set back would have the same time twice.
+        if self._open and self._open[-1].end > now - elapsed + _SAME_MOMENT:
+            self._close()
+        while self._rows and self._rows[-1].start >= now - elapsed:
+            self._rows.pop()
+        if self._rows and self._rows[-1].end > now - elapsed + _SAME_MOMENT:
+            self._rows.pop()
+        while self._rows and self._rows[0].end < now - KEEP_SECONDS:
+            self._rows.popleft()
+        if last is None or not 0 < elapsed <= max_gap:
+            return
+        row = Row(
+            start=now - elapsed,
+            end=now,
+            values={
+                metric: Reported(value, value, value)
+                for metric, value in figures.items()
+                if metric not in COUNTERS and value is not None
+            },
+            counts={
+                # A counter that starts again has counted what it shows.
+                metric: value - before if value >= before else value
+                for metric, value in counters.items()
+                if (before := last.counters.get(metric)) is not None
+            },
+        )
+        if not self._goes_on(row):
+            self._close()
+        self._open.append(row)
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether a row belongs to the newest one."""
+        if not self._open:
+            return False
+        start, newest = self._open[0].start, self._open[-1]
+        return (
+            newest.end - start < _ROW_SECONDS
+            and abs(newest.end - row.start) <= _SAME_MOMENT
+            and newest.values.keys() == row.values.keys()
+        )
+
+    def _newest(self) -> list[Row]:
+        return [join_rows(self._open)] if len(self._open) > 1 else list(self._open)
+
+    def _close(self) -> None:
+        self._rows.extend(self._newest())
+        self._open.clear()
+
+
+def recent_stretches(
+    rows: Iterable[Row], start: float, end: float, seconds: float = SHORT_ROW
+) -> Iterator[list[Row]]:
+    """Yield what was read between two moments, by stretch of `seconds`."""
+    parts = [
+        part
+        for row in rows
+        for border in _borders(row, seconds)
+        if (clipped := row.clip(start, end)) is not None
+        and (part := clipped.clip(border, border + seconds)) is not None
+    ]
+    for _, stretch in groupby(parts, key=lambda part: part.start // seconds):
+        yield list(stretch)
+
+
+def recent_rows(rows: Iterable[Row], start: float, end: float) -> list[Row]:
+    """Return what was read between two moments, in rows of at most 5 minutes."""
+    return [join_rows(stretch) for stretch in recent_stretches(rows, start, end)]
+
+
+def add_recent(
+    buckets: dict[Metric, list[Bucket]],
+    rows: Iterable[Row],
+    *,
+    start: float,
+    end: float,
+    seconds: float,
+) -> None:
+    """Add what was read between two moments to buckets that end before."""
+    for stretch in recent_stretches(rows, start, end, seconds):
+        for metric, found in buckets.items():
+            bucket = (
+                _counted(stretch, metric, found[-1].last if found else None)
+                if metric in COUNTERS
+                else _measured(stretch, metric)
+            )
+            if bucket is not None:
+                found.append(bucket)
+
+
+def _borders(row: Row, seconds: float) -> Iterator[float]:
+    border = row.start // seconds * seconds
+    while border < row.end:
+        yield border
+        border += seconds
+
+
+def _counted(
+    stretch: Sequence[Row], metric: Metric, before: float | None
+) -> Bucket | None:
+    known = [row.counts[metric] for row in stretch if metric in row.counts]
+    if not known:
+        return None
+    return Bucket(
+        start=stretch[0].start,
+        end=stretch[-1].end,
+        row_seconds=_SECOND,
+        rows=_seconds(stretch),
+        tally=None,
+        first=before or 0.0,
+        last=(before or 0.0) + sum(known),
+        recent=True,
+    )
+
+
+def _measured(stretch: Sequence[Row], metric: Metric) -> Bucket | None:
+    known = [row for row in stretch if metric in row.values]
+    if not known:
+        return None
+    positive = [row for row in known if row.values[metric].mean > 0]
+    active = [row for row in known if row.values[metric].low > 0]
+    return Bucket(
+        start=stretch[0].start,
+        end=stretch[-1].end,
+        row_seconds=_SECOND,
+        rows=_seconds(known),
+        tally=_tally(known, metric),
+        active=_tally(active, metric) if active else None,
+        active_rows=_seconds(positive) if positive else 0,
+        recent=True,
+    )
+
+
+def _tally(rows: Sequence[Row], metric: Metric) -> Tally:
+    joined = join_rows(rows).values[metric]
+    count = _seconds(rows)
+    return Tally(
+        rows=count, total=joined.mean * count, low=joined.low, high=joined.high
+    )
+
+
+def _seconds(rows: Sequence[Row]) -> int:
+    return max(round(sum(row.seconds for row in rows)), 1)

@@ -1,0 +1,241 @@
+"""What happened to a miner, one line per happening. Pure.
+
+Two event entities record the same incident from two sides: `alert` what is
+reported, with begin and end, and `activity` everything else. Here they become one list.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+_SAME_SECONDS: Final = 150.0
+"""s within which an activity and an alert are the same: a miner is asked every 10 s, and
+an alert waits for its condition to last."""
+_TWINS: Final[Mapping[str, frozenset[str]]] = {
+    "offline": frozenset({"offline", "restarted"}),
+    "pool_fallback": frozenset({"pool_fallback"}),
+    "overheated": frozenset({"overheating", "vr_heat", "detuned"}),
+    "fault": frozenset({"power_fault", "hardware_fault"}),
+    "guard": frozenset({"guard"}),
+    "restarted": frozenset({"restarted"}),
+    "new_best_difficulty": frozenset({"new_best_difficulty"}),
+    "block_found": frozenset({"block_found"}),
+}
+"""Which happenings say all that another one, by its kind, would say once more."""
+_TUNING: Final = "tuning"
+_TUNING_BEGINS: Final = frozenset({"started", "soak_started"})
+_TUNER: Final = "tuner"
+_BEGINS: Final = {"offline": "offline", "pool_fallback_on": "pool_fallback"}
+_ENDS: Final = {"online": "offline", "pool_fallback_off": "pool_fallback"}
+
+
+class Phase(StrEnum):
+    """Where a happening is in its life."""
+
+    ONGOING = "ongoing"
+    """It began, and lasts."""
+    OVER = "over"
+    """It began, and ended."""
+    ONCE = "once"
+    """It just happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An event as an event entity recorded it."""
+
+    time: float
+    """Unix time."""
+    kind: str
+    """The type of the event."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of the timeline."""
+
+    kind: str
+    phase: Phase
+    start: float
+    """Unix time at which it began, or happened."""
+    end: float | None = None
+    """Unix time at which it ended; `None` also where nobody saw the end."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> float:
+        """When something of it happened last."""
+        return self.start if self.end is None else self.end
+
+
+def happenings_of(
+    alerts: Iterable[Record],
+    activities: Iterable[Record],
+    active: Mapping[str, float],
+) -> list[Happening]:
+    """Return what happened, the latest first.
+
+    `active` has the kinds of alert that are raised now, with the Unix time at which each
+    began.
+    """
+    activities = list(activities)
+    reported = _from_alerts(
+        # The activity says the same, also where nobody wants the alert.
+        sorted((item for item in alerts if item.kind != _TUNING), key=_time_of),
+        active,
+    )
+    more = [
+        *_from_activities(sorted(filter(_is_worth_a_line, activities), key=_time_of)),
+        *_from_runs(
+            sorted((item for item in activities if item.kind == _TUNING), key=_time_of)
+        ),
+    ]
+    asked = [item for item in more if item.kind == "restarted"]
+    items = reported + [
+        item for item in more if not _is_reported(item, [*reported, *asked])
+    ]
+    return sorted(items, key=lambda item: item.latest, reverse=True)
+
+
+def _time_of(record: Record) -> float:
+    return record.time
+
+
+def _from_alerts(
+    records: Sequence[Record], active: Mapping[str, float]
+) -> list[Happening]:
+    found: list[Happening] = []
+    raised: dict[str, Happening] = {}
+    for record in records:
+        phase = record.data.get("phase")
+        start = _since(record)
+        if phase == "raised":
+            if (before := raised.pop(record.kind, None)) is not None:
+                # Its end was never seen.
+                found.append(replace(before, phase=Phase.OVER))
+            raised[record.kind] = Happening(
+                kind=record.kind, phase=Phase.ONGOING, start=start, data=record.data
+            )
+        elif phase == "cleared":
+            before = raised.pop(record.kind, None)
+            found.append(
+                Happening(
+                    kind=record.kind,
+                    phase=Phase.OVER,
+                    start=start if before is None else before.start,
+                    end=record.time,
+                    data=record.data,
+                )
+            )
+        else:
+            found.append(
+                Happening(
+                    kind=record.kind, phase=Phase.ONCE, start=start, data=record.data
+                )
+            )
+    for kind, item in raised.items():
+        found.append(item if kind in active else replace(item, phase=Phase.OVER))
+    found += [
+        Happening(kind=kind, phase=Phase.ONGOING, start=start)
+        for kind, start in active.items()
+        if kind not in raised
+    ]
+    return found
+
+
+def _since(record: Record) -> float:
+    since = record.data.get("since")
+    return since if isinstance(since, (int, float)) else record.time
+
+
+def _from_activities(records: Iterable[Record]) -> list[Happening]:
+    found: list[Happening] = []
+    begun: dict[str, Record] = {}
+    for record in records:
+        if (kind := _BEGINS.get(record.kind)) is not None:
+            begun[kind] = record
+        elif (kind := _ENDS.get(record.kind)) is not None:
+            if (began := begun.pop(kind, None)) is not None:
+                found.append(
+                    Happening(
+                        kind=kind,
+                        phase=Phase.OVER,
+                        start=began.time,
+                        end=record.time,
+                        data=began.data,
+                    )
+                )
+        else:
+            found.append(
+                Happening(
+                    kind=record.kind,
+                    phase=Phase.ONCE,
+                    start=record.time,
+                    data=record.data,
+                )
+            )
+    # What has not ended is an alert, unless people do not want one.
+    found += [
+        Happening(kind=kind, phase=Phase.ONGOING, start=record.time, data=record.data)
+        for kind, record in begun.items()
+    ]
+    return found
+
+
+def _is_worth_a_line(record: Record) -> bool:
+    """Whether nothing else says it: the settings of trials belong to their run."""
+    return record.kind != _TUNING and not (
+        record.kind == "settings_changed" and record.data.get("origin") == _TUNER
+    )
+
+
+def _from_runs(records: Iterable[Record]) -> list[Happening]:
+    """Make one line of begin and end of each run, or soak test, of the tuner."""
+    found: list[Happening] = []
+    began: Record | None = None
+    for record in records:
+        if record.data.get("action") in _TUNING_BEGINS:
+            if began is not None:
+                # Its end was never seen.
+                found.append(_run(began, began, Phase.OVER, None))
+            began = record
+            continue
+        found.append(_run(began or record, record, Phase.OVER, record.time))
+        began = None
+    if began is not None:
+        found.append(_run(began, began, Phase.ONGOING, None))
+    return found
+
+
+def _run(began: Record, latest: Record, phase: Phase, end: float | None) -> Happening:
+    seconds = latest.data.get("seconds")
+    start = began.time
+    if began is latest and end is not None and isinstance(seconds, (int, float)):
+        start = end - seconds
+    who = {
+        name: value
+        for name in ("user", "user_id", "origin")
+        if (value := latest.data.get(name) or began.data.get(name)) is not None
+    }
+    return Happening(
+        kind=_TUNING, phase=phase, start=start, end=end, data={**latest.data, **who}
+    )
+
+
+def _is_reported(item: Happening, reported: Iterable[Happening]) -> bool:
+    """Whether another happening says what this one would say once more."""
+    twins = _TWINS.get(item.kind, frozenset())
+    return any(
+        other is not item
+        and other.kind in twins
+        and item.start <= (_open_end(other) + _SAME_SECONDS)
+        and other.start <= (_open_end(item) + _SAME_SECONDS)
+        for other in reported
+    )
+
+
+def _open_end(item: Happening) -> float:
+    """Return when a happening ended; that which lasts has no end yet."""
+    return float("inf") if item.phase is Phase.ONGOING else item.latest

@@ -1,0 +1,107 @@
+"""Day by day: for how long a miner hashed, stood still, was gone, or was not watched. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .blocks import LONG_ROW, Bucket
+from .metrics import Metric
+from .summary import watched_buckets
+
+METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
+"""What is read for it; only the hashrate is required."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUptime:
+    """One day of a miner, in seconds that add up to the day as far as it has come."""
+
+    start: float
+    """Unix time at which the day began."""
+    hashing: float
+    stopped: float
+    """It answered, but hashed nothing: paused, too hot, or at fault."""
+    offline: float
+    """It did not answer."""
+    unknown: float
+    """Nobody watched: Home Assistant was down, or the miner not yet set up."""
+
+
+def measure_uptime(
+    days: Sequence[tuple[float, float]],
+    by_metric: Mapping[Metric, Sequence[Bucket]],
+    witness: Mapping[int, float],
+) -> tuple[DayUptime, ...]:
+    """Sum up each day, given by its begin and end in Unix time.
+
+    The buckets are hours. `witness` has the seconds of each hour (since 1970) in which
+    Home Assistant recorded anything: what is missing of a miner then, it did not answer.
+    """
+    hashing = by_metric.get(Metric.HASHRATE, ())
+    known_before = any(
+        buckets and not buckets[0].rows for buckets in by_metric.values()
+    )
+    first = min((bucket.start for bucket in hashing), default=float("inf"))
+    since = float("-inf") if known_before else first
+    hours: dict[int, tuple[float, float]] = {}
+    for bucket, _, share in watched_buckets(
+        hashing, by_metric.get(Metric.POWER, ()), by_metric.get(Metric.ENERGY, ())
+    ):
+        hour = int(bucket.start // LONG_ROW)
+        answered, active = hours.get(hour, (0.0, 0.0))
+        hours[hour] = (
+            answered + bucket.rows * bucket.row_seconds * share,
+            active + bucket.active_rows * bucket.row_seconds * share,
+        )
+    return tuple(
+        _sum_up(start, end, hours, witness, since) for start, end in days if end > start
+    )
+
+
+def _sum_up(
+    start: float,
+    end: float,
+    hours: Mapping[int, tuple[float, float]],
+    witness: Mapping[int, float],
+    since: float,
+) -> DayUptime:
+    hashing = stopped = offline = 0.0
+    hour = int(start // LONG_ROW)
+    while hour * LONG_ROW < end:
+        begin = max(start, hour * LONG_ROW)
+        length = min(end, (hour + 1) * LONG_ROW) - begin
+        answered, active = hours.get(hour, (0.0, 0.0))
+        # Where a day begins within an hour, each day has its part of it.
+        part = length / LONG_ROW if length < min(answered, LONG_ROW) else 1.0
+        answered, active = answered * part, active * part
+        hashing += active
+        stopped += answered - active
+        if begin + length > since:
+            watched = min(witness.get(hour, 0.0), length)
+            offline += max(watched - answered, 0.0)
+        hour += 1
+    unknown = max(end - start - hashing - stopped - offline, 0.0)
+    return DayUptime(
+        start=start, hashing=hashing, stopped=stopped, offline=offline, unknown=unknown
+    )
+
+
+def witnessed(series: Iterable[Sequence[Bucket]]) -> dict[int, float]:
+    """Return the seconds of each hour in which any of several was recorded."""
+    found: list[dict[int, float]] = []
+    for buckets in series:
+        seconds: dict[int, float] = {}
+        for bucket in buckets:
+            hour = int(bucket.start // LONG_ROW)
+            seconds[hour] = seconds.get(hour, 0.0) + bucket.rows * bucket.row_seconds
+        found.append(seconds)
+    return longest_witness(found)
+
+
+def longest_witness(several: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    """Return the most seconds of each hour that any of several was recorded."""
+    found: dict[int, float] = {}
+    for seconds in several:
+        for hour, value in seconds.items():
+            found[hour] = max(found.get(hour, 0.0), min(value, LONG_ROW))
+    return found

@@ -1,0 +1,80 @@
+"""What a miner has measured and logged, as far as it keeps that.
+
+Source: ESP-Miner `main/http_server/http_server.c` GET_system_statistics and
+GET_system_logs, `main/tasks/statistics_task.c`. Kept in RAM, so both begin anew at boot.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import math
+from typing import Final
+
+from .bounds import Bounds
+from .fields import Fields, decode_object
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "hashrate": "hashRate",
+    "asicTemp": "temp",
+    "vrTemp": "vrTemp",
+    "asicVoltage": "coreVoltageActual",
+    "voltage": "voltage",
+    "power": "power",
+    "fanSpeed": "fanspeed",
+    "fanRpm": "fanrpm",
+}
+"""Columns that are of use, and what they were called before v2.11."""
+_MILLISECONDS: Final = Bounds(0, 1e13)
+_MOST_ROWS: Final = 2000
+"""The firmware keeps 720."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSample:
+    """What a miner measured at one moment."""
+
+    age: float
+    """s before the reply."""
+    values: Mapping[str, float]
+    """By the names of `COLUMNS`, as the firmware has them: GH/s, °C, mV, W, % and rpm."""
+
+
+def read_samples(body: bytes) -> list[KeptSample]:
+    """Return the samples of a reply, the oldest first; what cannot be read is left out.
+
+    Raises:
+        BadReplyError: the body is no JSON object.
+
+    """
+    reply = decode_object(body)
+    names = _names(reply)
+    now = reply.number("currentTimestamp", within=_MILLISECONDS)
+    if now is None or "timestamp" not in names:
+        return []
+    samples: list[KeptSample] = []
+    for row in reply.items("statistics", _MOST_ROWS):
+        if not isinstance(row, list) or len(row) != len(names):
+            continue
+        values = {
+            name: number
+            for name, value in zip(names, row, strict=True)
+            if (number := _number(value)) is not None
+        }
+        moment = values.pop("timestamp", None)
+        if moment is not None and 0 <= moment <= now:
+            samples.append(KeptSample((now - moment) / 1000, values))
+    return sorted(samples, key=lambda sample: -sample.age)
+
+
+def _names(reply: Fields) -> list[str]:
+    """Return what the columns are called, by their newer names."""
+    newer = {old: new for new, old in COLUMNS.items()}
+    return [
+        newer.get(label, label) if isinstance(label, str) else ""
+        for label in reply.items("labels")
+    ]
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""One channel: its settings, what it is sent, and when."""

@@ -1,0 +1,1 @@
+"""The connection to Discord: the only modules that import nextcord."""

@@ -1,0 +1,1 @@
+"""Firmware of miners: what is published, what is known of it, and installing it."""

@@ -1,0 +1,222 @@
+"""Installs a version of firmware on one miner, and sees that it came back as it was."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..axeos import FirmwareImage, ImageKind, OtpRequiredError, Settings, Snapshot
+from ..const import DOMAIN
+from ..coordinator import MinerCoordinator
+from ..errors import HeldError, as_home_assistant_error
+from ..issues import FIRMWARE_SETTINGS, issue_id
+from ..miner.backups import Backup, BackupReason
+from ..miner.claims import Claimant
+from ..miner.write_log import Origin
+from .catalogue import Release, files_for, has_catalogue, parse_version
+from .manager import FirmwareManager
+from .source import SourceError, async_fetch_file
+
+_LOGGER = logging.getLogger(__package__)
+
+RETURN_SECONDS: Final = 300.0
+"""s in which a miner is back after its restart, in the new version."""
+_PROJECT: Final = "esp-miner"
+# Shares of the whole in %: the download, sending firmware, waiting for the restart, and
+# sending the web interface.
+_DOWNLOADED: Final = 15.0
+_SENT: Final = 70.0
+_BACK: Final = 85.0
+
+type Progress = Callable[[float], None]
+
+
+async def async_install(
+    hass: HomeAssistant,
+    manager: FirmwareManager,
+    miner: MinerCoordinator,
+    release: Release,
+    *,
+    origin: Origin,
+    progress: Progress,
+) -> None:
+    """Install a release on a miner, with its settings kept before.
+
+    `progress` is called with % of the whole.
+
+    Raises:
+        HomeAssistantError: nothing was sent, as it is another one's turn, somebody else
+            holds the miner, the board is unknown, or the files are not what was
+            published; or the miner refused; or it did not come back in this version.
+
+    """
+    with _turn(manager, miner):
+        _check(hass, miner)
+        files = files_for(release, miner.snapshot.identity)
+        if files is None:
+            raise _error("firmware_not_for_board")
+        session = async_get_clientsession(hass)
+        content = await async_fetch_file(session, files.firmware)
+        image = FirmwareImage.read(content)
+        if (
+            image is None
+            or image.name != _PROJECT
+            or parse_version(image.version) != release.version
+        ):
+            raise SourceError("firmware_file_damaged")
+        web = None if files.web is None else await async_fetch_file(session, files.web)
+        progress(_DOWNLOADED)
+        # Fetching took a while: the guard may have begun to act in the meantime.
+        _check(hass, miner)
+        before = miner.snapshot
+        backup = miner.backups.async_keep(
+            before, dt_util.utcnow().timestamp(), BackupReason.FIRMWARE
+        )
+        miner.claims.claim(Claimant.FIRMWARE, restarts=True)
+        try:
+            _LOGGER.info("Installing %s on %s", release.tag, miner.display_name)
+            await miner.async_upload(
+                ImageKind.FIRMWARE,
+                image.content,
+                origin=origin,
+                progress=_part(progress, _DOWNLOADED, _SENT),
+            )
+            await _async_wait(hass, miner, release)
+            progress(_BACK)
+            if web is not None:
+                await miner.async_upload(
+                    ImageKind.WEB,
+                    web,
+                    origin=origin,
+                    progress=_part(progress, _BACK, 100.0),
+                )
+        finally:
+            miner.claims.release(Claimant.FIRMWARE)
+        _compare(hass, miner, before, backup)
+
+
+@contextmanager
+def _turn(manager: FirmwareManager, miner: MinerCoordinator) -> Iterator[None]:
+    """Let one miner at a time install: a bad version must not take all of them."""
+    if manager.installing is not None:
+        raise _error("firmware_busy", miner=manager.installing.display_name)
+    manager.installing = miner
+    try:
+        yield
+    finally:
+        manager.installing = None
+
+
+def _check(hass: HomeAssistant, miner: MinerCoordinator) -> None:
+    """Refuse where something else goes on, or the board is not a known one."""
+    if not miner.last_update_success or miner.missed_polls:
+        raise _error("cannot_connect")
+    for claimant in (Claimant.GUARD, Claimant.MAINTENANCE, Claimant.TUNER):
+        if miner.claims.is_held_by(claimant):
+            raise as_home_assistant_error(hass, HeldError(claimant))
+    snapshot = miner.snapshot
+    if snapshot.capabilities.otp:
+        raise as_home_assistant_error(hass, OtpRequiredError("OTP"))
+    if miner.limits is None or not has_catalogue(snapshot):
+        raise _error("firmware_not_for_board")
+
+
+async def _async_wait(
+    hass: HomeAssistant, miner: MinerCoordinator, release: Release
+) -> None:
+    """Wait until the miner reports the version.
+
+    Raises:
+        HomeAssistantError: it does not in time; the error says what it reports.
+
+    """
+    done = asyncio.Event()
+
+    def reported() -> bool:
+        found = parse_version(miner.snapshot.identity.firmware_version)
+        return miner.last_update_success and found == release.version
+
+    @callback
+    def look() -> None:
+        if reported():
+            done.set()
+
+    @callback
+    def give_up(now: datetime) -> None:
+        done.set()
+
+    stop_looking = miner.async_add_listener(look)
+    stop_waiting = async_call_later(
+        hass, RETURN_SECONDS, HassJob(give_up, cancel_on_shutdown=True)
+    )
+    try:
+        await done.wait()
+    finally:
+        stop_looking()
+        stop_waiting()
+    if not miner.last_update_success:
+        raise _error("firmware_not_back", version=release.tag)
+    if not reported():
+        raise _error(
+            "firmware_not_running",
+            version=release.tag,
+            found=miner.snapshot.identity.firmware_version or "?",
+        )
+
+
+@callback
+def _compare(
+    hass: HomeAssistant,
+    miner: MinerCoordinator,
+    before: Snapshot,
+    backup: Backup | None,
+) -> None:
+    """Offer to restore what the new version did not keep."""
+    after = miner.snapshot
+    kept = Settings.reported_by(before).only(after.capabilities.settings)
+    lost = kept.unconfirmed(after, rounding=True)
+    entry = miner.config_entry
+    if not lost or backup is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id(entry, FIRMWARE_SETTINGS))
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id(entry, FIRMWARE_SETTINGS),
+        data={
+            "entry_id": entry.entry_id,
+            "kind": FIRMWARE_SETTINGS,
+            "backup_id": backup.id,
+        },
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=FIRMWARE_SETTINGS,
+        translation_placeholders={
+            "name": miner.display_name,
+            "version": after.identity.firmware_version or "?",
+            "count": str(len(lost)),
+        },
+    )
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Return what takes the share of a part, 0 to 1."""
+    return lambda share: progress(start + (end - start) * share)
+
+
+def _error(key: str, **placeholders: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )

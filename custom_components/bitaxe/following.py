@@ -1,0 +1,100 @@
+"""Which entries there are, and following all miners while they come and go."""
+
+from collections.abc import Callable
+from functools import partial
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
+from .coordinator import MinerConfigEntry, MinerCoordinator
+
+type EntryListener = Callable[[MinerConfigEntry], None]
+
+
+@callback
+def miner_entries(hass: HomeAssistant) -> list[MinerConfigEntry]:
+    """Return the entries of all miners that are not disabled, set up or not."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False, include_disabled=False
+        )
+        if entry.data.get(CONF_KIND) == KIND_MINER
+    ]
+
+
+@callback
+def swarm_entry(hass: HomeAssistant) -> ConfigEntry | None:
+    """Return the entry of the swarm, set up or not."""
+    entry = hass.config_entries.async_entry_for_domain_unique_id(
+        DOMAIN, SWARM_UNIQUE_ID
+    )
+    # One that is ignored holds nothing.
+    is_swarm = entry is not None and entry.data.get(CONF_KIND) == KIND_SWARM
+    return entry if is_swarm else None
+
+
+@callback
+def loaded_miners(hass: HomeAssistant) -> list[MinerCoordinator]:
+    """Return all miners that are set up."""
+    return [
+        entry.runtime_data
+        for entry in miner_entries(hass)
+        if entry.state is ConfigEntryState.LOADED
+    ]
+
+
+@callback
+def async_follow_miners(
+    hass: HomeAssistant,
+    reading_changed: EntryListener,
+    entry_changed: EntryListener | None = None,
+) -> CALLBACK_TYPE:
+    """Call `reading_changed` for each miner that is set up, now and later.
+
+    It is called when the coordinator of a miner updates its listeners. `entry_changed`
+    is called when a miner is added, set up, renamed, unloaded, disabled or removed, and
+    is being followed, or no longer, by then. Nobody is called after the returned
+    function was.
+    """
+    following: dict[MinerCoordinator, CALLBACK_TYPE] = {}
+
+    @callback
+    def follow() -> None:
+        loaded = {miner: miner.config_entry for miner in loaded_miners(hass)}
+        for miner in following.keys() - loaded.keys():
+            following.pop(miner)()
+        for miner, entry in loaded.items():
+            if miner not in following:
+                following[miner] = miner.async_add_listener(
+                    partial(reading_changed, entry)
+                )
+
+    @callback
+    def config_entry_changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain != DOMAIN or entry.data.get(CONF_KIND) != KIND_MINER:
+            return
+        follow()
+        if entry_changed is not None:
+            entry_changed(entry)
+
+    stop_listening = async_dispatcher_connect(
+        hass, SIGNAL_CONFIG_ENTRY_CHANGED, config_entry_changed
+    )
+    follow()
+
+    @callback
+    def stop() -> None:
+        stop_listening()
+        for stop_following in following.values():
+            stop_following()
+        following.clear()
+
+    return stop

@@ -1,0 +1,1 @@
+"""What protects a miner by itself: from heat, and from standing still."""

@@ -1,0 +1,551 @@
+"""Guards one miner: sees every reading, and carries out what is decided.
+
+What is decided lies in `heat` and `watchdog`. A hold is stored before it is written to
+the miner, so that the setting somebody chose survives a crash in between.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+import logging
+from time import monotonic
+from typing import Any, Final, TypedDict
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.typing import UNDEFINED, UndefinedType
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..alerts.conditions import (
+    frozen_hashrate,
+    regulator_off,
+    reject_rate,
+    unseen_by_pool,
+)
+from ..alerts.model import AlertKind
+from ..alerts.observation import Observation
+from ..alerts.rules import DEFAULT_RULES
+from ..axeos import Command, MiningState, OperatingPoint, Settings, bounds
+from ..const import CONF_GUARD, DOMAIN
+from ..coordinator import MinerCoordinator
+from ..following import swarm_entry
+from ..miner.claims import Claimant
+from ..miner.events import Occurrence, OccurrenceType
+from ..miner.write_log import Origin, OriginKind
+from ..pools.accounts import async_get_pools
+from ..storage import EntryStore, StoredFile
+from ..storage.stored_object import StoredObject
+from . import issues
+from .heat import HeatGuard, Moment
+from .model import Cause, Decision, GuardOptions, Step
+from .pool_choice import PoolChoice, PoolMoment
+from .primary_pool import PrimaryPool
+from .restoring import Restoring
+from .watchdog import Symptoms, Watchdog, has_dark_domain
+
+_LOGGER = logging.getLogger(__package__)
+
+_ORIGIN: Final = Origin(kind=OriginKind.GUARD)
+_UNIX_TIME: Final = bounds.Bounds(0, 4e9)
+# s before a write that failed is tried again.
+_RETRY: Final = 30.0
+DEFAULT_MAINTENANCE: Final = timedelta(hours=2)
+"""How long maintenance lasts unless somebody says otherwise."""
+LONGEST_MAINTENANCE: Final = timedelta(days=7)
+"""However long somebody works on a miner, it is not forgotten."""
+
+type GuardListener = Callable[[], None]
+
+
+class StoredGuard(TypedDict):
+    """Format of the file; see docs/architecture.md before changing it."""
+
+    enabled: bool
+    maintenance_until: float | None
+    """Unix time."""
+    heat: dict[str, Any]
+    watchdog: dict[str, Any]
+    restoring: dict[str, Any]
+    pool_choice: dict[str, Any]
+
+
+DATA_GUARDS: HassKey[dict[str, MinerGuard]] = HassKey(f"{DOMAIN}_guards")
+
+
+@callback
+def guard_of(hass: HomeAssistant, entry_id: str) -> MinerGuard | None:
+    """Return the guard of the miner of a config entry, while it is set up."""
+    return hass.data.get(DATA_GUARDS, {}).get(entry_id)
+
+
+@callback
+def guard_options(
+    hass: HomeAssistant, of_miner: Mapping[str, Any] | None = None
+) -> GuardOptions:
+    """Return what was chosen for a miner, over what was chosen for all.
+
+    `of_miner` has the choices that differ for it.
+    """
+    swarm = swarm_entry(hass)
+    of_all: Mapping[str, Any] = {} if swarm is None else swarm.options
+    return GuardOptions.from_dict(of_all.get(CONF_GUARD, {}), of_miner or {})
+
+
+class MinerGuard:
+    """The guard of one miner."""
+
+    def __init__(self, hass: HomeAssistant, miner: MinerCoordinator) -> None:
+        """Prepare; `async_start` recalls what was held, and begins to watch."""
+        self.hass = hass
+        self.miner = miner
+        self.enabled = True
+        """Whether it may do anything to the miner."""
+        self.maintenance_until: datetime | None = None
+        """When somebody will have done working on the miner."""
+        self._store = EntryStore[StoredGuard](
+            hass, miner.config_entry.entry_id, StoredFile.GUARD
+        )
+        self._heat = HeatGuard()
+        self._watchdog = Watchdog()
+        self._restoring = Restoring()
+        self._primary_pool = PrimaryPool(miner)
+        self._pool_choice = PoolChoice()
+        self._busy = False
+        self._retry_at = 0.0
+        self._listeners: set[GuardListener] = set()
+        self._cancel_maintenance: CALLBACK_TYPE | None = None
+        self._chosen: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
+        self._options = GuardOptions()
+        self._asked_about: Cause | UndefinedType | None = UNDEFINED
+        self.last: Decision | None = None
+        """What it did last."""
+        self.last_at: datetime | None = None
+
+    @property
+    def options(self) -> GuardOptions:
+        """What was chosen for this miner."""
+        swarm = swarm_entry(self.hass)
+        chosen = (
+            None if swarm is None else swarm.options,
+            self.miner.config_entry.options,
+        )
+        # Asked several times with each reading; only a form replaces what was chosen.
+        if chosen[0] is not self._chosen[0] or chosen[1] is not self._chosen[1]:
+            self._chosen = chosen
+            self._options = guard_options(self.hass, chosen[1].get(CONF_GUARD))
+        return self._options
+
+    @property
+    def holds(self) -> bool:
+        """Whether the miner runs on a setting of the guard instead of the chosen one."""
+        return self._heat.hold is not None
+
+    @property
+    def hold_cause(self) -> Cause | None:
+        """Why it does."""
+        return self._heat.hold.cause if self._heat.hold else None
+
+    @property
+    def restarts_left(self) -> int:
+        """How many restarts the budget of the day has left."""
+        return self._watchdog.left(
+            dt_util.utcnow().timestamp(), monotonic(), self.options
+        )
+
+    @property
+    def in_maintenance(self) -> bool:
+        """Whether somebody works on the miner."""
+        return (
+            self.maintenance_until is not None
+            and dt_util.utcnow() < self.maintenance_until
+        )
+
+    @callback
+    def async_add_listener(self, listener: GuardListener) -> CALLBACK_TYPE:
+        """Call `listener` when anything of the above may have changed."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    async def async_start(self) -> None:
+        """Recall what was held, and watch until the miner's entry is unloaded."""
+        await self._store.async_load(self._restore)
+        guards = self.hass.data.setdefault(DATA_GUARDS, {})
+        entry = self.miner.config_entry
+        guards[entry.entry_id] = self
+        entry.async_on_unload(self._stop)
+        entry.async_on_unload(self.miner.async_add_listener(self._look))
+        self._follow_maintenance()
+        self._update_claims()
+
+    async def async_set_enabled(self, enabled: bool) -> None:
+        """Let the guard act, or stop it where it stands.
+
+        What it holds stays as it is when it is stopped: somebody decides now.
+        """
+        self.enabled = enabled
+        if not enabled:
+            self._heat.release()
+        self._forget()
+        await self._async_changed()
+
+    async def async_begin_maintenance(self, duration: timedelta) -> None:
+        """Leave the miner alone for so long, because somebody works on it."""
+        self.maintenance_until = dt_util.utcnow() + min(duration, LONGEST_MAINTENANCE)
+        self._follow_maintenance()
+        self._forget()
+        await self._async_changed()
+
+    async def async_end_maintenance(self) -> None:
+        """Watch again."""
+        self.maintenance_until = None
+        self._follow_maintenance()
+        await self._async_changed()
+
+    def note_restart(self) -> None:
+        """Count a restart that another of ours asked for, within the same budget."""
+        self._watchdog.note_restart(dt_util.utcnow().timestamp(), monotonic())
+        self._store.async_schedule_save(self._stored, soon=True)
+
+    def _restore(self, stored: StoredObject) -> None:
+        self.enabled = stored.flag("enabled") is not False
+        until = stored.number("maintenance_until", _UNIX_TIME)
+        self.maintenance_until = (
+            dt_util.utc_from_timestamp(until) if until is not None else None
+        )
+        self._heat = HeatGuard(stored.plain("heat"))
+        self._watchdog = Watchdog(stored.plain("watchdog"))
+        self._restoring = Restoring(stored.plain("restoring"))
+        self._pool_choice = PoolChoice(stored.plain("pool_choice"))
+
+    def _stored(self) -> StoredGuard:
+        return {
+            "enabled": self.enabled,
+            "maintenance_until": None
+            if self.maintenance_until is None
+            else self.maintenance_until.timestamp(),
+            "heat": self._heat.as_dict(),
+            "watchdog": self._watchdog.as_dict(),
+            "restoring": self._restoring.as_dict(),
+            "pool_choice": self._pool_choice.as_dict(),
+        }
+
+    async def _async_changed(self) -> None:
+        self._update_claims()
+        await self._store.async_save(self._stored())
+        self._notify_listeners()
+
+    @callback
+    def _stop(self) -> None:
+        del self.hass.data[DATA_GUARDS][self.miner.config_entry.entry_id]
+        if self._cancel_maintenance is not None:
+            self._cancel_maintenance()
+
+    def _follow_maintenance(self) -> None:
+        """Have maintenance end by itself."""
+        if self._cancel_maintenance is not None:
+            self._cancel_maintenance()
+            self._cancel_maintenance = None
+        if self.maintenance_until is not None:
+            left = (self.maintenance_until - dt_util.utcnow()).total_seconds()
+            # A clock that was set back would make it last for ever.
+            left = min(left, LONGEST_MAINTENANCE.total_seconds())
+            self._cancel_maintenance = async_call_later(
+                self.hass,
+                max(left, 0),
+                HassJob(self._maintenance_over, cancel_on_shutdown=True),
+            )
+
+    async def _maintenance_over(self, now: datetime) -> None:
+        self._cancel_maintenance = None
+        await self.async_end_maintenance()
+
+    def _update_claims(self) -> None:
+        claims = self.miner.claims
+        if self.holds:
+            claims.claim(Claimant.GUARD)
+        else:
+            claims.release(Claimant.GUARD)
+        if self.in_maintenance and self.maintenance_until is not None:
+            claims.claim(Claimant.MAINTENANCE, self.maintenance_until.timestamp())
+        else:
+            claims.release(Claimant.MAINTENANCE)
+        hold = self._heat.hold
+        self.miner.async_set_temporary(
+            hold.point if hold is not None and not hold.paused else None
+        )
+
+    def _forget(self) -> None:
+        """Judge by nothing that was seen before: it may be long over."""
+        self._heat.forget()
+        self._watchdog.forget()
+        self._restoring.forget()
+        self._update_issue()
+
+    def _notify_listeners(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    @callback
+    def _look(self) -> None:
+        """See a reading, and begin what is decided."""
+        miner = self.miner
+        if not miner.last_update_success:
+            self._forget()
+            return
+        if miner.missed_polls:
+            return
+        if self._busy or self.in_maintenance or not self.enabled:
+            return
+        now = self._moment()
+        held = self._heat.hold
+        decision = self._heat.update(now)
+        if self._heat.hold is not held:
+            # Somebody else changed what it held.
+            self.hass.async_create_task(self._async_changed())
+        if decision is None:
+            decision = self._watchdog.update(self._symptoms(now), now.options)
+            self._update_issue()
+        if decision is None:
+            decision = self._restoring.update(
+                now,
+                certain=miner.is_detuned,
+                present=miner.snapshot.operating_point,
+                intended=miner.intended.operating_point if miner.intended else None,
+            )
+        if decision is None and miner.claims.before(Claimant.TUNER) is None:
+            decision = self._choose_pool(now)
+        if decision is None or decision.step is Step.GIVE_UP:
+            return
+        if now.clock < self._retry_at:
+            return
+        self._busy = True
+        miner.config_entry.async_create_background_task(
+            self.hass,
+            self._async_carry_out(decision, now),
+            f"guard of {miner.config_entry.entry_id}",
+        )
+
+    def _moment(self) -> Moment:
+        miner = self.miner
+        return Moment(
+            time=dt_util.utcnow().timestamp(),
+            clock=monotonic(),
+            snapshot=miner.snapshot,
+            limits=miner.limits,
+            frequencies=miner.client.board.frequencies if miner.client.board else (),
+            chosen=miner.intended.operating_point if miner.intended else None,
+            options=self.options,
+        )
+
+    def _symptoms(self, now: Moment) -> Symptoms:
+        """Judge the miner by the same conditions as the alerts."""
+        miner, snapshot = self.miner, now.snapshot
+        seen = self._observation(now)
+        holds: dict[Cause, bool | None] = {
+            Cause.FROZEN_HASHRATE: frozen_hashrate(
+                seen, DEFAULT_RULES[AlertKind.FROZEN_HASHRATE], False
+            ).holds,
+            Cause.REGULATOR_OFF: regulator_off(
+                seen, DEFAULT_RULES[AlertKind.REGULATOR_OFF], False
+            ).holds,
+        }
+        connected = snapshot.pools.connected is not False
+        idle = snapshot.state is MiningState.IDLE or (
+            snapshot.state is MiningState.MINING and snapshot.hashing.hashrate == 0
+        )
+        holds[Cause.NO_HASHRATE] = idle and connected
+        holds[Cause.POOL_SILENCE] = not connected
+        holds[Cause.FALLBACK_POOL] = self._could_return()
+        holds[Cause.DARK_DOMAIN] = has_dark_domain(snapshot)
+        return Symptoms(
+            time=now.time,
+            clock=now.clock,
+            holds=holds,
+            may_restart=snapshot.state in (MiningState.MINING, MiningState.IDLE)
+            and not miner.is_restarting
+            and self._heat.hold is None
+            and not miner.claims.includes_restarts,
+        )
+
+    def _choose_pool(self, now: Moment) -> Decision | None:
+        """Decide which pool the miner is to prefer, where its firmware reports that."""
+        miner, snapshot = self.miner, now.snapshot
+        pools = snapshot.pools
+        if (
+            "prefer_fallback" not in snapshot.capabilities.settings
+            or pools.prefer_fallback is None
+            or pools.fallback is None
+            or miner.is_restarting
+            or miner.claims.includes_restarts
+            or not self.restarts_left
+        ):
+            return None
+        seen = self._observation(now)
+        troubles: dict[Cause, bool | None] = {}
+        if self.options.fallback_on_trouble and not pools.using_fallback:
+            troubles = {
+                Cause.POOL_REJECTS: reject_rate(
+                    seen, DEFAULT_RULES[AlertKind.REJECT_RATE], False
+                ).holds,
+                Cause.POOL_BLIND: unseen_by_pool(
+                    seen, DEFAULT_RULES[AlertKind.UNSEEN_BY_POOL], False
+                ).holds,
+            }
+        local = dt_util.now()
+        return self._pool_choice.update(
+            PoolMoment(
+                time=now.time,
+                clock=now.clock,
+                minute=local.hour * 60 + local.minute,
+                prefers_fallback=pools.prefer_fallback,
+                troubles=troubles,
+                primary_answers=self._primary_pool.answers()
+                if self._pool_choice.awaits_primary and pools.using_fallback
+                else None,
+            ),
+            now.options,
+        )
+
+    def _observation(self, now: Moment) -> Observation:
+        """Return what the conditions of the alerts judge."""
+        miner = self.miner
+        return Observation(
+            time=now.time,
+            clock=now.clock,
+            online=True,
+            reading=miner.data,
+            intended=miner.intended,
+            restarting=miner.is_restarting,
+            sighting=async_get_pools(self.hass).sighting_of(miner),
+        )
+
+    def _could_return(self) -> bool | None:
+        """Whether the miner works for its fallback pool although the primary answers.
+
+        Nobody is asked unless somebody chose that the miner is to go back.
+        """
+        pools = self.miner.snapshot.pools
+        if (
+            not self.options.return_to_primary
+            or not pools.using_fallback
+            or pools.prefer_fallback
+            or pools.dual
+        ):
+            if not self._pool_choice.awaits_primary:
+                self._primary_pool.forget()
+            return False
+        return self._primary_pool.answers()
+
+    async def _async_carry_out(self, decision: Decision, now: Moment) -> None:
+        """Do what was decided; whatever fails is tried again, from a new reading."""
+        try:
+            await self._async_do(decision, now)
+        except HomeAssistantError as err:
+            self._retry_at = monotonic() + _RETRY
+            _LOGGER.warning(
+                "%s: the guard could not %s: %s",
+                self.miner.display_name,
+                decision.step.value,
+                err,
+            )
+            self._update_claims()
+            self._store.async_schedule_save(self._stored, soon=True)
+        finally:
+            self._busy = False
+        self._notify_listeners()
+
+    async def _async_do(self, decision: Decision, now: Moment) -> None:
+        miner = self.miner
+        hold = self._heat.hold
+        match decision.step:
+            case Step.LOWER:
+                self._heat.done(decision, now)
+                await self._async_changed()
+                try:
+                    await self._async_write(decision.point)
+                except HomeAssistantError:
+                    self._heat.hold = hold
+                    raise
+            case Step.PAUSE:
+                self._heat.done(decision, now)
+                await self._async_changed()
+                try:
+                    await miner.async_execute(Command.PAUSE, origin=_ORIGIN)
+                except HomeAssistantError:
+                    self._heat.hold = hold
+                    raise
+            case Step.RETURN:
+                if hold is not None and hold.paused:
+                    await miner.async_execute(Command.RESUME, origin=_ORIGIN)
+                else:
+                    await self._async_write(decision.point)
+                self._heat.done(decision, now)
+                await self._async_changed()
+            case Step.RESTORE:
+                # Counted first: a miner that overheats at once is not restored again.
+                self._restoring.done(now)
+                await self._async_changed()
+                await miner.async_restore_intended(origin=_ORIGIN)
+            case Step.RESTART:
+                self._watchdog.note_restart(now.time, now.clock)
+                await self._async_changed()
+                await miner.async_execute(Command.RESTART, origin=_ORIGIN)
+            case Step.TO_FALLBACK | Step.TO_PRIMARY:
+                await self._async_prefer(decision, now)
+        self._report(decision)
+
+    async def _async_prefer(self, decision: Decision, now: Moment) -> None:
+        """Have the miner prefer another pool, and restart it, which that takes."""
+        to_fallback = decision.step is Step.TO_FALLBACK
+        before = self._pool_choice.as_dict()
+        # Stored first: after a crash in between it is known whose doing it was.
+        self._pool_choice.done(decision, now.time)
+        self._watchdog.note_restart(now.time, now.clock)
+        await self._async_changed()
+        try:
+            await self.miner.async_apply(
+                Settings(prefer_fallback=to_fallback), origin=_ORIGIN
+            )
+        except HomeAssistantError:
+            self._pool_choice = PoolChoice(before)
+            raise
+        await self.miner.async_execute(Command.RESTART, origin=_ORIGIN)
+        await self._async_changed()
+
+    async def _async_write(self, point: OperatingPoint | None) -> None:
+        assert point is not None
+        await self.miner.async_apply(
+            Settings(frequency=point.frequency, core_voltage=point.core_voltage),
+            origin=_ORIGIN,
+        )
+
+    def _report(self, decision: Decision) -> None:
+        """Report what was done, and why."""
+        self.last, self.last_at = decision, dt_util.utcnow()
+        self.miner.async_report(
+            Occurrence(
+                OccurrenceType.GUARD,
+                {
+                    "action": decision.step.value,
+                    "cause": decision.cause.value,
+                    "value": decision.value,
+                    "limit": decision.limit,
+                    "from": _as_dict(decision.before),
+                    "to": _as_dict(decision.point),
+                },
+            )
+        )
+
+    def _update_issue(self) -> None:
+        """Ask a person once the watchdog is at its end, and no longer."""
+        gave_up = self._watchdog.gave_up
+        if gave_up != self._asked_about:
+            self._asked_about = gave_up
+            issues.async_update(self.hass, self.miner.config_entry, gave_up)
+
+
+def _as_dict(point: OperatingPoint | None) -> dict[str, float] | None:
+    if point is None:
+        return None
+    return {"frequency": point.frequency, "core_voltage": point.core_voltage}

@@ -1,0 +1,379 @@
+"""Keeps a miner below its critical levels by lowering its clock, or pausing it. Pure.
+
+Time comes in from outside; state goes out as plain values for storage.
+
+A level counts once two readings in a row have passed it, or one that is about to make
+the firmware stop: acting then is still before the firmware, which persists lower
+settings when it trips (ESP-Miner main/tasks/power_management_task.c) and never restores
+them. A reading that is unknown neither counts nor forgets.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
+from ..miner.thresholds import Threshold
+from .model import Cause, Decision, GuardOptions, HeatAction, Hold, Step
+
+# K below the firmware's own trip that no critical level goes above.
+_MARGIN: Final = 2.0
+# K below the trip from where on one reading is enough.
+_URGENT: Final = 1.0
+# Share of the clock that is kept by a step, and by one in a hurry.
+_STEP: Final = 0.9
+_URGENT_STEP: Final = 0.75
+# Share of a power limit to aim for.
+_POWER_AIM: Final = 0.97
+# % above the least input voltage at which a supply counts as recovered.
+_VOLTAGE_RECOVERY: Final = 1.0
+# s in which a step shows in the temperature, before the next one.
+_SETTLE: Final = 45.0
+# s over which a reading that passed a level is remembered.
+_MEMORY: Final = 90.0
+# s of being cool before the setting is restored, doubled with each return of a day.
+_COOL: Final = 600.0
+_LONGEST_COOL: Final = 6 * 3600.0
+_DAY: Final = 86_400.0
+# MHz; firmware rounds what it reports.
+_SAME: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A miner at one moment, as far as the guard needs it."""
+
+    time: float
+    """Unix time."""
+    clock: float
+    """s of a clock that nobody sets."""
+    snapshot: Snapshot
+    limits: Limits | None
+    """`None` where frequency and voltage must not be written."""
+    frequencies: Sequence[float] = ()
+    """MHz that the firmware offers, ascending."""
+    chosen: OperatingPoint | None = None
+    """The setting somebody chose."""
+    options: GuardOptions
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One thing that is measured, against its levels."""
+
+    cause: Cause
+    value: float | None
+    limit: float
+    exceeded: bool
+    urgent: bool
+    recovered: bool | None
+    """`None` if unknown."""
+
+
+class HeatGuard:
+    """Watches heat, power and supply of one miner."""
+
+    def __init__(self, stored: dict[str, Any] | None = None) -> None:
+        """Continue from what `as_dict` returned before a restart."""
+        stored = stored or {}
+        self.hold = Hold.from_dict(stored.get("hold"))
+        """What the guard put in place of the chosen setting, while it does."""
+        returns = stored.get("returns")
+        self._returns = [
+            float(time)
+            for time in (returns if isinstance(returns, list) else [])
+            if isinstance(time, int | float)
+        ]
+        self._passed: dict[Cause, float] = {}
+        self._recovered_since: float | None = None
+        self._acted_at: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything that must outlive a restart of Home Assistant."""
+        return {
+            "hold": self.hold.as_dict() if self.hold else None,
+            "returns": list(self._returns),
+        }
+
+    def update(self, now: Moment) -> Decision | None:
+        """Take in a reading, and return what is to be done.
+
+        What was done is reported back by `done`.
+        """
+        self._notice_others(now)
+        levels = list(_levels(now))
+        worst = self._worst(levels, now.clock)
+        if worst is not None:
+            self._recovered_since = None
+            return self._act(worst, now)
+        return self._recover(levels, now)
+
+    def done(self, decision: Decision, now: Moment) -> None:
+        """Note that a decision was carried out."""
+        self._acted_at = now.clock
+        self._passed.clear()
+        self._recovered_since = None
+        if decision.step is Step.RETURN:
+            self.hold = None
+            self._returns = [*self._recent_returns(now.time), now.time]
+        elif decision.step in (Step.LOWER, Step.PAUSE):
+            before = self.hold.before if self.hold else decision.before
+            point = decision.point or decision.before
+            if before is not None and point is not None:
+                self.hold = Hold(
+                    before=before,
+                    point=point,
+                    cause=decision.cause,
+                    since=self.hold.since if self.hold else now.time,
+                    paused=decision.step is Step.PAUSE,
+                )
+
+    def release(self) -> None:
+        """Forget what the guard put in place: somebody else decides now."""
+        self.hold = None
+        self._recovered_since = None
+
+    def forget(self) -> None:
+        """Have everything last anew: for a while nobody looked."""
+        self._passed.clear()
+        self._recovered_since = None
+
+    @property
+    def cool_seconds(self) -> float:
+        """How long all must be well before the guard goes back, in s."""
+        return min(_COOL * 2.0 ** len(self._returns), _LONGEST_COOL)
+
+    def _notice_others(self, now: Moment) -> None:
+        """Give way to a person who changed the setting, or resumed mining."""
+        if self.hold is None:
+            return
+        settled = self._acted_at is None or now.clock - self._acted_at >= _SETTLE
+        point = now.snapshot.operating_point
+        if self.hold.paused:
+            if settled and now.snapshot.state is MiningState.MINING:
+                self.release()
+        elif settled and point is not None and not _same(point, self.hold.point):
+            self.release()
+
+    def _worst(self, levels: Sequence[_Level], clock: float) -> _Level | None:
+        """Return the level that has been passed for certain, the most urgent first."""
+        certain: list[_Level] = []
+        for level in levels:
+            if level.exceeded:
+                first = self._passed.setdefault(level.cause, clock)
+                if level.urgent or clock > first:
+                    certain.append(level)
+            elif level.value is not None:
+                self._passed.pop(level.cause, None)
+            elif clock - self._passed.get(level.cause, clock) > _MEMORY:
+                del self._passed[level.cause]
+        return max(certain, key=lambda level: level.urgent, default=None)
+
+    def _act(self, level: _Level, now: Moment) -> Decision | None:
+        options, snapshot = now.options, now.snapshot
+        if options.heat_action is HeatAction.NOTIFY and level.cause in (
+            Cause.ASIC_HEAT,
+            Cause.VR_HEAT,
+        ):
+            return None
+        if snapshot.state not in (MiningState.MINING, MiningState.STARTING):
+            # It is stopped already, by a person, the firmware or a fault.
+            return None
+        if (
+            self._acted_at is not None
+            and now.clock - self._acted_at < _SETTLE
+            and not level.urgent
+        ):
+            return None
+        point = snapshot.operating_point
+        heat = level.cause in (Cause.ASIC_HEAT, Cause.VR_HEAT)
+        # Firmware that cannot pause can be slowed down.
+        pauses = snapshot.capabilities.can_stop_mining
+        if heat and options.heat_action is HeatAction.PAUSE and pauses:
+            return Decision(
+                step=Step.PAUSE,
+                cause=level.cause,
+                value=level.value,
+                limit=level.limit,
+                before=point,
+            )
+        lower = _lower(level, now)
+        if lower is None:
+            return None
+        return Decision(
+            step=Step.LOWER,
+            cause=level.cause,
+            value=level.value,
+            limit=level.limit,
+            point=lower,
+            before=point,
+        )
+
+    def _recover(self, levels: Sequence[_Level], now: Moment) -> Decision | None:
+        """Go back to the chosen setting once all has been well for long enough."""
+        hold = self.hold
+        if hold is None or not now.options.return_when_cool:
+            self._recovered_since = None
+            return None
+        if not hold.paused and _is_outside(now.limits, hold.before):
+            # The range was narrowed meanwhile: nobody can go back there.
+            self.release()
+            return None
+        if hold.cause is Cause.POWER and not _may_return_to_power(hold, now):
+            return None
+        # A paused miner may report no temperature: what is known must be cool, and of
+        # chips without power the time alone is enough.
+        known = [level.recovered for level in levels if level.recovered is not None]
+        if not all(known) or not (known or hold.paused):
+            self._recovered_since = None
+            return None
+        if self._recovered_since is None:
+            self._recovered_since = now.clock
+        self._returns = self._recent_returns(now.time)
+        if now.clock - self._recovered_since < self.cool_seconds:
+            return None
+        return Decision(
+            step=Step.RETURN,
+            cause=Cause.COOL_AGAIN,
+            point=None if hold.paused else hold.before,
+            before=now.snapshot.operating_point,
+        )
+
+    def _recent_returns(self, time: float) -> list[float]:
+        """Return the returns within a day, whichever way the clock was set."""
+        return [at for at in self._returns if abs(time - at) < _DAY]
+
+
+def critical_asic_level(snapshot: Snapshot, options: GuardOptions) -> float:
+    """Return the °C of an ASIC at which the guard acts, below the firmware's trip."""
+    return _below_trip(options.asic_critical, snapshot.asic_limit)
+
+
+def critical_vr_level(snapshot: Snapshot, options: GuardOptions) -> float:
+    """Return the °C of the regulator at which the guard acts, below the trip."""
+    return _below_trip(options.vr_critical, snapshot.vr_limit)
+
+
+def heat_thresholds(
+    snapshot: Snapshot, options: GuardOptions
+) -> tuple[Threshold, Threshold]:
+    """Return from how many °C on an ASIC, and the regulator, are warm and too hot."""
+    asic = critical_asic_level(snapshot, options)
+    vr = critical_vr_level(snapshot, options)
+    return (
+        Threshold(min(options.asic_warning, asic), asic),
+        Threshold(min(options.vr_warning, vr), vr),
+    )
+
+
+def _below_trip(level: float, trip: float | None) -> float:
+    return level if trip is None else min(level, trip - _MARGIN)
+
+
+def _levels(now: Moment) -> Iterator[_Level]:
+    snapshot, options = now.snapshot, now.options
+    cooling, electrical = snapshot.cooling, snapshot.electrical
+    for cause, value, limit, warning, trip in (
+        (
+            Cause.ASIC_HEAT,
+            cooling.hottest_asic_temperature,
+            critical_asic_level(snapshot, options),
+            options.asic_warning,
+            snapshot.asic_limit,
+        ),
+        (
+            Cause.VR_HEAT,
+            cooling.vr_temperature,
+            critical_vr_level(snapshot, options),
+            options.vr_warning,
+            snapshot.vr_limit,
+        ),
+    ):
+        yield _Level(
+            cause,
+            value,
+            limit,
+            exceeded=value is not None and value >= limit,
+            urgent=value is not None and trip is not None and value >= trip - _URGENT,
+            recovered=None if value is None else value <= min(warning, limit - _MARGIN),
+        )
+    if options.maximum_power is not None:
+        power = electrical.power
+        yield _Level(
+            Cause.POWER,
+            power,
+            options.maximum_power,
+            exceeded=power is not None and power > options.maximum_power,
+            urgent=False,
+            recovered=None if power is None else power <= options.maximum_power,
+        )
+    nominal, voltage = electrical.nominal_voltage, electrical.input_voltage
+    if options.minimum_input_voltage is not None and nominal is not None:
+        limit = nominal * options.minimum_input_voltage / 100
+        well = nominal * (options.minimum_input_voltage + _VOLTAGE_RECOVERY) / 100
+        yield _Level(
+            Cause.INPUT_VOLTAGE,
+            voltage,
+            limit,
+            exceeded=voltage is not None and voltage < limit,
+            urgent=False,
+            recovered=None if voltage is None else voltage >= well,
+        )
+
+
+def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
+    """Return the next lower clock within the board's limits; `None` if there is none.
+
+    The core voltage stays: what is enough for a clock is enough for a lower one. A
+    clock that the firmware offers is taken where one is near, because some forks accept
+    no other.
+    """
+    point, limits = now.snapshot.operating_point, now.limits
+    if point is None or limits is None:
+        return None
+    factor = _URGENT_STEP if level.urgent else _STEP
+    if level.cause is Cause.POWER and level.value:
+        factor = min(level.limit / level.value * _POWER_AIM, 1.0)
+    lowest = limits.frequency[0]
+    wanted = max(float(int(point.frequency * factor)), lowest)
+    offered = [
+        frequency
+        for frequency in now.frequencies
+        if lowest <= frequency <= wanted and frequency >= wanted * _STEP
+    ]
+    frequency = max(offered, default=wanted)
+    if frequency > point.frequency - _SAME:
+        return None
+    low, high = limits.core_voltage
+    return OperatingPoint(
+        frequency=frequency, core_voltage=min(max(point.core_voltage, low), high)
+    )
+
+
+def _may_return_to_power(hold: Hold, now: Moment) -> bool:
+    """Whether the setting before a power limit would keep to the one there is now.
+
+    Power grows at least in proportion to the clock (`P = c + k · MHz · V²`).
+    """
+    limit, power = now.options.maximum_power, now.snapshot.electrical.power
+    if limit is None:
+        return True
+    if power is None or not hold.point.frequency:
+        return False
+    return power * hold.before.frequency / hold.point.frequency <= limit * _POWER_AIM
+
+
+def _is_outside(limits: Limits | None, point: OperatingPoint) -> bool:
+    if limits is None:
+        return False
+    (low, high), (low_mv, high_mv) = limits.frequency, limits.core_voltage
+    return not (
+        low <= point.frequency <= high and low_mv <= point.core_voltage <= high_mv
+    )
+
+
+def _same(one: OperatingPoint, other: OperatingPoint) -> bool:
+    return (
+        abs(one.frequency - other.frequency) <= _SAME
+        and abs(one.core_voltage - other.core_voltage) <= _SAME
+    )

@@ -1,0 +1,37 @@
+"""The repair that asks a person once the watchdog's budget is used up."""
+
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from .model import Cause
+
+_ISSUE: Final = "watchdog_gave_up"
+_KEYS: Final = {
+    Cause.FROZEN_HASHRATE: "watchdog_gave_up_frozen_hashrate",
+    Cause.NO_HASHRATE: "watchdog_gave_up_no_hashrate",
+    Cause.POOL_SILENCE: "watchdog_gave_up_pool_silence",
+    Cause.REGULATOR_OFF: "watchdog_gave_up_regulator_off",
+    Cause.DARK_DOMAIN: "watchdog_gave_up_dark_domain",
+}
+
+
+@callback
+def async_update(hass: HomeAssistant, entry: ConfigEntry, cause: Cause | None) -> None:
+    """Ask while there is a cause, and take it back once there is none."""
+    issue_id = f"{_ISSUE}_{entry.entry_id}"
+    if cause is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=_KEYS[cause],
+        translation_placeholders={"name": entry.title},
+    )

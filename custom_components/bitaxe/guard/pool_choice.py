@@ -1,0 +1,152 @@
+"""Decides when a miner is to prefer its fallback pool, and when its primary again. Pure.
+
+Only for firmware that reports which one it prefers (AxeOS from v2.15 on), because a write
+that nobody can read back is none. A change takes a restart, so the caller spends it from
+the budget of the watchdog. Time comes in from outside; state goes out as plain values.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .model import Cause, Decision, GuardOptions, Step
+
+_DAY: Final = 86_400.0
+_MINUTE: Final = 60.0
+# s after trouble before the primary pool is tried again, doubled with each time of a day.
+_PAUSE: Final = 60 * _MINUTE
+_MOST_TROUBLES: Final = 3
+"""Changes because of trouble within a day."""
+
+FOR_SECONDS: Final = {Cause.POOL_REJECTS: 15 * _MINUTE, Cause.POOL_BLIND: 15 * _MINUTE}
+"""s for which each must last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolMoment:
+    """Which pool a miner prefers at one moment, and how it fares; `None` is unknown."""
+
+    time: float
+    """Unix time."""
+    clock: float
+    """s of a clock that nobody sets."""
+    minute: int
+    """Of the day, where people live."""
+    prefers_fallback: bool
+    troubles: dict[Cause, bool | None]
+    """How the miner fares at its primary pool; empty while it is not there."""
+    primary_answers: bool | None
+
+
+class PoolChoice:
+    """Which pool one miner is to prefer."""
+
+    def __init__(self, stored: dict[str, Any] | None = None) -> None:
+        """Continue from what `as_dict` returned before a restart."""
+        stored = stored or {}
+        cause = stored.get("cause")
+        self._cause = Cause(cause) if cause in set(Cause) else None
+        """Why it prefers the fallback pool, if that is our doing."""
+        since = stored.get("since")
+        self._since = float(since) if isinstance(since, int | float) else 0.0
+        times = stored.get("troubles")
+        self._troubles = [
+            float(time)
+            for time in (times if isinstance(times, list) else [])
+            if isinstance(time, int | float)
+        ]
+        self._declined = stored.get("declined") is True
+        """Whether somebody undid the change that is still due."""
+        self._lasting: dict[Cause, float] = {}
+
+    @property
+    def awaits_primary(self) -> bool:
+        """Whether the miner was sent away from its primary pool, and is to try it again."""
+        return self._cause is not None and self._cause is not Cause.SCHEDULE
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything that must outlive a restart of Home Assistant."""
+        return {
+            "cause": None if self._cause is None else self._cause.value,
+            "since": self._since,
+            "troubles": list(self._troubles),
+            "declined": self._declined,
+        }
+
+    def update(self, now: PoolMoment, options: GuardOptions) -> Decision | None:
+        """Take in how it is, and return what is to be done."""
+        if self._cause is not None and not now.prefers_fallback:
+            # Somebody went back by hand.
+            self._cause, self._declined = None, True
+        due = self._due(now, options)
+        if due is None:
+            self._declined = False
+        if self._cause is None:
+            if due is None or self._declined or now.prefers_fallback:
+                return None
+            return Decision(step=Step.TO_FALLBACK, cause=due)
+        if self._cause is Cause.SCHEDULE:
+            over = not in_window(now.minute, options)
+        else:
+            over = bool(now.primary_answers) and self._rested(now)
+        return Decision(step=Step.TO_PRIMARY, cause=self._cause) if over else None
+
+    def done(self, decision: Decision, time: float) -> None:
+        """Note what is about to be done at a Unix time."""
+        self._lasting.clear()
+        if decision.step is Step.TO_PRIMARY:
+            self._cause = None
+            return
+        self._cause, self._since = decision.cause, time
+        if decision.cause is not Cause.SCHEDULE:
+            self._troubles = [*self._recent(time), time]
+
+    def _due(self, now: PoolMoment, options: GuardOptions) -> Cause | None:
+        """Return why the fallback pool is to be preferred, if anything speaks for it."""
+        for cause in FOR_SECONDS:
+            holds = now.troubles.get(cause, False)
+            if holds:
+                self._lasting.setdefault(cause, now.clock)
+            elif holds is False:
+                self._lasting.pop(cause, None)
+        if in_window(now.minute, options):
+            return Cause.SCHEDULE
+        if (
+            not options.fallback_on_trouble
+            or len(self._recent(now.time)) >= _MOST_TROUBLES
+        ):
+            return None
+        return next(
+            (
+                cause
+                for cause, since in self._lasting.items()
+                if now.clock - since >= FOR_SECONDS[cause]
+            ),
+            None,
+        )
+
+    def _rested(self, now: PoolMoment) -> bool:
+        times = max(len(self._recent(now.time)), 1)
+        pause: float = _PAUSE * 2 ** (times - 1)
+        return now.time - self._since >= pause
+
+    def _recent(self, time: float) -> list[float]:
+        """Return the changes of a day; one in the future is as good as now."""
+        return [min(at, time) for at in self._troubles if time - at < _DAY]
+
+
+def in_window(minute: int, options: GuardOptions) -> bool:
+    """Whether a minute of the day is one in which the fallback pool is chosen."""
+    start, end = _minute(options.fallback_from), _minute(options.fallback_until)
+    if start is None or end is None or start == end:
+        return False
+    if start < end:
+        return start <= minute < end
+    return minute >= start or minute < end
+
+
+def _minute(text: str | None) -> int | None:
+    """Return the minute of the day of a time such as 22:30:00."""
+    if text is None:
+        return None
+    hours, minutes = text.split(":")[:2]
+    return int(hours) * 60 + int(minutes)

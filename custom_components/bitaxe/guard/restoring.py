@@ -1,0 +1,78 @@
+"""Restores settings that the firmware lowered after overheating. Pure.
+
+Only where that was seen to be the cause, once it is cool, and after a pause that grows:
+the heat that caused it may be there still.
+"""
+
+from typing import Any, Final
+
+from ..axeos import MiningState, OperatingPoint
+from .heat import Moment
+from .model import Cause, Decision, Step
+
+# s of being cool before the first restore of a day, and at most.
+_PAUSE: Final = 900.0
+_LONGEST_PAUSE: Final = 12 * 3600.0
+_DAY: Final = 86_400.0
+
+
+class Restoring:
+    """Decides when the settings of one miner are restored."""
+
+    def __init__(self, stored: dict[str, Any] | None = None) -> None:
+        """Continue from what `as_dict` returned before a restart."""
+        times = (stored or {}).get("restores")
+        self._restores = [
+            float(time)
+            for time in (times if isinstance(times, list) else [])
+            if isinstance(time, int | float)
+        ]
+        self._cool_since: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything that must outlive a restart of Home Assistant."""
+        return {"restores": list(self._restores)}
+
+    def done(self, now: Moment) -> None:
+        """Count a restore."""
+        self._restores = [*self._recent(now.time), now.time]
+        self._cool_since = None
+
+    def forget(self) -> None:
+        """Have it be cool anew: for a while nobody looked."""
+        self._cool_since = None
+
+    def update(
+        self,
+        now: Moment,
+        *,
+        certain: bool,
+        present: OperatingPoint | None,
+        intended: OperatingPoint | None,
+    ) -> Decision | None:
+        """Take in a reading, and return the decision to restore, once it is time."""
+        cooling = now.snapshot.cooling
+        asic, regulator = cooling.hottest_asic_temperature, cooling.vr_temperature
+        cool = (asic is not None and asic <= now.options.asic_warning) and (
+            regulator is None or regulator <= now.options.vr_warning
+        )
+        if (
+            not now.options.restore_detuned
+            or not certain
+            or not cool
+            or now.snapshot.faults.overheated
+            or now.snapshot.state is not MiningState.MINING
+        ):
+            self._cool_since = None
+            return None
+        if self._cool_since is None:
+            self._cool_since = now.clock
+        pause = min(_PAUSE * 2.0 ** len(self._recent(now.time)), _LONGEST_PAUSE)
+        if now.clock - self._cool_since < pause:
+            return None
+        return Decision(
+            step=Step.RESTORE, cause=Cause.DETUNED, point=intended, before=present
+        )
+
+    def _recent(self, time: float) -> list[float]:
+        return [at for at in self._restores if abs(time - at) < _DAY]

@@ -1,0 +1,1 @@
+"""The recorder: the only modules that read its database."""

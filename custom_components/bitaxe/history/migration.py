@@ -1,0 +1,495 @@
+"""Adopts miners from other integrations that use the domain `bitaxe`.
+
+After a switch there are their config entries, all of version 1, loaded by us. They come in
+three shapes:
+
+- `host`, its value as unique id (cyberjunky/home-assistant-bitaxe_monitor)
+- `host`, `name` and `port`, the MAC as unique id (exergyheat/ha-integration-bitaxe)
+- `ip_address` and `device_name`, the address as unique id
+  (JCimbal/Bitaxe-HA-Integration)
+
+Only the miner itself knows its MAC and what it has, so an entry is migrated in two
+steps: its data when it is loaded, its devices and entities when the miner first answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+import logging
+import re
+from typing import Any, Final
+
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PORT,
+    CONF_SCAN_INTERVAL,
+    Platform,
+    UnitOfEnergy,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from ..axeos import Snapshot
+from ..const import (
+    CONF_KIND,
+    DOMAIN,
+    KIND_MINER,
+    MAX_SCAN_INTERVAL,
+    MIN_SCAN_INTERVAL,
+    OPTION_NATIVE_UNIT,
+)
+from ..miner.address import Address, is_mac, miner_unique_id, parse_address
+from .adoption import async_carry_statistics_over, async_last_value, is_convertible
+
+_LOGGER = logging.getLogger(__name__)
+
+CONF_ADOPT: Final = "adopt"
+"""Set in the data of a miner's entry until its old entities are adopted."""
+
+_OLD_CONF_HOST: Final = "ip_address"
+_ENERGY: Final = "energy"
+_STATE_CLASS: Final = "state_class"
+_OPTION_UNIT: Final = "unit_of_measurement"
+_TOTALS: Final = ("total", "total_increasing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sensor:
+    """A sensor of ours that an old one becomes, if unit and statistics agree."""
+
+    key: str
+    unit: str | None = None
+    total: bool = False
+    """Whether its long-term statistics are sums, not means."""
+    any_class: bool = False
+    """Whether it goes on although the old one's statistics were of the other kind."""
+
+
+# By the last part of the old unique id: names of the firmware, or of the integration.
+# Left out is what means or measures something else here: the uptime (a duration, or
+# text), settings shown as sensors.
+_SENSORS: Final[Mapping[str, _Sensor]] = {
+    "hashRate": _Sensor("hashrate", "GH/s"),
+    "hashRate_1m": _Sensor("hashrate_1m", "GH/s"),
+    "hashRate_10m": _Sensor("hashrate_10m", "GH/s"),
+    "hashRate_1h": _Sensor("hashrate_1h", "GH/s"),
+    "hashRate_1d": _Sensor("hashrate_1d", "GH/s"),
+    "expectedHashrate": _Sensor("expected_hashrate", "GH/s"),
+    "power": _Sensor("power", "W"),
+    "maxPower": _Sensor("maximum_power", "W"),
+    "efficiency": _Sensor("efficiency", "J/TH"),
+    "energy": _Sensor("energy", "kWh", total=True),
+    "temp": _Sensor("asic_temperature", "°C"),
+    "temp2": _Sensor("asic_temperature_2", "°C"),
+    "vrTemp": _Sensor("vr_temperature", "°C"),
+    "voltage": _Sensor("input_voltage", "V"),
+    "current": _Sensor("current", "A"),
+    "coreVoltage": _Sensor("core_voltage", "mV"),
+    "coreVoltageActual": _Sensor("core_voltage_actual", "mV"),
+    "frequency": _Sensor("frequency", "MHz"),
+    "fanspeed": _Sensor("fan_speed", "%"),
+    "fanrpm": _Sensor("fan_rpm", "rpm"),
+    "fan2rpm": _Sensor("fan_2_rpm", "rpm"),
+    "sharesAccepted": _Sensor("shares_accepted", "shares", total=True),
+    "sharesRejected": _Sensor("shares_rejected", "shares", total=True),
+    "errorPercentage": _Sensor("error_percentage", "%"),
+    "bestDiff": _Sensor("best_difficulty", any_class=True),
+    "bestSessionDiff": _Sensor("best_session_difficulty", any_class=True),
+    "poolDifficulty": _Sensor("pool_difficulty", any_class=True),
+    "networkDifficulty": _Sensor("network_difficulty", any_class=True),
+    "blockHeight": _Sensor("block_height", any_class=True),
+    "blockFound": _Sensor("blocks_found", total=True),
+    "foundBlocks": _Sensor("blocks_found", total=True),
+    "responseTime": _Sensor("response_time", "ms"),
+    "wifiRSSI": _Sensor("wifi_rssi", "dBm"),
+    "freeHeap": _Sensor("free_heap", "B"),
+    "freeHeapInternal": _Sensor("free_heap_internal", "B"),
+    "freeHeapSpiram": _Sensor("free_heap_external", "B"),
+}
+
+# Sensors of single ASICs, numbered from 1.
+_ASIC_KEY: Final = re.compile(
+    r"asic(?P<hashrate>\d+)_hashrate|asic(?P<errors>\d+)_errors|asicTemp(?P<temp>\d+)"
+)
+
+_CONTROLS: Final[Mapping[tuple[str, str], str]] = {
+    (Platform.BUTTON, "identify"): "identify",
+    (Platform.BUTTON, "restart"): "restart",
+    (Platform.NUMBER, "coreVoltage"): "core_voltage",
+    (Platform.NUMBER, "displayTimeout"): "display_timeout",
+    (Platform.NUMBER, "fan_speed_setting"): "minimum_fan_speed",
+    (Platform.NUMBER, "fanspeed"): "fan_speed",
+    (Platform.NUMBER, "frequency"): "frequency",
+    (Platform.NUMBER, "temp_target"): "target_temperature",
+    (Platform.NUMBER, "temptarget"): "target_temperature",
+    (Platform.SELECT, "display_rotation"): "display_rotation",
+    (Platform.SELECT, "rotation"): "display_rotation",
+    (Platform.SWITCH, "auto_fan_speed"): "auto_fan",
+    (Platform.SWITCH, "autofanspeed"): "auto_fan",
+    (Platform.SWITCH, "invert_screen"): "display_inverted",
+    (Platform.SWITCH, "invertscreen"): "display_inverted",
+}
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Turn another integration's entry into one of ours, to be adopted later."""
+    if entry.version > 1:
+        # Ours: a newer minor version still works, a newer version does not.
+        return entry.version == 2
+    host = entry.data.get(CONF_HOST, entry.data.get(_OLD_CONF_HOST))
+    if not isinstance(host, str):
+        _LOGGER.error(
+            "The entry %s (%s) is of an unknown integration",
+            entry.title,
+            entry.entry_id,
+        )
+        return False
+    address = _old_address(host, entry)
+    unique_id = miner_unique_id(entry.unique_id, address)
+    holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
+    if holder is not None and holder is not entry:
+        # One of them is removed once the miner reports that it is the same.
+        unique_id = entry.entry_id
+    options: dict[str, Any] = {}
+    interval = entry.options.get(CONF_SCAN_INTERVAL)
+    if isinstance(interval, int | float):
+        options[CONF_SCAN_INTERVAL] = int(
+            min(max(interval, MIN_SCAN_INTERVAL), MAX_SCAN_INTERVAL)
+        )
+    hass.config_entries.async_update_entry(
+        entry,
+        unique_id=unique_id,
+        data={
+            CONF_KIND: KIND_MINER,
+            CONF_HOST: address.host,
+            CONF_PORT: address.port,
+            CONF_ADOPT: True,
+        },
+        options=options,
+        version=2,
+        minor_version=1,
+    )
+    return True
+
+
+async def async_adopt(
+    hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot
+) -> float | None:
+    """Adopt an old entry's device and entities, now that the miner answers.
+
+    Does nothing for entries of our own, and for those that are adopted already. The
+    unique id of the entry is final afterwards.
+
+    Returns the energy in kWh that the old sensor showed last, from which ours goes on;
+    `None` if there was none.
+
+    Raises:
+        ConfigEntryError: the miner has another entry; this one is being removed.
+        UpdateFailed: the miner is ignored; adoption succeeds when tried again.
+
+    """
+    if CONF_ADOPT not in entry.data:
+        return None
+    address = Address(entry.data[CONF_HOST], entry.data[CONF_PORT])
+    identifier = (
+        entry.unique_id
+        if entry.unique_id is not None and is_mac(entry.unique_id)
+        else miner_unique_id(snapshot.identity.mac, address)
+    )
+    holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, identifier)
+    if holder is not None and holder is not entry:
+        _async_resolve_duplicate(hass, entry, holder)
+    energy = await _async_carry_over(hass, entry, identifier, snapshot)
+    device_id = _async_adopt_device(hass, entry, identifier, snapshot.identity.mac)
+    _async_adopt_entities(hass, entry, identifier, snapshot, device_id)
+    _async_remove_other_devices(hass, entry, device_id)
+    hass.config_entries.async_update_entry(
+        entry,
+        unique_id=identifier,
+        data={key: value for key, value in entry.data.items() if key != CONF_ADOPT},
+    )
+    return energy
+
+
+async def _async_carry_over(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: str, snapshot: Snapshot
+) -> float | None:
+    """Carry over what the recorder knows; return the last energy in kWh.
+
+    It has to happen before our sensors write their first states.
+    """
+    energy: float | None = None
+    for old in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        sensor = _new_sensor(old, identifier, snapshot)
+        if sensor is None:
+            continue
+        if sensor.key == _ENERGY:
+            energy = await async_last_value(
+                hass, old.entity_id, UnitOfEnergy.KILO_WATT_HOUR
+            )
+        await async_carry_statistics_over(hass, old.entity_id, total=sensor.total)
+    return energy
+
+
+@callback
+def async_learn_mac(
+    hass: HomeAssistant, entry: ConfigEntry, snapshot: Snapshot
+) -> None:
+    """Rename a miner that was known by its address, now that it reports its MAC.
+
+    Raises:
+        ConfigEntryError: the miner has another entry; this one is being removed.
+        UpdateFailed: the miner is ignored; renaming succeeds when tried again.
+
+    """
+    mac, old = snapshot.identity.mac, entry.unique_id
+    if mac is None or old is None or is_mac(old):
+        return
+    identifier = dr.format_mac(mac)
+    holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, identifier)
+    if holder is not None and holder is not entry:
+        _async_resolve_duplicate(hass, entry, holder)
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        key = entity.unique_id.removeprefix(f"{old}_")
+        entities.async_update_entity(
+            entity.entity_id, new_unique_id=f"{identifier}_{key}"
+        )
+    devices = dr.async_get(hass)
+    device = devices.async_get_device_by_identifier((DOMAIN, old), entry.entry_id)
+    if device is not None:
+        devices.async_update_device(
+            device.id,
+            new_identifiers={(DOMAIN, identifier)},
+            new_connections=_connections(device, mac),
+        )
+    hass.config_entries.async_update_entry(entry, unique_id=identifier)
+
+
+def _old_address(host: str, entry: ConfigEntry) -> Address:
+    """Return the address an old entry means; its host may hold a port."""
+    try:
+        address = parse_address(host)
+    except ValueError:
+        address = Address(host)
+    port = entry.options.get(CONF_PORT, entry.data.get(CONF_PORT))
+    return Address(address.host, port) if isinstance(port, int) else address
+
+
+@callback
+def _async_resolve_duplicate(
+    hass: HomeAssistant, entry: ConfigEntry, holder: ConfigEntry
+) -> None:
+    """Keep one entry of a miner: the one that has its MAC already."""
+    ignored = holder.source == SOURCE_IGNORE
+    needless = holder if ignored else entry
+    # Removing waits for the set-up this is called from.
+    hass.async_create_task(
+        hass.config_entries.async_remove(needless.entry_id), eager_start=False
+    )
+    if ignored:
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="ignored_miner_adopted",
+            translation_placeholders={"name": entry.title},
+        )
+    if holder.state is ConfigEntryState.SETUP_RETRY:
+        # The miner is here, not where that entry looks for it.
+        hass.config_entries.async_update_entry(
+            holder,
+            data={
+                **holder.data,
+                CONF_HOST: entry.data[CONF_HOST],
+                CONF_PORT: entry.data[CONF_PORT],
+            },
+        )
+        hass.config_entries.async_schedule_reload(holder.entry_id)
+    raise ConfigEntryError(
+        translation_domain=DOMAIN,
+        translation_key="duplicate_entry",
+        translation_placeholders={"title": holder.title},
+    )
+
+
+@callback
+def _async_adopt_device(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: str, mac: str | None
+) -> str | None:
+    """Make the old device ours, with the area and name people gave it."""
+    registry = dr.async_get(hass)
+    old = {(DOMAIN, entry.entry_id), (DOMAIN, identifier), (DOMAIN, identifier.upper())}
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        if device.identifiers & old:
+            registry.async_update_device(
+                device.id,
+                new_identifiers={(DOMAIN, identifier)},
+                new_connections=_connections(device, mac),
+            )
+            return device.id
+    return None
+
+
+def _connections(device: dr.DeviceEntry, mac: str | None) -> set[tuple[str, str]]:
+    """Return what a device has already, and the miner's MAC address."""
+    own = {(dr.CONNECTION_NETWORK_MAC, mac)} if mac is not None else set()
+    return device.connections | own
+
+
+@callback
+def _async_remove_other_devices(
+    hass: HomeAssistant, entry: ConfigEntry, device_id: str | None
+) -> None:
+    registry = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        if device.id != device_id:
+            registry.async_remove_device(device.id)
+
+
+@callback
+def _async_adopt_entities(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    identifier: str,
+    snapshot: Snapshot,
+    device_id: str | None,
+) -> None:
+    """Give entities that stay our unique ids, and remove the others.
+
+    Entity ids do not change, so that statistics, dashboards and automations go on. An
+    entity that the other integration disabled has nothing that could go on: ours comes
+    in its place, and is there if it is by default.
+    """
+    registry = er.async_get(hass)
+    for old in er.async_entries_for_config_entry(registry, entry.entry_id):
+        sensor = _new_sensor(old, identifier, snapshot)
+        key = sensor.key if sensor else _new_control(old, identifier)
+        unique_id = f"{identifier}_{key}"
+        holder = registry.async_get_entity_id(old.domain, DOMAIN, unique_id)
+        if holder == old.entity_id:
+            continue
+        never_there = old.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        if key is None or holder is not None or never_there:
+            registry.async_remove(old.entity_id)
+            continue
+        if sensor is not None:
+            _async_keep_unit(hass, old, sensor)
+        registry.async_update_entity(
+            old.entity_id, new_unique_id=unique_id, device_id=device_id
+        )
+
+
+@callback
+def _async_keep_unit(
+    hass: HomeAssistant, old: er.RegistryEntry, sensor: _Sensor
+) -> None:
+    """Go on showing the unit of before, which automations and statistics count on.
+
+    One that Home Assistant converts is set as if a person chose it. With another unit
+    the statistics would stop, so the sensor keeps the old one, or none.
+    """
+    options: Mapping[str, Any] = old.options.get(Platform.SENSOR, {})
+    unit = old.unit_of_measurement
+    if _OPTION_UNIT in options or unit == sensor.unit or unit in _unit_system(hass):
+        return
+    if is_convertible(unit, sensor.unit):
+        domain, kept = Platform.SENSOR.value, {**options, _OPTION_UNIT: unit}
+    else:
+        domain, kept = DOMAIN, {OPTION_NATIVE_UNIT: unit}
+    er.async_get(hass).async_update_entity_options(old.entity_id, domain, kept)
+
+
+def _unit_system(hass: HomeAssistant) -> tuple[str, ...]:
+    """Return the units that come from the settings of the home, not from a sensor."""
+    return (hass.config.units.temperature_unit,)
+
+
+def _old_key(old: er.RegistryEntry, identifier: str) -> str | None:
+    """Return what an old entity's unique id says after the miner.
+
+    `None` if it is of no miner, or of another: older versions wrote a placeholder for
+    the MAC address of a miner that was off.
+    """
+    owner, _, key = old.unique_id.partition("_")
+    known = owner == old.config_entry_id or dr.format_mac(owner) == identifier
+    return key if known else None
+
+
+def _new_control(old: er.RegistryEntry, identifier: str) -> str | None:
+    """Return the key of our control that does the same, if there is one."""
+    key = _old_key(old, identifier)
+    return None if key is None else _CONTROLS.get((old.domain, key))
+
+
+def _new_sensor(
+    old: er.RegistryEntry, identifier: str, snapshot: Snapshot
+) -> _Sensor | None:
+    """Return our sensor that means the same, if there is one."""
+    key = _old_key(old, identifier)
+    if old.domain != Platform.SENSOR or key is None:
+        return None
+    sensor = _SENSORS.get(key) or _asic_sensor(key)
+    if sensor is None or not _means_the_same(old, sensor):
+        return None
+    if sensor.key in _missing_sensors(snapshot):
+        return None
+    if sensor.key == "current" and snapshot.electrical.current_is_core:
+        return replace(sensor, key="core_current")
+    return sensor
+
+
+def _asic_sensor(key: str) -> _Sensor | None:
+    found = _ASIC_KEY.fullmatch(key)
+    if found is None:
+        return None
+    number = found[found.lastgroup or 0]
+    match found.lastgroup:
+        case "hashrate":
+            return _Sensor(f"asic_{number}_hashrate", "GH/s")
+        case "errors":
+            return _Sensor(f"asic_{number}_error_count", total=True)
+        case _:
+            return _Sensor(f"asic_{number}_temperature", "°C")
+
+
+def _means_the_same(old: er.RegistryEntry, sensor: _Sensor) -> bool:
+    """Compare unit and kind of statistics with what the old sensor had.
+
+    A unit that a person chose in its settings says nothing about the sensor's own.
+    """
+    chosen = _OPTION_UNIT in old.options.get(Platform.SENSOR, ())
+    unit = old.unit_of_measurement
+    if not (
+        chosen
+        or unit is None
+        or is_convertible(unit, sensor.unit)
+        or unit.lower() == (sensor.unit or "").lower()
+    ):
+        return False
+    state_class = (old.capabilities or {}).get(_STATE_CLASS)
+    if state_class is None or sensor.any_class:
+        return True
+    return (state_class in _TOTALS) == sensor.total
+
+
+def _missing_sensors(snapshot: Snapshot) -> set[str]:
+    """Return sensors the others show although this miner has none of its own.
+
+    Most of their values are the firmware's sentinels. A miner that is not measured just
+    now, as while it is paused, is given the benefit of the doubt.
+    """
+    cooling = snapshot.cooling
+    missing: set[str] = set()
+    if snapshot.identity.asic_count == 1:
+        # They would repeat the whole miner's.
+        missing |= {"asic_1_hashrate", "asic_1_temperature"}
+    if cooling.asic_temperature is None:
+        return missing
+    if cooling.asic_temperature_2 is None:
+        missing.add("asic_temperature_2")
+    if cooling.vr_temperature is None:
+        missing.add("vr_temperature")
+    if len(cooling.fans) < 2:
+        missing.add("fan_2_rpm")
+    return missing

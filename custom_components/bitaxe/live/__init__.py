@@ -1,0 +1,1 @@
+"""What cards and the terminal view see of this moment."""

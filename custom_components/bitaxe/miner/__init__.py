@@ -1,0 +1,1 @@
+"""What is known of one miner beyond a single reading."""

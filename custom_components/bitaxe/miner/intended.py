@@ -1,0 +1,141 @@
+"""The settings somebody chose for a miner, and whether it left them by itself."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from ..axeos import Hardware, MiningState, OperatingPoint, Settings, Snapshot, bounds
+from ..storage.stored_object import StoredObject
+from .detune import IntendedSettings, is_detuned
+
+# s; settings somebody else changed count as wanted once they have lasted.
+_CHOSEN_SECONDS: Final = 120.0
+# s of mining as intended after which overheating is over, and explains nothing later.
+_OVER_SECONDS: Final = 900.0
+
+
+class IntendedSettingsTracker:
+    """Learns what somebody chose, and notes what would explain a lower setting.
+
+    All belongs to one board: settings chosen for another are forgotten.
+    """
+
+    def __init__(self) -> None:
+        """Begin without knowing any."""
+        self.settings: IntendedSettings | None = None
+        self.temporary: OperatingPoint | None = None
+        """What one of ours put in the place of what somebody chose, for a while."""
+        self.overheating_seen = False
+        """Whether the miner overheated since it last ran for long as intended."""
+        self.hardware: Hardware | None = None
+        """The board they were chosen for."""
+        self._candidate: tuple[IntendedSettings, float] | None = None
+        self._well_since: float | None = None
+
+    def restore(self, stored: StoredObject, board: StoredObject) -> None:
+        """Continue from what was stored before a restart, as far as it can be read."""
+        self.settings = IntendedSettings.from_dict(stored)
+        self.overheating_seen = board.flag("overheating_seen") is True
+        if hardware := board.child("hardware"):
+            self.hardware = Hardware(
+                board_version=hardware.text("board_version"),
+                device_model=hardware.text("device_model"),
+                vendor_model=hardware.text("vendor_model"),
+                asic_model=hardware.text("asic_model"),
+                asic_count=hardware.integer("asic_count", bounds.ASICS),
+            )
+            hardware.finish()
+
+    def board_as_dict(self) -> dict[str, Any]:
+        """Return what is stored beside the settings themselves."""
+        return {
+            "overheating_seen": self.overheating_seen,
+            "hardware": asdict(self.hardware) if self.hardware else None,
+        }
+
+    def choose(self, settings: Settings) -> None:
+        """Take a change that was made through us."""
+        self._candidate = None
+        self.temporary = None
+        if self.settings is not None:
+            self.settings = self.settings.after(settings)
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Take the present settings: somebody says that they are chosen."""
+        self._candidate = None
+        self.overheating_seen = False
+        self.settings = IntendedSettings.of(snapshot) or self.settings
+
+    def may_be_detuned(self, snapshot: Snapshot) -> bool:
+        """Whether the settings look as after overheating, seen or not.
+
+        What one of ours set for a while never does, however much lower it is.
+        """
+        return (
+            self.settings is not None
+            and not self._is_temporary(snapshot)
+            and is_detuned(self.settings, snapshot)
+        )
+
+    def is_detuned(self, snapshot: Snapshot) -> bool:
+        """Whether the miner lowered its settings itself, for all that was seen.
+
+        People choose such steps too: without overheating it is only a guess.
+        """
+        seen = self.overheating_seen or snapshot.faults.overheated is True
+        return seen and self.may_be_detuned(snapshot)
+
+    def update(self, snapshot: Snapshot, now: float) -> None:
+        """Learn from a reading; `now` is in s of a clock that nobody sets.
+
+        A miner that overheats changes its fan before its frequency, and says so late or
+        never. So only settings under which it mines, for a while, count as chosen.
+        """
+        hardware = snapshot.identity.hardware
+        if self.hardware is not None and hardware.differs_from(self.hardware):
+            self.settings = self._candidate = None
+            self.overheating_seen = False
+            self.hardware = None
+        self.hardware = hardware.completed_by(self.hardware)
+        current = IntendedSettings.of(snapshot)
+        self._watch_heat(snapshot, now, as_intended=current == self.settings)
+        if current is None or current == self.settings or self._is_temporary(snapshot):
+            self._candidate = None
+            return
+        if self.may_be_detuned(snapshot):
+            self._candidate = None
+            return
+        if self._candidate is None or self._candidate[0] != current:
+            self._candidate = (current, now)
+        lasted = now - self._candidate[1] >= _CHOSEN_SECONDS
+        if self.settings is None or (lasted and snapshot.state is MiningState.MINING):
+            self.settings = current
+            self._candidate = None
+
+    def _is_temporary(self, snapshot: Snapshot) -> bool:
+        """Whether the miner runs on what one of ours set for a while."""
+        return self.temporary is not None and snapshot.operating_point == self.temporary
+
+    def _watch_heat(self, snapshot: Snapshot, now: float, *, as_intended: bool) -> None:
+        if _is_overheated(snapshot):
+            self.overheating_seen = True
+            self._well_since = None
+        elif snapshot.state is not MiningState.MINING or not as_intended:
+            self._well_since = None
+        elif self._well_since is None:
+            self._well_since = now
+        elif now - self._well_since >= _OVER_SECONDS:
+            self.overheating_seen = False
+
+
+def _is_overheated(snapshot: Snapshot) -> bool:
+    """Whether the firmware stopped for heat, or is as hot as where it does."""
+    if snapshot.faults.overheated:
+        return True
+    cooling = snapshot.cooling
+    return any(
+        measured is not None and limit is not None and measured > limit
+        for measured, limit in (
+            (cooling.hottest_asic_temperature, snapshot.asic_limit),
+            (cooling.vr_temperature, snapshot.vr_limit),
+        )
+    )

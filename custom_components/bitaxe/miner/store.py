@@ -1,0 +1,71 @@
+"""What is kept of a miner across restarts of Home Assistant."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NotRequired, TypedDict
+
+from homeassistant.core import HomeAssistant
+
+from ..storage import EntryStore, StoredFile
+from ..storage.stored_object import StoredObject
+from .events import EventDetector
+from .intended import IntendedSettingsTracker
+from .meter import Meter
+
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+def read_boot_id() -> str | None:
+    """Return what names the start of this computer, on Linux.
+
+    The monotonic clock counts from there on, over restarts of Home Assistant. What is
+    read is no file on a disk, so nothing waits for it.
+    """
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
+class StoredMiner(TypedDict):
+    """Format of the file; see docs/architecture.md before changing it."""
+
+    meter: dict[str, Any]
+    intended: dict[str, Any] | None
+    board: NotRequired[dict[str, Any]]
+    """The board they were chosen for, and what is known of its history."""
+    events: NotRequired[dict[str, Any]]
+    """What happened, and was not reported as an alert yet."""
+
+
+def miner_store(hass: HomeAssistant, entry_id: str) -> EntryStore[StoredMiner]:
+    """Return the file of a miner."""
+    return EntryStore(hass, entry_id, StoredFile.FIGURES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredMiner:
+    """What could be read of what is kept of a miner."""
+
+    meter: Meter
+    intended: IntendedSettingsTracker
+    detector: EventDetector
+    reports_mac: bool
+    """Whether its firmware has ever reported its MAC address."""
+
+
+def read_miner(stored: StoredObject, *, boot_id: str | None) -> RestoredMiner:
+    """Read what is stored of a miner; see `Meter` for `boot_id`."""
+    board = stored.child("board")
+    intended = IntendedSettingsTracker()
+    intended.restore(stored.child("intended"), board)
+    reports_mac = board.flag("reports_mac") is True
+    board.finish()
+    detector = EventDetector()
+    detector.restore(stored.child("events"))
+    return RestoredMiner(
+        meter=Meter(stored.child("meter"), boot_id),
+        intended=intended,
+        detector=detector,
+        reports_mac=reports_mac,
+    )

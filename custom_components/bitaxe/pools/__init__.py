@@ -1,0 +1,1 @@
+"""What mining pools say of the miners, for those who opt in."""

@@ -1,0 +1,302 @@
+"""All pool accounts of this home, and which miner is seen by which.
+
+Accounts are subentries of the swarm's entry, and come and go while it stays loaded.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from time import monotonic
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util.hass_dict import HassKey
+
+from ..axeos import MiningState
+from ..axeos.snapshot import Pool
+from ..const import DOMAIN
+from ..coordinator import MinerConfigEntry, MinerCoordinator
+from ..errors.containment import Containment
+from ..following import async_follow_miners, loaded_miners, miner_entries
+from ..storage import EntryStore, StoredFile
+from ..storage.stored_object import StoredObject
+from .account import PoolAccount
+from .issues import async_update_account
+from .matching import find_worker, same_site, worker_of
+from .settings import SUBENTRY_TYPE
+from .sighting import Sighting, claim_of
+
+# s within which a share proves that the miner works for this pool.
+_FRESH: Final = 3600.0
+
+type AccountsListener = Callable[[], None]
+
+DATA_POOLS: HassKey[PoolAccounts] = HassKey(f"{DOMAIN}_pools")
+
+
+@callback
+def async_get_pools(hass: HomeAssistant) -> PoolAccounts:
+    """Return the pool accounts of this home; there may be none."""
+    if (pools := hass.data.get(DATA_POOLS)) is None:
+        pools = hass.data[DATA_POOLS] = PoolAccounts(hass)
+    return pools
+
+
+class PoolAccounts:
+    """All pool accounts."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with none; `async_start` adds those of the swarm."""
+        self._hass = hass
+        self._entry: ConfigEntry | None = None
+        self._accounts: dict[str, PoolAccount] = {}
+        self._stop_asking: dict[str, CALLBACK_TYPE] = {}
+        self._listeners: set[AccountsListener] = set()
+        self._containment = Containment()
+        self._due = False
+        self._absent: dict[tuple[str, str], float] = {}
+        """Unix time since when a pool has not listed a worker, by account and worker."""
+        self._proven: dict[str, str] = {}
+        """The pool at which a miner was seen, by the id of the miner's entry."""
+        self._mining: dict[str, float] = {}
+        """Since when a miner mines, by its entry, in s of a clock that nobody sets."""
+        self._store: EntryStore[dict[str, Any]] | None = None
+
+    @property
+    def accounts(self) -> list[PoolAccount]:
+        """All accounts."""
+        return list(self._accounts.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has set up an account; false while that is not known."""
+        return self._entry is not None and not self._entry.get_subentries_of_type(
+            SUBENTRY_TYPE
+        )
+
+    def account(self, subentry_id: str) -> PoolAccount | None:
+        """Return an account as it is set up now."""
+        return self._accounts.get(subentry_id)
+
+    @callback
+    def async_add_listener(self, listener: AccountsListener) -> CALLBACK_TYPE:
+        """Call `listener` when a pool was asked, or there are other accounts."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    async def async_start(self, entry: ConfigEntry) -> None:
+        """Take up the accounts of the swarm, until its entry is unloaded."""
+        self._store = EntryStore(self._hass, entry.entry_id, StoredFile.POOLS)
+        self._proven = await self._store.async_load(_read_proven)
+        self._entry = entry
+        entry.async_on_unload(self._stop)
+        entry.async_on_unload(
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+            )
+        )
+        entry.async_on_unload(async_follow_miners(self._hass, self._look))
+        self._apply()
+
+    def belonging(
+        self, miner: MinerCoordinator
+    ) -> Iterator[tuple[PoolAccount, str, Pool]]:
+        """Yield the accounts that a miner works for by its login, with its worker name."""
+        pool = miner.snapshot.pools.in_use
+        if pool is None:
+            return
+        for account in self._accounts.values():
+            worker = worker_of(pool.user, account.settings.user)
+            if worker is not None:
+                yield account, worker, pool
+
+    def sighting_of(self, miner: MinerCoordinator) -> Sighting | None:
+        """Return what a pool sees of a miner; `None` where none is asked, or answers.
+
+        Of two accounts with the same address, the one of the pool that the miner works
+        for goes first, then the one that saw a share last.
+        """
+        found = [
+            self._sighting(miner, account, worker, pool)
+            for account, worker, pool in self.belonging(miner)
+            if account.last_update_success and account.data is not None
+        ]
+        return max(
+            found,
+            key=lambda item: (
+                item.seen is not None,
+                item.certain,
+                (item.seen.last_share if item.seen else None) or 0.0,
+            ),
+            default=None,
+        )
+
+    def _sighting(
+        self, miner: MinerCoordinator, account: PoolAccount, worker: str, pool: Pool
+    ) -> Sighting:
+        assert account.read_time is not None
+        data = account.data
+        proven = self._proven.get(miner.config_entry.entry_id) == str(pool)
+        return Sighting(
+            account=account.title,
+            worker=worker,
+            seen=find_worker(data.workers, worker),
+            window=data.window,
+            read_time=account.read_time,
+            absent_since=self._absent.get(_place(account, worker)),
+            mining_seconds=self._mining_seconds(miner.config_entry.entry_id),
+            certain=proven or same_site(account.settings.host, pool.host),
+            claim=claim_of(
+                (
+                    other.snapshot if other.last_update_success else None
+                    for other in self._sharing(account, worker)
+                ),
+                data.window,
+            ),
+        )
+
+    @callback
+    def _look(self, entry: MinerConfigEntry) -> None:
+        """Note since when a miner mines without a break."""
+        miner = entry.runtime_data
+        if miner.last_update_success and miner.snapshot.state is MiningState.MINING:
+            self._mining.setdefault(entry.entry_id, monotonic())
+        else:
+            self._mining.pop(entry.entry_id, None)
+
+    def _mining_seconds(self, entry_id: str) -> float:
+        since = self._mining.get(entry_id)
+        return 0.0 if since is None else monotonic() - since
+
+    def _sharing(self, account: PoolAccount, worker: str) -> Iterator[MinerCoordinator]:
+        """Yield all miners that work under one name."""
+        for miner in loaded_miners(self._hass):
+            for other, name, _ in self._known_of(miner):
+                if other is account and name.casefold() == worker.casefold():
+                    yield miner
+
+    def _known_of(self, miner: MinerCoordinator) -> list[tuple[PoolAccount, str, Pool]]:
+        """Return what `belonging` yields, nothing of a miner with a fault."""
+        with self._containment.of(f"{miner.display_name} at its pools"):
+            return list(self.belonging(miner))
+        return []
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Look at the accounts once for all that changes in one go."""
+        if (
+            entry is self._entry
+            and change is ConfigEntryChange.UPDATED
+            and not self._due
+        ):
+            self._due = True
+            self._hass.loop.call_soon(self._apply)
+
+    @callback
+    def _apply(self) -> None:
+        """Make the accounts those that are set up."""
+        self._due = False
+        if (entry := self._entry) is None:
+            return
+        wanted = {
+            subentry.subentry_id: subentry
+            for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE)
+        }
+        for subentry_id, account in list(self._accounts.items()):
+            if not account.is_of(wanted.get(subentry_id)):
+                self._remove(subentry_id)
+        for subentry_id, subentry in wanted.items():
+            if subentry_id in self._accounts:
+                continue
+            account = PoolAccount(self._hass, entry, subentry)
+            self._accounts[subentry_id] = account
+            dr.async_get(self._hass).async_get_or_create(
+                config_entry_id=entry.entry_id,
+                config_subentry_id=subentry_id,
+                **account.device_info,
+            )
+            # Also the poll of an account whose entities are all disabled goes on.
+            self._stop_asking[subentry_id] = account.async_add_listener(
+                partial(self._asked, account)
+            )
+            entry.async_create_background_task(
+                self._hass, account.async_refresh(), f"pool account {subentry_id}"
+            )
+        self._notify()
+
+    def _remove(self, subentry_id: str) -> None:
+        account = self._accounts.pop(subentry_id)
+        self._stop_asking.pop(subentry_id)()
+        async_update_account(self._hass, account.subentry, None)
+        for place in [place for place in self._absent if place[0] == subentry_id]:
+            del self._absent[place]
+        assert self._entry is not None
+        self._entry.async_create_task(self._hass, account.async_shutdown())
+
+    @callback
+    def _stop(self) -> None:
+        for subentry_id in list(self._accounts):
+            self._stop_asking.pop(subentry_id)()
+        self._accounts.clear()
+        self._absent.clear()
+        self._mining.clear()
+        self._entry = None
+        self._notify()
+
+    @callback
+    def _asked(self, account: PoolAccount) -> None:
+        """Note whom the pool sees, and call the listeners."""
+        with self._containment.of(f"{account.name} at its pool"):
+            if account.last_update_success and account.data is not None:
+                self._note(account)
+        self._notify()
+
+    def _note(self, account: PoolAccount) -> None:
+        assert account.read_time is not None
+        before = dict(self._proven)
+        for miner in loaded_miners(self._hass):
+            for other, worker, pool in self._known_of(miner):
+                if other is not account:
+                    continue
+                place = _place(account, worker)
+                seen = find_worker(account.data.workers, worker)
+                if seen is None:
+                    self._absent.setdefault(place, account.read_time)
+                    continue
+                self._absent.pop(place, None)
+                if (
+                    seen.last_share is not None
+                    and account.read_time - seen.last_share < _FRESH
+                ):
+                    self._proven[miner.config_entry.entry_id] = str(pool)
+        present = {entry.entry_id for entry in miner_entries(self._hass)}
+        self._proven = {
+            entry_id: pool
+            for entry_id, pool in self._proven.items()
+            if entry_id in present
+        }
+        if self._proven != before and self._store is not None:
+            self._store.async_schedule_save(lambda: {"proven": dict(self._proven)})
+
+    def _notify(self) -> None:
+        for listener in list(self._listeners):
+            with self._containment.of("A listener of pool accounts"):
+                listener()
+
+
+def _place(account: PoolAccount, worker: str) -> tuple[str, str]:
+    return account.subentry_id, worker.casefold()
+
+
+def _read_proven(stored: StoredObject) -> dict[str, str]:
+    proven = stored.child("proven")
+    found = {name: text for name in proven if (text := proven.text(name)) is not None}
+    proven.finish()
+    stored.finish()
+    return found

@@ -1,0 +1,896 @@
+"""One miner that follows a power target: what is set on it, and what others do to it.
+
+What is chosen lies in `controller`. Here is what keeps the miner safe meanwhile: what is
+about to be written is stored first, every write names the setting that it replaces, and
+a change by hand ends it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import timedelta
+import logging
+from time import monotonic
+from typing import Any, Final, Protocol
+
+from homeassistant.const import UnitOfPower
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from ..analysis.errors import AnalysisError
+from ..analysis.span import Span
+from ..axeos import Command, MiningState, OperatingPoint, Settings, Snapshot, bounds
+from ..const import CONF_POWER, DOMAIN
+from ..coordinator import MinerCoordinator
+from ..errors import SituationChangedError
+from ..following import swarm_entry
+from ..miner.claims import Claimant
+from ..miner.detune import is_detuned
+from ..miner.events import Occurrence, OccurrenceType
+from ..miner.verification import Outcome as Verified
+from ..miner.write_log import Origin, OriginKind
+from ..results.queries import async_get_configurations
+from ..storage import EntryStore, StoredFile
+from ..storage.stored_object import StoredObject
+from ..tuning import Outcome
+from ..tuning.session import tuner_of
+from .budget import Budget
+from .controller import REST, VOLTAGE_STEP, Kind, MinerNow, Move
+from .model import MOST_POWER_OF_MINER, Bottom, PowerOptions, WhenOff
+from .points import Bounds, PowerPoint, is_same, usable, with_neighbours
+
+_LOGGER = logging.getLogger(__package__)
+
+_ORIGIN: Final = Origin(kind=OriginKind.POWER)
+_POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
+_HISTORY: Final = timedelta(days=60)
+# Hours at a setting after which its mean power and hashrate are believed.
+_BELIEVED_HOURS: Final = 0.5
+# s between two looks into the history, and while nothing was found there: the recorder
+# is read late after a start.
+_REFRESH: Final = 3600.0
+_REFRESH_SOON: Final = 60.0
+# s before a write that failed is tried again, doubled with each failure up to the second.
+_RETRY: Final = 30.0
+_LONGEST_RETRY: Final = 600.0
+# s of silence after which a miner is taken for off.
+_GONE: Final = 600.0
+# Share of the known power within which a reading of a miner that hashes is believed.
+_BELIEVED: Final = (0.6, 1.6)
+# Share of the lowest known power that a paused miner is assumed to draw.
+_IDLE: Final = 0.35
+# s for which a change that lowers power counts as made before it is confirmed.
+_UNDER_WAY: Final = 15.0
+# Readings in a row that show a miner paused, or resumed, before it counts.
+_SURE: Final = 2
+# Share of the target above which it is not kept, for how many s before that is reported,
+# and how seldom.
+_ABOVE: Final = 1.02
+_ABOVE_LASTS: Final = 300.0
+_SELDOM: Final = 3600.0
+# s between two steps back to the setting that somebody chose.
+_STEP_SECONDS: Final = 20.0
+_TARGET: Final = bounds.Bounds(0, MOST_POWER_OF_MINER)
+_TIME: Final = bounds.Bounds(0, 2**33)
+
+
+@callback
+def power_options(
+    hass: HomeAssistant, miner: MinerCoordinator | None = None
+) -> PowerOptions:
+    """Return what was chosen for all, and over it what was chosen for a miner."""
+    entry = swarm_entry(hass)
+    swarm: Mapping[str, Any] = (
+        {} if entry is None else entry.options.get(CONF_POWER, {})
+    )
+    own = miner.config_entry.options.get(CONF_POWER, {}) if miner is not None else {}
+    return PowerOptions.from_dict(swarm, own)
+
+
+class Heater(Protocol):
+    """What heats a room by several miners, as one of them sees it."""
+
+    @property
+    def key(self) -> str:
+        """What its target is known by; no miner has the same."""
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether its miners may be paused now."""
+
+    @property
+    def minimum_run(self) -> float:
+        """S that a miner hashes at least before it is paused."""
+
+    @property
+    def minimum_rest(self) -> float:
+        """S that a paused miner rests at least."""
+
+    def takes(self, miner: MinerPower) -> bool:
+        """Whether it heats by a miner, which nobody else does then."""
+
+    def choose_from(
+        self, miner: MinerPower, points: tuple[PowerPoint, ...]
+    ) -> tuple[PowerPoint, ...]:
+        """Return the points that lie within its profiles; at least one of those given."""
+
+    def target_now(self, miners: Sequence[MinerNow]) -> float:
+        """Return the W that its miners are to draw together, at most."""
+
+
+def refusal(key: str) -> ServiceValidationError:
+    """Return the error that says why something is not done."""
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+
+
+class MinerPower:
+    """What one miner has to do with power targets."""
+
+    def __init__(self, hass: HomeAssistant, miner: MinerCoordinator) -> None:
+        """Prepare; `async_load` recalls what was."""
+        self.hass = hass
+        self.miner = miner
+        self._chosen: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
+        self._options = PowerOptions()
+        self.following = False
+        """Whether it follows its own target."""
+        self.target: float | None = None
+        """W of its own."""
+        self.left_swarm = False
+        """Whether it left the swarm's target, because somebody changed it by hand."""
+        self.ended: str | None = None
+        """Why it does not follow any more, unless somebody wanted that."""
+        self.heater: Heater | None = None
+        """What heats a room by it, once somebody has switched that on."""
+        self.left_heating = False
+        """Whether it left that, because somebody changed it by hand."""
+        self.swarm_follows = False
+        """Whether the swarm follows a target now."""
+        self.points: tuple[PowerPoint, ...] = ()
+        """What may be chosen from."""
+        self._returning = False
+        self._point: OperatingPoint | None = None
+        self._pending: OperatingPoint | None = None
+        self._paused = False
+        self._paused_at = -float("inf")
+        self._resumed_at = -float("inf")
+        self._hardware: dict[str, Any] | None = None
+        self._budget = Budget((), 0, monotonic())
+        self._busy: Move | None = None
+        self._busy_since = 0.0
+        self._failures = 0
+        self._retry_at = 0.0
+        self._read_at = 0.0
+        self._reading: object = None
+        self._odd = 0
+        self._unsure = False
+        self._last_power: float | None = None
+        self._silent_since: float | None = None
+        self._refreshed_at: float | None = None
+        self._has_history = False
+        self._stepped_at = 0.0
+        self._kept_target = False
+        self._above_since: float | None = None
+        self._reported_above = False
+        self._reported_at = -float("inf")
+        self._store = EntryStore[dict[str, Any]](
+            hass, miner.config_entry.entry_id, StoredFile.POWER
+        )
+
+    # What others see
+
+    @property
+    def key(self) -> str:
+        """What it is known by to the controller."""
+        return self.miner.config_entry.entry_id
+
+    @property
+    def options(self) -> PowerOptions:
+        """What was chosen for this miner."""
+        swarm = swarm_entry(self.hass)
+        chosen = (
+            None if swarm is None else swarm.options,
+            self.miner.config_entry.options,
+        )
+        # Asked several times with each reading; only a form replaces what was chosen.
+        if chosen[0] is not self._chosen[0] or chosen[1] is not self._chosen[1]:
+            self._chosen = chosen
+            self._options = power_options(self.hass, self.miner)
+        return self._options
+
+    @property
+    def with_swarm(self) -> bool:
+        """Whether it follows the target of the swarm now.
+
+        One that heats a room does not: what the others leave of the target bounds it.
+        """
+        return (
+            self.swarm_follows
+            and not self.is_heating
+            and self.options.with_swarm
+            and not self.left_swarm
+        )
+
+    @property
+    def is_heating(self) -> bool:
+        """Whether it heats a room."""
+        return self.heater is not None and not self.left_heating
+
+    @property
+    def is_steered(self) -> bool:
+        """Whether it follows any target."""
+        return self.is_heating or self._keeps_target
+
+    @property
+    def _keeps_target(self) -> bool:
+        """Whether it follows a power target, that of the swarm or its own."""
+        return self.with_swarm or (self.following and self.target is not None)
+
+    @property
+    def pauses_for_target(self) -> bool:
+        """Whether it may be paused where its lowest point is too much for a target."""
+        return (
+            self.options.bottom is Bottom.PAUSE
+            and self.miner.snapshot.capabilities.can_stop_mining
+        )
+
+    @property
+    def most_power(self) -> float | None:
+        """W of the highest point that may be set."""
+        return self.points[-1].power if self.points else None
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why it may not be changed now: a translation key."""
+        miner, snapshot = self.miner, self.miner.snapshot
+        holder = miner.claims.before(Claimant.POWER)
+        if not miner.last_update_success or miner.missed_polls:
+            return "offline"
+        if holder is not None:
+            return f"held_by_{holder.name.lower()}"
+        if snapshot.doubt is not None or snapshot.capabilities.otp:
+            return "not_controlled"
+        if snapshot.faults.overheated or snapshot.state is MiningState.OVERHEATED:
+            return "overheated"
+        if miner.is_detuned or self._is_detuned(snapshot):
+            return "detuned"
+        if (
+            snapshot.faults.regulator_off
+            or miner.verification.outcome is Verified.FAILED
+        ):
+            return "latched"
+        if snapshot.operating_point is None:
+            return "not_controlled"
+        if snapshot.state not in (MiningState.MINING, MiningState.PAUSED):
+            return "not_mining"
+        if miner.is_restarting:
+            return "restarting"
+        if not self.points:
+            return "nothing_measured"
+        if monotonic() < self._retry_at:
+            return "write_failed"
+        return None
+
+    # What people ask for
+
+    async def async_set_target(self, target: float) -> None:
+        """Choose the W to keep to; nothing follows them unless that is wanted."""
+        before, self.target = self.target, min(max(target, 0.0), MOST_POWER_OF_MINER)
+        await self._async_save()
+        if self.following and self.target != before:
+            self._above_since = None
+            self._reported_at = -float("inf")
+            self.report("changed", target=self.target)
+
+    async def async_set_following(self, following: bool) -> None:
+        """Follow the target, or do not any more.
+
+        Raises:
+            ServiceValidationError: there is no target.
+
+        """
+        if following and self.target is None:
+            raise refusal("no_power_target")
+        self.following = following
+        self.ended = None
+        if following:
+            self.left_swarm = False
+        await self.async_steering_changed()
+
+    async def async_heat(self, heater: Heater | None, *, rejoin: bool = False) -> None:
+        """Heat a room, or do not any more."""
+        self.heater = heater
+        if rejoin or heater is None:
+            self.left_heating = False
+            self.ended = None
+        await self.async_steering_changed()
+
+    async def async_steering_changed(self, *, rejoin: bool = False) -> None:
+        """Begin, or end what was begun, after a target was switched on or off."""
+        if rejoin:
+            self.left_swarm = False
+            self.ended = None
+        if self._keeps_target is not self._kept_target:
+            self._kept_target = self._keeps_target
+            self._reported_above, self._above_since = False, None
+            if self._keeps_target:
+                reason = "with_swarm" if self.with_swarm else None
+                self.report("began", reason, target=self.target)
+            else:
+                self.report("ended")
+        if self.is_steered:
+            self._returning = False
+            self._hardware = asdict(self.miner.snapshot.identity.hardware)
+            self._failures, self._retry_at = 0, 0.0
+        elif self._point is not None or self._paused:
+            if self.options.when_off is WhenOff.RESTORE:
+                self._returning = True
+            else:
+                # The setting stays. A pause is none: nobody would end it any more.
+                paused = self._paused
+                self._let_go()
+                self.miner.async_keep_present()
+                self._paused = self._returning = paused
+        await self._async_save()
+        self._mark_temporary()
+
+    @callback
+    def async_note_steering(self) -> None:
+        """Take what is followed now for what was followed all along: a restart."""
+        self._kept_target = self._keeps_target
+
+    # From start to stop
+
+    async def async_load(self) -> None:
+        """Recall what was, before anything is done."""
+        await self._store.async_load(self._restore)
+
+    def _restore(self, stored: StoredObject) -> None:
+        self.following = stored.flag("following") is True
+        self.target = stored.number("target", _TARGET)
+        self.left_swarm = stored.flag("left_swarm") is True
+        self.left_heating = stored.flag("left_heating") is True
+        self.ended = stored.text("ended")
+        self._returning = stored.flag("returning") is True
+        self._paused = stored.flag("paused") is True
+        self._point = _read_point(stored.child("point"))
+        self._pending = _read_point(stored.child("pending"))
+        self._hardware = stored.plain("hardware") or None
+        writes = stored.numbers("writes", _TIME)
+        self._budget = Budget(writes, dt_util.utcnow().timestamp(), monotonic())
+        # What the last write came to is not known.
+        self._unsure = True
+
+    def _stored(self) -> dict[str, Any]:
+        return {
+            "following": self.following,
+            "target": self.target,
+            "left_swarm": self.left_swarm,
+            "left_heating": self.left_heating,
+            "ended": self.ended,
+            "returning": self._returning,
+            "paused": self._paused,
+            "point": asdict(self._point) if self._point else None,
+            "pending": asdict(self._pending) if self._pending else None,
+            "hardware": self._hardware,
+            "writes": self._budget.as_list(dt_util.utcnow().timestamp(), monotonic()),
+        }
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(self._stored())
+
+    # What is measured
+
+    async def async_refresh_points(self) -> None:
+        """Learn what was measured of the miner, by the analysis, the tuner, and profiles."""
+        board, limits = self.miner.client.board, self.miner.limits
+        self._refreshed_at = monotonic()
+        if board is None or limits is None:
+            self.points = ()
+            return
+        analysed = await self._async_analysed()
+        self._has_history = bool(analysed)
+        cores = (board.small_core_count or 0) * (board.asic_count or 0)
+        options = self.options
+        self.points = with_neighbours(
+            usable(
+                [*analysed, *self._tuned(), *self._profiles()],
+                limits,
+                Bounds(
+                    low=self._frequency_of(options.lowest),
+                    high=self._frequency_of(options.highest),
+                ),
+                cores / 1000 if cores else None,
+            )
+        )
+
+    @property
+    def must_refresh(self) -> bool:
+        """Whether an hour has passed since that was done last; a minute if in vain."""
+        if self._refreshed_at is None:
+            return True
+        lasts = _REFRESH if self._has_history else _REFRESH_SOON
+        return monotonic() - self._refreshed_at >= lasts
+
+    async def _async_analysed(self) -> list[PowerPoint]:
+        now = dt_util.utcnow()
+        try:
+            found = await async_get_configurations(
+                self.hass, [self.miner], Span.between(now - _HISTORY, now)
+            )
+        except AnalysisError as err:
+            _LOGGER.debug("%s has no history: %s", self.miner.display_name, err)
+            return []
+        return [
+            PowerPoint(
+                point=item.operating_point,
+                power=item.power,
+                hashrate=item.hashrate.value,
+            )
+            for item in found[0].configurations
+            if item.power and item.hours >= _BELIEVED_HOURS
+        ]
+
+    def _tuned(self) -> Iterable[PowerPoint]:
+        tuner = tuner_of(self.hass, self.key)
+        for result in reversed(tuner.results if tuner is not None else []):
+            for trial in result.trials:
+                if (
+                    trial.outcome in (Outcome.MEASURED, Outcome.WORSE)
+                    and trial.power
+                    and trial.hashrate
+                ):
+                    yield PowerPoint(
+                        point=trial.point, power=trial.power, hashrate=trial.hashrate
+                    )
+
+    def _profiles(self) -> Iterable[PowerPoint]:
+        tuner = tuner_of(self.hass, self.key)
+        for profile in tuner.profiles if tuner is not None else ():
+            if profile.power and profile.hashrate:
+                yield PowerPoint(
+                    point=profile.point,
+                    power=profile.power,
+                    hashrate=profile.hashrate,
+                )
+
+    def _frequency_of(self, name: str | None) -> float | None:
+        tuner = tuner_of(self.hass, self.key)
+        point = tuner.offered.get(name) if tuner is not None and name else None
+        return None if point is None else point.frequency
+
+    @callback
+    def describe(self) -> MinerNow:
+        """Describe the miner to the controller, as of its last reading."""
+        miner, snapshot = self.miner, self.miner.snapshot
+        options = self.options
+        power, believed = self._counted()
+        free = self.is_steered and self.obstacle is None and self._busy is None
+        lowest = self.points[0].power if self.points else power
+        paused = snapshot.state is MiningState.PAUSED
+        now = monotonic()
+        expected: float | None = None
+        if self._busy is not None:
+            if self._busy.power >= power or now - self._busy_since < _UNDER_WAY:
+                expected = self._busy.power
+            power = max(power, self._busy.power)
+        heater = self.heater if self.is_heating else None
+        ran_for = now - self._resumed_at
+        return MinerNow(
+            key=self.key,
+            power=power,
+            point=snapshot.operating_point,
+            points=self.points
+            if heater is None
+            else heater.choose_from(self, self.points),
+            free=free,
+            # What is assumed of a change is nothing that was measured.
+            believed=believed and not miner.missed_polls and self._busy is None,
+            age=now - self._read_at,
+            expected=expected,
+            paused=paused,
+            may_pause=self.pauses_for_target
+            if heater is None
+            else snapshot.capabilities.can_stop_mining
+            and heater.may_pause
+            and ran_for >= heater.minimum_run,
+            rest=REST if heater is None else max(REST, heater.minimum_rest),
+            idle_power=power if paused and believed else _IDLE * lowest,
+            left=self._budget.left(now, options.writes_per_hour),
+            last_write=self._budget.age(now),
+            paused_for=now - self._paused_at,
+            most=self.target
+            if self.following and self.target is not None
+            else float("inf"),
+        )
+
+    def _counted(self) -> tuple[float, bool]:
+        """Return the W that the miner counts for, and whether they were measured.
+
+        A reading that is missing or cannot be true is never taken for 0 W.
+        """
+        miner, snapshot = self.miner, self.miner.snapshot
+        known = self._known_power(snapshot.operating_point)
+        assumed = next(
+            (
+                value
+                for value in (
+                    known,
+                    self._last_power,
+                    self.most_power,
+                    snapshot.electrical.maximum_power,
+                )
+                if value is not None
+            ),
+            0.0,
+        )
+        if not miner.last_update_success:
+            self._silent_since = self._silent_since or monotonic()
+            gone = monotonic() - self._silent_since >= _GONE
+            return (0.0 if gone else max(assumed, self._last_power or 0.0)), False
+        self._silent_since = None
+        power = snapshot.electrical.power
+        match snapshot.state:
+            case MiningState.STARTING:
+                return max(assumed, power or 0.0), False
+            case MiningState.MINING:
+                if power is None or power <= 0:
+                    return assumed, False
+                if known is not None and snapshot.hashing.hashrate:
+                    ratio = power / known
+                    if ratio < _BELIEVED[0]:
+                        return known, False
+                    if ratio > _BELIEVED[1]:
+                        return power, False
+            case MiningState.PAUSED | MiningState.IDLE:
+                if power is None or power <= 0:
+                    return _IDLE * assumed, False
+            case _:
+                if power is None or power <= 0:
+                    return assumed, False
+        if snapshot.state is MiningState.MINING:
+            self._last_power = power
+        return power, True
+
+    def _known_power(self, point: OperatingPoint | None) -> float | None:
+        return next(
+            (item.power for item in self.points if is_same(item.point, point)), None
+        )
+
+    # Who else changes the miner
+
+    def _is_detuned(self, snapshot: Snapshot) -> bool:
+        """Whether the miner lowered what we set, after overheating."""
+        intended = self.miner.intended
+        if self._point is None or intended is None or not self.miner.overheating_seen:
+            return False
+        ours = replace(
+            intended,
+            frequency=self._point.frequency,
+            core_voltage=self._point.core_voltage,
+        )
+        return is_detuned(ours, snapshot)
+
+    @callback
+    def hear(self, occurrence: Occurrence) -> bool:
+        """Notice what others do; return whether that ends following."""
+        if occurrence.type is OccurrenceType.RESTARTED:
+            # Whatever was paused hashes again.
+            self._paused = False
+            self._odd = 0
+            return False
+        if occurrence.type is not OccurrenceType.SETTINGS_CHANGED:
+            return False
+        names = occurrence.data.get("settings")
+        if not isinstance(names, list) or not _POINT_NAMES & set(names):
+            return False
+        origin = occurrence.data.get("origin")
+        if origin in (OriginKind.PERSON, OriginKind.DISCORD):
+            return self._end("changed_by_hand")
+        if origin is None:
+            snapshot = self.miner.snapshot
+            to = occurrence.data.get("to")
+            if isinstance(to, dict):
+                # The reading that shows it is only just being taken in.
+                snapshot = _changed(snapshot, to)
+            if is_same(snapshot.operating_point, self._pending):
+                self._point, self._pending = self._pending, None
+            elif (
+                not self._is_detuned(snapshot) and not snapshot.faults.overheated
+            ) and not self._may_be_lowered(snapshot):
+                return self._end("changed_by_hand")
+        elif origin in (OriginKind.REPAIR, OriginKind.TUNER):
+            # Somebody's chosen setting again: what is done from here on is up to us.
+            self._point = None
+        return False
+
+    def _may_be_lowered(self, snapshot: Snapshot) -> bool:
+        """Whether the firmware itself may have lowered the setting for heat."""
+        intended = self.miner.intended
+        return (
+            self.miner.overheating_seen
+            and intended is not None
+            and is_detuned(intended, snapshot)
+        )
+
+    @callback
+    def take_reading(self) -> bool:
+        """Return whether there is a reading that was not taken before."""
+        miner = self.miner
+        if (
+            not miner.last_update_success
+            or miner.missed_polls
+            or miner.data is self._reading
+        ):
+            return False
+        self._reading = miner.data
+        self._read_at = monotonic()
+        return True
+
+    @callback
+    def see(self) -> bool:
+        """Look at the miner as it was read last; return whether that ended following."""
+        miner, snapshot = self.miner, self.miner.snapshot
+        if not miner.last_update_success or miner.missed_polls:
+            return False
+        if self._busy is not None:
+            return False
+        if self._hardware is not None and self.is_steered:
+            found = asdict(snapshot.identity.hardware)
+            if any(
+                value is not None
+                and self._hardware.get(name) is not None
+                and value != self._hardware[name]
+                for name, value in found.items()
+            ):
+                return self._end("board_changed")
+        ended = self._see_point(snapshot) or self._see_pause(snapshot)
+        self._mark_temporary()
+        return ended
+
+    def _see_point(self, snapshot: Snapshot) -> bool:
+        """Notice a setting that was changed while Home Assistant was down."""
+        unsure, self._unsure = self._unsure, False
+        if unsure and snapshot.state is MiningState.MINING:
+            self._paused = False
+        point = snapshot.operating_point
+        if not unsure or self._point is None or point is None:
+            return False
+        if is_same(point, self._pending):
+            self._point, self._pending = self._pending, None
+            return False
+        if (
+            is_same(point, self._point)
+            or self._is_detuned(snapshot)
+            or self._may_be_lowered(snapshot)
+            or self.miner.claims.before(Claimant.POWER) is not None
+        ):
+            return False
+        return self._end("changed_by_hand")
+
+    def _see_pause(self, snapshot: Snapshot) -> bool:
+        """Notice somebody who paused or resumed the miner."""
+        if (
+            self.miner.claims.before(Claimant.POWER) is not None
+            or self.miner.is_restarting
+            or not (self.is_steered or self._returning)
+        ):
+            self._odd = 0
+            return False
+        paused = snapshot.state is MiningState.PAUSED
+        running = snapshot.state is MiningState.MINING
+        if (paused and not self._paused) or (running and self._paused):
+            self._odd += 1
+            if self._odd >= _SURE:
+                self._odd = 0
+                return self._end("paused_by_hand" if paused else "resumed_by_hand")
+            return False
+        self._odd = 0
+        return False
+
+    def _end(self, reason: str) -> bool:
+        """Leave the miner to who changed it."""
+        if not self.is_steered and not self._returning:
+            self._let_go()
+            return False
+        if self.with_swarm:
+            self.left_swarm = True
+        if self.is_heating:
+            self.left_heating = True
+        self.following = False
+        self._returning = False
+        self.ended = reason
+        self._kept_target = False
+        self._let_go()
+        self._store.async_schedule_save(self._stored, soon=True)
+        self.report("ended", reason)
+        return True
+
+    def _let_go(self) -> None:
+        self._point = self._pending = None
+        self._paused = False
+        self._returning = False
+        if not self._is_held:
+            self.miner.async_set_temporary(None)
+
+    @property
+    def _is_held(self) -> bool:
+        return self.miner.claims.is_held_by(
+            Claimant.GUARD
+        ) or self.miner.claims.is_held_by(Claimant.TUNER)
+
+    def _mark_temporary(self) -> None:
+        """Have nobody take a setting of ours for one that somebody chose."""
+        if self._point is not None and not self._is_held:
+            self.miner.async_set_temporary(self._point)
+
+    @callback
+    def report(
+        self, action: str, reason: str | None = None, *, target: float | None = None
+    ) -> None:
+        """Report what was done to all listeners, with the target in W where it matters."""
+        data: dict[str, object] = {"action": action, "reason": reason}
+        if target is not None:
+            data |= {"value": target, "unit": UnitOfPower.WATT.value}
+        self.miner.async_report(Occurrence(OccurrenceType.POWER, data))
+
+    @callback
+    def judge(self, target: float, drawn: float, reason: str) -> None:
+        """Report that its own target is not kept, and that it is again: each seldom."""
+        now = monotonic()
+        if drawn <= target * _ABOVE:
+            self._above_since = None
+            if self._reported_above and drawn <= target:
+                self._reported_above = False
+                self.report("reached", target=target)
+            return
+        if self._above_since is None:
+            self._above_since = now
+        if (
+            not self._reported_above
+            and now - self._above_since >= _ABOVE_LASTS
+            and now - self._reported_at >= _SELDOM
+        ):
+            self._reported_above, self._reported_at = True, now
+            self.report("unreached", reason, target=target)
+
+    # What is done to the miner
+
+    def reserve(self, move: Move) -> None:
+        """Decide nothing else until a move is made, or given up."""
+        self._busy = move
+        self._busy_since = monotonic()
+
+    def release(self, move: Move) -> None:
+        """Let something else be decided, unless that has been already."""
+        if self._busy is move:
+            self._busy = None
+
+    async def async_do(self, move: Move) -> bool:
+        """Carry a move out, and return whether the miner confirmed it.
+
+        What is about to be written is stored and counted first.
+        """
+        self._busy = move
+        try:
+            if move.point is not None:
+                await self._async_write(move.point)
+            if move.kind is Kind.PAUSE:
+                await self._async_command(Command.PAUSE)
+            elif move.kind is Kind.RESUME:
+                await self._async_command(Command.RESUME)
+        except HomeAssistantError as err:
+            self._failures += 1
+            pause = min(_RETRY * 2 ** (self._failures - 1), _LONGEST_RETRY)
+            self._retry_at = monotonic() + pause
+            self._unsure = True
+            # Until a reading shows otherwise.
+            self._paused |= move.kind is Kind.RESUME
+            _LOGGER.warning(
+                "%s: its power could not be changed: %s", self.miner.display_name, err
+            )
+            return False
+        else:
+            self._failures, self._retry_at = 0, 0.0
+            return True
+        finally:
+            self._busy = None
+
+    async def _async_write(self, point: OperatingPoint) -> None:
+        present = self.miner.snapshot.operating_point
+        assert present is not None
+        if self._point is None:
+            self._point = present
+        self._pending = point
+        self._budget.note(monotonic())
+        await self._async_save()
+        await self.miner.async_apply(
+            Settings(frequency=point.frequency, core_voltage=point.core_voltage),
+            origin=_ORIGIN,
+            expected=Settings(
+                frequency=present.frequency, core_voltage=present.core_voltage
+            ),
+        )
+        self._point, self._pending = self.miner.snapshot.operating_point, None
+        self._mark_temporary()
+        await self._async_save()
+
+    async def _async_command(self, command: Command) -> None:
+        present = self.miner.snapshot
+        pause = command is Command.PAUSE
+
+        def check(snapshot: Snapshot) -> None:
+            if not is_same(snapshot.operating_point, present.operating_point) or (
+                pause is (snapshot.state is MiningState.PAUSED)
+            ):
+                raise SituationChangedError(
+                    str(present.operating_point), str(snapshot.operating_point)
+                )
+
+        self._paused = pause
+        if pause:
+            self._paused_at = monotonic()
+        else:
+            self._resumed_at = monotonic()
+        await self._async_save()
+        await self.miner.async_execute(command, origin=_ORIGIN, check=check)
+        self.report("paused" if pause else "resumed")
+
+    @property
+    def must_return(self) -> bool:
+        """Whether the miner has to be brought back to what somebody chose, step by step."""
+        return (
+            self._returning
+            and self._busy is None
+            and (self.obstacle in (None, "nothing_measured"))
+            and monotonic() - self._stepped_at >= _STEP_SECONDS
+        )
+
+    async def async_return(self) -> None:
+        """Go one step back to the setting that somebody chose."""
+        self._stepped_at = monotonic()
+        snapshot, intended = self.miner.snapshot, self.miner.intended
+        present = snapshot.operating_point
+        if self._paused and snapshot.state is MiningState.PAUSED:
+            await self.async_do(Move(key=self.key, kind=Kind.RESUME, power=0.0))
+            return
+        wanted = intended.operating_point if intended is not None else present
+        if present is None or wanted is None or is_same(present, wanted):
+            self._let_go()
+            await self._async_save()
+            return
+        step = towards(present, wanted)
+        await self.async_do(Move(key=self.key, kind=Kind.SET, point=step, power=0.0))
+
+
+def towards(present: OperatingPoint, wanted: OperatingPoint) -> OperatingPoint:
+    """Return the next point on the way, the voltage no further than one write may move it.
+
+    Never with a higher clock than its voltage is known to suffice for.
+    """
+    change = wanted.core_voltage - present.core_voltage
+    if abs(change) <= VOLTAGE_STEP:
+        return wanted
+    voltage = present.core_voltage + (VOLTAGE_STEP if change > 0 else -VOLTAGE_STEP)
+    share = VOLTAGE_STEP / abs(change)
+    rise = wanted.frequency - present.frequency
+    return OperatingPoint(
+        frequency=float(round(present.frequency + rise * share)), core_voltage=voltage
+    )
+
+
+def _changed(snapshot: Snapshot, to: Mapping[str, Any]) -> Snapshot:
+    point = snapshot.operating_point
+    if point is None:
+        return snapshot
+    values = {name: to[name] for name in _POINT_NAMES & to.keys()}
+    return replace(snapshot, operating_point=replace(point, **values))
+
+
+def _read_point(stored: StoredObject) -> OperatingPoint | None:
+    frequency = stored.number("frequency", bounds.FREQUENCY)
+    core_voltage = stored.number("core_voltage", bounds.CORE_VOLTAGE)
+    stored.finish()
+    if frequency is None or core_voltage is None:
+        return None
+    return OperatingPoint(frequency=frequency, core_voltage=core_voltage)

@@ -1,0 +1,1 @@
+"""Who asks the analysis, and how its answers look."""

@@ -1,0 +1,27 @@
+"""What mining is expected to bring, in words."""
+
+from collections.abc import Iterator
+
+from ..formatting import Texts
+from ..swarm.money import Earnings
+
+
+def earnings_lines(
+    earnings: Earnings | None, texts: Texts, currency: str
+) -> Iterator[str]:
+    """Yield what a day brings on average, and that a solo miner must not wait for it."""
+    if earnings is None:
+        return
+    sats = texts.decimals(earnings.sats_per_day, 0, grouped=True)
+    parts = [texts("report.earnings", sats=sats)]
+    if earnings.income_per_day is not None:
+        income = texts.money(earnings.income_per_day, currency)
+        parts.append(texts("report.earnings_worth", income=income))
+    if earnings.margin_per_day is not None:
+        margin = texts.money(earnings.margin_per_day, currency, signed=True)
+        parts.append(texts("report.earnings_margin", margin=margin))
+    if earnings.break_even_price is not None:
+        price = f"{texts.decimals(earnings.break_even_price, 3)} {currency}"
+        parts.append(texts("report.earnings_break_even", price=price))
+    yield ", ".join(parts)
+    yield texts("report.earnings_solo")

@@ -1,0 +1,549 @@
+"""Queries of the analysis: what the history says, for everything that presents it.
+
+Every analysis takes miners either as coordinators or, where they need not be set up, as
+`Miner`. All raise `AnalysisError` if the history of a miner is not kept.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from math import isfinite
+from time import time
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..alerts.kinds import KINDS
+from ..analysis.advice import Advice, advise
+from ..analysis.averages import Piece, pieces_of_states
+from ..analysis.blocks import LONG_ROW, SHORT_ROW, Bucket
+from ..analysis.configurations import MinerConfigurations, summarize
+from ..analysis.errors import (
+    AnalysisError,
+    EntityDisabledError,
+    EntityMissingError,
+    EntityNotRecordedError,
+)
+from ..analysis.export import (
+    CONFIGURATION_COLUMNS,
+    EXPORTED,
+    PLAIN,
+    SAMPLE_COLUMNS,
+    Cell,
+    CsvStyle,
+    configuration_rows,
+    sample_rows,
+    write_csv,
+)
+from ..analysis.metrics import REQUIRED, Metric
+from ..analysis.miner import Miner
+from ..analysis.prices import Prices, as_price, price_factor
+from ..analysis.report import miner_report, swarm_report
+from ..analysis.span import Span
+from ..analysis.stability import WINDOWS, Stability, measure_stability
+from ..analysis.summary import (
+    MinerSummary,
+    SwarmSummary,
+    mixed_stretches,
+    summarize_buckets,
+)
+from ..analysis.time_series import TimeSeries, Wanted, make_time_series
+from ..analysis.uptime import (
+    METRICS as UPTIME_METRICS,
+    DayUptime,
+    longest_witness,
+    measure_uptime,
+    witnessed,
+)
+from ..const import SWARM_UNIQUE_ID
+from ..errors.containment import Containment, internal_fault
+from ..history.maintenance import async_read_maintenance
+from ..history.reader import (
+    async_find_oldest,
+    async_find_sources,
+    async_read_blocks,
+    async_read_buckets,
+    async_read_idle_energy,
+    async_read_prices,
+    async_read_rows,
+    async_read_states,
+)
+from ..targets import async_find_swarm
+from ..texts import async_get_texts
+from .earnings import earnings_lines
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from ..coordinator import MinerCoordinator
+
+type Miners = Sequence[MinerCoordinator | Miner]
+type _Buckets = Mapping[Metric, Sequence[Bucket]]
+
+MOST_DAYS: Final = 366
+"""Days of uptime that are returned at most."""
+
+_SUMMARY_METRICS: Final = (
+    Metric.HASHRATE,
+    Metric.POWER,
+    Metric.ENERGY,
+    Metric.RESTARTS,
+    Metric.SHARES_ACCEPTED,
+    Metric.SHARES_REJECTED,
+    Metric.ASIC_TEMPERATURE,
+    Metric.VR_TEMPERATURE,
+)
+# Buckets of a summary: fine enough for prices by the hour, few enough for years.
+_SUMMARY_BUCKETS: Final = 400
+_SUMMARY_STEPS: Final = (3600, 7200, 14400, 21600, 43200, 86400, 604800)
+_NO_PRICES: Final = Prices()
+_CONTAINMENT: Final = Containment()
+_WHOLE_SERIES: Final = Wanted()
+
+
+def as_miner(miner: MinerCoordinator | Miner) -> Miner:
+    """Return what the analysis needs to know of a miner."""
+    if isinstance(miner, Miner):
+        return miner
+    with _CONTAINMENT.of(f"What {miner.display_name} is at now"):
+        return Miner(
+            identifier=miner.identifier,
+            name=miner.display_name,
+            board=miner.client.board,
+            present=miner.snapshot.operating_point,
+            total_uptime=miner.data.figures.total_uptime,
+            recent=miner.recent.rows,
+            watched_until=time(),
+        )
+    return Miner(identifier=miner.identifier, name=miner.display_name)
+
+
+async def _async_each[T](
+    miners: Sequence[Miner],
+    read: Callable[[Sequence[Miner]], Awaitable[list[T]]],
+    nothing: Callable[[Miner], T],
+) -> list[T]:
+    """Read all miners at once; of one that has a fault, nothing is known.
+
+    Raises:
+        AnalysisError: as `read`.
+        HomeAssistantError: there is a fault with every one of them.
+
+    """
+    try:
+        return await read(miners)
+    except AnalysisError, HomeAssistantError:
+        raise
+    except Exception as err:
+        if len(miners) <= 1:
+            names = ", ".join(miner.name for miner in miners)
+            _CONTAINMENT.log_fault(f"{names} in the analysis", err)
+            raise internal_fault() from err
+    results: list[T] = []
+    faults: list[HomeAssistantError] = []
+    for miner in miners:
+        try:
+            results += await _async_each([miner], read, nothing)
+        except HomeAssistantError as err:
+            faults.append(err)
+            results.append(nothing(Miner(identifier=miner.identifier, name=miner.name)))
+    if len(faults) == len(miners):
+        raise faults[0]
+    return results
+
+
+def split_by_history(
+    hass: HomeAssistant,
+    miners: Iterable[MinerCoordinator],
+    required: Collection[Metric] = REQUIRED,
+) -> tuple[list[MinerCoordinator], list[tuple[MinerCoordinator, AnalysisError]]]:
+    """Return the miners whose history is kept, and the others, each with the reason.
+
+    Raises:
+        RecorderMissingError: Home Assistant keeps no history.
+
+    """
+    kept: list[MinerCoordinator] = []
+    missing: list[tuple[MinerCoordinator, AnalysisError]] = []
+    for miner in miners:
+        try:
+            async_find_sources(hass, as_miner(miner), required, required)
+        except (EntityDisabledError, EntityMissingError, EntityNotRecordedError) as err:
+            missing.append((miner, err))
+        else:
+            kept.append(miner)
+    return kept, missing
+
+
+async def async_get_configurations(
+    hass: HomeAssistant, miners: Miners, span: Span
+) -> list[MinerConfigurations]:
+    """Return how each miner did at each of its operating points."""
+
+    async def read(known: Sequence[Miner]) -> list[MinerConfigurations]:
+        read_blocks = await async_read_blocks(hass, known, span)
+
+        def summarize_all() -> list[MinerConfigurations]:
+            return [
+                MinerConfigurations(
+                    miner=miner,
+                    span=span,
+                    configurations=summarize(blocks, miner),
+                    missing=sources.missing,
+                )
+                for miner, (blocks, sources) in zip(known, read_blocks, strict=True)
+            ]
+
+        # Forty miners have hundreds of configurations.
+        return await hass.async_add_executor_job(summarize_all)
+
+    return await _async_each(
+        [as_miner(miner) for miner in miners],
+        read,
+        lambda miner: MinerConfigurations(miner=miner, span=span, configurations=()),
+    )
+
+
+@callback
+def async_strained(hass: HomeAssistant) -> set[str]:
+    """Return the miners with an alert of heat, power or hardware, by identifier."""
+    if (swarm := async_find_swarm(hass)) is None:
+        return set()
+    raised = swarm.alerts.active
+    return {
+        miner.identifier
+        for miner in swarm.miners
+        if any(
+            KINDS[alert.kind].strain
+            for alert in raised.get(miner.config_entry.entry_id, ())
+        )
+    }
+
+
+async def async_get_advice(
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    price: float | None = None,
+    *,
+    for_now: bool = True,
+) -> list[tuple[MinerConfigurations, Advice]]:
+    """Return the configurations of each miner, and what they advise.
+
+    `price` is per kWh. Nothing that runs hotter is advised to a miner with an alert of
+    heat, power or hardware; what is kept for later is not `for_now`.
+    """
+    strained = async_strained(hass) if for_now else set()
+    found = []
+    for result in await async_get_configurations(hass, miners, span):
+        with _CONTAINMENT.of(f"Advice for {result.miner.name}"):
+            advice = advise(result, price)
+            if result.miner.identifier in strained:
+                advice = advice.restrained()
+            found.append((result, advice))
+            continue
+        nothing = replace(result, configurations=())
+        found.append((nothing, advise(nothing, price)))
+    return found
+
+
+async def async_get_uptime(
+    hass: HomeAssistant, miners: Miners, span: Span
+) -> list[tuple[DayUptime, ...]]:
+    """Return how each miner spent the days that begin within a span, by the local clock.
+
+    The last `MOST_DAYS` at most. What no statistics have is time in which the miner did
+    not answer, if those of the swarm or of another miner go on.
+    """
+    known = [as_miner(miner) for miner in miners]
+    days = _days(span)
+    if not days:
+        return [() for _ in known]
+    within = replace(span, start=dt_util.utc_from_timestamp(days[0][0]))
+
+    async def read(
+        known: Sequence[Miner],
+    ) -> list[tuple[_Buckets, Mapping[int, float]]]:
+        found = await async_read_buckets(hass, known, within, UPTIME_METRICS, LONG_ROW)
+        return [
+            (by_metric, witnessed([by_metric.get(Metric.HASHRATE, ())]))
+            for by_metric in found
+        ]
+
+    found = await _async_each(known, read, lambda miner: ({}, {}))
+    swarm = Miner(identifier=SWARM_UNIQUE_ID, name=SWARM_UNIQUE_ID)
+    try:
+        others = await async_read_buckets(
+            hass, [swarm], within, (Metric.HASHRATE,), LONG_ROW
+        )
+    except AnalysisError:
+        # Somebody has disabled it, or there is none.
+        others = []
+    witness = longest_witness(
+        [
+            *(seconds for _, seconds in found),
+            witnessed(by_metric.get(Metric.HASHRATE, ()) for by_metric in others),
+        ]
+    )
+    return [
+        _CONTAINMENT.value_of(
+            f"{miner.name} in the uptime",
+            partial(measure_uptime, days, by_metric, witness),
+            (),
+        )
+        for miner, (by_metric, _) in zip(known, found, strict=True)
+    ]
+
+
+def _days(span: Span) -> list[tuple[float, float]]:
+    """Return begin and end in Unix time of the local days that begin within a span."""
+    end = dt_util.as_local(span.end)
+    first = max(dt_util.as_local(span.start), end - timedelta(days=MOST_DAYS))
+    begins = []
+    day = end.date()
+    while (begin := dt_util.start_of_local_day(day)) >= first:
+        begins.append(begin.timestamp())
+        day -= timedelta(days=1)
+    begins.reverse()
+    return list(zip(begins, (*begins[1:], end.timestamp()), strict=True))
+
+
+async def async_get_summary(
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    prices: Prices = _NO_PRICES,
+    *,
+    stability: bool = True,
+) -> SwarmSummary:
+    """Return what each miner did, and how evenly unless that is not wanted."""
+
+    async def read(known: Sequence[Miner]) -> list[MinerSummary]:
+        return await _async_summaries(hass, known, span, prices, stability=stability)
+
+    summaries = await _async_each(
+        [as_miner(miner) for miner in miners],
+        read,
+        lambda miner: summarize_buckets(miner, span, {}, prices),
+    )
+    return SwarmSummary(span=span, miners=tuple(summaries))
+
+
+async def _async_summaries(
+    hass: HomeAssistant,
+    known: Sequence[Miner],
+    span: Span,
+    prices: Prices,
+    *,
+    stability: bool,
+) -> list[MinerSummary]:
+    hours = await _async_hours(hass, known, span)
+    step = next(
+        (step for step in _SUMMARY_STEPS if hours * 3600 / step <= _SUMMARY_BUCKETS),
+        _SUMMARY_STEPS[-1],
+    )
+    all_buckets = await async_read_buckets(hass, known, span, _SUMMARY_METRICS, step)
+    evenness: list[tuple[Stability, ...]] = [()] * len(known)
+    if stability:
+        evenness = await async_get_stability(hass, known, span)
+    maintenance = await async_read_maintenance(hass, known, span)
+    idle = [
+        await async_read_idle_energy(hass, miner, span, ranges)
+        if (ranges := mixed_stretches(by_metric.get(Metric.HASHRATE, ())))
+        else 0.0
+        for miner, by_metric in zip(known, all_buckets, strict=True)
+    ]
+
+    def summarize_all() -> list[MinerSummary]:
+        return [
+            summarize_buckets(miner, span, by_metric, prices, windows, energy, periods)
+            for miner, by_metric, windows, energy, periods in zip(
+                known, all_buckets, evenness, idle, maintenance, strict=True
+            )
+        ]
+
+    # Forty miners have thousands of buckets.
+    summaries = await hass.async_add_executor_job(summarize_all)
+    for summary in summaries:
+        _require_finite(summary)
+    return summaries
+
+
+def _require_finite(summary: MinerSummary) -> None:
+    """Keep what would be added to the totals of others from having no end.
+
+    Raises:
+        ArithmeticError: it has none.
+
+    """
+    added = (summary.work, summary.energy, summary.cost, summary.restarts)
+    if not all(isfinite(figure or 0.0) for figure in added):
+        raise ArithmeticError(f"{summary.miner.name} has figures without an end")
+
+
+async def async_get_stability(
+    hass: HomeAssistant, miners: Miners, span: Span
+) -> list[tuple[Stability, ...]]:
+    """Return how evenly each miner hashed in the windows that end with the span."""
+    known = [as_miner(miner) for miner in miners]
+    end = span.end.timestamp()
+    widest = _ending(span, WINDOWS[-1].seconds)
+    buckets = await async_read_buckets(
+        hass, known, widest, [Metric.HASHRATE], SHORT_ROW
+    )
+    results = []
+    for miner, by_metric in zip(known, buckets, strict=True):
+        rows = _pieces(by_metric.get(Metric.HASHRATE, ()))
+        states = await async_read_states(
+            hass, miner, _ending(span, WINDOWS[0].seconds), Metric.HASHRATE
+        )
+        found = []
+        for window in WINDOWS:
+            start = end - window.seconds
+            pieces = rows
+            if window.bucket_seconds < SHORT_ROW:
+                pieces = pieces_of_states(states, start, end)
+            if (measured := measure_stability(window, pieces, end)) is not None:
+                found.append(measured)
+        results.append(tuple(found))
+    return results
+
+
+async def async_get_series(
+    hass: HomeAssistant, miners: Miners, span: Span, wanted: Wanted = _WHOLE_SERIES
+) -> list[TimeSeries]:
+    """Return the time series of each miner for charts, with marks where settings changed."""
+    known = [as_miner(miner) for miner in miners]
+    step = wanted.step(3600 * await _async_hours(hass, known, span))
+    early = replace(span, start=span.start - timedelta(seconds=wanted.lead_in))
+
+    async def read(known: Sequence[Miner]) -> list[TimeSeries]:
+        all_buckets = await async_read_buckets(hass, known, early, wanted.metrics, step)
+
+        def make_all() -> list[TimeSeries]:
+            return [
+                make_time_series(miner, span, by_metric)
+                for miner, by_metric in zip(known, all_buckets, strict=True)
+            ]
+
+        # A day of forty miners is a hundred thousand numbers.
+        return await hass.async_add_executor_job(make_all)
+
+    return await _async_each(
+        known, read, lambda miner: make_time_series(miner, span, {})
+    )
+
+
+async def async_get_prices(
+    hass: HomeAssistant, span: Span, fixed: float | None, entity_id: str | None
+) -> Prices:
+    """Return what electricity cost: what an entity showed, before that a fixed price.
+
+    Whatever unit the entity shows its price in.
+    """
+    fixed = as_price(fixed)
+    if entity_id is None:
+        return Prices(fixed)
+    state = hass.states.get(entity_id)
+    unit = state.attributes.get("unit_of_measurement") if state else None
+    factor = price_factor(unit)
+    found = [
+        (moment, as_price(price * factor))
+        for moment, price in await async_read_prices(hass, entity_id, span)
+    ]
+    return Prices(
+        fixed, [(moment, price) for moment, price in found if price is not None]
+    )
+
+
+async def async_get_report(
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    prices: Prices = _NO_PRICES,
+    *,
+    swarm: bool,
+) -> str:
+    """Return a report in Markdown: of the swarm, or of each miner one after another."""
+    texts = async_get_texts(hass)
+    summary = await async_get_summary(hass, miners, span, prices)
+    advice = await async_get_advice(hass, miners, span, prices.present)
+    currency = hass.config.currency
+    zone = await hass.async_add_executor_job(ZoneInfo, hass.config.time_zone)
+    if swarm:
+        report = swarm_report(summary, advice, texts, currency=currency, time_zone=zone)
+        found = async_find_swarm(hass)
+        earnings = None if found is None else found.totals.earnings
+        return "\n".join(
+            (
+                report,
+                *(f"- {line}" for line in earnings_lines(earnings, texts, currency)),
+            )
+        )
+    return "\n\n".join(
+        miner_report(item, result, found, texts, currency=currency, time_zone=zone)
+        for item, (result, found) in zip(summary.miners, advice, strict=True)
+    )
+
+
+async def async_export_samples(
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    prices: Prices = _NO_PRICES,
+    style: CsvStyle = PLAIN,
+) -> str:
+    """Return every statistics row of each miner as CSV."""
+    cells: list[Sequence[Cell]] = []
+
+    async def read(known: Sequence[Miner]) -> list[Sequence[Sequence[Cell]]]:
+        found: list[Sequence[Sequence[Cell]]] = []
+        for miner in known:
+            rows = await async_read_rows(hass, miner, span, EXPORTED)
+            # A month has 8,640 rows of 27 cells, which are worked out as they are read.
+            samples = sample_rows(miner, rows, prices)
+            found.append(await hass.async_add_executor_job(list, samples))
+        return found
+
+    known = [as_miner(miner) for miner in miners]
+    for rows in await _async_each(known, read, lambda miner: ()):
+        cells += rows
+    return await hass.async_add_executor_job(write_csv, SAMPLE_COLUMNS, cells, style)
+
+
+async def async_export_configurations(
+    hass: HomeAssistant, miners: Miners, span: Span, style: CsvStyle = PLAIN
+) -> str:
+    """Return the configurations of each miner as CSV."""
+    results = await async_get_configurations(hass, miners, span)
+    rows = configuration_rows(results)
+    return await hass.async_add_executor_job(
+        write_csv, CONFIGURATION_COLUMNS, rows, style
+    )
+
+
+def _pieces(buckets: Sequence[Bucket]) -> list[Piece]:
+    """Return the buckets the miner hashed all through."""
+    return [
+        Piece(bucket.start, bucket.end, bucket.active.mean)
+        for bucket in buckets
+        if bucket.active is not None and bucket.active.rows == bucket.rows
+    ]
+
+
+def _ending(span: Span, seconds: float) -> Span:
+    """Return the last part of a span, or more than it."""
+    return replace(span, name="", start=span.end - timedelta(seconds=seconds))
+
+
+async def _async_hours(
+    hass: HomeAssistant, miners: Sequence[Miner], span: Span
+) -> float:
+    """Return how much of a span there can be anything in."""
+    oldest = await async_find_oldest(hass, miners)
+    start = max(span.start.timestamp(), oldest)
+    return max(span.end.timestamp() - start, 0.0) / 3600

@@ -1,0 +1,198 @@
+"""What happened to miners, as cards get it."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from ..analysis.span import Span
+from ..analysis.timeline import Happening, Phase, happenings_of
+from ..coordinator import MinerConfigEntry
+from ..errors.containment import Containment
+from ..history.events import async_read_events
+from ..miner.names import device_of, miner_name
+from ..miner.notes import notes_of
+from ..targets import async_find_swarm
+from .payload import rounded, span_as_json
+
+_CONTAINMENT: Final = Containment()
+
+NOTE: Final = "note"
+"""Kind of what somebody wrote, beside those of alerts and activities."""
+
+MOST_ITEMS: Final = 500
+"""Happenings that are returned at most, the latest ones."""
+_KEYS: Final = ("alert", "activity")
+_FIGURES: Final = ("value", "limit", "difficulty", "previous", "seconds")
+_PLAIN: Final = (
+    "unit",
+    "action",
+    "reason",
+    "description",
+    "by",
+    "origin",
+    "asked_for",
+    "blocks_found",
+    "block_height",
+    "swarm_record",
+    "unmeasured",
+    "note_id",
+)
+
+
+async def async_answer_timeline(
+    hass: HomeAssistant,
+    entries: Sequence[MinerConfigEntry],
+    span: Span,
+    *,
+    kinds: Collection[str] | None = None,
+    limit: int = MOST_ITEMS,
+) -> JsonObjectType:
+    """Return what happened to miners, the latest first; only of some kinds if named.
+
+    They are given by their entries, as much can happen to one that is not set up. Times
+    are Unix times, figures are in the unit of their alert.
+
+    Raises:
+        HistoryUnreadableError: the database does not answer.
+
+    """
+    entities = {entry.entry_id: _event_entities(hass, entry) for entry in entries}
+    wanted = [entity for found in entities.values() for entity in found.values()]
+    events = await async_read_events(hass, wanted, span)
+    swarm = async_find_swarm(hass)
+    raised = {} if swarm is None else swarm.alerts.active
+    items: list[tuple[MinerConfigEntry, Happening]] = []
+    for entry in entries:
+        found = entities[entry.entry_id]
+        alerts, activities = (
+            events.get(found[key], []) if key in found else [] for key in _KEYS
+        )
+        active = {
+            alert.kind.value: alert.since for alert in raised.get(entry.entry_id, ())
+        }
+        with _CONTAINMENT.of(f"{entry.title} in the timeline"):
+            story = happenings_of(alerts, activities, active)
+            items += [
+                (entry, item)
+                for item in (*story, *_notes(hass, entry, span))
+                if kinds is None or item.kind in kinds
+            ]
+    # What lasts is what people look for first.
+    items.sort(
+        key=lambda pair: (pair[1].phase is Phase.ONGOING, pair[1].latest), reverse=True
+    )
+    users = await _async_user_names(hass, [item for _, item in items[:limit]])
+    return {
+        "span": span_as_json(span),
+        "items": [
+            shown
+            for entry, item in items[:limit]
+            if (shown := _shown(hass, entry, item, users)) is not None
+        ],
+        "truncated": len(items) > limit,
+    }
+
+
+def _notes(hass: HomeAssistant, entry: MinerConfigEntry, span: Span) -> list[Happening]:
+    """Return what people wrote about a miner, also where the recorder forgot the time."""
+    return [
+        Happening(
+            kind=NOTE,
+            phase=Phase.ONCE,
+            start=note.time,
+            data={
+                "description": note.text,
+                "note_id": note.id,
+                "user_id": note.user_id,
+            },
+        )
+        for note in notes_of(hass, entry.entry_id) or ()
+        if (span.start is None or span.start.timestamp() <= note.time)
+        and note.time <= span.end.timestamp()
+    ]
+
+
+@callback
+def _event_entities(hass: HomeAssistant, entry: MinerConfigEntry) -> dict[str, str]:
+    """Return the event entities of a miner by their keys."""
+    return {
+        key: item.entity_id
+        for item in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        for key in _KEYS
+        if item.domain == Platform.EVENT and item.unique_id.endswith(f"_{key}")
+    }
+
+
+async def _async_user_names(
+    hass: HomeAssistant, items: Sequence[Happening]
+) -> dict[str, str | None]:
+    ids = {user for item in items if isinstance(user := item.data.get("user_id"), str)}
+    names: dict[str, str | None] = {}
+    for user_id in ids:
+        user = await hass.auth.async_get_user(user_id)
+        names[user_id] = None if user is None else user.name
+    return names
+
+
+def _shown(
+    hass: HomeAssistant,
+    entry: MinerConfigEntry,
+    item: Happening,
+    users: dict[str, str | None],
+) -> JsonObjectType | None:
+    """Present what happened, or nothing where that has a fault."""
+    return _CONTAINMENT.value_of(
+        f"{entry.title} in the timeline",
+        lambda: _as_json(hass, entry, item, users),
+        None,
+    )
+
+
+def _as_json(
+    hass: HomeAssistant,
+    entry: MinerConfigEntry,
+    item: Happening,
+    users: dict[str, str | None],
+) -> JsonObjectType:
+    data = item.data
+    device = device_of(hass, entry)
+    shown: JsonObjectType = {
+        "device_id": None if device is None else device.id,
+        "name": miner_name(hass, entry),
+        "kind": item.kind,
+        "phase": item.phase.value,
+        "start": round(item.start),
+        "end": None if item.end is None else round(item.end),
+        # Home Assistant does not know people of Discord, who name themselves.
+        "user": users.get(str(data.get("user_id"))) or data.get("user"),
+        "changes": _changes(data),
+    }
+    for key in _FIGURES:
+        value = data.get(key)
+        shown[key] = rounded(value) if isinstance(value, (int, float)) else None
+    for key in _PLAIN:
+        value = data.get(key)
+        shown[key] = value if isinstance(value, (str, int, bool)) else None
+    # Which profile a soak test is of
+    shown["profile"] = (
+        profile if isinstance(profile := data.get("profile"), str) else None
+    )
+    return shown
+
+
+def _changes(data: Any) -> dict[str, JsonValueType]:
+    """Return what settings were, and what they are, by their names."""
+    before, after = data.get("from"), data.get("to")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return {}
+    return {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if isinstance(name, str)
+    }

@@ -1,0 +1,72 @@
+"""The repairs that say what a soak test found against a profile."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..axeos import OperatingPoint
+from ..const import DOMAIN
+from ..texts import async_get_texts
+from .soak import SoakTest
+
+SOAK_TEST_FAILED: Final = "soak_test_failed"
+"""The miner is still on the profile: somebody is asked whether to fall back."""
+_SOAK_TEST_ABORTED: Final = "soak_test_aborted"
+_KINDS: Final = (SOAK_TEST_FAILED, _SOAK_TEST_ABORTED)
+
+
+@callback
+def async_clear(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take back what an earlier test found."""
+    for kind in _KINDS:
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+
+
+@callback
+def async_report(hass: HomeAssistant, entry: ConfigEntry, test: SoakTest) -> None:
+    """Say why a profile failed; propose to fall back, where the miner is still on it."""
+    kind = SOAK_TEST_FAILED if test.is_safe_to_stay else _SOAK_TEST_ABORTED
+    texts = async_get_texts(hass)
+    reason = texts(f"soak_verdict.{test.reason}")
+    if test.limit is not None:
+        limit = texts(f"soak_verdict.limit_{test.limit}")
+        reason = f"{reason} ({limit})"
+    data: dict[str, Any] = {
+        "entry_id": entry.entry_id,
+        **{f"point_{key}": value for key, value in asdict(test.point).items()},
+        **{f"original_{key}": value for key, value in asdict(test.original).items()},
+    }
+    async_clear(hass, entry)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{kind}_{entry.entry_id}",
+        data=data,
+        is_fixable=kind == SOAK_TEST_FAILED,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=kind,
+        translation_placeholders={
+            "name": entry.title,
+            "profile": test.profile,
+            "reason": reason,
+            "hours": texts.general(round(test.seconds / 3600, 1)),
+            "point": texts.localized(str(test.point)),
+            "original": texts.localized(str(test.original)),
+        },
+    )
+
+
+def points_of(data: dict[str, Any]) -> tuple[OperatingPoint, OperatingPoint]:
+    """Return the point that failed, and the one from before, of an issue's data."""
+    found = [
+        OperatingPoint(
+            frequency=float(data[f"{prefix}_frequency"]),
+            core_voltage=float(data[f"{prefix}_core_voltage"]),
+        )
+        for prefix in ("point", "original")
+    ]
+    return found[0], found[1]

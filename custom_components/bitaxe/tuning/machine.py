@@ -1,0 +1,208 @@
+"""What is known of a miner before anything is measured."""
+
+from dataclasses import asdict, dataclass, field
+import math
+from typing import Any, Final, Self
+
+from ..axeos import OperatingPoint, Snapshot
+from ..axeos.boards import Board
+from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
+
+# V at which a typical specimen makes 98 % of the hashes at 525 MHz, and V per MHz.
+# Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next to
+# nothing is published, so their own default setting says where to begin.
+_NEEDED: Final[dict[str, tuple[float, float]]] = {
+    "BM1370": (1.055, 0.00046),
+    "BM1368": (1.160, 0.00045),
+}
+# The worst of several ASICs decides, for all on a board get the same voltage.
+_PER_DOUBLING_V: Final = 0.022
+_REFERENCE_MHZ: Final = 525.0
+_UNKNOWN_SLOPE: Final = 0.00046
+# A default setting has this much voltage to spare.
+_DEFAULT_SPARE_V: Final = 0.05
+# One sigma of what specimens, boards and rooms add to it.
+_KNOWN_SIGMA_V: Final = 0.032
+_UNKNOWN_SIGMA_V: Final = 0.045
+
+# Hash domains of an ASIC that has not four (ESP-Miner v2.15.0 `main/device_config.h`).
+_DOMAINS: Final = {"BM1397": 1}
+# Relative scatter of one-minute means, as owners see it: counted, and guessed hashrates.
+_COUNTED_NOISE: Final = 0.02
+_GUESSED_NOISE: Final = 0.07
+# Guessed hashrates drift over minutes, so that a mean of several of them is less certain
+# than independent ones would make it: by this factor.
+_GUESSED_DRIFT: Final = 1.5
+# °C that trials may reach at most: nothing that is watched may have to step in. And the
+# distance that is kept from where the firmware stops the chips and lowers the settings.
+_ASIC_C: Final = ASIC_TEMPERATURE.critical - 2
+_VR_C: Final = VR_TEMPERATURE.critical - 2
+_KEPT_C: Final = 4.0
+
+# The frequency is in whole MHz, the core voltage in steps of this many mV.
+VOLTAGE_STEP: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPoint:
+    """What history says of an operating point of this miner."""
+
+    point: OperatingPoint
+    hashrate: float
+    """GH/s, mean."""
+    power: float
+    """W, mean."""
+    hours: float
+    """Measured."""
+    temperature: float | None = None
+    """°C of the ASIC, mean."""
+    vr_temperature: float | None = None
+    fan_speed: float | None = None
+    """%, mean."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for storage."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Restore what `as_dict` returned."""
+        return cls(**{**stored, "point": OperatingPoint(**stored["point"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A miner, its range, and what its hardware bears.
+
+    `frequency` and `core_voltage` are the ranges in MHz and mV that may be tried.
+    """
+
+    asic_model: str
+    asic_count: int
+    small_core_count: int
+    default: OperatingPoint
+    frequency: tuple[float, float]
+    core_voltage: tuple[float, float]
+    domains: int = 4
+    """Hash domains of one ASIC."""
+    minute_noise: float = 0.02
+    """Relative scatter of a one-minute mean of the hashrate; what is measured stands."""
+    maximum_power: float | None = None
+    """W the board is made for."""
+    maximum_temperature: float = _ASIC_C
+    """°C of the ASIC; the firmware stops at 75."""
+    maximum_vr_temperature: float = _VR_C
+    """°C of the regulator; the firmware stops at 105."""
+    target_temperature: float | None = 60.0
+    """°C the automatic fan aims for; `None` with a fan set by hand."""
+    room_temperature: float | None = None
+    """°C, where a sensor knows it."""
+    known: tuple[KnownPoint, ...] = field(default=())
+
+    @classmethod
+    def of(
+        cls,
+        board: Board,
+        snapshot: Snapshot,
+        *,
+        extended: bool,
+        room_temperature: float | None = None,
+        known: tuple[KnownPoint, ...] = (),
+    ) -> Self | None:
+        """Describe a miner as it is now.
+
+        `extended` is the option of the wider range. `None` for a board of unknown range,
+        ASIC or default setting: nothing can be tuned that may not be set.
+        """
+        limits = board.limits(extended=extended)
+        if (
+            limits is None
+            or board.default is None
+            or not board.asic_model
+            or not board.asic_count
+            or not board.small_core_count
+        ):
+            return None
+        cooling = snapshot.cooling
+        return cls(
+            asic_model=board.asic_model,
+            asic_count=board.asic_count,
+            small_core_count=board.small_core_count,
+            default=board.default,
+            frequency=(
+                float(math.ceil(limits.frequency[0])),
+                float(math.floor(limits.frequency[1])),
+            ),
+            core_voltage=limits.core_voltage,
+            domains=_DOMAINS.get(board.asic_model, 4),
+            minute_noise=minute_noise_of(snapshot),
+            maximum_power=board.maximum_power,
+            maximum_temperature=_below(snapshot.asic_limit, _ASIC_C),
+            maximum_vr_temperature=_below(snapshot.vr_limit, _VR_C),
+            target_temperature=cooling.target_temperature
+            if cooling.auto_fan is not False
+            else None,
+            room_temperature=room_temperature,
+            known=known,
+        )
+
+    def expected_hashrate(self, frequency: float) -> float:
+        """Return GH/s at a frequency in MHz: frequency x small cores x ASICs / 1000."""
+        return frequency * self.small_core_count * self.asic_count / 1000
+
+    @property
+    def drift(self) -> float:
+        """How much less certain a mean of minutes is than of independent ones."""
+        return _GUESSED_DRIFT if self.minute_noise >= _GUESSED_NOISE else 1.0
+
+    @property
+    def needed(self) -> tuple[float, float, float]:
+        """Needed mV at the default frequency: mean, sigma, and mV per MHz."""
+        frequency, voltage = self.default.frequency, self.default.core_voltage
+        spare = voltage - 1000 * _DEFAULT_SPARE_V
+        prior = _NEEDED.get(self.asic_model)
+        if prior is None:
+            return spare, 1000 * _UNKNOWN_SIGMA_V, 1000 * _UNKNOWN_SLOPE
+        at_reference, slope = prior
+        at_reference += _PER_DOUBLING_V * math.log2(max(1, self.asic_count))
+        typical = 1000 * (at_reference + slope * (frequency - _REFERENCE_MHZ))
+        # A board does hash at its default setting.
+        return min(typical, voltage - 15), 1000 * _KNOWN_SIGMA_V, 1000 * slope
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for storage."""
+        return {
+            **asdict(self),
+            "frequency": list(self.frequency),
+            "core_voltage": list(self.core_voltage),
+            "known": [known.as_dict() for known in self.known],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Restore what `as_dict` returned."""
+        low, high = stored["frequency"]
+        low_mv, high_mv = stored["core_voltage"]
+        return cls(
+            **{
+                **stored,
+                "default": OperatingPoint(**stored["default"]),
+                "frequency": (low, high),
+                "core_voltage": (low_mv, high_mv),
+                "known": tuple(map(KnownPoint.from_dict, stored["known"])),
+            }
+        )
+
+
+def minute_noise_of(snapshot: Snapshot) -> float:
+    """Return the relative scatter of one-minute means of the hashrate to begin with.
+
+    Firmware that reports a mean of one minute counts hashes (AxeOS from v2.12, NerdOS
+    from v1.0.31); older one guesses from the nonces it happens to get.
+    """
+    counted = snapshot.hashing.hashrate_1m is not None
+    return _COUNTED_NOISE if counted else _GUESSED_NOISE
+
+
+def _below(stops_at: float | None, usual: float) -> float:
+    return usual if stops_at is None else min(usual, stops_at - _KEPT_C)

@@ -1,0 +1,166 @@
+"""What a run has to know of a miner before it begins."""
+
+from datetime import timedelta
+import logging
+from typing import Final
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    UnitOfTemperature,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import area_registry as ar
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import TemperatureConverter
+
+from ..analysis.errors import AnalysisError
+from ..analysis.span import Span
+from ..axeos import Limits, MiningState, OperatingPoint
+from ..coordinator import MinerCoordinator
+from ..guard.model import GuardOptions
+from ..miner.names import device_of
+from ..results.queries import async_get_configurations
+from . import KnownPoint, Machine
+from .machine import minute_noise_of
+
+_LOGGER = logging.getLogger(__name__)
+
+# What was measured longer ago says little about the dust and paste of today.
+_HISTORY: Final = timedelta(days=60)
+# °C and share of W that a run stays below the levels at which the guard acts.
+_BELOW_GUARD: Final = 1.0
+_POWER_BELOW_GUARD: Final = 0.98
+
+
+def within(limits: Limits | None, point: OperatingPoint) -> bool:
+    """Whether an operating point is one that may be set."""
+    return (
+        limits is not None
+        and limits.frequency[0] <= point.frequency <= limits.frequency[1]
+        and limits.core_voltage[0] <= point.core_voltage <= limits.core_voltage[1]
+    )
+
+
+def obstacle(miner: MinerCoordinator) -> str | None:
+    """Return the key of what keeps a miner from being tuned now, if anything does."""
+    snapshot, board = miner.snapshot, miner.client.board
+    if not miner.last_update_success:
+        return "tuning_offline"
+    if (
+        board is None
+        or miner.limits is None
+        or board.default is None
+        or board.asic_count is None
+        or board.small_core_count is None
+    ):
+        return "tuning_unknown_board"
+    if snapshot.state is not MiningState.MINING or snapshot.faults.overheated:
+        return "tuning_not_mining"
+    if miner.is_detuned:
+        return "tuning_detuned"
+    point = snapshot.operating_point
+    if point is None or not within(miner.limits, point):
+        return "tuning_outside_limits"
+    return None
+
+
+async def async_describe_machine(
+    hass: HomeAssistant, miner: MinerCoordinator, guard: GuardOptions
+) -> Machine:
+    """Describe a miner that `obstacle` has nothing to say about.
+
+    A run stays below the levels at which the guard would act.
+    """
+    board, limits = miner.client.board, miner.limits
+    assert board is not None
+    assert limits is not None
+    assert board.default is not None
+    assert board.asic_count is not None
+    assert board.small_core_count is not None
+    cooling = miner.snapshot.cooling
+    domains = [len(asic.domains) for asic in miner.snapshot.hashing.asics]
+    powers = [
+        power
+        for power in (
+            board.maximum_power,
+            guard.maximum_power and guard.maximum_power * _POWER_BELOW_GUARD,
+        )
+        if power is not None
+    ]
+    plain = Machine(
+        asic_model=board.asic_model or "",
+        asic_count=board.asic_count,
+        small_core_count=board.small_core_count,
+        default=board.default,
+        frequency=limits.frequency,
+        core_voltage=limits.core_voltage,
+        maximum_power=min(powers, default=None),
+        minute_noise=minute_noise_of(miner.snapshot),
+        target_temperature=cooling.target_temperature if cooling.auto_fan else None,
+        room_temperature=room_temperature(hass, miner),
+        known=await _async_known(hass, miner, limits),
+    )
+    values = plain.as_dict() | {
+        "domains": max(domains, default=0) or plain.domains,
+        "maximum_temperature": min(
+            plain.maximum_temperature, guard.asic_critical - _BELOW_GUARD
+        ),
+        "maximum_vr_temperature": min(
+            plain.maximum_vr_temperature, guard.vr_critical - _BELOW_GUARD
+        ),
+    }
+    return Machine.from_dict(values)
+
+
+@callback
+def room_temperature(hass: HomeAssistant, miner: MinerCoordinator) -> float | None:
+    """Return °C in the area of a miner, if Home Assistant has a sensor for it."""
+    device = device_of(hass, miner.config_entry)
+    if device is None or device.area_id is None:
+        return None
+    area = ar.async_get(hass).async_get_area(device.area_id)
+    state = (
+        hass.states.get(area.temperature_entity_id)
+        if area is not None and area.temperature_entity_id is not None
+        else None
+    )
+    if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        return None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature.CELSIUS)
+    try:
+        value = TemperatureConverter.convert(
+            float(state.state), unit, UnitOfTemperature.CELSIUS
+        )
+    except ValueError, HomeAssistantError:
+        return None
+    return round(value, 1) if -30 < value < 60 else None
+
+
+async def _async_known(
+    hass: HomeAssistant, miner: MinerCoordinator, limits: Limits
+) -> tuple[KnownPoint, ...]:
+    """Return what the recorder says of operating points that may be set."""
+    now = dt_util.utcnow()
+    try:
+        found = await async_get_configurations(
+            hass, [miner], Span.between(now - _HISTORY, now)
+        )
+    except AnalysisError as err:
+        _LOGGER.debug("%s: nothing is known from before: %s", miner.display_name, err)
+        return ()
+    return tuple(
+        KnownPoint(
+            point=item.operating_point,
+            hashrate=item.hashrate.value,
+            power=item.power,
+            hours=item.hours,
+            temperature=item.asic_temperature,
+            vr_temperature=item.vr_temperature,
+            fan_speed=item.fan_speed,
+        )
+        for item in found[0].configurations
+        if item.measured_enough and item.power and within(limits, item.operating_point)
+    )

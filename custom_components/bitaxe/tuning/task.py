@@ -1,0 +1,104 @@
+"""What has to be known of a run besides the run itself. Pure."""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from ..axeos import OperatingPoint, Settings, Snapshot
+from ..miner.detune import IntendedSettings, is_detuned
+
+_MOST_POINTS: Final = 200
+
+
+class AfterRestart(StrEnum):
+    """What becomes of a run when Home Assistant starts again."""
+
+    RESUME = "resume"
+    RESTORE = "restore"
+
+
+@dataclass(slots=True, kw_only=True)
+class TuningTask:
+    """What somebody had chosen, what was written since, and where the miner has to be."""
+
+    chosen: IntendedSettings
+    """What somebody had chosen before, the fan included."""
+    hardware: dict[str, Any]
+    firmware: str | None
+    after_restart: AfterRestart
+    points: list[OperatingPoint]
+    """Every setting that was written, and the one before."""
+    home: OperatingPoint | None = None
+    """Where the miner has to be brought, once the run is over."""
+    keep: bool = False
+    """Whether that counts as chosen from then on."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, after_restart: AfterRestart) -> TuningTask:
+        """Begin with what a miner is set to."""
+        chosen = IntendedSettings.of(snapshot)
+        assert chosen is not None
+        return cls(
+            chosen=chosen,
+            hardware=asdict(snapshot.identity.hardware),
+            firmware=snapshot.identity.firmware_version,
+            after_restart=after_restart,
+            points=[chosen.operating_point],
+        )
+
+    def is_ours(self, snapshot: Snapshot) -> bool:
+        """Whether a miner runs on what a run set, or on what it made of that itself."""
+        point = snapshot.operating_point
+        if point is None or point in self.points:
+            return True
+        return any(is_detuned(self._at(known), snapshot) for known in self.points)
+
+    def is_of_other_board(self, snapshot: Snapshot) -> bool:
+        """Whether this cannot be the board that the run began on."""
+        present = asdict(snapshot.identity.hardware)
+        return any(
+            None not in (value, present.get(name)) and value != present[name]
+            for name, value in self.hardware.items()
+        )
+
+    def is_of_other_firmware(self, snapshot: Snapshot) -> bool:
+        """Whether the miner runs another version than when the run began."""
+        versions = (self.firmware, snapshot.identity.firmware_version)
+        return None not in versions and versions[0] != versions[1]
+
+    def note(self, point: OperatingPoint) -> None:
+        """Note a setting that is about to be written."""
+        self.points = [*self.points, point][-_MOST_POINTS:]
+
+    def settings(self, point: OperatingPoint, snapshot: Snapshot) -> Settings:
+        """Return what to write: a point, and the fan as somebody chose it."""
+        return self._at(point).restoring(snapshot)
+
+    def _at(self, point: OperatingPoint) -> IntendedSettings:
+        return replace(
+            self.chosen, frequency=point.frequency, core_voltage=point.core_voltage
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for storage."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> TuningTask | None:
+        """Restore what `as_dict` returned; `None` if the setting before is unknown."""
+        try:
+            chosen = IntendedSettings.from_dict(stored["chosen"])
+            if chosen is None:
+                return None
+            home = stored.get("home")
+            return cls(
+                chosen=chosen,
+                hardware=dict(stored["hardware"]),
+                firmware=stored.get("firmware"),
+                after_restart=AfterRestart(stored["after_restart"]),
+                points=[OperatingPoint(**point) for point in stored["points"]],
+                home=None if home is None else OperatingPoint(**home),
+                keep=stored.get("keep") is True,
+            )
+        except KeyError, TypeError, ValueError:
+            return None

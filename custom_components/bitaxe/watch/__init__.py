@@ -1,1 +1,0 @@
-"""Conditions over readings: what happened, and what must not go unnoticed."""
