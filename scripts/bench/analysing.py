@@ -28,11 +28,11 @@ from sqlalchemy import Engine, insert
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.service import async_get_configurations
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.axeos.boards import find_board
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results.queries import async_get_configurations
 
 MINERS = 10
 POINTS = [(400 + 25 * (n % 4), 1100 + 50 * (n // 4)) for n in range(12)]

@@ -16,6 +16,8 @@ from custom_components.bitaxe.charts.swarm import (
     swarm_chart,
 )
 
+from .texts import ENGLISH
+
 TZ = ZoneInfo("Europe/Berlin")
 END = 1_795_406_400.0
 HOUR = 3600.0
@@ -73,7 +75,8 @@ def swarm(span: float, step: float = 300.0) -> Chart:
                 )
             ],
             miners=10,
-        )
+        ),
+        texts=ENGLISH,
     )
 
 
@@ -112,7 +115,8 @@ def miner(span: float, step: float = 300.0) -> Chart:
                 Change(time=END - span * 0.9, label="525/1100"),
                 Change(time=change, label="600/1150"),
             ],
-        )
+        ),
+        texts=ENGLISH,
     )
 
 
@@ -152,6 +156,7 @@ def efficiency() -> Chart:
             for frequency, voltage, hashrate, joules in points
         ],
         period="23 Oct – 22 Nov 2026",
+        texts=ENGLISH,
     )
 
 
@@ -171,6 +176,7 @@ def miners(count: int, span: float = DAY) -> Chart:
         start=END - span,
         end=END,
         tz=TZ,
+        texts=ENGLISH,
     )
 
 

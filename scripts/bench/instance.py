@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 import cProfile
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ from homeassistant.setup import async_setup_component
 from custom_components.bitaxe.const import CONF_KIND, DOMAIN, KIND_MINER
 
 from .database import Contents
-from .leaping import LeapingSelector
 from .miners import Address, Miners
+from .time_warp import TimeWarpSelector
 
 _ROOT: Final = Path(__file__).parents[2]
 _COMPONENTS: Final = (HOMEASSISTANT_DOMAIN, "persistent_notification", "recorder")
@@ -52,7 +52,7 @@ class Plan:
     interval: int
     """s between two polls of a miner."""
     real_time: bool
-    """Wait instead of leaping."""
+    """Wait instead of warping."""
     profile: Path | None
     """Where to write what the event loop's thread did, if at all."""
 
@@ -81,14 +81,14 @@ class Costs:
 
 
 def measure(
-    miners: Miners, plan: Plan, folder: Path, selector: LeapingSelector
+    miners: Miners, plan: Plan, folder: Path, selector: TimeWarpSelector
 ) -> Costs:
     """Run Home Assistant in a folder of its own and poll the miners with it."""
     with asyncio.Runner(loop_factory=lambda: event_loop(selector)) as runner:
         return runner.run(_measure(miners, plan, folder, selector))
 
 
-def event_loop(selector: LeapingSelector) -> asyncio.AbstractEventLoop:
+def event_loop(selector: TimeWarpSelector) -> asyncio.AbstractEventLoop:
     """Return a loop that leaps, as Home Assistant wants it otherwise."""
     loop = asyncio.SelectorEventLoop(selector)
     configure_event_loop(loop)
@@ -96,7 +96,7 @@ def event_loop(selector: LeapingSelector) -> asyncio.AbstractEventLoop:
 
 
 async def _measure(
-    miners: Miners, plan: Plan, folder: Path, selector: LeapingSelector
+    miners: Miners, plan: Plan, folder: Path, selector: TimeWarpSelector
 ) -> Costs:
     async with home_assistant(folder) as hass:
         recorder = get_instance(hass)
@@ -104,8 +104,8 @@ async def _measure(
         async def live(seconds: float) -> float:
             """Let time pass; return the CPU time it took."""
             started = time.process_time()
-            leaping = selector.leaping(lambda: recorder.backlog > 0)
-            with nullcontext() if plan.real_time else leaping:
+            warping = selector.warping(lambda: recorder.backlog > 0)
+            with nullcontext() if plan.real_time else warping:
                 await asyncio.sleep(seconds)
             await recorder.async_block_till_done()
             return time.process_time() - started
@@ -175,7 +175,8 @@ async def home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
     Without the frontend and whatever reaches for the internet by itself. Chart images
     are offered but cannot be fetched, because no port is opened.
     """
-    (folder / "custom_components").symlink_to(_ROOT / "custom_components")
+    if not (folder / "custom_components").exists():
+        (folder / "custom_components").symlink_to(_ROOT / "custom_components")
     hass = HomeAssistant(str(folder))
     hass.config.skip_pip = True
     hass.config_entries = ConfigEntries(hass, {})
@@ -196,9 +197,12 @@ async def home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
 
 
 async def add_miners(
-    hass: HomeAssistant, addresses: Sequence[Address], interval: int
-) -> None:
-    """Set up miners, and the swarm with them."""
+    hass: HomeAssistant,
+    addresses: Sequence[Address],
+    interval: int,
+    options: Mapping[str, Any] | None = None,
+) -> list[ConfigEntry[Any]]:
+    """Set up miners, and the swarm with them; return the miners' entries."""
     entries = [
         ConfigEntry(
             version=2,
@@ -212,7 +216,7 @@ async def add_miners(
                 CONF_HOST: address.host,
                 CONF_PORT: address.port,
             },
-            options={CONF_SCAN_INTERVAL: interval},
+            options={CONF_SCAN_INTERVAL: interval} | dict(options or {}),
             discovery_keys=MappingProxyType({}),
             subentries_data=None,
         )
@@ -223,6 +227,7 @@ async def add_miners(
     for entry in entries:
         if entry.state is not ConfigEntryState.LOADED:
             raise RuntimeError(f"{entry.title} was not set up: {entry.reason}")
+    return entries
 
 
 def _by_key(hass: HomeAssistant, states: Counter[str]) -> Counter[str]:

@@ -21,16 +21,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 
-from custom_components.bitaxe.live import Live, async_get_live
-from custom_components.bitaxe.live_faces import face_of
-from custom_components.bitaxe.live_feed import Feed
-from custom_components.bitaxe.live_presentation import miner_as_json
-from custom_components.bitaxe.results import MinerResults
-from custom_components.bitaxe.swarm import miner_entries
+from custom_components.bitaxe.following import miner_entries
+from custom_components.bitaxe.live.feed import Feed
+from custom_components.bitaxe.live.hub import Live, async_get_live
+from custom_components.bitaxe.live.payload import miner_as_json
+from custom_components.bitaxe.live.registry import registry_info
+from custom_components.bitaxe.results.coordinator import MinerResults
 
 from .instance import add_miners, home_assistant
-from .leaping import LeapingSelector
 from .miners import Miners
+from .time_warp import TimeWarpSelector
 
 _INTERVAL: Final = 0.5
 _POLL_INTERVAL: Final = 10
@@ -100,7 +100,7 @@ class _Meter:
 
 
 async def measure(
-    miners: Miners, folder: Path, selector: LeapingSelector, seconds: int, many: int
+    miners: Miners, folder: Path, selector: TimeWarpSelector, seconds: int, many: int
 ) -> Costs:
     """Run Home Assistant in a folder of its own, and look at its miners."""
     async with home_assistant(folder) as hass:
@@ -110,7 +110,7 @@ async def measure(
         async def live(span: float) -> float:
             """Let time pass; return the CPU time it took."""
             started = time.process_time()
-            with selector.leaping(lambda: recorder.backlog > 0):
+            with selector.warping(lambda: recorder.backlog > 0):
                 await asyncio.sleep(span)
             await recorder.async_block_till_done()
             return time.process_time() - started
@@ -170,7 +170,11 @@ async def _look(
 def _presentation(hass: HomeAssistant) -> float:
     entry = miner_entries(hass)[0]
     present = partial(
-        miner_as_json, face_of(hass, entry), entry.runtime_data, MinerResults(), ()
+        miner_as_json,
+        registry_info(hass, entry, entry.title),
+        entry.runtime_data,
+        MinerResults(),
+        (),
     )
     before = present(None)
     started = time.process_time()

@@ -12,8 +12,8 @@ from pathlib import Path
 import tempfile
 from typing import TYPE_CHECKING, Final
 
-from .leaping import LeapingSelector, SharedOffset
 from .miners import Miners
+from .time_warp import SharedOffset, TimeWarpSelector
 
 if TYPE_CHECKING:
     from .live_costs import Costs, Looked
@@ -33,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shared_path = folder / "offset"
-        selector = LeapingSelector(SharedOffset(shared_path))
+        selector = TimeWarpSelector(SharedOffset(shared_path))
         with (
             Miners(list(_PRESETS), options.miners, shared_path) as miners,
             selector.installed(),

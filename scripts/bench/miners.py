@@ -16,7 +16,7 @@ from typing import Final, Self, override
 
 from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
 
-from .leaping import SharedOffset
+from .time_warp import SharedOffset
 
 INFO_PATH: Final = "/api/system/info"
 
@@ -70,7 +70,7 @@ class Miners:
         raise RuntimeError("The simulated miners ended")
 
 
-class _SharedClock(Clock):
+class SharedClock(Clock):
     """A manual clock that follows the benchmark's."""
 
     shared: SharedOffset | None = None
@@ -85,8 +85,8 @@ class _SharedClock(Clock):
 
 
 async def _serve(presets: list[str], count: int, shared: SharedOffset) -> None:
-    clock = _SharedClock.manual(shared.now())
-    assert isinstance(clock, _SharedClock)
+    clock = SharedClock.manual(shared.now())
+    assert isinstance(clock, SharedClock)
     clock.shared = shared
     readings = 0
     servers: list[MinerServer] = []

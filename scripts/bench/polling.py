@@ -3,7 +3,7 @@
 A real Home Assistant core with its recorder on a file, both with their defaults, polls
 simulated miners, which live in a process of their own, over HTTP on the loopback
 interface. All entities that are enabled by default exist, and the swarm. Time leaps
-over all waiting (see `leaping`), so an hour of every timer, poll, recorder commit and
+over all waiting (see `warping`), so an hour of every timer, poll, recorder commit and
 statistics run is over in about a minute; `--real-time` waits instead, to check that.
 
 CPU time is user and system time of the whole Home Assistant process, with the
@@ -21,8 +21,8 @@ from pathlib import Path
 import tempfile
 from typing import TYPE_CHECKING, Final
 
-from .leaping import LeapingSelector, SharedOffset
 from .miners import Miners
+from .time_warp import SharedOffset, TimeWarpSelector
 
 if TYPE_CHECKING:
     from .instance import Costs
@@ -58,7 +58,7 @@ def _parse() -> argparse.Namespace:
         help="a model of the simulator; may be repeated, the miners take turns",
     )
     parser.add_argument(
-        "--real-time", action="store_true", help="wait instead of leaping"
+        "--real-time", action="store_true", help="wait instead of warping"
     )
     parser.add_argument(
         "--entities", action="store_true", help="also list rows by entity"
@@ -76,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shared_path = folder / "offset"
-        selector = LeapingSelector(SharedOffset(shared_path))
+        selector = TimeWarpSelector(SharedOffset(shared_path))
         with (
             Miners(presets, options.miners, shared_path) as miners,
             selector.installed(),

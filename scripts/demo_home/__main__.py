@@ -11,20 +11,21 @@ import sys
 
 from aiohttp import ClientSession
 
-from scripts.fake_discord import Household
+from scripts.fake_discord import DemoDiscord
 from scripts.simulator import Clock, ControlServer, MinerSpec, SimulatedMiner, Swarm
 
 from . import storage
 from .archive import register, write
-from .biography import DAYS
 from .client import HomeAssistantClient
 from .errors import DemoError
-from .furnish import furnish, wait_until_running
 from .guide import address, guide
 from .instance import Instance
-from .past import Past
-from .residents import RESIDENTS
+from .miners import DEMO_MINERS
+from .onboarding import set_up_home, wait_until_running
+from .pool import DemoPool
 from .settings import LOOPBACK, ROOT, Settings
+from .settings_history import DAYS
+from .simulated_past import SimulatedPast
 
 _JUST_ON = 120.0
 """s; enough for a miner to have booted when Home Assistant asks it."""
@@ -56,7 +57,10 @@ def _parse_arguments() -> tuple[Settings, bool]:
         "--control-port", type=int, default=8080, help="of the server for faults"
     )
     parser.add_argument(
-        "--speed", type=float, default=1.0, help="simulated seconds in a real one"
+        "--speed",
+        type=float,
+        default=1.0,
+        help="simulated seconds in a real one, for the miners and Home Assistant's polls",
     )
     parser.add_argument(
         "--config", type=Path, default=ROOT / ".demo", help="folder for all data"
@@ -77,6 +81,12 @@ def _parse_arguments() -> tuple[Settings, bool]:
     parser.add_argument(
         "--discord-port", type=int, default=8070, help="of the fake Discord"
     )
+    parser.add_argument(
+        "--pool-port",
+        type=int,
+        default=8090,
+        help="of the pool on this machine that the miners work for, %(default)s by default",
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     arguments = parser.parse_args()
     settings = Settings(
@@ -86,6 +96,7 @@ def _parse_arguments() -> tuple[Settings, bool]:
         control_port=arguments.control_port,
         speed=arguments.speed,
         days=arguments.days,
+        pool_port=arguments.pool_port,
         discord_port=arguments.discord_port if arguments.discord else None,
     )
     return settings, arguments.fresh
@@ -116,22 +127,27 @@ async def _live(settings: Settings) -> None:
         swarm = Swarm(
             [
                 SimulatedMiner(
-                    _just_on(resident.spec) if state.ready else resident.spec, clock
+                    _just_on(miner.spec) if state.ready else miner.spec, clock
                 )
-                for resident in RESIDENTS
+                for miner in DEMO_MINERS
             ],
             LOOPBACK,
             settings.miner_port,
         )
         await stack.enter_async_context(swarm)
         await stack.enter_async_context(ControlServer(swarm, settings.control_port))
+        pool = None
+        if settings.pool_port is not None:
+            pool = await stack.enter_async_context(DemoPool(swarm, settings.pool_port))
         discord = None
         if settings.discord_port is not None:
-            discord = await stack.enter_async_context(Household(settings.discord_port))
+            discord = await stack.enter_async_context(
+                DemoDiscord(settings.discord_port)
+            )
         session = await stack.enter_async_context(ClientSession())
         past = None
         if settings.days and not state.ready:
-            past = stack.enter_context(Past(settings.days))
+            past = stack.enter_context(SimulatedPast(settings.days))
         print("demo: starting Home Assistant", flush=True)
         instance = Instance(settings)
         stack.push_async_callback(instance.stop)
@@ -142,14 +158,15 @@ async def _live(settings: Settings) -> None:
             await wait_until_running(client)
         else:
             print("demo: adding a user and miners", flush=True)
-            await furnish(
+            await set_up_home(
                 client,
                 state.password,
                 [
                     address(settings, index)
-                    for index, resident in enumerate(RESIDENTS)
-                    if resident.added
+                    for index, miner in enumerate(DEMO_MINERS)
+                    if miner.added
                 ],
+                pool,
             )
             if past is not None:
                 print("demo: filling in the weeks before", flush=True)
@@ -159,6 +176,7 @@ async def _live(settings: Settings) -> None:
                 await wait_until_running(client)
             state.ready = True
             state.save()
+        instance.hasten()
         print(guide(settings, state.password, discord), flush=True)
         await instance.wait()
 
@@ -173,7 +191,7 @@ async def _archive(
     client: HomeAssistantClient,
     swarm: Swarm,
     instance: Instance,
-    past: Past,
+    past: SimulatedPast,
 ) -> None:
     """Put the past into Home Assistant, which has to stop for that."""
     # A paused miner has sensors that Home Assistant learns of only while it mines.
@@ -200,10 +218,12 @@ def _check_ports(settings: Settings) -> None:
         settings.port: "--port",
         settings.control_port: "--control-port",
         **dict.fromkeys(
-            range(settings.miner_port, settings.miner_port + len(RESIDENTS)),
+            range(settings.miner_port, settings.miner_port + len(DEMO_MINERS)),
             "--miner-port",
         ),
     }
+    if settings.pool_port is not None:
+        wanted[settings.pool_port] = "--pool-port"
     if settings.discord_port is not None:
         wanted[settings.discord_port] = "--discord-port"
     for port, option in wanted.items():

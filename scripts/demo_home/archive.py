@@ -6,9 +6,9 @@ minute for. It still says itself how each statistic is described. Formats: Home
 Assistant 2026.11.0.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import json
 from pathlib import Path
 import sqlite3
@@ -16,13 +16,13 @@ import time
 from typing import Any
 
 from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
-from custom_components.bitaxe.metering import Figures
+from custom_components.bitaxe.miner.meter import Figures
 
 from .client import Websocket
 from .errors import DemoError
-from .history import History, Row, Series
-from .patience import eventually
+from .history import HOUR, History, Row, Series
 from .settings import Settings
+from .waiting import eventually
 
 _DATABASE = "home-assistant_v2.db"
 _CARRIED_ON = ("_energy", "_restarts")
@@ -129,9 +129,10 @@ def _write_rows(
             if unique_id.endswith(_CARRIED_ON):
                 present = None
                 _forget_states(connection, sensor.entity_id)
+            joined = join(found, present)
             for table, rows in (
-                ("statistics", found.hours),
-                ("statistics_short_term", found.short),
+                ("statistics", joined.hours),
+                ("statistics_short_term", joined.short),
             ):
                 # What the first minutes left would begin its sums at 0 again.
                 connection.execute(
@@ -141,7 +142,7 @@ def _write_rows(
                 connection.executemany(
                     f"INSERT INTO {table} (metadata_id, created_ts, start_ts,"  # noqa: S608
                     " mean, min, max, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    ((number, now, *row) for row in join(rows, present)),
+                    ((number, now, *row) for row in rows),
                 )
 
 
@@ -161,19 +162,46 @@ def _forget_states(connection: sqlite3.Connection, entity_id: str) -> None:
         connection.execute(statement, (entity_id,))
 
 
-def join(rows: list[Row], present: float | None) -> list[Row]:
-    """Keep the states a counter ends with from being above what it shows now.
+def join(series: Series, present: float | None) -> Series:
+    """Have a counter end with what it shows now, as if it had always been the same one.
 
-    Home Assistant would count it anew from 0, or complain about the sensor. Rows of
-    measurements have no states.
+    The simulated past and the miner that runs have counted their own shares since the
+    last start. Home Assistant would take the difference for what was counted in its
+    first minutes, or for a start anew. Sums stay, and so does what was before the last
+    start. Measurements have no states.
     """
-    joined = list(rows)
-    for index in reversed(range(len(rows))):
-        state = rows[index].state
-        if state is None or present is None or state <= present:
-            break
-        joined[index] = rows[index]._replace(state=present)
-    return joined
+    if present is None or not series.short or (last := series.short[-1].state) is None:
+        return series
+    offset = present - last
+    start = _last_start(series.short)
+    hours = series.hours
+    if not hours or hours[-1].start + HOUR > series.short[start].start:
+        hours = _shifted(hours, _last_start(hours), offset)
+    return replace(series, hours=hours, short=_shifted(series.short, start, offset))
+
+
+def _last_start(rows: Sequence[Row]) -> int:
+    """Return the index of the first row since a counter began at 0."""
+    states = [row.state or 0 for row in rows]
+    return next(
+        (
+            index
+            for index in range(len(rows) - 1, 0, -1)
+            if states[index] < states[index - 1]
+        ),
+        0,
+    )
+
+
+def _shifted(rows: Sequence[Row], start: int, offset: float) -> list[Row]:
+    """Add to the states from a row on; none falls below 0."""
+    return [
+        *rows[:start],
+        *(
+            row._replace(state=max(0, (row.state or 0) + offset))
+            for row in rows[start:]
+        ),
+    ]
 
 
 def _remember(

@@ -1,40 +1,45 @@
 """What the demo tells the person who started it."""
 
-from scripts.fake_discord import Household
+from scripts.fake_discord import DemoDiscord
 
 from .client import USERNAME
-from .residents import RESIDENTS, Resident
+from .miners import DEMO_MINERS, DemoMiner
+from .onboarding import DASHBOARD
 from .settings import LOOPBACK, Settings
 
 
 def address(settings: Settings, index: int) -> str:
-    """Return `host:port` of a miner, by its place among the residents."""
+    """Return `host:port` of a miner, by its place in the list."""
     return f"{LOOPBACK}:{settings.miner_port + index}"
 
 
-def guide(settings: Settings, password: str, discord: Household | None) -> str:
+def guide(settings: Settings, password: str, discord: DemoDiscord | None) -> str:
     """Say where to look and what to try."""
     control = f"http://{LOOPBACK}:{settings.control_port}"
-    last = settings.miner_port + len(RESIDENTS) - 1
+    last = settings.miner_port + len(DEMO_MINERS) - 1
     miners = "\n".join(
-        _line(settings, index, resident) for index, resident in enumerate(RESIDENTS)
+        _line(settings, index, miner) for index, miner in enumerate(DEMO_MINERS)
     )
+    pool = f"http://{LOOPBACK}:{settings.pool_port}"
     household = "" if discord is None else discord.guide() + "\n"
     return f"""
+Dashboard        http://localhost:{settings.port}/{DASHBOARD}
 Home Assistant   http://localhost:{settings.port}
 User             {USERNAME}
 Password         {password}
 Its log          {settings.log}
-{household}
+{household}Pool             {pool} (on this machine: nothing leaves it)
+
 Simulated miners (* is in Home Assistant from the start)
 {miners}
 
 Things to try
+  Look at the swarm  the dashboard, which opens first; a click on a miner shows more
   Find the others    Settings > Devices & services > Add integration > Bitaxe >
                      Search the network, and there: {LOOPBACK}:{settings.miner_port}-{last}
-  Change the clock   open a miner's device page, change Frequency or Core voltage
+  Change the clock   in a miner's view: Frequency or Core voltage, then Apply
   Energy dashboard   shows what the miners consume, and did in the weeks before
-  In the terminal    scripts/bitaxe-top --demo {settings.config}  (--lite: a line for each)
+  In the terminal    scripts/bitaxe top --demo {settings.config}
   Provoke faults     {control} speaks JSON:
     curl {control}/miners
     curl {control}/miners/bitaxe-office
@@ -47,9 +52,9 @@ Ctrl-C ends all of it. The next start continues here; --fresh begins anew.
 """
 
 
-def _line(settings: Settings, index: int, resident: Resident) -> str:
-    mark = "*" if resident.added else " "
+def _line(settings: Settings, index: int, miner: DemoMiner) -> str:
+    mark = "*" if miner.added else " "
     return (
         f"  {mark} http://{address(settings, index)}  "
-        f"{resident.spec.name:<16} {resident.remark}"
+        f"{miner.spec.name:<16} {miner.remark}"
     )

@@ -18,13 +18,13 @@ from custom_components.bitaxe.axeos.dialects import detect_dialect
 from custom_components.bitaxe.axeos.fields import Fields
 from custom_components.bitaxe.axeos.snapshot import Snapshot
 from custom_components.bitaxe.const import SWARM_UNIQUE_ID
-from custom_components.bitaxe.metering import Figures, Meter, Reading
-from custom_components.bitaxe.sensor_descriptions import SENSORS
-from custom_components.bitaxe.swarm_sensor import SENSORS as SWARM_SENSORS
-from custom_components.bitaxe.totals import Member, compute_totals
+from custom_components.bitaxe.miner.meter import Figures, Meter, Reading
+from custom_components.bitaxe.sensor.readings import SENSORS
+from custom_components.bitaxe.sensor.swarm import SENSORS as SWARM_SENSORS
+from custom_components.bitaxe.swarm.totals import Member, compute_totals
 from scripts.simulator import Clock, MinerSpec, SimulatedMiner
 
-from .biography import Event, Heat, Outage, Pause, Restart, Setting
+from .settings_history import Event, Heat, Outage, Pause, Restart, Setting
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -88,7 +88,7 @@ def make_history(
     """
     start = (end - days * DAY) // HOUR * HOUR
     seam = max(start, (end - SHORT_DAYS * DAY) // HOUR * HOUR)
-    pasts = [_Past(spec, events, start, end) for spec, events in lives]
+    miners = [_SimulatedLife(spec, events, start, end) for spec, events in lives]
     recorders: dict[str, _Recorder] = {}
 
     def record(unique_id: str, state_class: str, when: float, value: StateType) -> None:
@@ -101,13 +101,13 @@ def make_history(
 
     for when in _sample_times(start, seam, end):
         members = []
-        for past in pasts:
-            reading = past.read(when)
+        for miner in miners:
+            reading = miner.read(when)
             members.append(
                 Member(
-                    name=past.spec.name,
+                    name=miner.spec.name,
                     snapshot=reading.snapshot if reading else None,
-                    best_difficulty=past.meter.figures.best_difficulty,
+                    best_difficulty=miner.meter.figures.best_difficulty,
                 )
             )
             if reading is None:
@@ -118,9 +118,9 @@ def make_history(
                     and sensor.entity_registry_enabled_default
                     and (value := sensor.value_fn(reading)) is not None
                 ):
-                    unique_id = f"{past.unique_id}_{sensor.key}"
+                    unique_id = f"{miner.unique_id}_{sensor.key}"
                     record(unique_id, sensor.state_class, when, value)
-        energy = sum(past.meter.figures.energy for past in pasts)
+        energy = sum(miner.meter.figures.energy for miner in miners)
         totals = compute_totals(members, energy=energy, price=price)
         for total in SWARM_SENSORS:
             if (
@@ -132,7 +132,7 @@ def make_history(
                 record(unique_id, total.state_class, when, value)
     return History(
         series={key: recorder.finish(end) for key, recorder in recorders.items()},
-        figures={past.unique_id: past.meter.figures for past in pasts},
+        figures={miner.unique_id: miner.meter.figures for miner in miners},
     )
 
 
@@ -159,8 +159,8 @@ class _HastyMiner(SimulatedMiner):
         return finest if finest < 1 else _STRIDE
 
 
-class _Past:
-    """One miner, as it lives through its biography."""
+class _SimulatedLife:
+    """One miner, as it goes through its settings history."""
 
     def __init__(
         self, spec: MinerSpec, events: Sequence[Event], start: float, end: float
@@ -201,7 +201,9 @@ class _Past:
         self._live_until(when)
         if not self._miner.reachable:
             return None
-        return self.meter.update(self._snapshot(), when, max_gap=1.5 * _COARSE_SAMPLE)
+        return self.meter.update(
+            self._snapshot(), when, max_gap=1.5 * _COARSE_SAMPLE, clock=when
+        )
 
     def _snapshot(self) -> Snapshot:
         info = Fields(self._miner.info())

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import Process
 import os
 from pathlib import Path
+import signal
 import sys
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -62,12 +63,23 @@ class Instance:
 
     def _program(self) -> list[str | Path]:
         """Return what starts Home Assistant."""
-        if self._settings.discord_port is None:
+        settings = self._settings
+        if settings.discord_port is None and settings.speed == 1:
             return [Path(sys.executable).with_name("hass")]
         # -P: modules beside the script must not stand for those of the same names.
-        script = Path(__file__).with_name("hass_with_discord.py")
-        base = f"http://{LOOPBACK}:{self._settings.discord_port}{BASE}"
-        return [sys.executable, "-P", script, base]
+        script = Path(__file__).with_name("hass_in_demo.py")
+        base = ""
+        if settings.discord_port is not None:
+            base = f"http://{LOOPBACK}:{settings.discord_port}{BASE}"
+        return [sys.executable, "-P", script, base, str(settings.speed)]
+
+    def hasten(self) -> None:
+        """Let timers and polls go as fast as the miners, now that all is set up.
+
+        Before, what waits for real work would run out of time.
+        """
+        if self._settings.speed != 1 and self._process is not None:
+            self._process.send_signal(signal.SIGUSR1)
 
     async def _answers(self, session: ClientSession) -> bool:
         """Tell whether one can create the owner, or log in as such."""

@@ -23,6 +23,8 @@ class Settings:
     """Simulated seconds in a real one."""
     days: int
     """Days of history a new demo begins with."""
+    pool_port: int | None = None
+    """Port of the pool that all miners work for; None: there is none to ask."""
     discord_port: int | None = None
     """Port of the fake Discord; None: the real one is meant."""
 

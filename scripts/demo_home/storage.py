@@ -25,6 +25,22 @@ logbook:
 energy:
 sun:
 system_health:
+# A room with a thermometer, and a plug that measures, as a home has them.
+template:
+  - sensor:
+      - name: Study temperature
+        unique_id: study_temperature
+        device_class: temperature
+        unit_of_measurement: °C
+        state_class: measurement
+        state: "{{ (20.4 + 0.4 * sin(as_timestamp(now()) / 1800)) | round(1) }}"
+      - name: Study plug power
+        unique_id: study_plug_power
+        device_class: power
+        unit_of_measurement: W
+        state_class: measurement
+        availability: "{{ has_value('sensor.bitaxe_office_power') }}"
+        state: "{{ (1.5 + states('sensor.bitaxe_office_power') | float / 0.89) | round(1) }}"
 automation: !include automations.yaml
 script: !include scripts.yaml
 logger:

@@ -4,22 +4,22 @@ REST interface and gateway as Discord documents them, with its limits: what brea
 is refused as Discord does, and written down in `violations`.
 """
 
-from .household import Household
+from .demo import DemoDiscord
+from .entities import Application, Channel, Guild, Message, Role, User, Webhook
+from .fake import FakeDiscord
 from .interactions import Interaction
-from .people import NotOfferedError
 from .permissions import REPORTING, Permission
 from .rest import BASE
-from .server import FakeDiscord
-from .world import Application, Channel, Guild, Message, Role, User, Webhook
+from .user_actions import NotOfferedError
 
 __all__ = [
     "BASE",
     "REPORTING",
     "Application",
     "Channel",
+    "DemoDiscord",
     "FakeDiscord",
     "Guild",
-    "Household",
     "Interaction",
     "Message",
     "NotOfferedError",

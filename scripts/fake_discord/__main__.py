@@ -4,11 +4,11 @@ import argparse
 import asyncio
 from contextlib import suppress
 
-from .household import Household
+from .demo import DemoDiscord
 
 
 async def _run(port: int) -> None:
-    async with Household(port) as discord:
+    async with DemoDiscord(port) as discord:
         print(discord.guide(), flush=True)
         await asyncio.Event().wait()
 

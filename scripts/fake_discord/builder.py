@@ -2,25 +2,25 @@
 
 from collections.abc import Iterable
 
-from .gateway import Gateway
-from .payloads import channel_payload, joined_guild_payload, role_payload
-from .people import People
-from .permissions import REPORTING, Overwrite, Permission
-from .service import Service
-from .world import (
+from .entities import (
     Application,
     Channel,
+    Entities,
     Guild,
     Member,
     Role,
     User,
     Webhook,
-    World,
     new_webhook_token,
 )
+from .gateway import Gateway
+from .payloads import channel_payload, joined_guild_payload, role_payload
+from .permissions import REPORTING, Overwrite, Permission
+from .service import Service
+from .user_actions import UserActions
 
 
-class Builder(People):
+class Builder(UserActions):
     """Adds and removes what there is, and has the gateway tell of it."""
 
     def __init__(self, service: Service) -> None:
@@ -33,7 +33,7 @@ class Builder(People):
         self.application = self.world.application("Bitaxe bot")
 
     @property
-    def world(self) -> World:
+    def world(self) -> Entities:
         """All that exists."""
         return self.service.world
 

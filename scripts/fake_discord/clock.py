@@ -56,12 +56,13 @@ async def until(condition: Callable[[], bool], what: str = "it") -> None:
         TimeoutError: it does not come.
 
     """
-    end = _real() + _PATIENCE
+    end = real() + _PATIENCE
     while not condition():
-        if _real() > end:
+        if real() > end:
             raise TimeoutError(f"waited in vain for {what}")
         await pause()
 
 
-def _real() -> float:
+def real() -> float:
+    """Return a time in s that tests cannot stop or move."""
     return time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -13,18 +13,16 @@ POST /people/break           {"rate_limit": 3} {"fail": 3} {"drop": true} {"revo
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from . import typed
+from .entities import Attachment, Channel, Message, User
 from .interactions import Interaction
-from .people import NotOfferedError
 from .render import STYLE, page, render
-from .world import Attachment, Channel, Message, User
-
-if TYPE_CHECKING:
-    from .server import FakeDiscord
+from .server import Server
+from .user_actions import NotOfferedError
 
 _PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 
@@ -32,7 +30,7 @@ _PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 class Desk:
     """Serves people, where a program would be served by the API."""
 
-    def __init__(self, discord: FakeDiscord, router: web.UrlDispatcher) -> None:
+    def __init__(self, discord: Server, router: web.UrlDispatcher) -> None:
         """Serve the routes."""
         self._discord = discord
         router.add_get("/", self._root)

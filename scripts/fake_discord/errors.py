@@ -25,6 +25,12 @@ ALREADY_ACKNOWLEDGED = (
 MISSING_ACCESS = (403, 50001, "Missing Access")
 NOT_THE_AUTHOR = (403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
+NOT_A_TEXT_CHANNEL = (400, 50008, "Cannot send messages in a non-text channel")
+FORUM_NEEDS_THREAD = (
+    400,
+    220001,
+    "Webhooks posted to forum channels must have a thread_name or thread_id",
+)
 MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
 INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")

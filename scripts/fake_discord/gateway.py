@@ -11,11 +11,12 @@ import zlib
 
 from aiohttp import ClientConnectionResetError, WSMsgType, web
 
-from .clock import now, pause
+from .clock import now, pause, real
+from .entities import MESSAGE_CONTENT, PRIVILEGED, Application, Channel, Guild, Message
 from .payloads import joined_guild_payload, user_payload
 from .permissions import Permission
 from .service import Service
-from .world import MESSAGE_CONTENT, PRIVILEGED, Application, Channel, Guild, Message
+from .session_limits import Verdict
 
 _GUILDS = 1 << 0
 _MESSAGES = 1 << 9
@@ -28,6 +29,14 @@ _INTENTS = {
 """Intent an event needs; that of guilds unless it is named here."""
 _EVENTS_A_MINUTE = 120
 _LATENCY = 0.01
+_RESUMABLE_SECONDS = 180.0
+"""s after the end of a connection; Discord documents no number, but that it ends."""
+_GRACE_SECONDS = 10.0
+"""s that a heartbeat may be late, at least."""
+_ENDS_SESSION = {4004, 4007, 4009, *range(4010, 4015)}
+"""Codes that Discord closes a connection with and forgets its session."""
+_GOODBYES = {1000, 1001}
+"""Codes that a client closes with that does not want to resume."""
 
 DISPATCH = 0
 HEARTBEAT = 1
@@ -50,6 +59,8 @@ class Session:
         self.application = application
         self.intents = intents
         self.connection: Connection | None = None
+        self.left: float | None = None
+        """When its last connection ended."""
         self.sequence = 0
         self._events: list[dict[str, Any]] = []
 
@@ -75,6 +86,8 @@ class Connection:
         """Send in a stream of zlib, or as text."""
         self._http = http
         self.socket = socket
+        self.heard = asyncio.Event()
+        """Set by each heartbeat."""
         self._zlib = zlib.compressobj() if compressed else None
 
     async def send(self, packet: dict[str, Any]) -> None:
@@ -119,6 +132,8 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.heartbeat_interval = 41.25
         """s between the heartbeats that bots are told to send."""
+        self.grace_seconds = _GRACE_SECONDS
+        """s that a heartbeat may be late until the client counts as gone."""
         self.acknowledges = True
         """Whether heartbeats are acknowledged."""
         self.identified = 0
@@ -200,21 +215,39 @@ class Gateway:
             http, socket, compressed=http.query.get("compress") == "zlib-stream"
         )
         self.connections.add(connection)
+        watching = asyncio.create_task(self._watch(connection))
         try:
             await self._talk(connection)
         finally:
+            watching.cancel()
             self.connections.discard(connection)
             self._leave(connection)
         return socket
 
     def _leave(self, connection: Connection) -> None:
         """Keep the session for a resume, unless the bot said that it leaves."""
-        left = connection.socket.close_code in (1000, 1001)
+        left = connection.socket.close_code in _GOODBYES
         for session in list(self.sessions.values()):
             if session.connection is connection:
                 session.connection = None
+                session.left = now()
                 if left:
                     del self.sessions[session.id]
+
+    async def _watch(self, connection: Connection) -> None:
+        """Hang up on a client that sends no heartbeats."""
+        limit = self.heartbeat_interval
+        limit += max(limit / 2, self.grace_seconds)
+        heard_at = real()
+        # The timers of the loop may be early, where a test moves the clock.
+        while (left := heard_at + limit - real()) > 0:
+            connection.heard.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await connection.heard.wait()
+                heard_at = real()
+        self._forget(connection)
+        await connection.close(4009, "Session timed out.")
 
     async def _talk(self, connection: Connection) -> None:
         await connection.send(
@@ -244,6 +277,7 @@ class Gateway:
         match op:
             case 1:
                 self.heartbeats += 1
+                connection.heard.set()
                 if self.acknowledges:
                     # An answer that is there before the question is noted as sent, as
                     # on no network, makes the library measure nonsense.
@@ -283,6 +317,16 @@ class Gateway:
         ):
             await connection.close(4014, "Disallowed intent(s).")
             return False
+        match self._service.session_limits.begin(application.id):
+            case Verdict.TOO_SOON:
+                self._service.violated("gateway", ["a new session within 5 s"])
+                await connection.send({"op": INVALID_SESSION, "d": False})
+                return True
+            case Verdict.EXHAUSTED:
+                self._service.violated("gateway", ["more sessions than a day has"])
+                application.token = ""
+                await connection.close(4004, "Authentication failed.")
+                return False
         self.identified += 1
         session = Session(application, intents)
         session.connection = connection
@@ -322,11 +366,16 @@ class Gateway:
             await connection.close(4004, "Authentication failed.")
             return False
         session = self.sessions.get(data.get("session_id") or "")
-        if session is None or session.application is not application:
+        if (
+            session is None
+            or session.application is not application
+            or (session.left is not None and now() - session.left > _RESUMABLE_SECONDS)
+        ):
             await connection.send({"op": INVALID_SESSION, "d": False})
             return True
         sequence = data.get("seq")
         if not isinstance(sequence, int) or sequence > session.sequence:
+            del self.sessions[session.id]
             await connection.close(4007, "Invalid seq.")
             return False
         self.resumed += 1
@@ -339,6 +388,11 @@ class Gateway:
     def _application(self, data: dict[str, Any]) -> Application | None:
         token = str(data.get("token", "")).removeprefix("Bot ")
         return self._service.world.by_token(token)
+
+    async def ask_for_heartbeats(self) -> None:
+        """Want a heartbeat of all bots at once."""
+        for connection in list(self.connections):
+            await connection.send({"op": HEARTBEAT})
 
     async def ask_to_reconnect(self) -> None:
         """Tell all bots to connect anew."""
@@ -366,6 +420,6 @@ class Gateway:
         }
         for connection in list(self.connections):
             if application is None or connection in wanted:
-                if code == 4004:
+                if code in _ENDS_SESSION:
                     self._forget(connection)
                 await connection.close(code)

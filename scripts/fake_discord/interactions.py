@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .clock import now
-from .world import Application, Channel, Message, User
+from .entities import Application, Channel, Message, User
 
 DEADLINE = 3.0
 """s until the first answer is due."""

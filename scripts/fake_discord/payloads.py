@@ -1,19 +1,20 @@
 """What exists, as Discord writes it."""
 
+from itertools import count
 from mimetypes import guess_type
 from typing import Any
 
 from .clock import iso
-from .world import (
+from .entities import (
     Application,
     Channel,
+    Entities,
     Guild,
     Member,
     Message,
     Role,
     User,
     Webhook,
-    World,
 )
 
 
@@ -27,6 +28,8 @@ def user_payload(user: User) -> dict[str, Any]:
         "avatar": None,
         "bot": user.bot,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
     }
 
 
@@ -36,8 +39,14 @@ def role_payload(role: Role) -> dict[str, Any]:
         "id": str(role.id),
         "name": role.name,
         "color": 0,
+        "colors": {
+            "primary_color": 0,
+            "secondary_color": None,
+            "tertiary_color": None,
+        },
         "hoist": False,
         "icon": None,
+        "unicode_emoji": None,
         "position": role.position,
         "permissions": str(int(role.permissions)),
         "managed": role.managed_by is not None,
@@ -55,6 +64,10 @@ def member_payload(member: Member) -> dict[str, Any]:
         "user": user_payload(member.user),
         "nick": None,
         "avatar": None,
+        "banner": None,
+        "communication_disabled_until": None,
+        "pending": False,
+        "premium_since": None,
         "roles": [str(role.id) for role in member.roles],
         "joined_at": iso(1_700_000_000.0),
         "deaf": False,
@@ -68,6 +81,7 @@ def channel_payload(channel: Channel) -> dict[str, Any]:
     return {
         "id": str(channel.id),
         "type": channel.kind,
+        "flags": 0,
         "guild_id": str(channel.guild.id),
         "name": channel.name,
         "position": channel.position,
@@ -94,7 +108,29 @@ def guild_payload(guild: Guild) -> dict[str, Any]:
         "id": str(guild.id),
         "name": guild.name,
         "icon": None,
+        "description": None,
+        "home_header": None,
+        "splash": None,
+        "discovery_splash": None,
+        "banner": None,
         "owner_id": str(guild.owner.id),
+        "application_id": None,
+        "region": "deprecated",
+        "afk_channel_id": None,
+        "widget_enabled": False,
+        "widget_channel_id": None,
+        "max_presences": None,
+        "max_members": 25_000_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "vanity_url_code": None,
+        "premium_subscription_count": 0,
+        "premium_progress_bar_enabled": False,
+        "rules_channel_id": None,
+        "safety_alerts_channel_id": None,
+        "public_updates_channel_id": None,
+        "incidents_data": None,
+        "nsfw": False,
         "roles": [role_payload(role) for role in guild.roles.values()],
         "emojis": [],
         "stickers": [],
@@ -130,7 +166,7 @@ def joined_guild_payload(guild: Guild, bot: User) -> dict[str, Any]:
 
 
 def message_payload(
-    message: Message, world: World, url: str, *, content: bool = True
+    message: Message, world: Entities, url: str, *, content: bool = True
 ) -> dict[str, Any]:
     """Return a message.
 
@@ -169,18 +205,22 @@ def message_payload(
             {
                 "id": str(attachment.id),
                 "filename": attachment.name,
-                "description": attachment.description,
                 "size": len(attachment.content),
                 "url": attachment_url(url, message, attachment.name),
                 "proxy_url": attachment_url(url, message, attachment.name),
                 "content_type": guess_type(attachment.name)[0],
             }
+            | (
+                {"description": attachment.description}
+                if attachment.description
+                else {}
+            )
             for attachment in message.attachments
         ],
         "embeds": []
         if hidden
         else [_embed_payload(embed, message, url) for embed in message.embeds],
-        "components": [] if hidden else message.components,
+        "components": [] if hidden else _components_payload(message.components),
         "pinned": False,
         "flags": message.flags,
     }
@@ -208,12 +248,29 @@ def attachment_url(url: str, message: Message, name: str) -> str:
 def _embed_payload(embed: dict[str, Any], message: Message, url: str) -> dict[str, Any]:
     """Return an embed, with the addresses that its attachments have got."""
     shown = {"type": "rich", **embed}
+    if fields := embed.get("fields"):
+        shown["fields"] = [{"inline": False, **part} for part in fields]
     for key in ("image", "thumbnail"):
         if part := shown.get(key):
             scheme, _, name = part["url"].partition("://")
             if scheme == "attachment":
                 shown[key] = {"url": attachment_url(url, message, name)}
     return shown
+
+
+def _components_payload(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return components with the ids that Discord gives those that have none."""
+    numbers = count(1)
+
+    def numbered(part: dict[str, Any]) -> dict[str, Any]:
+        shown = {"id": next(numbers)} | {
+            key: value for key, value in part.items() if value is not None
+        }
+        if (parts := part.get("components")) is not None:
+            shown["components"] = [numbered(child) for child in parts]
+        return shown
+
+    return [numbered(row) for row in components]
 
 
 def webhook_payload(webhook: Webhook) -> dict[str, Any]:
@@ -230,18 +287,28 @@ def webhook_payload(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def application_payload(application: Application) -> dict[str, Any]:
-    """Return an application."""
+def application_payload(application: Application, guilds: int) -> dict[str, Any]:
+    """Return an application, whose bot is in so many guilds."""
     return {
         "id": str(application.id),
         "name": application.name,
         "icon": None,
         "description": "",
+        "type": None,
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "00" * 32,
         "flags": application.flags,
-        "owner": None,
+        "flags_new": str(application.flags),
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_guild_count": guilds,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "owner": user_payload(application.owner),
         "team": None,
         "bot": user_payload(application.bot),
     }

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .clock import now
+from .entities import Attachment, Channel, Message
 from .markdown import to_html
-from .world import Attachment, Channel, Message
 
 type Address = Callable[[Message, Attachment], str]
 """Where the page finds an attachment."""

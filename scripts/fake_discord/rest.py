@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from .entities import Application
 from .errors import INVALID_JSON, NOT_FOUND, TOO_LARGE, UNAUTHORIZED, ApiError
 from .messages import FILE_BYTES, REQUEST_BYTES, Upload
 from .service import Request, Service
-from .world import Application
 
 type Handler = Callable[[Request, web.Request], Awaitable[Any]]
 

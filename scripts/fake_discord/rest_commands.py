@@ -5,11 +5,11 @@ from typing import Any
 from aiohttp import web
 
 from .commands import check_command, check_commands
+from .entities import Application
 from .errors import MISSING_ACCESS, UNKNOWN_APPLICATION, UNKNOWN_COMMAND, ApiError
 from .rest import Rest, number
 from .rest_messages import body
 from .service import Request
-from .world import Application
 
 
 class Commands:

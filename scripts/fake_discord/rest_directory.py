@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .entities import Application, Channel, Guild
 from .errors import (
     MISSING_ACCESS,
     UNKNOWN_CHANNEL,
@@ -23,7 +24,6 @@ from .payloads import (
 from .permissions import Permission
 from .rest import Rest, number
 from .service import Request
-from .world import Application, Channel, Guild
 
 
 class Directory:
@@ -50,22 +50,18 @@ class Directory:
         return {"url": self._rest.service.url.replace("http", "ws", 1)}
 
     async def _bot_gateway(self, request: Request, http: web.Request) -> Any:
-        self._rest.bot(request)
+        application = self._rest.bot(request)
+        limits = self._rest.service.session_limits
         return await self._gateway(request, http) | {
             "shards": 1,
-            "session_start_limit": {
-                "total": 1000,
-                "remaining": 999,
-                "reset_after": 0,
-                "max_concurrency": 1,
-            },
+            "session_start_limit": limits.describe(application.id),
         }
 
     async def _me(self, request: Request, http: web.Request) -> Any:
         return user_payload(self._rest.bot(request).bot) | {
             "verified": True,
             "mfa_enabled": False,
-            "flags": 0,
+            "locale": "en-US",
         }
 
     async def _my_guilds(self, request: Request, http: web.Request) -> Any:
@@ -75,6 +71,7 @@ class Directory:
                 "id": str(guild.id),
                 "name": guild.name,
                 "icon": None,
+                "banner": None,
                 "owner": False,
                 "permissions": str(int(_granted(guild, application))),
                 "features": [],
@@ -91,7 +88,11 @@ class Directory:
         return user_payload(user)
 
     async def _application(self, request: Request, http: web.Request) -> Any:
-        return application_payload(self._rest.bot(request))
+        application = self._rest.bot(request)
+        guilds = sum(
+            application.bot.id in guild.members for guild in self._world.guilds.values()
+        )
+        return application_payload(application, guilds)
 
     async def _guild(self, request: Request, http: web.Request) -> Any:
         return guild_payload(self._find_guild(request, http))

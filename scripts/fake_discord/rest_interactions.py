@@ -6,6 +6,7 @@ from aiohttp import web
 
 from .clock import now
 from .commands import check_choices
+from .entities import Message
 from .errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, ApiError, InvalidForm
 from .interactions import (
     ANSWERS,
@@ -22,7 +23,6 @@ from .permissions import Permission
 from .rest import Rest
 from .rest_messages import body
 from .service import Request
-from .world import Message
 
 
 class Interactions:

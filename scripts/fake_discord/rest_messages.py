@@ -4,8 +4,10 @@ from typing import Any
 
 from aiohttp import web
 
+from .entities import Channel, Message
 from .errors import (
     MISSING_PERMISSIONS,
+    NOT_A_TEXT_CHANNEL,
     NOT_THE_AUTHOR,
     UNKNOWN_MESSAGE,
     ApiError,
@@ -17,7 +19,6 @@ from .permissions import Permission
 from .rest import Rest, number
 from .rest_directory import find_channel
 from .service import Request
-from .world import Channel, Message
 
 
 class Messages:
@@ -43,6 +44,8 @@ class Messages:
         application = self._rest.bot(request)
         channel, granted = find_channel(self._rest, application, http)
         _need(granted, Permission.SEND_MESSAGES)
+        if not channel.takes_messages:
+            raise ApiError(NOT_A_TEXT_CHANNEL)
         if request.files:
             _need(granted, Permission.ATTACH_FILES)
         payload = body(request)

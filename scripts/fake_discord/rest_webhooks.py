@@ -5,7 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from .clock import now
+from .entities import Message, User, Webhook
 from .errors import (
+    FORUM_NEEDS_THREAD,
     INVALID_WEBHOOK_TOKEN,
     MISSING_PERMISSIONS,
     UNKNOWN_MESSAGE,
@@ -18,7 +20,6 @@ from .permissions import ALL, Permission
 from .rest import Rest, number
 from .rest_messages import body
 from .service import Request
-from .world import Message, User, Webhook
 
 _ORIGINAL = "@original"
 
@@ -61,6 +62,10 @@ class Webhooks:
             return self._payload(message)
         webhook = self._find(http)
         payload = body(request)
+        if webhook.channel.has_threads_only and not (
+            payload.get("thread_name") or http.query.get("thread_id")
+        ):
+            raise ApiError(FORUM_NEEDS_THREAD)
         message = Message(
             id=self._service.world.snowflakes.next(),
             channel=webhook.channel,

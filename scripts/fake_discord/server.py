@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler
 
 from .builder import Builder
 from .clock import until
-from .desk import Desk
+from .entities import Application, Message, Webhook
 from .faults import Buckets
 from .interactions import Interaction
 from .messages import REQUEST_BYTES
@@ -20,10 +20,10 @@ from .rest_interactions import Interactions
 from .rest_messages import Messages
 from .rest_webhooks import Webhooks
 from .service import Request, Service
-from .world import Application, Message, Webhook
+from .session_limits import SessionLimits
 
 
-class FakeDiscord(Builder):
+class Server(Builder):
     """REST interface and gateway on one port of loopback, and what happens there.
 
     There is one application with a bot, `application`, from the start. It is in no
@@ -81,17 +81,7 @@ class FakeDiscord(Builder):
     async def start(self) -> None:
         """Listen."""
         app = web.Application(client_max_size=2 * REQUEST_BYTES)
-        rest = Rest(self.service, app.router)
-        Directory(rest)
-        Messages(rest)
-        Webhooks(rest)
-        Commands(rest)
-        Interactions(rest)
-        rest.add_the_rest()
-        app.router.add_get(
-            "/attachments/{channel_id}/{message_id}/{name}", self._attachment
-        )
-        Desk(self, app.router)
+        self._add_routes(app.router)
         app.middlewares.append(self._flush)
         self._runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
         await self._runner.setup()
@@ -99,6 +89,19 @@ class FakeDiscord(Builder):
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.service.url = self.url
+
+    def _add_routes(self, router: web.UrlDispatcher) -> None:
+        """Serve what programs ask for."""
+        rest = Rest(self.service, router)
+        Directory(rest)
+        Messages(rest)
+        Webhooks(rest)
+        Commands(rest)
+        Interactions(rest)
+        rest.add_the_rest()
+        router.add_get(
+            "/attachments/{channel_id}/{message_id}/{name}", self._attachment
+        )
 
     async def stop(self) -> None:
         """Close."""
@@ -193,6 +196,10 @@ class FakeDiscord(Builder):
         """Allow only so many messages per channel and window, as Discord does."""
         self.service.buckets = Buckets(posts, window)
 
+    def limit_sessions(self, total: int = 1000, interval: float = 5.0) -> None:
+        """Allow bots so many sessions a day, and one within `interval` s."""
+        self.service.session_limits = SessionLimits(total, interval)
+
     def hold(self) -> None:
         """Answer no request until `release`."""
         self.service.faults.released.clear()
@@ -224,6 +231,10 @@ class FakeDiscord(Builder):
     async def close_gateway(self, code: int = 4000) -> None:
         """Close the websockets with a code."""
         await self.gateway.close(code)
+
+    async def ask_for_heartbeats(self) -> None:
+        """Want a heartbeat at once."""
+        await self.gateway.ask_for_heartbeats()
 
     async def reconnect(self) -> None:
         """Ask bots to connect anew."""

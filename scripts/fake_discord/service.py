@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .clock import now
+from .entities import Attachment, Channel, Entities, Message
 from .errors import EMPTY_MESSAGE, ApiError, InvalidForm
 from .faults import Buckets, Faults
 from .interactions import Interaction
@@ -13,7 +14,7 @@ from .mentions import Called, allowed, called
 from .messages import SUPPRESS_EMBEDS, Upload, check_message, is_empty
 from .payloads import message_payload
 from .permissions import Permission
-from .world import Attachment, Channel, Message, World
+from .session_limits import SessionLimits
 
 type Dispatch = Callable[..., None]
 type Flush = Callable[[], Awaitable[None]]
@@ -33,14 +34,15 @@ class Request:
 
 
 class Service:
-    """World, interactions, requests and violations."""
+    """All entities, interactions, requests and violations."""
 
     def __init__(self) -> None:
         """Begin with an empty world."""
-        self.world = World()
+        self.world = Entities()
         self.url = ""
         self.faults = Faults()
         self.buckets = Buckets()
+        self.session_limits = SessionLimits()
         self.requests: list[Request] = []
         self.violations: list[str] = []
         self.interactions: dict[str, Interaction] = {}

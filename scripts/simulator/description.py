@@ -1,12 +1,28 @@
 """The true state of a miner, for people and tests."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sized
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from .miner import SimulatedMiner
+from .dialects.model import ServedMiner
 
 
-def describe(miner: SimulatedMiner) -> dict[str, Any]:
+class DescribedMiner(ServedMiner, Protocol):
+    """A miner with what only its makers can see."""
+
+    @property
+    def requests(self) -> Sized:
+        """What was asked over HTTP."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether connections are accepted."""
+
+    @property
+    def hashing(self) -> bool:
+        """Whether hashes are made."""
+
+
+def describe(miner: DescribedMiner) -> dict[str, Any]:
     """Return the state as JSON-ready values, in the units of the firmware."""
     electrics = miner.electrics
     return {

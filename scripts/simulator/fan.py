@@ -1,9 +1,6 @@
 """The fan and who decides on its speed."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .miner import SimulatedMiner
+from .state import MinerState
 
 IDLE_DUTY = 0.3
 BLIND_DUTY = 0.7
@@ -32,7 +29,7 @@ class FanController:
         self._error = temp - target
 
 
-def run_fan(miner: SimulatedMiner, control: FanController, seconds: float) -> None:
+def run_fan(miner: MinerState, control: FanController, seconds: float) -> None:
     """Set the fan for the next span of time."""
     stored, temp = miner.stored, miner.physics.chip
     nerd = miner.spec.dialect == "nerdos"
@@ -46,7 +43,7 @@ def run_fan(miner: SimulatedMiner, control: FanController, seconds: float) -> No
         control.follow(forced, temp, target)
 
 
-def _forced_duty(miner: SimulatedMiner) -> float | None:
+def _forced_duty(miner: MinerState) -> float | None:
     """Return the duty that overrides control by temperature."""
     stored, version = miner.stored, miner.version
     manual: float = stored["manualFanSpeed"] / 100

@@ -19,6 +19,9 @@ class Faults:
       wrong_content_type JSON is labelled text/plain
       reject_writes      PATCH is answered 400 and changes nothing
       ignore_writes      PATCH is answered 200 and changes nothing
+      refuse_update      an update is answered 500 and changes nothing
+      boots_old_version  an update is accepted, but the old version boots again
+      update_resets      an update forgets the settings of fan and clock
       write_delay        simulated seconds until a write shows; None as the firmware
 
     Hardware
@@ -30,13 +33,17 @@ class Faults:
                          cuts out for it, its fault stays until the next boot
       power_fault        the regulator reports a fault
       hardware_fault     text of a hardware fault (AxeOS from v2.14); empty none
+      regulator_off      the regulator has latched off without a fault; a boot ends it
       silent_domain      index of a hash domain of the first chip that stopped
       error_burst        added share of wrong hashes, 0 to 1
       frozen             the chip stopped answering; the last hashrate stays shown
 
+      wrong_power        W that are reported whatever is drawn; None the real ones
+
     Pool
       pool_down          the primary pool does not answer
       fallback_down      the fallback pool does not answer
+      sticky_fallback    the firmware does not go back to the primary pool by itself
       reject_rate        added share of rejected shares, 0 to 1
       response_time      ms of pool response shown instead of the real one; None real
     """
@@ -49,6 +56,9 @@ class Faults:
     wrong_content_type: bool = False
     reject_writes: bool = False
     ignore_writes: bool = False
+    refuse_update: bool = False
+    boots_old_version: bool = False
+    update_resets: bool = False
     write_delay: float | None = None
     ambient_offset: float = 0.0
     vr_offset: float = 0.0
@@ -57,11 +67,14 @@ class Faults:
     sagging_supply: float = 0.0
     power_fault: bool = False
     hardware_fault: str = ""
+    regulator_off: bool = False
     silent_domain: int | None = None
     error_burst: float = 0.0
     frozen: bool = False
+    wrong_power: float | None = None
     pool_down: bool = False
     fallback_down: bool = False
+    sticky_fallback: bool = False
     reject_rate: float = 0.0
     response_time: float | None = None
     _before_change: Callable[[], None] | None = field(

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 import math
 from random import Random
 from typing import Any
 
-from .agenda import Agenda
 from .chain import NETWORK_DIFFICULTY, block_height
 from .clock import Clock
 from .description import describe
@@ -14,13 +14,15 @@ from .dialects import Dialect, dialect_for
 from .fan import FanController, run_fan
 from .faults import Faults
 from .http import Request
+from .initial_state import fill_counters
+from .memory import KeptRows
 from .mining import HashMeter, Shares
-from .past import invent_past
-from .physics import ERROR_FLOOR, Electrics, Physics
+from .physics import Electrics, Physics
 from .pools import PoolChoice
 from .protection import Protection
 from .readings import Readings, Sensors
 from .reset_reasons import BROWNED_OUT, CRASHED, POWERED_ON, RESTARTED
+from .scheduler import Scheduler
 from .spec import MinerSpec
 from .storage import Stored, default_storage
 from .truth import Truth
@@ -69,8 +71,10 @@ class SimulatedMiner:
         self.stored: Stored = default_storage(spec)
         self.dialect: Dialect = dialect_for(spec)
         self._fan = FanController()
-        self.agenda = Agenda()
+        self.scheduler = Scheduler()
+        self.kept = KeptRows()
         self._now = clock.now()
+        self._stepping = False
         self._listeners: list[Callable[[], None]] = []
 
         self.reset_reason = POWERED_ON
@@ -90,7 +94,7 @@ class SimulatedMiner:
         self.pools = PoolChoice(self)
         self.total_hashes = 0.0
         self.total_uptime = spec.uptime
-        self.protection = Protection(self)
+        self.protection = Protection(self, self.sensors)
         self._electrics = self.physics.electrics(0.0, 0.0)
         self._start()
         self.faults.bind(self.step, self._faults_changed)
@@ -110,7 +114,7 @@ class SimulatedMiner:
             self.physics.advance(self._now, 20.0, self._electrics)
             run_fan(self, self._fan, 20.0)
         self._electrics = self._compute_electrics()
-        invent_past(self, self._rng, self.spec.uptime)
+        fill_counters(self, self._rng, self.spec.uptime)
         if not self._ready:
             self.meter.idle(math.inf)
         self.sensors.sample(self)
@@ -143,7 +147,7 @@ class SimulatedMiner:
         if delay <= 0:
             self._apply(changes)
         else:
-            self.agenda.at(self._now + delay, lambda: self._apply(changes))
+            self.scheduler.at(self._now + delay, lambda: self._apply(changes))
 
     def _write_delay(self) -> float:
         if self.faults.write_delay is not None:
@@ -156,8 +160,25 @@ class SimulatedMiner:
 
     def restart(self, reason: str = RESTARTED, delay: float = RESTART_DELAY) -> None:
         """Reboot after a delay in simulated seconds."""
-        self.agenda.at(self._now + delay, lambda: self.boot(reason))
+        self.scheduler.at(self._now + delay, lambda: self.boot(reason))
         self._notify()
+
+    def install(self, version: str) -> None:
+        """Reboot in another version after a moment, with what is stored."""
+        self.scheduler.at(self._now + RESTART_DELAY, lambda: self._boot_into(version))
+        self._notify()
+
+    def _boot_into(self, version: str) -> None:
+        if not self.faults.boots_old_version:
+            self.spec = replace(self.spec, firmware=version)
+            self.dialect = dialect_for(self.spec)
+            if self.spec.dialect == "axeos":
+                self.version = self.spec.version
+            if self.faults.update_resets:
+                fresh = default_storage(replace(self.spec, frequency=None))
+                for key in ("frequency", "temptarget", "minFanSpeed"):
+                    self.stored[key] = fresh[key]
+        self.boot(RESTARTED)
 
     def crash(self) -> None:
         """Reboot at once, as after a firmware exception."""
@@ -225,7 +246,7 @@ class SimulatedMiner:
     @property
     def next_event(self) -> float | None:
         """Simulated time at which the firmware does something by itself."""
-        return self.agenda.next
+        return self.scheduler.next
 
     @property
     def now(self) -> float:
@@ -278,6 +299,11 @@ class SimulatedMiner:
         return self.pools.reachable
 
     @property
+    def on_fallback(self) -> bool:
+        """Whether the miner works for the fallback pool."""
+        return self.pools.on_fallback
+
+    @property
     def primary_pool(self) -> Stored:
         """Stored settings of the primary pool."""
         pool: Stored = self.stored["pools"][self.stored["primaryPoolIndex"]]
@@ -307,19 +333,27 @@ class SimulatedMiner:
     # The flow of time
 
     def step(self) -> None:
-        """Catch up with the clock."""
-        target = self.clock.now()
-        while self._now < target or self.agenda.due(target):
-            due = self.agenda.next
+        """Catch up with the clock, unless that is what goes on."""
+        if self._stepping:
+            return
+        self._stepping = True
+        try:
+            self._catch_up(self.clock.now())
+        finally:
+            self._stepping = False
+
+    def _catch_up(self, target: float) -> None:
+        while self._now < target or self.scheduler.due(target):
+            due = self.scheduler.next
             self._flow(target if due is None else min(target, max(due, self._now)))
-            while self.agenda.due(self._now):
-                self.agenda.take()()
+            while self.scheduler.due(self._now):
+                self.scheduler.take()()
         if self.sensors.stale(self._now):
             self.sensors.sample(self)
 
     def _flow(self, until: float) -> None:
         while (gap := until - self._now) > 1e-9:
-            if self.agenda.due(self._now):
+            if self.scheduler.due(self._now):
                 return
             seconds = min(gap, self._resolution(gap))
             self._now = until if seconds == gap else self._now + seconds
@@ -343,7 +377,7 @@ class SimulatedMiner:
         if self.hashing:
             good, wrong = self.rates()
             errors = self.meter.work(seconds, good, wrong)
-            self.meter.read(self.faults.silent_domain)
+            self.meter.read(self.domains_alive())
             self._submit(good * 1e9 * seconds)
             self.total_hashes += good * 1e9 * seconds
         elif not (self._ready and self.faults.frozen):
@@ -358,6 +392,9 @@ class SimulatedMiner:
             vr_temp=self.physics.vr,
         )
         self.protection.watch(electrics)
+        if self.kept.is_due(self.uptime, self.stored["statsFrequency"]):
+            self.sensors.sample(self)
+            self.kept.keep(self.uptime, self.meter.hashrate, self.readings)
 
     def _compute_electrics(self) -> Electrics:
         if not self._ready:
@@ -370,15 +407,22 @@ class SimulatedMiner:
         if frequency is None:
             frequency = self.running_frequency
         expected = frequency * self.board.chip.small_cores * self.board.chips / 1000
+        alive = self.domains_alive(frequency)
+        silicon = self.physics.silicon
+        good = expected * silicon.made(alive) * (1 - self.faults.error_burst)
+        wrong = silicon.error_rate(alive) + self.faults.error_burst
+        return good, expected * min(1.0, wrong)
+
+    def domains_alive(self, frequency: float | None = None) -> list[list[float]]:
+        """Return the share of its hashes that each domain of each chip makes."""
+        if frequency is None:
+            frequency = self.running_frequency
         core_v = self.physics.core_v(frequency, self.active_point[1])
-        error = self.physics.silicon.error_rate(frequency, core_v, self.physics.chip)
-        error = min(1.0, error + self.faults.error_burst)
-        good = expected * (1.0 - error + ERROR_FLOOR)
+        alive = self.physics.silicon.alive(frequency, core_v, self.physics.chip)
         silent = self.faults.silent_domain
-        shares = self.physics.silicon.domain_share[0]
-        if silent is not None and silent < len(shares):
-            good *= 1 - shares[silent] * self.physics.silicon.chip_share[0]
-        return good, expected * error
+        if silent is not None and silent < len(alive[0]):
+            alive[0][silent] = 0.0
+        return alive
 
     def _submit(self, hashes: float) -> None:
         if not self.pool_reachable:
@@ -406,6 +450,7 @@ class SimulatedMiner:
             self.paused
             or self.stopped
             or self.protection.stops_hashing
+            or self.faults.regulator_off
             or (self.faults.hardware_fault and self.version >= (2, 14, 0))
             or (self.version >= (2, 14, 0) and not self.pool_reachable)
         )
@@ -421,7 +466,7 @@ class SimulatedMiner:
             self.sensors.expire()
         elif not self._ready and self._ready_at is None:
             self._ready_at = self._now + delay
-            self.agenda.at(self._ready_at, self._initialise)
+            self.scheduler.at(self._ready_at, self._initialise)
         self._electrics = self._compute_electrics()
 
     def _initialise(self) -> None:
@@ -435,9 +480,11 @@ class SimulatedMiner:
     def boot(self, reason: str = RESTARTED) -> None:
         """Go down and come up again; events of the time before are forgotten."""
         self.truth.restarts += 1
+        self.faults.regulator_off = False
         self.booted_at = self._now
         self.reset_reason = reason
-        self.agenda.clear()
+        self.scheduler.clear()
+        self.kept.rows.clear()
         self.online = False
         self._booting = True
         self._ready = self.initialised = False
@@ -453,7 +500,7 @@ class SimulatedMiner:
         self.protection.boot()
         self._electrics = self._compute_electrics()
         self.sensors.expire()
-        self.agenda.at(self._now + self.spec.boot_seconds, self._network_up)
+        self.scheduler.at(self._now + self.spec.boot_seconds, self._network_up)
         self._notify()
 
     def _network_up(self) -> None:

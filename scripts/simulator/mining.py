@@ -12,6 +12,13 @@ from .truth import HASHES_PER_ERROR
 
 BUCKET_SECONDS = 10.0
 DAY_BUCKET_SECONDS = 600.0
+# Slow relative noise of the hashrate, where the firmware reads counters of hashes (AxeOS
+# from v2.12 on; of one chip), and where it guesses from the nonces that were found. A mean
+# of one minute scatters by 1 to 2 % in the one case and by 5 to 10 % in the other.
+COUNTED_DRIFT = 0.015
+COUNTED_NOISE = 0.022
+GUESSED_DRIFT = 0.09
+DRIFT_SECONDS = 45.0
 REJECT_REASONS = (
     ("Stale", 0.6),
     ("Job not found", 0.25),
@@ -36,6 +43,10 @@ class HashMeter:
         self._rng = rng
         self.interval = interval
         self._counted = counted
+        chips = len(silicon.chip_share)
+        self._drift_sigma = (
+            COUNTED_DRIFT / math.sqrt(chips) if counted else GUESSED_DRIFT
+        )
         self.reset()
 
     def reset(self) -> None:
@@ -66,10 +77,10 @@ class HashMeter:
         window[0] += seconds
         window[1] += good_ghs * seconds
         window[2] += total
-        keep = math.exp(-seconds / 45)
-        self._drift = self._drift * keep + self._rng.gauss(0, 0.05) * math.sqrt(
-            1 - keep * keep
-        )
+        keep = math.exp(-seconds / DRIFT_SECONDS)
+        self._drift = self._drift * keep + self._rng.gauss(
+            0, self._drift_sigma
+        ) * math.sqrt(1 - keep * keep)
         self._bucket_up(seconds, good_ghs)
         return total * float(HASHES_PER_ERROR)
 
@@ -78,8 +89,7 @@ class HashMeter:
         bucket[0] += seconds
         bucket[1] += good_ghs * seconds
         if bucket[0] >= BUCKET_SECONDS:
-            noise = 1 + self._rng.gauss(0, 0.004)
-            self._buckets.append((bucket[0], bucket[1] * noise))
+            self._buckets.append((bucket[0], bucket[1] * (1 + self._drift)))
             bucket[0] = bucket[1] = 0.0
         day = self._day_bucket
         day[0] += seconds
@@ -96,32 +106,41 @@ class HashMeter:
         for _ in range(min(144, int(seconds / DAY_BUCKET_SECONDS))):
             self._day.append(good_ghs * DAY_BUCKET_SECONDS)
 
-    def read(self, silent_domain: int | None) -> None:
-        """Take a new measurement if the interval is over."""
+    def read(self, alive: list[list[float]]) -> None:
+        """Take a new measurement if the interval is over.
+
+        `alive` is the share of its hashes that each domain of each chip makes.
+        """
         seconds, work, errors = self._window
         if seconds < self.interval:
             return
         mean = work / seconds
-        spread = 0.022 / math.sqrt(self.interval * len(self._silicon.chip_share))
-        noise = self._rng.gauss(0, spread) if self._counted else self._drift
-        self.hashrate = mean * (1 + noise)
+        noise = self._drift
+        if self._counted:
+            chips = len(self._silicon.chip_share)
+            noise += self._rng.gauss(
+                0, COUNTED_NOISE / math.sqrt(self.interval * chips)
+            )
+        self.hashrate = max(0.0, mean * (1 + noise))
         wrong = errors * HASHES_PER_ERROR / seconds / 1e9
         self.error_percentage = wrong / self.hashrate * 100 if self.hashrate else 0.0
-        self._split(silent_domain)
+        self._split(alive)
         self._window = [0.0, 0.0, 0.0]
 
-    def _split(self, silent_domain: int | None) -> None:
-        for chip, domains in enumerate(self._silicon.domain_share):
-            shares = [
-                0.0
-                if chip == 0 and index == silent_domain
-                else share * (1 + self._rng.gauss(0, 0.025))
-                for index, share in enumerate(domains)
+    def _split(self, alive: list[list[float]]) -> None:
+        noisy = [
+            [
+                chip_share * share * made * (1 + self._rng.gauss(0, 0.025))
+                for share, made in zip(domains, makes, strict=True)
             ]
-            total = self.hashrate * self._silicon.chip_share[chip]
-            scale = total / sum(shares) if any(shares) else 0.0
-            self.chip_totals[chip] = total
-            self.chip_domains[chip] = [share * scale for share in shares]
+            for chip_share, domains, makes in zip(
+                self._silicon.chip_share, self._silicon.domain_share, alive, strict=True
+            )
+        ]
+        made = sum(map(sum, noisy))
+        scale = self.hashrate / made if made else 0.0
+        self.chip_domains = [[value * scale for value in chip] for chip in noisy]
+        self.chip_totals = [sum(chip) for chip in self.chip_domains]
 
     def idle(self, seconds: float) -> None:
         """Let the reading fall while nothing is hashed."""

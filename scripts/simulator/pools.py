@@ -1,15 +1,12 @@
 """Which pool a miner works for."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .miner import SimulatedMiner
+from .state import MinerState
 
 
 class PoolChoice:
     """Primary or fallback pool, with the settings that came into force at the boot."""
 
-    def __init__(self, miner: SimulatedMiner) -> None:
+    def __init__(self, miner: MinerState) -> None:
         """Work for the primary pool."""
         self._miner = miner
         self.on_fallback = False
@@ -18,6 +15,7 @@ class PoolChoice:
     def load(self) -> None:
         """Take over the stored settings."""
         self._has_fallback = bool(self._miner.fallback_pool["stratumURL"])
+        self._booted = True
         self._prefers_fallback = bool(self._miner.stored["useFallbackStratum"])
 
     @property
@@ -33,6 +31,9 @@ class PoolChoice:
         """Go to the pool that is to be used now."""
         wanted = self._prefers_fallback or self._miner.faults.pool_down
         fallback = wanted and self._fallback_answers
+        if self.on_fallback and self._miner.faults.sticky_fallback and not self._booted:
+            return
+        self._booted = False
         if fallback == self.on_fallback:
             return
         self.on_fallback = fallback

@@ -5,13 +5,10 @@ Source: ESP-Miner `main/tasks/power_management_task.c` of each tag, NerdOS
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from .physics import Electrics
-from .readings import Readings
-
-if TYPE_CHECKING:
-    from .miner import SimulatedMiner
+from .readings import Readings, Sensors
+from .state import MinerState
 
 CHIP_LIMIT_C = 75.0
 VR_LIMIT_C = 105.0
@@ -29,9 +26,10 @@ class Protection:
     on).
     """
 
-    def __init__(self, miner: SimulatedMiner) -> None:
+    def __init__(self, miner: MinerState, sensors: Sensors) -> None:
         """Watch a miner whose hardware is sound."""
         self._miner = miner
+        self._sensors = sensors
         self._board = miner.board
         self._supply_failed = False
         self._voltage_refused = False
@@ -163,22 +161,24 @@ class Protection:
             "manualFanSpeed": 100,
             "overheat_mode": True,
         }
-        miner.sensors.sample(miner)
-        tripped = miner.sensors.last
+        self._sensors.sample(miner)
+        tripped = self._sensors.last
         if miner.physics.chip > CHIP_LIMIT_C:
             # The firmware judges by what it reads, so what it shows is above the limit.
             tripped = replace(tripped, temp=max(tripped.temp, CHIP_LIMIT_C + 0.125))
         self._tripped = tripped
         self.cooling = True
         miner.review()
-        miner.agenda.at(miner.now + COOLING_SECONDS, self._try_after_cooling)
+        miner.scheduler.at(miner.now + COOLING_SECONDS, self._try_after_cooling)
 
     def _try_after_cooling(self) -> None:
         miner = self._miner
         internal = self._board.sensor == "fan_chip" and miner.version < (2, 14, 0)
         vr_hot = self._board.has_vr_sensor and miner.physics.vr > VR_COOLED_C
         if vr_hot or (internal and miner.physics.chip > CHIP_COOLED_C):
-            miner.agenda.at(miner.now + COOLING_RETRY_SECONDS, self._try_after_cooling)
+            miner.scheduler.at(
+                miner.now + COOLING_RETRY_SECONDS, self._try_after_cooling
+            )
             return
         frequency, voltage = miner.stored["frequency"], miner.stored["coreVoltage"]
         miner.stored |= {

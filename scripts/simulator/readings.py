@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 import math
 from random import Random
-from typing import TYPE_CHECKING
 
 from .spec import MinerSpec
-
-if TYPE_CHECKING:
-    from .miner import SimulatedMiner
+from .state import MinerState
 
 SAMPLE_SECONDS = 1.0
 IDLE_FAN_TEMP = -1.0
@@ -61,13 +58,15 @@ class Sensors:
         """Sample at the next opportunity, because the state jumped."""
         self._sampled_at = -math.inf
 
-    def sample(self, miner: SimulatedMiner) -> None:
+    def sample(self, miner: MinerState) -> None:
         """Read all sensors."""
         self._sampled_at = miner.now
         rng, board = self._rng, self._board
         physics, electrics = miner.physics, miner.electrics
         noisy = rng.gauss
         power = max(0.0, electrics.power_w + noisy(0, 0.004) * electrics.chips_w)
+        if miner.faults.wrong_power is not None:
+            power = miner.faults.wrong_power
         measured = board.regulator == "input"
         core_a = electrics.core_a * board.chips / board.voltage_domains
         current = electrics.input_a if measured else core_a
@@ -98,7 +97,7 @@ class Sensors:
             cpu_usage=min(100.0, max(1.0, 12 + noisy(0, 2))),
         )
 
-    def _temps(self, miner: SimulatedMiner) -> tuple[float, float]:
+    def _temps(self, miner: MinerState) -> tuple[float, float]:
         if not (miner.asic_ready or self._reads_stopped_chip(miner)):
             return IDLE_FAN_TEMP, IDLE_FAN_TEMP
         chip = miner.physics.chip + self._rng.gauss(0, 0.08)
@@ -109,7 +108,7 @@ class Sensors:
         second = chip - 1.5 + miner.faults.uneven_cooling
         return _grid(chip, 0.125), _grid(second, 0.125)
 
-    def _reads_stopped_chip(self, miner: SimulatedMiner) -> bool:
+    def _reads_stopped_chip(self, miner: MinerState) -> bool:
         """Whether a board shows its own sensor while the chip cools down."""
         return (
             miner.cooling

@@ -16,7 +16,7 @@ from .miner import SimulatedMiner
 
 _BACKLOG: Final = 5
 _LONGEST_HEADER: Final = 16 * 1024
-_LONGEST_BODY: Final = 1024 * 1024
+_LONGEST_BODY: Final = 8 * 1024 * 1024
 _RESET: Final = struct.pack("ii", 1, 0)
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -158,6 +158,10 @@ class MinerServer:
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if not self._running:
+            # It was accepted in the moment in which the miner went away.
+            _reset(writer)
+            return
         self._handlers.add(task)
         self._writers.append(writer)
         if len(self._writers) > self.miner.dialect.socket_limit:

@@ -3,15 +3,19 @@
 Source: ESP-Miner `main/http_server/http_server.c`.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 from ..http import Request, Response, printed, redirect, text
-from ..miner import SimulatedMiner
+from ..image import version_of
+from ..memory import KeptRow
 from ..storage import POOL_DEFAULTS, POOL_SLOTS
 from ..version import Version
 from . import axeos_info
 from .axeos_settings import WrongInput, read_changes, read_slot
+from .model import ServedMiner
 
 LONGEST_BODY = 10_240
 JSON = "application/json"
@@ -52,6 +56,55 @@ STATISTICS_2_11 = [
 ]
 
 
+_SHOWN: dict[str, Callable[[KeptRow], float]] = {
+    **dict.fromkeys(
+        ("hashrate", "hashRate", "hashrate_1m", "hashrate_10m", "hashrate_1h"),
+        lambda row: row.hashrate,
+    ),
+    **dict.fromkeys(("asicTemp", "temp"), lambda row: row.readings.temp),
+    **dict.fromkeys(
+        ("asicVoltage", "coreVoltageActual"),
+        lambda row: round(row.readings.core_voltage),
+    ),
+    **dict.fromkeys(("fanSpeed", "fanspeed"), lambda row: row.readings.fan),
+    **dict.fromkeys(("fanRpm", "fanrpm"), lambda row: row.readings.fan_rpm),
+    **dict.fromkeys(("wifiRssi", "wifiRSSI"), lambda row: row.readings.rssi),
+    "errorPercentage": lambda row: 0.0,
+    "asicTemp2": lambda row: row.readings.temp2,
+    "vrTemp": lambda row: row.readings.vr_temp,
+    "voltage": lambda row: row.readings.voltage,
+    "power": lambda row: row.readings.power,
+    "current": lambda row: row.readings.current,
+    "fan2Rpm": lambda row: row.readings.fan2_rpm,
+    "freeHeap": lambda row: row.readings.heap,
+    "responseTime": lambda row: row.readings.response_time,
+    "timestamp": lambda row: int(row.uptime * 1000),
+}
+
+
+def kept_value(row: KeptRow, label: str) -> float:
+    """Return what a column of the statistics shows."""
+    return _SHOWN[label](row)
+
+
+def log_of(miner: ServedMiner) -> str:
+    """Return what the firmware logs at boot and while it mines, secrets included."""
+    pool, stored = miner.primary_pool, miner.stored
+    lines = [
+        f"I (312) wifi: connecting to {stored['ssid']}",
+        f"I (2290) connect: got ip:{miner.address}",
+        f"I (2410) stratum_api: Connecting to {pool['stratumURL']}",
+        f'I (2511) stratum_api: tx: {{"method": "mining.authorize", '
+        f'"params": ["{pool["stratumUser"]}", "{pool["stratumPassword"]}"]}}',
+        "W (2600) power_management: Boot at full fan speed",
+    ]
+    lines += [
+        f"I ({3000 + n * 100}) asic_result: Nonce difficulty {n}.50 of 1000."
+        for n in range(int(min(miner.uptime, 5000)))
+    ]
+    return "\n".join(lines) + "\n"
+
+
 class AxeOS:
     """The reference firmware."""
 
@@ -62,11 +115,11 @@ class AxeOS:
         self.socket_limit = 20 if version >= (2, 10, 0) else 10
         self.has_network_gate = version >= (2, 5, 0)
 
-    def info(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def info(self, miner: ServedMiner) -> dict[str, Any]:
         """Return the payload of `GET /api/system/info`."""
         return axeos_info.describe(miner)
 
-    def asic(self, miner: SimulatedMiner) -> dict[str, Any] | None:
+    def asic(self, miner: ServedMiner) -> dict[str, Any] | None:
         """Return the payload of `GET /api/system/asic`, which grew with the tags."""
         if self.version < (2, 7, 0):
             return None
@@ -89,7 +142,7 @@ class AxeOS:
                 payload |= part
         return payload
 
-    def respond(self, miner: SimulatedMiner, request: Request) -> Response:
+    def respond(self, miner: ServedMiner, request: Request) -> Response:
         """Answer a request."""
         method, path = request.method, request.path
         if method == "OPTIONS":
@@ -98,6 +151,10 @@ class AxeOS:
             return self._get(miner, request)
         if method == "PATCH" and path == "/api/system":
             return self._patch(miner, request)
+        if method == "POST" and path == "/api/system/OTA":
+            return self._update(miner, request)
+        if method == "POST" and path == "/api/system/OTAWWW":
+            return self._update_web(miner, request)
         if method == "POST" and (reply := self._post(miner, path)) is not None:
             return reply
         if path.startswith("/api/system/pools/") and self.version >= (2, 15, 0):
@@ -119,7 +176,7 @@ class AxeOS:
         chosen = [label for label in known[:-1] if label in wanted]
         return [*chosen, "timestamp"] if chosen else known
 
-    def _get(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _get(self, miner: ServedMiner, request: Request) -> Response:
         path = request.path
         if path == "/api/system/info":
             return self.as_json(miner.info())
@@ -128,8 +185,20 @@ class AxeOS:
         if path == "/api/system/statistics" and self.version >= (2, 8, 0):
             now = int(miner.uptime * 1000)
             labels = self._statistics_labels(request.query)
+            rows = [
+                [kept_value(row, label) for label in labels] for row in miner.kept.rows
+            ]
             return self.as_json(
-                {"currentTimestamp": now, "labels": labels, "statistics": []}
+                {"currentTimestamp": now, "labels": labels, "statistics": rows}
+            )
+        if path == "/api/system/logs" and self.version >= (2, 14, 0):
+            return Response(
+                body=log_of(miner).encode(),
+                content_type="text/plain",
+                chunk_size=4096,
+                headers={
+                    "Content-Disposition": 'attachment; filename="bitaxe-logs.txt"'
+                },
             )
         if path == "/" or (path == "/recovery" and self.version >= (2, 1, 9)):
             return text(200, "<!DOCTYPE html><title>AxeOS</title>")
@@ -145,7 +214,7 @@ class AxeOS:
         body = printed(payload, pretty=self.version < (2, 14, 0))
         return Response(status=status, body=body, content_type=JSON)
 
-    def _patch(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _patch(self, miner: ServedMiner, request: Request) -> Response:
         if len(request.body) >= LONGEST_BODY:
             return text(500, "content too long")
         payload = request.json
@@ -167,7 +236,7 @@ class AxeOS:
             return self.as_json({"status": "success", "redirect": moved})
         return Response(chunk_size=2048)
 
-    def _post(self, miner: SimulatedMiner, path: str) -> Response | None:
+    def _post(self, miner: ServedMiner, path: str) -> Response | None:
         version = self.version
         if path == "/api/system/restart":
             reply = self._message("System will restart shortly.")
@@ -196,13 +265,36 @@ class AxeOS:
             )
         return None
 
+    def _update(self, miner: ServedMiner, request: Request) -> Response:
+        version = version_of(request.body)
+        if version is None or miner.faults.refuse_update:
+            return self._update_failed("Validation / Activation Error")
+        reply = text(200, "Firmware update complete, rebooting now!\n", "text/plain")
+        reply.sent = partial(miner.install, version)
+        return reply
+
+    def _update_web(self, miner: ServedMiner, request: Request) -> Response:
+        """Write the web interface; from v2.15 on with a restart."""
+        if not request.body or miner.faults.refuse_update:
+            return self._update_failed("Write Error")
+        if self.version < (2, 15, 0):
+            return text(200, "WWW update complete\n")
+        reply = text(200, "WWW update complete, rebooting now!\n", "text/plain")
+        reply.sent = miner.restart
+        return reply
+
+    def _update_failed(self, message: str) -> Response:
+        if self.version >= (2, 15, 0):
+            return self.as_json({"message": message}, 500)
+        return text(500, message)
+
     def _message(self, message: str) -> Response:
         if self.version >= (2, 13, 0):
             return self.as_json({"message": message})
         plain = "text/plain" if self.version >= (2, 12, 0) else "text/html"
         return text(200, message, plain)
 
-    def _pool(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _pool(self, miner: ServedMiner, request: Request) -> Response:
         index = request.path.removeprefix("/api/system/pools/")
         if not index.isdecimal() or int(index) >= POOL_SLOTS:
             return self.as_json({"message": "Invalid pool index"}, 400)

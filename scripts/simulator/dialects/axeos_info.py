@@ -9,12 +9,12 @@ import struct
 from typing import Any
 
 from ..chain import NETWORK_DIFFICULTY
-from ..miner import SimulatedMiner
 from ..storage import Stored
 from ..version import Version
 from .axeos_keys import keys_of
+from .model import ServedMiner
 
-type Maker = Callable[[SimulatedMiner], Any]
+type Maker = Callable[[ServedMiner], Any]
 
 LEFT_OUT = object()
 """What a maker returns for a key that is not sent just now."""
@@ -63,7 +63,7 @@ def _bool_from_14(version: Version, value: object) -> Any:
     return bool(value) if version >= (2, 14, 0) else _flag(value)
 
 
-def _expected(miner: SimulatedMiner) -> float:
+def _expected(miner: ServedMiner) -> float:
     if miner.version >= (2, 14, 0) and not miner.asic_ready:
         return 0.0
     chip = miner.board.chip
@@ -71,7 +71,7 @@ def _expected(miner: SimulatedMiner) -> float:
     return frequency * chip.small_cores * miner.board.chips / 1000
 
 
-def _hash_monitor(miner: SimulatedMiner) -> Any:
+def _hash_monitor(miner: ServedMiner) -> Any:
     meter = miner.meter
     if not miner.initialised:
         return LEFT_OUT if miner.version >= (2, 14, 0) else {"asics": []}
@@ -92,18 +92,18 @@ def _when(there: bool, value: Any) -> Any:
     return value if there else LEFT_OUT
 
 
-def _connection(miner: SimulatedMiner) -> str:
+def _connection(miner: ServedMiner) -> str:
     return "IPv4" if miner.pool_reachable else "Not Connected"
 
 
-def _overheat_shown(miner: SimulatedMiner) -> int:
+def _overheat_shown(miner: ServedMiner) -> int:
     """From v2.14 on the flag is copied where the cool-down never passes."""
     if miner.version >= (2, 14, 0) and miner.cooling:
         return 0
     return _flag(miner.stored["overheat_mode"])
 
 
-def _pools(miner: SimulatedMiner) -> list[dict[str, Any]]:
+def _pools(miner: ServedMiner) -> list[dict[str, Any]]:
     return [
         {"id": index, **pool, "stratumPassword": "*****"}
         for index, pool in enumerate(miner.stored["pools"])
@@ -111,7 +111,7 @@ def _pools(miner: SimulatedMiner) -> list[dict[str, Any]]:
     ]
 
 
-def _partitions(miner: SimulatedMiner) -> list[dict[str, Any]]:
+def _partitions(miner: ServedMiner) -> list[dict[str, Any]]:
     def partition(label: str, version: str | None) -> dict[str, Any]:
         return {
             "label": label,
@@ -131,7 +131,7 @@ def _partitions(miner: SimulatedMiner) -> list[dict[str, Any]]:
     ]
 
 
-def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
+def _makers(miner: ServedMiner) -> dict[str, Maker]:
     """Return how to make the value of every key there has ever been."""
     version = miner.version
 
@@ -143,11 +143,11 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
             return int(value)
         return difficulty_text(value, " " if version >= (2, 10, 0) else "")
 
-    def frequency(m: SimulatedMiner) -> Any:
+    def frequency(m: ServedMiner) -> Any:
         value = m.stored["frequency"]
         return int(value) if version < (2, 10, 0) else number(value)
 
-    def fan(m: SimulatedMiner) -> Any:
+    def fan(m: ServedMiner) -> Any:
         if version < (2, 1, 9):
             return m.stored["manualFanSpeed"]
         fan = m.readings.fan
@@ -155,12 +155,12 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
             return int(fan)
         return number(fan) if version < (2, 14, 0) else single(fan)
 
-    def temp2(m: SimulatedMiner) -> float:
+    def temp2(m: ServedMiner) -> float:
         if version < (2, 11, 0) and not m.board.second_sensor:
             return 0.0
         return number(m.readings.temp2)
 
-    def response_time(m: SimulatedMiner) -> float:
+    def response_time(m: ServedMiner) -> float:
         forced = m.faults.response_time
         value = m.readings.response_time if forced is None else forced
         return round(value, 3) if version < (2, 13, 0) else number(value)
@@ -225,7 +225,7 @@ def _makers(miner: SimulatedMiner) -> dict[str, Maker]:
             for message, count in m.shares.reasons.items()
         ],
         "workReceived": lambda m: int(m.uptime / 30),
-        "isUsingFallbackStratum": lambda m: _flag(m.pools.on_fallback),
+        "isUsingFallbackStratum": lambda m: _flag(m.on_fallback),
         "useFallbackStratum": lambda m: _flag(m.stored["useFallbackStratum"]),
         "poolAddrFamily": lambda _: 2,
         "poolConnectionInfo": _connection,
@@ -305,7 +305,7 @@ def _pool_value(version: Version, key: str, value: Any) -> Any:
     return value
 
 
-def describe(miner: SimulatedMiner) -> dict[str, Any]:
+def describe(miner: ServedMiner) -> dict[str, Any]:
     """Return the payload of the miner's firmware version."""
     makers = _makers(miner)
     values = {key: makers[key](miner) for key in keys_of(miner.version)}

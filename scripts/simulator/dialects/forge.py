@@ -6,9 +6,9 @@ Source: sweethashio/forge-os `main/http_server/http_server.c`.
 from typing import Any
 
 from ..http import Request, Response, printed, text
-from ..miner import SimulatedMiner
 from .axeos_info import difficulty_text
 from .axeos_settings import WrongInput, read_changes
+from .model import ServedMiner
 
 JSON = "application/json"
 _SETTINGS_LIKE = (2, 10, 0)
@@ -21,7 +21,7 @@ class ForgeOS:
     socket_limit = 10
     has_network_gate = True
 
-    def info(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def info(self, miner: ServedMiner) -> dict[str, Any]:
         """Return the payload of `GET /api/system/info`."""
         stored, readings, shares = miner.stored, miner.readings, miner.shares
         pools = {
@@ -44,7 +44,7 @@ class ForgeOS:
             "bestDiff": int(shares.best),
             "bestSessionDiff": difficulty_text(shares.session_best),
             "stratumDiff": int(miner.spec.pool_difficulty),
-            "isUsingFallbackStratum": int(miner.pools.on_fallback),
+            "isUsingFallbackStratum": int(miner.on_fallback),
             "isPSRAMAvailable": 1,
             "freeHeap": readings.heap,
             "coreVoltage": stored["coreVoltage"],
@@ -85,7 +85,7 @@ class ForgeOS:
             payload["power_fault"] = "Power Fault Detected."
         return payload
 
-    def asic(self, miner: SimulatedMiner) -> dict[str, Any] | None:
+    def asic(self, miner: ServedMiner) -> dict[str, Any] | None:
         """Return the payload of `GET /api/system/asic`, without lists of settings."""
         frequency, voltage = miner.board.defaults
         return {
@@ -97,7 +97,7 @@ class ForgeOS:
             "defaultVoltage": voltage,
         }
 
-    def respond(self, miner: SimulatedMiner, request: Request) -> Response:
+    def respond(self, miner: ServedMiner, request: Request) -> Response:
         """Answer a request."""
         route = (request.method, request.path)
         if route == ("GET", "/api/system/info"):
@@ -113,7 +113,7 @@ class ForgeOS:
         message = "The requested API endpoint does not exist"
         return _as_json({"error": "Not Found", "message": message}, 404)
 
-    def _patch(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _patch(self, miner: ServedMiner, request: Request) -> Response:
         payload = request.json
         if not isinstance(payload, dict):
             return text(400, "Invalid JSON")

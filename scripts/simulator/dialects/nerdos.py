@@ -8,10 +8,11 @@ from typing import Any
 
 from ..chain import NETWORK_DIFFICULTY
 from ..http import Request, Response, printed, redirect, text
-from ..miner import SimulatedMiner
+from ..image import version_of
 from ..storage import Stored
 from ..version import Version
 from .axeos_info import difficulty_text
+from .model import ServedMiner
 from .nerdos_otp import OneTimeCodes, OtpRefused
 from .nerdos_settings import read_changes
 
@@ -173,12 +174,12 @@ class NerdOS:
         self.version = version
         self._codes = OneTimeCodes(otp)
 
-    def info(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def info(self, miner: ServedMiner) -> dict[str, Any]:
         """Return the payload of `GET /api/system/info`."""
         values = self._values(miner)
         return {key: values[key] for key in _ORDER if self._lives(key)}
 
-    def asic(self, miner: SimulatedMiner) -> dict[str, Any] | None:
+    def asic(self, miner: ServedMiner) -> dict[str, Any] | None:
         """Return the payload of `GET /api/system/asic`, which came with v1.0.32."""
         if self.version < (1, 0, 32):
             return None
@@ -200,7 +201,7 @@ class NerdOS:
             "voltageOptions": list(board.voltages),
         }
 
-    def respond(self, miner: SimulatedMiner, request: Request) -> Response:
+    def respond(self, miner: ServedMiner, request: Request) -> Response:
         """Answer a request, and close."""
         try:
             reply = self._answer(miner, request)
@@ -209,7 +210,7 @@ class NerdOS:
         reply.close = True
         return reply
 
-    def _answer(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _answer(self, miner: ServedMiner, request: Request) -> Response:
         route = (request.method, request.path)
         if route == ("GET", "/api/system/info"):
             return _as_json(miner.info())
@@ -228,18 +229,26 @@ class NerdOS:
                 sent=miner.restart,
             ),
         }
+        actions["POST", "/api/system/OTA"] = lambda: _update(miner, request)
+        actions["POST", "/api/system/OTAWWW"] = lambda: text(
+            200, "WWW update complete\n"
+        )
         if self.version >= (1, 0, 36):
             actions["POST", "/api/system/shutdown"] = lambda: _shut_down(miner)
         if self.version >= (1, 0, 37):
             actions["POST", "/api/system/reset-stats"] = lambda: _reset_counts(miner)
         if route not in actions:
             return redirect()
-        always_free = self.version >= (1, 0, 37) and request.method == "POST"
+        always_free = (
+            self.version >= (1, 0, 37)
+            and request.method == "POST"
+            and not request.path.startswith("/api/system/OTA")
+        )
         if not always_free:
             self._codes.check(request)
         return actions[route]()
 
-    def _patch(self, miner: SimulatedMiner, request: Request) -> Response:
+    def _patch(self, miner: ServedMiner, request: Request) -> Response:
         payload = request.json
         if not isinstance(payload, dict):
             return text(400, "Invalid JSON")
@@ -253,7 +262,7 @@ class NerdOS:
         since, until = _LIFE.get(key, ((1, 0, 0), None))
         return since <= self.version and (until is None or self.version <= until)
 
-    def _values(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def _values(self, miner: ServedMiner) -> dict[str, Any]:
         board, stored, readings = miner.board, miner.stored, miner.readings
         meter, shares = miner.meter, miner.shares
         frequency, voltage = board.defaults
@@ -320,7 +329,7 @@ class NerdOS:
             "shutdown": miner.stopped,
             "duplicateHWNonces": 0,
             "stratum": self._stratum(miner),
-            "isUsingFallbackStratum": miner.pools.on_fallback,
+            "isUsingFallbackStratum": miner.on_fallback,
             "isStratumConnected": miner.pool_reachable,
             "poolDifficulty": int(miner.spec.pool_difficulty),
             "networkDifficulty": int(NETWORK_DIFFICULTY) if miner.block_height else 0,
@@ -372,27 +381,27 @@ class NerdOS:
             "defaultTheme": "cosmic",
         }
 
-    def _day_average(self, miner: SimulatedMiner, *, off: bool) -> float:
+    def _day_average(self, miner: ServedMiner, *, off: bool) -> float:
         if off:
             return 0.0
         early = self.version < (1, 0, 32)
         meter = miner.meter
         return round(meter.average(600) if early else meter.day_average(), 3)
 
-    def _hashrate(self, miner: SimulatedMiner) -> float:
+    def _hashrate(self, miner: ServedMiner) -> float:
         """Up to v1.0.32 the "present" hashrate is the average of ten minutes."""
         if self.version <= (1, 0, 32):
             return miner.meter.average(600)
         return miner.meter.hashrate
 
-    def _stratum(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def _stratum(self, miner: ServedMiner) -> dict[str, Any]:
         shares = miner.shares
         return {
             "poolMode": 0,
             "activePoolMode": 0,
             "poolBalance": miner.stored["poolBalance"],
             "totalBestDiff": int(shares.best),
-            "usingFallback": miner.pools.on_fallback,
+            "usingFallback": miner.on_fallback,
             "pools": [
                 {
                     "connected": miner.pool_reachable,
@@ -411,7 +420,7 @@ class NerdOS:
             ],
         }
 
-    def _fans(self, miner: SimulatedMiner) -> list[dict[str, Any]]:
+    def _fans(self, miner: ServedMiner) -> list[dict[str, Any]]:
         stored, readings = miner.stored, miner.readings
         pid = {key: stored[f"pid{key.upper()}"] for key in ("p", "i", "d")}
         fans = [
@@ -445,11 +454,20 @@ def _as_json(payload: Any) -> Response:
     return Response(body=body, content_type="application/json", chunk_size=CHUNK)
 
 
-def _reset_counts(miner: SimulatedMiner) -> Response:
+def _reset_counts(miner: ServedMiner) -> Response:
     miner.shares.reset_counts()
     return Response(status=204)
 
 
-def _shut_down(miner: SimulatedMiner) -> Response:
+def _update(miner: ServedMiner, request: Request) -> Response:
+    version = version_of(request.body)
+    if version is None or miner.faults.refuse_update:
+        return text(500, "Validation / Activation Error")
+    reply = text(200, "Firmware update complete, rebooting now!\n")
+    reply.sent = lambda: miner.install(version)
+    return reply
+
+
+def _shut_down(miner: ServedMiner) -> Response:
     miner.shut_down()
     return Response()

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..chain import NETWORK_DIFFICULTY
 from ..http import Request, Response, printed
-from ..miner import SimulatedMiner
 from .axeos_info import difficulty_text
+from .model import ServedMiner
 
 
 class NMAxe:
@@ -18,7 +18,7 @@ class NMAxe:
     socket_limit = 10
     has_network_gate = False
 
-    def info(self, miner: SimulatedMiner) -> dict[str, Any]:
+    def info(self, miner: ServedMiner) -> dict[str, Any]:
         """Return the payload of `GET /api/system/info`."""
         stored, readings, shares = miner.stored, miner.readings, miner.shares
         return {
@@ -67,11 +67,11 @@ class NMAxe:
             },
         }
 
-    def asic(self, miner: SimulatedMiner) -> dict[str, Any] | None:
+    def asic(self, miner: ServedMiner) -> dict[str, Any] | None:
         """There is no such route."""
         return None
 
-    def respond(self, miner: SimulatedMiner, request: Request) -> Response:
+    def respond(self, miner: ServedMiner, request: Request) -> Response:
         """Answer the one route that others ask for."""
         if (request.method, request.path) == ("GET", "/api/system/info"):
             body = printed(miner.info(), pretty=False)

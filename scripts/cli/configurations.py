@@ -1,0 +1,257 @@
+"""How the miners did at each of their settings, as tables. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from . import levels
+from .table import Cell, Column, make_table
+from .texts import UNKNOWN, Texts
+
+type _Answer = dict[str, Any]
+"""A miner, or one of its settings, as Home Assistant gives it."""
+type _Write = Callable[[_Answer, Texts], str]
+
+CLAIM_HOURS: Final = 2.0
+"""For so long a setting must be measured before it is called best."""
+_GOALS: Final = ("efficiency", "hashrate", "balanced")
+_SETTING_WIDTH: Final = 14
+"""Characters of a column of the comparison."""
+
+
+def settings_of_each(
+    answer: _Answer, width: int | None, texts: Texts
+) -> RenderableType:
+    """Return a table for each miner, with a row for each setting."""
+    parts: list[RenderableType] = []
+    for miner in answer["miners"]:
+        parts += [_heading(miner), *_settings(miner, width, texts)]
+        parts += [*_advice(miner, answer["currency"], texts), Text()]
+    return Group(*parts[:-1])
+
+
+def comparison_of_each(
+    answer: _Answer, width: int | None, texts: Texts
+) -> RenderableType:
+    """Return a table for each miner, with a column for each setting."""
+    parts: list[RenderableType] = []
+    for miner in answer["miners"]:
+        parts += [_heading(miner), *_comparison(miner, width, texts)]
+        parts += [*_advice(miner, answer["currency"], texts), Text()]
+    return Group(*parts[:-1])
+
+
+def bottleneck(item: _Answer, texts: Texts) -> Text:
+    """Return what stands in the way of a setting."""
+    text = texts(
+        f"report.bottleneck_{item['kind']}",
+        value=texts.localized(f"{item['value']:.3g}"),
+        limit=texts.localized(f"{item['limit']:.3g}"),
+    )
+    return Text(f"⚠ {text}", levels.BAD if item["critical"] else levels.WATCH)
+
+
+def _heading(miner: _Answer) -> Text:
+    return Text(str(miner["name"]), "bold")
+
+
+def _settings(
+    miner: _Answer, width: int | None, texts: Texts
+) -> Iterator[RenderableType]:
+    if not miner["configurations"]:
+        yield Text(texts("report.no_setting"), levels.DIM)
+        return
+    best = _best(miner)
+    columns = [
+        Column("MHz/mV", 10, _text(_setting), left=True),
+        Column("terminal.column_hashrate", 9, _text(_hashrate)),
+        Column("J/TH", 12, _text(_efficiency)),
+        Column("terminal.column_hours", 7, _text(_figure("hours", 1))),
+        Column("", 28, lambda row, texts: _remark(row, best, texts), left=True),
+        Column("terminal.column_power", 7, _text(_figure("power_w", 1, " W"))),
+        Column("ASIC", 5, _text(_figure("asic_temperature_c", 0, "°"))),
+        Column("VR", 5, _text(_figure("vr_temperature_c", 0, "°"))),
+        Column(
+            "report.column_expected",
+            12,
+            _text(_figure("expected_ratio_percent", 1, " %")),
+        ),
+        Column(
+            "terminal.column_errors", 7, _text(_figure("error_rate_percent", 2, " %"))
+        ),
+        Column(
+            "terminal.column_rejected",
+            7,
+            _text(_figure("reject_rate_percent", 2, " %")),
+        ),
+    ]
+    yield make_table(columns, miner["configurations"], width, texts)
+
+
+def _remark(row: _Answer, best: dict[str, list[str]], texts: Texts) -> Text:
+    """Return whether a setting is the present one, or the best one for a goal."""
+    parts = [Text(texts("report.now"), levels.GOOD)] if row["present"] else []
+    parts += [
+        Text(texts(f"report.goal_{goal}"), levels.WATCH)
+        for goal in best.get(_setting(row, texts), ())
+    ]
+    return Text(", ").join(parts)
+
+
+def _best(miner: _Answer) -> dict[str, list[str]]:
+    """Return the goals that a setting is the best for, by setting."""
+    found: dict[str, list[str]] = {}
+    for goal in _GOALS[:2]:
+        best = miner["recommendations"][goal]["best"]
+        if best is not None:
+            found.setdefault(_setting(best, Texts()), []).append(goal)
+    return found
+
+
+def _comparison(
+    miner: _Answer, width: int | None, texts: Texts
+) -> Iterator[RenderableType]:
+    rows = list(miner["configurations"])
+    if not rows:
+        yield Text(texts("report.no_setting"), levels.DIM)
+        return
+    labels = {title: texts.find(title) or title for title, _ in _FIGURES}
+    label_width = max(map(len, labels.values()))
+    room = len(rows)
+    if width is not None:
+        room = max((width - label_width) // (_SETTING_WIDTH + 1), 1)
+    for start in range(0, len(rows), room):
+        yield from _block(rows[start : start + room], labels, label_width, width, texts)
+
+
+def _block(
+    rows: Sequence[_Answer],
+    labels: dict[str, str],
+    label_width: int,
+    width: int | None,
+    texts: Texts,
+) -> Iterator[RenderableType]:
+    """Yield the figures of some settings side by side, and what stands in their way."""
+
+    def column(row: _Answer) -> Column[tuple[str, _Write]]:
+        def cell(figure: tuple[str, _Write], texts: Texts) -> Text:
+            return Text(figure[1](row, texts))
+
+        mark = "● " if row["present"] else ""
+        return Column(f"{mark}{_setting(row, texts)}", _SETTING_WIDTH, cell)
+
+    first = Column[tuple[str, _Write]](
+        "MHz/mV",
+        label_width,
+        lambda figure, texts: Text(labels[figure[0]], levels.DIM),
+        left=True,
+    )
+    yield make_table([first, *map(column, rows)], _FIGURES, width, texts)
+    for row in rows:
+        for item in row["bottlenecks"]:
+            yield Text(f"{_setting(row, texts)} ").append_text(bottleneck(item, texts))
+    yield Text()
+
+
+def _advice(miner: _Answer, currency: str, texts: Texts) -> Iterator[Text]:
+    """Yield what is best for each goal, and what a change to it would bring."""
+    if not miner["configurations"]:
+        return
+    for goal in _GOALS:
+        told = _recommendation(miner["recommendations"][goal], currency, texts)
+        yield Text(f"{texts(f'report.goal_{goal}')}: {told}")
+    for reason in miner["missing"]:
+        yield Text(str(reason), levels.DIM)
+
+
+def _recommendation(item: _Answer, currency: str, texts: Texts) -> str:
+    best, hours = item["best"], texts.general(CLAIM_HOURS)
+    if best is None:
+        return texts("report.nothing_measured", hours=hours)
+    efficiency = texts.number(best["efficiency_j_th"], 2, " J/TH")
+    setting = f"{_setting(best, texts)} ({texts.hashrate(best['hashrate_ghs'])}, {efficiency})"
+    if item["verdict"] in ("keep", "present_unknown"):
+        return texts(f"report.{item['verdict']}", setting=setting, hours=hours)
+    change = _change(item["change"], currency, texts)
+    if item["verdict"] == "uncertain":
+        return texts("report.uncertain", setting=setting, change=change)
+    return f"{setting}: {change}"
+
+
+def _change(change: _Answer, currency: str, texts: Texts) -> str:
+    text = texts(
+        "report.change",
+        hashrate=_signed(change["hashrate_percent"], 1, texts),
+        efficiency=_signed(change["efficiency_percent"], 1, texts),
+        energy=_signed(change["energy_kwh_per_month"], 1, texts),
+    )
+    cost = change["cost_per_month"]
+    return text if cost is None else f"{text} ({_signed(cost, 2, texts)} {currency})"
+
+
+def _signed(value: float, digits: int, texts: Texts) -> str:
+    return texts.localized(f"{value:+.{digits}f}")
+
+
+def _text(write: _Write) -> Cell[_Answer]:
+    return lambda row, texts: Text(write(row, texts))
+
+
+def _setting(row: _Answer, texts: Texts) -> str:
+    # Never localized: it is the name of a setting.
+    return f"{row['frequency_mhz']:g}/{row['core_voltage_mv']:g}"
+
+
+def _hashrate(row: _Answer, texts: Texts) -> str:
+    return texts.hashrate(row["hashrate_ghs"])
+
+
+def _efficiency(row: _Answer, texts: Texts) -> str:
+    error = row["efficiency_error_j_th"]
+    text = texts.number(row["efficiency_j_th"], 2)
+    return text if error is None else f"{text} ±{texts.number(error, 2)}"
+
+
+def _figure(key: str, digits: int = 0, unit: str = "") -> _Write:
+    return lambda row, texts: texts.number(row[key], digits, unit)
+
+
+def _range(row: _Answer, texts: Texts) -> str:
+    low, high = row["hashrate_min_ghs"], row["hashrate_max_ghs"]
+    if low is None or high is None:
+        return UNKNOWN
+    return f"{texts.number(low / 1000, 2)}–{texts.number(high / 1000, 2)}"
+
+
+def _day(key: str) -> _Write:
+    def write(row: _Answer, texts: Texts) -> str:
+        return f"{datetime.fromisoformat(row[key]).astimezone():%Y-%m-%d}"
+
+    return write
+
+
+_FIGURES: Final[Sequence[tuple[str, _Write]]] = (
+    ("terminal.column_hashrate", _hashrate),
+    ("terminal.hashrate_range", _range),
+    ("terminal.of_expected", _figure("expected_ratio_percent", 1, " %")),
+    ("terminal.varies", _figure("variation_percent", 1, " %")),
+    ("J/TH", _efficiency),
+    ("GH/W", _figure("efficiency_gh_w", 1)),
+    ("terminal.power", _figure("power_w", 1, " W")),
+    ("terminal.power_most", _figure("power_max_w", 1, " W")),
+    ("terminal.input_voltage", _figure("input_voltage_v", 2, " V")),
+    ("terminal.input_voltage_least", _figure("input_voltage_min_v", 2, " V")),
+    ("ASIC", _figure("asic_temperature_c", 1, " °C")),
+    ("terminal.asic_most", _figure("asic_temperature_max_c", 1, " °C")),
+    ("VR", _figure("vr_temperature_c", 1, " °C")),
+    ("terminal.vr_most", _figure("vr_temperature_max_c", 1, " °C")),
+    ("terminal.column_fan", _figure("fan_speed_percent", 0, " %")),
+    ("terminal.hardware_errors", _figure("error_rate_percent", 2, " %")),
+    ("terminal.rejected_share", _figure("reject_rate_percent", 2, " %")),
+    ("terminal.column_hours", _figure("hours", 1)),
+    ("terminal.first_seen", _day("first_seen")),
+    ("terminal.last_seen", _day("last_seen")),
+)

@@ -1,0 +1,1 @@
+"""Miners and swarm live."""

@@ -1,0 +1,132 @@
+"""JSON schema and TypeScript types of live data, from their definition in Python.
+
+The kinds of alerts are written out with them, for the cards.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from custom_components.bitaxe.alerts.kinds import KINDS, KindSpecification
+from custom_components.bitaxe.live.model import LiveFull
+from custom_components.bitaxe.live.tuning_model import TuningFull
+
+_LIB: Final = Path(__file__).parents[2] / "frontend" / "src" / "lib"
+SCHEMA_FILE: Final = _LIB / "live.schema.json"
+TUNING_SCHEMA_FILE: Final = _LIB / "tuning.schema.json"
+TYPES_FILE: Final = _LIB / "live-types.ts"
+
+_NOTE: Final = "/** Made by `python -m scripts.live_types`; do not edit. */\n"
+_PLAIN: Final = {
+    "string": "string",
+    "number": "number",
+    "integer": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of the event that tells everything."""
+    return TypeAdapter(LiveFull).json_schema()
+
+
+def tuning_schema() -> dict[str, Any]:
+    """Return the JSON schema of the first event about tuning."""
+    return TypeAdapter(TuningFull).json_schema()
+
+
+def written() -> dict[Path, str]:
+    """Return the content of every file."""
+    return {
+        SCHEMA_FILE: _as_text(schema()),
+        TUNING_SCHEMA_FILE: _as_text(tuning_schema()),
+        TYPES_FILE: types_text(),
+    }
+
+
+def _as_text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def types_text() -> str:
+    """Return the content of the file with the TypeScript types."""
+    definitions: dict[str, dict[str, Any]] = (
+        schema()["$defs"] | tuning_schema()["$defs"]
+    )
+    types = "".join(
+        f"\n/** {_first_line(item)} */\n{_declared(name, item)}"
+        for name, item in sorted(definitions.items())
+    )
+    return _NOTE + types + _alerts_text()
+
+
+def _alerts_text() -> str:
+    """Return what the cards have to know of each kind of alert."""
+    kinds = "".join(f"  {kind}: {_alert(item)},\n" for kind, item in KINDS.items())
+    return (
+        "\n/** What cards know of a kind of alert; `low` if low values are wrong. */\n"
+        "export interface AlertSpecification {\n"
+        "  icon: string;\n"
+        "  severity: Severity;\n"
+        "  unit: string | null;\n"
+        "  precision: number;\n"
+        "  low: boolean;\n"
+        "  strain: boolean;\n"
+        "}\n"
+        "\n/** Every kind of alert. */\n"
+        f"export const ALERTS = {{\n{kinds}}} as const satisfies "
+        "Record<string, AlertSpecification>;\n"
+        "\n/** A kind of alert. */\n"
+        "export type AlertKind = keyof typeof ALERTS;\n"
+    )
+
+
+def _alert(item: KindSpecification) -> str:
+    values = {
+        "icon": item.icon,
+        "severity": item.severity.value,
+        "unit": item.unit,
+        "precision": item.precision,
+        "low": item.is_low,
+        "strain": item.strain,
+    }
+    written = (
+        f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+    )
+    return f"{{ {', '.join(written)} }}"
+
+
+def _first_line(item: dict[str, Any]) -> str:
+    return str(item["description"]).partition("\n")[0]
+
+
+def _declared(name: str, item: dict[str, Any]) -> str:
+    if "properties" not in item:
+        return f"export type {name} = {_type(item)};\n"
+    fields = "".join(
+        f"  {key}: {_type(value)};\n" for key, value in item["properties"].items()
+    )
+    return f"export interface {name} {{\n{fields}}}\n"
+
+
+def _type(item: dict[str, Any]) -> str:
+    """Return a schema as a TypeScript type."""
+    match item:
+        case {"$ref": str(reference)}:
+            return reference.rpartition("/")[2]
+        case {"anyOf": list(choices)}:
+            return " | ".join(map(_type, choices))
+        case {"const": value}:
+            return json.dumps(value)
+        case {"enum": list(values)}:
+            return " | ".join(map(json.dumps, values))
+        case {"type": "array", "items": dict(items)}:
+            return f"{_type(items)}[]"
+        case {"type": "object", "additionalProperties": dict(values)}:
+            keys = item.get("propertyNames", {"type": "string"})
+            return f"Partial<Record<{_type(keys)}, {_type(values)}>>"
+    return _PLAIN[item["type"]]

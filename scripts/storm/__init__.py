@@ -1,0 +1,1 @@
+"""Home Assistant with many miners, while all that can go wrong does."""

@@ -1,0 +1,147 @@
+"""Simulated miners in this process, which also say what was never real."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final, override
+
+from scripts.bench.miners import INFO_PATH, Address
+from scripts.simulator import PRESETS, Clock, MinerServer, MinerSpec, SimulatedMiner
+
+_PRESETS: Final = (
+    "gamma-2.12",
+    "gamma-2.15",
+    "nerdqaxepp-1.1.0",
+    "supra-2.9",
+    "gt-2.15",
+    "max-2.6",
+    "hex-2.12",
+    "gamma-2.14",
+    "nerdoctaxe-1.1.0",
+    "gammaduo-2.13",
+)
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class OddMiner(SimulatedMiner):
+    """A miner whose next replies contain what it is told to claim."""
+
+    def __init__(self, spec: MinerSpec, clock: Clock) -> None:
+        """Begin without claims."""
+        super().__init__(spec, clock)
+        self._claims: list[dict[str, Any]] = []
+
+    def claim(self, values: dict[str, Any], replies: int = 1) -> None:
+        """Claim something in so many replies."""
+        self._claims += [values] * replies
+
+    def be_honest(self) -> None:
+        """Claim nothing any more."""
+        self._claims.clear()
+
+    @override
+    def info(self) -> dict[str, Any]:
+        """Return the payload with the claims in it."""
+        info = super().info()
+        if not self._claims:
+            return info
+        claims = self._claims.pop(0)
+        return info | {key: value for key, value in claims.items() if key in info}
+
+
+class Fleet:
+    """All miners, each at its address."""
+
+    def __init__(self, count: int) -> None:
+        """Build so many miners of many models."""
+        clock = Clock()
+        self.miners = [
+            OddMiner(
+                replace(
+                    preset,
+                    name=f"{preset.name} {index + 1}",
+                    hostname=f"miner-{index + 1}",
+                    seed=index + 1,
+                    mac=None,
+                ),
+                clock,
+            )
+            for index in range(count)
+            for preset in (PRESETS[_PRESETS[index % len(_PRESETS)]],)
+        ]
+        self._servers = [MinerServer(miner) for miner in self.miners]
+        self.writes_to_swapped: list[str] = []
+        """Requests that would have changed a miner which is another than was meant."""
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where the miners are, in their order."""
+        return [
+            Address(
+                name=miner.spec.name,
+                mac=miner.spec.mac_address,
+                host=server.host,
+                port=server.port,
+            )
+            for miner, server in zip(self.miners, self._servers, strict=True)
+        ]
+
+    @property
+    def listening(self) -> int:
+        """How many miners accept connections."""
+        return sum(miner.reachable for miner in self.miners)
+
+    @property
+    def readings(self) -> int:
+        """How many readings were given."""
+        return sum(
+            request.path == INFO_PATH
+            for miner in self.miners
+            for request in miner.requests
+        )
+
+    async def start(self) -> None:
+        """Have all miners listen."""
+        for server in self._servers:
+            await server.start()
+
+    async def stop(self) -> None:
+        """Have all miners end."""
+        for server in self._servers:
+            await server.stop()
+
+    async def swap(self, one: int, other: int) -> None:
+        """Give two miners each other's address."""
+        ports = {one: self._servers[other].port, other: self._servers[one].port}
+        for index in ports:
+            await self._servers[index].stop()
+        for index, port in ports.items():
+            self._servers[index] = MinerServer(self.miners[index], port=port)
+            await self._servers[index].start()
+
+    def writes(self, index: int, since: int) -> Iterator[str]:
+        """Yield what asked a miner to change after its first `since` requests."""
+        for request in list(self.miners[index].requests)[since:]:
+            if request.method not in _READS:
+                yield (
+                    f"{self.miners[index].spec.name}: {request.method} {request.path}"
+                    f" {request.body.decode(errors='replace')}"
+                )
+
+    def writes_beyond_limits(self) -> list[str]:
+        """Return what asked a miner for more or less than its firmware offers."""
+        return [
+            write
+            for index, miner in enumerate(self.miners)
+            for request, write in zip(
+                (item for item in miner.requests if item.method not in _READS),
+                self.writes(index, 0),
+                strict=True,
+            )
+            if isinstance(request.json, dict)
+            for key, offered in (
+                ("frequency", miner.board.frequencies),
+                ("coreVoltage", miner.board.voltages),
+            )
+            if key in request.json
+            and not min(offered) <= request.json[key] <= max(offered)
+        ]

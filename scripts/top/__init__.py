@@ -1,1 +1,0 @@
-"""Miners and swarm live in a terminal, for people on SSH."""
