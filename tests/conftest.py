@@ -1,19 +1,25 @@
 """Fixtures: simulated miners behind real HTTP, and ways to let time pass."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import logging
+from unittest.mock import _patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.translation import _TranslationsCacheData
+from homeassistant.util import dt as dt_util, executor
 import pytest
+from pytest_homeassistant_custom_component import common
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+    get_test_config_dir,
 )
 
 from custom_components.bitaxe.axeos import client as client_module
@@ -24,14 +30,22 @@ from custom_components.bitaxe.const import (
     KIND_SWARM,
     SWARM_UNIQUE_ID,
 )
+from custom_components.bitaxe.firmware import source as firmware_source
 from scripts.simulator import PRESETS, Clock, MinerServer, MinerSpec, SimulatedMiner
 
 type Simulate = Callable[..., Awaitable[MinerServer]]
 type AddMiner = Callable[..., Awaitable[MockConfigEntry]]
 type PassTime = Callable[..., Awaitable[None]]
+type SetWallClock = Callable[[float], None]
 type Settle = Callable[[], Awaitable[None]]
 
 POLL_SECONDS = 10
+
+# Home Assistant interrupts a thread of its pool that has not ended a few ms after a test.
+# On a busy machine that hit threads which were about to end and held the lock of
+# `threading`, and the tests hung for ever. A tenth of these s is what
+# all of them have to end by themselves.
+executor.EXECUTOR_SHUTDOWN_TIMEOUT = 300
 
 # The plugin has every statement of a recorder logged, which hides what matters.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -43,13 +57,58 @@ def _environment(
     socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Load this integration, talk to loopback, and read back writes at once.
+    """Load this integration, talk to loopback alone, and read back writes at once.
 
     The time of tests stands still, so nothing can be waited for; simulated miners
     therefore show a write at once.
     """
+    monkeypatch.setattr(firmware_source, "HOSTS", frozenset())
     monkeypatch.setattr(client_module, "CONFIRM_INTERVAL", 0)
     monkeypatch.setattr(client_module, "CONFIRM_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check threads as the plugin does, but keep no stack of each future and timer.
+
+    asyncio records where each of them was made while `get_debug` says so. That took more
+    than a third of the time of tests that let days pass.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    monkeypatch.setattr(loop, "get_debug", lambda: False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_translations(translations_once: _patch[_TranslationsCacheData]) -> None:
+    """Let no module find the texts that another one had loaded.
+
+    The plugin keeps the translations of a whole session. A test that needs them and does
+    not load them would pass or fail with what ran before it on the same process.
+    """
+    kept: _TranslationsCacheData = translations_once.kwargs["return_value"]
+    for components in kept.loaded.values():
+        components.discard(DOMAIN)
+    for categories in kept.cache.values():
+        for texts in categories.values():
+            texts.pop(DOMAIN, None)
+
+
+@pytest.fixture(autouse=True)
+def _own_media_folder(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let charts without a path be written beside no other test's, and not for ever.
+
+    The plugin has one media folder for all tests, in its own package.
+    """
+
+    def find(*path: str) -> str:
+        if path == ("media",):
+            return str(request.getfixturevalue("tmp_path") / "media")
+        return get_test_config_dir(*path)
+
+    monkeypatch.setattr(common, "get_test_config_dir", find)
 
 
 @pytest.fixture
@@ -161,6 +220,18 @@ def pass_time(
             await settle()
 
     return wait
+
+
+@pytest.fixture
+def set_wall_clock(monkeypatch: pytest.MonkeyPatch) -> SetWallClock:
+    """Set the clock on the wall back or forward by some s; no time passes with it."""
+    utcnow = dt_util.utcnow
+
+    def set_by(seconds: float) -> None:
+        shift = timedelta(seconds=seconds)
+        monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + shift)
+
+    return set_by
 
 
 @pytest.fixture

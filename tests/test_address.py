@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.bitaxe.address import (
+from custom_components.bitaxe.miner.address import (
     Address,
     is_mac,
     miner_unique_id,

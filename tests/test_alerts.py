@@ -1,7 +1,8 @@
 """Alerts, from a fault of a simulated miner to what Home Assistant tells of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components.event import ATTR_EVENT_TYPE
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -20,21 +21,23 @@ from homeassistant.core import (
 )
 from homeassistant.helpers import device_registry as dr, translation
 from homeassistant.setup import async_setup_component
+from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
 )
 
-from custom_components.bitaxe.alert_texts import describe
-from custom_components.bitaxe.alerts import AlertMonitor, MinerAlert
-from custom_components.bitaxe.analysis.report import duration
+from custom_components.bitaxe.alerts.model import Alert, AlertKind, AlertPhase
+from custom_components.bitaxe.alerts.monitor import AlertMonitor, MinerAlert
+from custom_components.bitaxe.alerts.texts import describe
 from custom_components.bitaxe.axeos import Command
 from custom_components.bitaxe.const import CONF_ALERTS, DOMAIN, EVENT_ALERT
-from custom_components.bitaxe.watch.alerts import Alert, AlertKind, AlertPhase
+from custom_components.bitaxe.miner.write_log import person
+from scripts.bench.texts import ENGLISH
 from scripts.simulator import MinerSpec
 
-from .conftest import AddMiner, PassTime, Simulate
+from .conftest import AddMiner, PassTime, SetWallClock, Simulate
 from .entities import entity_id, state_of
 from .troubles import MINUTE, POLL, QUARTER, TROUBLES, Trouble
 
@@ -80,13 +83,18 @@ async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfig
 
 def monitor(swarm: MockConfigEntry) -> AlertMonitor:
     """Return what watches the miners now."""
-    found: AlertMonitor = swarm.runtime_data.alerts
+    found: AlertMonitor = swarm.runtime_data.swarm.alerts
     return found
 
 
 def kinds(swarm: MockConfigEntry, entry: MockConfigEntry) -> list[AlertKind]:
     """Return the active alerts of a miner."""
     return [alert.kind for alert in monitor(swarm).active.get(entry.entry_id, ())]
+
+
+def end_of_mac(entry: MockConfigEntry) -> str:
+    """Return what tells a miner from others of the same name."""
+    return str(entry.unique_id).replace(":", "")[-4:].upper()
 
 
 async def set_up_again(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
@@ -139,6 +147,54 @@ async def test_every_trouble_is_told_and_its_end_as_well(
     assert not kinds(swarm, entry)
 
 
+async def polls_until_told(
+    heard: Heard, pass_time: PassTime, trouble: Trouble, leap: Callable[[], None]
+) -> int:
+    """Return after how many polls a trouble was told; the clock leaps after two."""
+    for poll in range(QUARTER // POLL):
+        if poll == 2:
+            leap()
+        await pass_time(POLL, POLL)
+        if heard.events:
+            event = heard.only()
+            assert (event["kind"], event["phase"]) == (trouble.kind, "raised")
+            return poll
+    pytest.fail(f"{trouble.kind} was not told")
+
+
+@pytest.mark.parametrize("leap", [-3600, 3600])
+@pytest.mark.parametrize(
+    "trouble",
+    [item for item in TROUBLES if item.recovery == QUARTER],
+    ids=lambda item: item.kind.value,
+)
+async def test_a_wall_clock_that_is_set_delays_no_alert(
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    heard: Heard,
+    trouble: Trouble,
+    leap: float,
+) -> None:
+    """Neither what is being waited for, nor a freeze; and it is no restart."""
+    server = await simulate(trouble.preset)
+    await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    await pass_time(12 * MINUTE, POLL)
+    trouble.break_(server.miner)
+    usual = await polls_until_told(heard, pass_time, trouble, lambda: None)
+    trouble.mend(server.miner)
+    await pass_time(trouble.recovery, POLL)
+    heard.events.clear()
+
+    trouble.break_(server.miner)
+    polls = await polls_until_told(
+        heard, pass_time, trouble, lambda: set_wall_clock(leap)
+    )
+
+    assert polls <= usual + 1
+
+
 async def test_overheating_and_what_the_firmware_does_about_it(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -174,6 +230,39 @@ async def test_overheating_and_what_the_firmware_does_about_it(
 # What just happens
 
 
+async def test_a_hot_asic_that_is_switched_off(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
+) -> None:
+    """Its sensor reads nothing then; the regulator tells that the board is cool."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    server.miner.faults.fan_failure = True
+    await pass_time(50)
+    assert heard.brief() == [("overheating", "raised")]
+    server.miner.faults.clear()
+    await entry.runtime_data.async_execute(Command.PAUSE, origin=person(None))
+    await pass_time(10 * MINUTE)
+    cooling = entry.runtime_data.snapshot.cooling
+    assert (cooling.asic_temperature, cooling.vr_temperature < 40) == (None, True)
+    assert ("overheating", "cleared") in heard.brief()
+
+
+async def test_a_miner_that_refuses_home_assistant(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
+) -> None:
+    """Answers; that it is not read has a reason, and an end."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server)
+    server.miner.faults.refuse_network = True
+    await pass_time(5 * MINUTE)
+    event = heard.only()
+    assert (event["kind"], event["reason"]) == ("offline", "network_refused")
+    assert event["message"] == "refuses the network of Home Assistant"
+    server.miner.faults.refuse_network = False
+    await pass_time(10 * MINUTE)
+    assert heard.brief() == [("offline", "cleared")]
+
+
 async def test_unexpected_restart(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
 ) -> None:
@@ -196,12 +285,12 @@ async def test_records_of_the_miner_and_of_the_swarm(
     await add_miner(one)
     await add_miner(two)
     one.miner.new_best(1e13)
-    await pass_time(10)
+    await pass_time(20)
     first = heard.only()
     assert (first["kind"], first["swarm_record"]) == ("new_best_difficulty", True)
     assert first["value"] == pytest.approx(1e13, rel=0.01)
     two.miner.new_best(5e12)
-    await pass_time(10)
+    await pass_time(20)
     second = heard.only()
     assert second["swarm_record"] is False
     assert second["name"] == "gamma-2.15"
@@ -359,9 +448,9 @@ async def test_restarts_in_turn_are_silent(
     """Of every miner: they are told to restart the way the swarm does it."""
     entries = [await add_miner(await simulate(f"gamma-2.{n}")) for n in (12, 15)]
     first, second = (entry.runtime_data for entry in entries)
-    await first.async_execute(Command.RESTART)
+    await first.async_execute(Command.RESTART, origin=person(None))
     await pass_time(2 * MINUTE)
-    await second.async_execute(Command.RESTART)
+    await second.async_execute(Command.RESTART, origin=person(None))
     await pass_time(10 * MINUTE)
     assert [entry.runtime_data.data.figures.restarts for entry in entries] == [1, 1]
     assert not heard.brief()
@@ -599,7 +688,7 @@ async def test_the_event_on_the_bus(
     await pass_time(5 * MINUTE)
     cleared = heard.only()
     assert cleared["since"] == raised["since"]
-    assert cleared["message"] == f"is back ({duration(cleared['seconds'])})"
+    assert cleared["message"] == f"is back ({ENGLISH.duration(cleared['seconds'])})"
 
 
 async def test_miners_are_called_as_people_call_them(
@@ -625,13 +714,13 @@ async def test_miners_are_called_as_people_call_them(
     await pass_time(10)
     for server in servers:
         server.miner.new_best(1e13)
-    await pass_time(10)
-    ends = [str(entry.unique_id).replace(":", "")[-4:] for entry in entries]
+    await pass_time(20)
+    ends = [end_of_mac(entry) for entry in entries]
     assert sorted(event["name"] for event in heard.events) == sorted(
         ["Attic", f"bitaxe ({ends[1]})", f"bitaxe ({ends[2]})"]
     )
-    assert swarm.runtime_data.totals.best_miner is not None
-    assert swarm.runtime_data.totals.best_miner in [
+    assert swarm.runtime_data.swarm.totals.best_miner is not None
+    assert swarm.runtime_data.swarm.totals.best_miner in [
         event["name"] for event in heard.events
     ]
 
@@ -719,13 +808,92 @@ async def test_in_the_language_of_home_assistant(
             ),
             "has restarted unexpectedly (Brownout reset)",
         ),
+        (
+            Alert(
+                kind=AlertKind.GUARD,
+                phase=AlertPhase.HAPPENED,
+                value=71.5,
+                limit=70,
+                since=0,
+                data={
+                    "action": "lower",
+                    "reason": "asic_heat",
+                    "unit": "°C",
+                    "from": {"frequency": 600.0, "core_voltage": 1200.0},
+                    "to": {"frequency": 575.0, "core_voltage": 1180.0},
+                },
+            ),
+            "runs on lower settings of the guard (71.5 °C, limit 70 °C, "
+            "600 MHz / 1200 mV → 575 MHz / 1180 mV, ASIC too hot)",
+        ),
     ],
 )
+@pytest.mark.usefixtures("english")
 async def test_in_words(hass: HomeAssistant, alert: Alert, text: str) -> None:
     """With figures as fine as they need to be, and no codes."""
+    assert describe(hass, alert) == text
+
+
+_JUNK: Final = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["lower", "finished", "efficiency", "no_pool"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["frequency", "core_voltage"]), inner, max_size=2
+        )
+    ),
+    max_leaves=4,
+)
+_DATA: Final = st.dictionaries(
+    st.sampled_from(
+        [
+            "action",
+            "reason",
+            "description",
+            "unit",
+            "from",
+            "to",
+            "goal",
+            "gain",
+            "seconds",
+            "stopped",
+            "unmeasured",
+            "frequency",
+            "core_voltage",
+            "intended_frequency",
+            "intended_core_voltage",
+        ]
+    ),
+    _JUNK,
+    max_size=6,
+)
+
+
+@pytest.fixture
+async def english(hass: HomeAssistant) -> None:
+    """Load the texts."""
     translation.async_setup(hass)
     await translation.async_load_integrations(hass, {DOMAIN})
-    assert describe(hass, alert) == text
+
+
+@pytest.mark.usefixtures("english")
+@settings(
+    deadline=None,
+    max_examples=300,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.sampled_from(AlertKind), st.sampled_from(AlertPhase), _DATA)
+async def test_what_was_stored_with_an_alert_is_not_trusted(
+    hass: HomeAssistant, kind: AlertKind, phase: AlertPhase, data: dict[str, object]
+) -> None:
+    """A file of another version must not take the entity that shows the alert."""
+    alert = Alert(kind=kind, phase=phase, value=1.0, limit=2.0, since=0, data=data)
+    assert describe(hass, alert)
 
 
 async def test_listeners(
@@ -741,7 +909,7 @@ async def test_listeners(
     entry = await add_miner(server)
     stop = monitor(swarm).async_add_listener(told.append)
     server.miner.find_block()
-    await pass_time(10)
+    await pass_time(20)
     assert {item.alert.kind for item in told} == {
         AlertKind.BLOCK_FOUND,
         AlertKind.NEW_BEST_DIFFICULTY,

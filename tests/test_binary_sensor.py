@@ -3,11 +3,14 @@
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.const import CONF_ALERTS
 
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import has_entity, state_of
 
-pytestmark = pytest.mark.usefixtures("swarm_entry")
+pytestmark = pytest.mark.usefixtures("swarm_entry", "every_entity")
 
 
 async def test_a_healthy_miner_has_no_problem(
@@ -64,6 +67,8 @@ async def test_faults_are_told_in_the_firmwares_words(
     problem = state_of(hass, entry, "binary_sensor", "problem")
     assert problem.state == STATE_ON
     assert problem.attributes["causes"] == ["power_fault"]
+    (reason,) = problem.attributes["reasons"]
+    assert reason.startswith("has stopped with a power fault")
 
     server.miner.faults.power_fault = False
     server.miner.power_cycle()
@@ -72,6 +77,91 @@ async def test_faults_are_told_in_the_firmwares_words(
     assert fault.state == STATE_OFF
     assert fault.attributes["description"] is None
     assert state_of(hass, entry, "binary_sensor", "problem").state == STATE_OFF
+
+
+async def test_a_miner_that_does_not_answer_is_a_problem(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm_entry: MockConfigEntry,
+) -> None:
+    """Of the miner and of the swarm, with the reason, until it answers again."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.offline = True
+    await pass_time(60)
+    assert state_of(hass, entry, "binary_sensor", "problem").state == STATE_OFF
+    await pass_time(180)
+    for owner in (entry, swarm_entry):
+        problem = state_of(hass, owner, "binary_sensor", "problem")
+        assert problem.state == STATE_ON
+        (reason,) = problem.attributes["reasons"]
+        assert "does not answer" in reason
+    assert problem.attributes["miners"] == [entry.title]
+
+    await hass.config_entries.async_reload(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    for owner in (entry, swarm_entry):
+        assert state_of(hass, owner, "binary_sensor", "problem").state == STATE_ON
+
+    server.miner.faults.offline = False
+    await pass_time(20)
+    for owner in (entry, swarm_entry):
+        assert state_of(hass, owner, "binary_sensor", "problem").state == STATE_OFF
+
+
+async def test_a_swarm_without_a_miner_has_no_problem(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm_entry: MockConfigEntry,
+) -> None:
+    """A miner that is removed takes its alerts along."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.offline = True
+    await pass_time(240)
+    assert state_of(hass, swarm_entry, "binary_sensor", "problem").state == STATE_ON
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, swarm_entry, "binary_sensor", "problem").state == STATE_OFF
+
+
+async def test_what_nobody_wants_to_be_told_is_no_problem(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm_entry: MockConfigEntry,
+) -> None:
+    """The rules of alerts decide, also afterwards."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    server.miner.faults.offline = True
+    await pass_time(240)
+    assert state_of(hass, entry, "binary_sensor", "problem").state == STATE_ON
+    hass.config_entries.async_update_entry(
+        swarm_entry, options={CONF_ALERTS: {"offline": {"enabled": False}}}
+    )
+    await hass.config_entries.async_reload(swarm_entry.entry_id)
+    await pass_time(20)
+    for owner in (entry, swarm_entry):
+        assert state_of(hass, owner, "binary_sensor", "problem").state == STATE_OFF
+
+
+async def test_one_entity_of_a_miner_is_of_the_class_problem(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Home Assistant's maintenance page shows each of that class."""
+    await add_miner(await simulate("gamma-2.15"))
+    assert [
+        state.entity_id
+        for state in hass.states.async_all("binary_sensor")
+        if state.attributes.get("device_class") == "problem"
+        and not state.entity_id.startswith("binary_sensor.bitaxe_swarm")
+    ] == ["binary_sensor.gamma_2_15_problem"]
 
 
 async def test_hardware_fault(

@@ -17,14 +17,27 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.bitaxe import blueprint_files
+import custom_components.bitaxe
+from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
-from custom_components.bitaxe.watch.alerts import AlertKind
 
 from .conftest import AddMiner, PassTime, Simulate
 
-NAMES = ["block_found.yaml", "notify.yaml", "restart_frozen.yaml"]
-SHIPPED = Path(blueprint_files.__file__).parent / "blueprints" / "automation" / "bitaxe"
+NAMES = [
+    "block_found.yaml",
+    "cheap_hours.yaml",
+    "forecast.yaml",
+    "notify.yaml",
+    "quiet_nights.yaml",
+    "restart_frozen.yaml",
+    "solar_surplus.yaml",
+]
+SHIPPED = (
+    Path(custom_components.bitaxe.__file__).parent
+    / "blueprints"
+    / "automation"
+    / "bitaxe"
+)
 
 type Automate = Callable[..., Awaitable[None]]
 
@@ -97,11 +110,24 @@ async def reload(hass: HomeAssistant, swarm: MockConfigEntry) -> None:
 async def test_they_are_put_into_the_configuration(
     hass: HomeAssistant, swarm: MockConfigEntry, folder: Path
 ) -> None:
-    """All that we ship, as they are."""
+    """All that we ship, as they are; but for the kinds of alerts there are."""
     assert sorted(path.name for path in SHIPPED.iterdir()) == NAMES
     assert sorted(path.name for path in folder.iterdir()) == NAMES
     for name in NAMES:
-        assert (folder / name).read_bytes() == (SHIPPED / name).read_bytes()
+        if name != "notify.yaml":
+            assert (folder / name).read_bytes() == (SHIPPED / name).read_bytes()
+
+
+async def test_kinds_are_named_in_the_language_of_home_assistant(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry, folder: Path
+) -> None:
+    """By what the options of the swarm call them."""
+    hass.config.language = "de"
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    written = (folder / "notify.yaml").read_text("utf-8")
+    assert '{"label": "Überhitzung", "value": "overheating"}' in written
+    assert "ALERT_KIND" not in written
 
 
 async def test_not_before_home_assistant_has_started(
@@ -398,3 +424,47 @@ async def test_a_frozen_miner_is_restarted_but_not_for_ever(
         server.miner.power_cycle()
         await pass_time(240)
         assert not entry.runtime_data.data.figures.flatlined
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "state", "wanted"),
+    [
+        ("solar_surplus.yaml", {"surplus": "sensor.it", "reserve": 20}, "0.12", 100),
+        ("solar_surplus.yaml", {"surplus": "sensor.it", "reserve": 20}, "unknown", 0),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "0.25", 100),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "0.35", 0),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "unavailable", 0),
+        ("quiet_nights.yaml", {"night": "22:00:00", "morning": "07:00:00"}, "", None),
+        (
+            "forecast.yaml",
+            {"forecast": "sensor.it", "little": 2, "plenty": 12},
+            "7",
+            50,
+        ),
+    ],
+)
+async def test_power_targets(
+    hass: HomeAssistant,
+    automate: Automate,
+    name: str,
+    inputs: dict[str, Any],
+    state: str,
+    wanted: float | None,
+) -> None:
+    """They set the number of the swarm."""
+    number = "number.bitaxe_swarm_power_target"
+    calls = async_mock_service(hass, "number", "set_value")
+    unit = {"unit_of_measurement": "kW" if "surplus" in inputs else None}
+    hass.states.async_set("sensor.it", state, unit)
+    await automate(name, target=number, **inputs)
+    await hass.services.async_call(
+        "automation", "trigger", {"entity_id": "automation.made"}, blocking=True
+    )
+    await hass.async_block_till_done()
+    assert hass.states.get(number) is not None
+    assert calls[-1].data["entity_id"] == [number]
+    value = calls[-1].data["value"]
+    assert value in (0, 100) if wanted is None else value == wanted
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "automation.made"}, blocking=True
+    )

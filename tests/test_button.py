@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from homeassistant.components.button import DOMAIN as BUTTON_DOMAIN, SERVICE_PRESS
-from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.const import ATTR_ENTITY_ID, EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -60,6 +60,30 @@ async def test_a_restart_that_does_not_arrive_is_told(
     assert caught.value.translation_key == "cannot_connect"
 
 
+async def test_what_is_controlled_says_nothing_of_a_silence(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Each that comes and goes with the miner would be two lines of the logbook."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server)
+    # The swarm counts a new miner with its next figures.
+    await pass_time(30)
+    changed: list[str] = []
+
+    @callback
+    def hear(event: Event[EventStateChangedData]) -> None:
+        changed.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, hear)
+    for offline in (True, False):
+        server.miner.faults.offline = offline
+        await pass_time(60)
+    domains = {entity_id.partition(".")[0] for entity_id in changed}
+    assert "sensor" in domains
+    assert not domains & {"button", "number", "select", "switch"}
+
+
+@pytest.mark.usefixtures("every_entity")
 async def test_identify(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
@@ -78,6 +102,7 @@ async def test_old_firmware_cannot_show_itself(
     assert not has_entity(hass, entry, BUTTON_DOMAIN, "identify")
 
 
+@pytest.mark.usefixtures("every_entity")
 async def test_a_block_notice_can_be_dismissed(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:

@@ -14,13 +14,19 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import format_mac
+from homeassistant.util import slugify
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
+from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.const import (
     CONF_EXTENDED_RANGE,
     CONF_KIND,
@@ -30,8 +36,7 @@ from custom_components.bitaxe.const import (
     KIND_MINER,
     KIND_SWARM,
 )
-from custom_components.bitaxe.watch.alerts import AlertKind
-from scripts.simulator import MinerServer
+from scripts.simulator import MinerServer, MinerSpec
 
 from .conftest import AddMiner, Simulate, miner_entry
 from .other_devices import (
@@ -111,15 +116,25 @@ def shown_value(result: ConfigFlowResult, field: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "preset", ["gamma-2.15", "ultra-2.4", "nerdqaxepp-1.1.0", "forge-nano"]
+    ("preset", "title"),
+    [
+        ("gamma-2.15", "Bitaxe Gamma"),
+        ("ultra-2.4", "Bitaxe Ultra"),
+        ("nerdqaxepp-1.1.0", "NerdQAxe++"),
+        ("forge-nano", "BitForge Nano"),
+    ],
 )
-async def test_miner(hass: HomeAssistant, simulate: Simulate, preset: str) -> None:
+async def test_miner(
+    hass: HomeAssistant, simulate: Simulate, preset: str, title: str
+) -> None:
     """The address of a miner is all it takes, and the swarm comes with it."""
     server = await simulate(preset)
     result = await start(hass, "miner")
     result = await submit(hass, result, host=f"http://{server.host}:{server.port}/")
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == server.miner.spec.host_name
+    assert (
+        result["title"] == f"{title} ({mac_of(server).replace(':', '')[-4:].upper()})"
+    )
     assert result["data"] == {
         CONF_KIND: KIND_MINER,
         CONF_HOST: server.host,
@@ -139,13 +154,14 @@ async def test_miner(hass: HomeAssistant, simulate: Simulate, preset: str) -> No
     ]
 
 
-async def test_probing_is_one_request(hass: HomeAssistant, simulate: Simulate) -> None:
-    """Trying an address costs the miner one request."""
+async def test_what_probing_costs(hass: HomeAssistant, simulate: Simulate) -> None:
+    """Trying an address costs the miner two requests, as many as its first reading."""
     server = await simulate()
     miner_entry(server).add_to_hass(hass)
     result = await start(hass, "miner")
     await submit(hass, result, host=f"{server.host}:{server.port}")
-    assert [request.path for request in server.miner.requests] == ["/api/system/info"]
+    paths = [request.path for request in server.miner.requests]
+    assert paths[:2] == ["/api/system/info", "/api/system/asic"]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +198,78 @@ async def test_miner_error_and_recovery(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ("http://127.0.0.1:{port}/miners/1", "address_with_path"),
+        ("127.0.0.1:{port}/api/system/info", "address_with_path"),
+        ("https://127.0.0.1:{port}", "https_address"),
+        ("https://127.0.0.1:{port}/miners/1", "https_address"),
+        ("http://127.0.0.1:{port}/", "not_a_miner"),
+    ],
+)
+async def test_an_address_that_is_none_of_a_miner(
+    hass: HomeAssistant, form: str, error: str
+) -> None:
+    """As that of a proxy: what is wrong with it is told."""
+    result = await start(hass, "miner")
+    async with device(LOGIN_PAGE) as proxy:
+        result = await submit(hass, result, host=form.format(port=proxy.port))
+    assert result["errors"] == {CONF_HOST: error}
+
+
+async def test_a_miners_own_page_is_an_address(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """As copied from a browser that shows it."""
+    server = await simulate()
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"http://127.0.0.1:{server.port}/#/swarm")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_names_from_the_first_moment(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """Factory names are never used, and one that somebody chose only once."""
+    servers = [
+        await simulate(
+            MinerSpec(name=name, hostname=name, seed=seed, firmware="v2.15.0")
+        )
+        for seed, name in enumerate(("bitaxe", "bitaxe", "shed", "shed", "Attic"), 1)
+    ]
+    ends = [mac_of(server).replace(":", "")[-4:].upper() for server in servers]
+    result = await start(hass, "scan")
+    ports = ",".join(str(server.port) for server in servers)
+    result = await search(hass, result, f"127.0.0.1:{ports}")
+    await submit(hass, result, miners=[mac_of(server) for server in servers])
+    titles = {entry.unique_id: entry.title for entry in miner_entries(hass)}
+    expected = [
+        f"Bitaxe Gamma ({ends[0]})",
+        f"Bitaxe Gamma ({ends[1]})",
+        f"shed ({ends[2]})",
+        f"shed ({ends[3]})",
+        "Attic",
+    ]
+    assert [titles[mac_of(server)] for server in servers] == expected
+    registry = er.async_get(hass)
+    ids = [
+        registry.async_get_entity_id("sensor", DOMAIN, f"{mac_of(server)}_hashrate")
+        for server in servers
+    ]
+    assert ids == [f"sensor.{slugify(name)}_hashrate" for name in expected]
+
+
+async def test_miners_without_a_mac_are_told_apart(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """By their address."""
+    server = await simulate("ultra-2.1")
+    result = await start(hass, "miner")
+    result = await submit(hass, result, host=f"127.0.0.1:{server.port}")
+    assert result["title"] == f"Bitaxe Ultra (127.0.0.1:{server.port})"
+
+
 async def test_nothing_there(hass: HomeAssistant, simulate: Simulate) -> None:
     """A refused connection is told as such."""
     server = await simulate()
@@ -203,7 +291,9 @@ async def test_miner_is_added_once(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """A known miner at a new address keeps its entry, which learns the address."""
-    entry = await add_miner(await simulate("gamma-2.15"))
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await server.stop()
     moved = await simulate("gamma-2.15")
     result = await start(hass, "miner")
     result = await submit(hass, result, host=f"{moved.host}:{moved.port}")
@@ -295,12 +385,18 @@ async def test_search(hass: HomeAssistant, simulate: Simulate) -> None:
     assert [option["value"] for option in options] == [
         mac_of(server) for server in servers
     ]
-    assert options[0]["label"] == f"bitaxe · Gamma · 127.0.0.1:{servers[0].port}"
+    end = mac_of(servers[0]).replace(":", "")[-4:].upper()
+    label = f"Bitaxe Gamma ({end}) · 127.0.0.1:{servers[0].port}"
+    assert options[0]["label"] == label
     (key,) = result["data_schema"].schema
     assert key.default() == [mac_of(server) for server in servers]
 
     ticked = servers[1:]
     result = await submit(hass, result, miners=[mac_of(server) for server in ticked])
+    assert result["description"] == "several"
+    placeholders = result["description_placeholders"]
+    assert placeholders["count"] == str(len(ticked))
+    assert len(placeholders["names"].split(", ")) == len(ticked)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["result"].unique_id == mac_of(ticked[0])
     entries = miner_entries(hass)
@@ -315,6 +411,7 @@ async def test_search(hass: HomeAssistant, simulate: Simulate) -> None:
     assert result["step_id"] == "select"
     assert result["description_placeholders"]["known"] == "2"
     result = await submit(hass, result, miners=[mac_of(servers[0])])
+    assert result["description"] is None
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert len(miner_entries(hass)) == 3
 
@@ -630,7 +727,15 @@ async def choose(
     """Open one step of the swarm's options."""
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["price", "alerts"]
+    assert result["menu_options"] == [
+        "price",
+        "power",
+        "alerts",
+        "notifications",
+        "guard",
+        "tuning",
+        "firmware",
+    ]
     return await hass.config_entries.options.async_configure(
         result["flow_id"], {"next_step_id": step}
     )
@@ -638,7 +743,7 @@ async def choose(
 
 def shown_rules(result: ConfigFlowResult) -> dict[str, Any]:
     """Return what the form of the alerts shows, as the frontend would send it."""
-    values: dict[str, Any] = result["data_schema"]({kind: {} for kind in AlertKind})
+    values: dict[str, Any] = result["data_schema"]({})
     return values
 
 
@@ -672,20 +777,18 @@ async def test_rules_of_alerts(
     assert result["type"] is FlowResultType.FORM
     rules = shown_rules(result)
     assert rules["overheating"] == {
-        "enabled": True,
         "threshold": 70,
         "for": {"hours": 0, "minutes": 1, "seconds": 0},
     }
     assert rules["offline"] == {
-        "enabled": True,
         "for": {"hours": 0, "minutes": 2, "seconds": 0},
     }
-    assert rules["block_found"] == {"enabled": True}
+    assert rules["enabled"] == list(AlertKind)
     await hass.config_entries.options.async_configure(result["flow_id"], rules)
     assert swarm_entry.options == {CONF_PRICE: 0.3}
 
     result = await choose(hass, swarm_entry, "alerts")
-    rules["new_best_difficulty"]["enabled"] = False
+    rules["enabled"].remove("new_best_difficulty")
     rules["overheating"]["threshold"] = 68.5
     rules["offline"]["for"] = {"hours": 1, "minutes": 0, "seconds": 30}
     await hass.config_entries.options.async_configure(result["flow_id"], rules)
@@ -699,13 +802,69 @@ async def test_rules_of_alerts(
     }
     result = await choose(hass, swarm_entry, "alerts")
     shown = shown_rules(result)
-    assert shown["new_best_difficulty"] == {"enabled": False}
+    assert shown["enabled"] == [
+        kind for kind in AlertKind if kind is not AlertKind.NEW_BEST_DIFFICULTY
+    ]
     assert shown["offline"]["for"] == {"hours": 1, "minutes": 0, "seconds": 30}
     assert shown["overheating"]["threshold"] == 68.5
+    # What is entered beside it does not matter.
+    result = await choose(hass, swarm_entry, "alerts")
+    reset = {**shown, "reset": True}
+    await hass.config_entries.options.async_configure(result["flow_id"], reset)
+    assert swarm_entry.options == {CONF_PRICE: 0.3}
+    result = await choose(hass, swarm_entry, "alerts")
+    await hass.config_entries.options.async_configure(result["flow_id"], shown)
     # The price keeps the alerts as they are.
     result = await choose(hass, swarm_entry, "price")
     await hass.config_entries.options.async_configure(result["flow_id"], {})
     assert list(swarm_entry.options) == ["alerts"]
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_who_is_notified(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry
+) -> None:
+    """Phones and kinds are chosen, and a test alert says whether it works."""
+    sent = async_mock_service(hass, "notify", "send_message")
+    result = await choose(hass, swarm_entry, "notifications")
+    assert result["type"] is FlowResultType.FORM
+    assert result["data_schema"] is not None
+    shown = result["data_schema"]({})
+    assert shown["entities"] == []
+    assert {"offline", "overheating", "block_found"} <= set(shown["kinds"])
+    assert "new_best_difficulty" not in shown["kinds"]
+
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"kinds": ["offline"], "test": True}
+    )
+    assert result["errors"] == {"entities": "no_recipient"}
+    chosen = {"entities": ["notify.phone"], "kinds": ["offline"]}
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**chosen, "test": True}
+    )
+    assert result["errors"] == {"base": "test_failed"}
+    assert result["description_placeholders"] == {"entities": "notify.phone"}
+    assert not sent
+
+    hass.states.async_set("notify.phone", STATE_UNKNOWN)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**chosen, "test": True}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    (call,) = sent
+    assert call.data["entity_id"] == "notify.phone"
+    assert call.data["message"] == "This is a test alert."
+    assert swarm_entry.options == {"notifications": chosen}
+
+    result = await choose(hass, swarm_entry, "notifications")
+    assert result["data_schema"] is not None
+    assert result["data_schema"]({}) == {**chosen, "test": False}
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**chosen, "entities": []}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert len(sent) == 1
+    assert swarm_entry.options == {"notifications": {**chosen, "entities": []}}
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -718,3 +877,24 @@ async def test_thresholds_that_make_no_sense(
     rules["low_hashrate"]["threshold"] = 100
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(result["flow_id"], rules)
+
+
+async def test_a_power_limit_for_tuning(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry
+) -> None:
+    """It is kept, shown again, and taken back by an empty field."""
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    form = await choose(hass, swarm_entry, "tuning")
+    done = await hass.config_entries.options.async_configure(
+        form["flow_id"], {"maximum_swarm_power": 120}
+    )
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert swarm_entry.options["tuning"] == {"maximum_swarm_power": 120}
+    form = await choose(hass, swarm_entry, "tuning")
+    schema = form["data_schema"]
+    assert schema is not None
+    (field,) = schema.schema
+    assert field.description == {"suggested_value": 120}
+    await hass.config_entries.options.async_configure(form["flow_id"], {})
+    assert swarm_entry.options["tuning"] == {}

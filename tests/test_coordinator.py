@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.bitaxe.axeos import Command, Settings
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.coordinator import MinerCoordinator
-from custom_components.bitaxe.watch.occurrences import Occurrence, OccurrenceType
+from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
+from custom_components.bitaxe.miner.write_log import person
 from scripts.simulator import Clock
 
 from .conftest import AddMiner, PassTime, Simulate, miner_entry
@@ -97,6 +98,21 @@ async def test_a_silent_miner_is_asked_less_often(
     server.miner.faults.offline = False
     await pass_time(310)
     assert coordinator.update_interval == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("silence", [40, 130, 290, 590])
+async def test_a_miner_that_comes_back_is_shown_soon(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, silence: float
+) -> None:
+    """Within 20 s in the first ten minutes of its silence."""
+    server = await simulate()
+    coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
+    server.miner.faults.offline = True
+    await pass_time(silence)
+    assert not coordinator.last_update_success
+    server.miner.faults.offline = False
+    await pass_time(20)
+    assert coordinator.last_update_success
 
 
 async def test_the_interval_is_an_option(
@@ -230,7 +246,7 @@ async def test_a_write_is_confirmed_by_the_miner(
     heard = listen(coordinator)
     context = Context(user_id="somebody")
     await coordinator.async_apply(
-        Settings(frequency=550, core_voltage=1200), context=context
+        Settings(frequency=550, core_voltage=1200), origin=person(context)
     )
     writes = [item for item in server.miner.requests if item.method == "PATCH"]
     assert [item.json for item in writes] == [{"frequency": 550, "coreVoltage": 1200}]
@@ -262,7 +278,7 @@ async def test_a_write_the_miner_ignores_is_an_error(
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     server.miner.faults.ignore_writes = True
     with pytest.raises(HomeAssistantError) as raised:
-        await coordinator.async_apply(Settings(frequency=550))
+        await coordinator.async_apply(Settings(frequency=550), origin=person(None))
     assert raised.value.translation_key == "not_confirmed"
     assert raised.value.translation_placeholders == {
         "difference": "frequency: wanted 550, miner reports 525"
@@ -279,7 +295,7 @@ async def test_a_write_the_miner_refuses_is_an_error(
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     server.miner.faults.reject_writes = True
     with pytest.raises(HomeAssistantError) as raised:
-        await coordinator.async_apply(Settings(frequency=550))
+        await coordinator.async_apply(Settings(frequency=550), origin=person(None))
     assert raised.value.translation_placeholders == {"reason": "Wrong API input"}
 
 
@@ -291,7 +307,7 @@ async def test_nothing_dangerous_leaves_the_house(
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     for settings in (Settings(frequency=5000), Settings(core_voltage=1400)):
         with pytest.raises(ServiceValidationError):
-            await coordinator.async_apply(settings)
+            await coordinator.async_apply(settings, origin=person(None))
     assert not [item for item in server.miner.requests if item.method == "PATCH"]
 
 
@@ -303,12 +319,12 @@ async def test_the_extended_range_is_wider_but_not_boundless(
     coordinator: MinerCoordinator = (
         await add_miner(server, {"extended_range": True})
     ).runtime_data
-    await coordinator.async_apply(Settings(frequency=700))
+    await coordinator.async_apply(Settings(frequency=700), origin=person(None))
     assert coordinator.snapshot.frequency == 700
     with pytest.raises(ServiceValidationError):
-        await coordinator.async_apply(Settings(core_voltage=990))
+        await coordinator.async_apply(Settings(core_voltage=990), origin=person(None))
     with pytest.raises(ServiceValidationError):
-        await coordinator.async_apply(Settings(core_voltage=1500))
+        await coordinator.async_apply(Settings(core_voltage=1500), origin=person(None))
 
 
 async def test_a_restart_we_asked_for_says_so(
@@ -318,10 +334,11 @@ async def test_a_restart_we_asked_for_says_so(
     server = await simulate()
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     heard = listen(coordinator)
-    await coordinator.async_execute(Command.RESTART)
+    await coordinator.async_execute(Command.RESTART, origin=person(None))
     await pass_time(60)
     restarts = [item for item in heard if item.type is OccurrenceType.RESTARTED]
     assert [item.data["asked_for"] for item in restarts] == [True]
+    assert [item.data["origin"] for item in restarts] == ["person"]
     assert restarts[0].data["reason"] == "Software reset via esp_restart"
 
 
@@ -332,7 +349,7 @@ async def test_an_unsupported_command_is_explained(
     server = await simulate("gamma-2.12")
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     with pytest.raises(ServiceValidationError) as raised:
-        await coordinator.async_execute(Command.PAUSE)
+        await coordinator.async_execute(Command.PAUSE, origin=person(None))
     assert raised.value.translation_key == "unsupported_setting"
 
 
@@ -363,7 +380,7 @@ async def test_overheating_is_told_and_can_be_undone(
     assert issue_registry.async_get_issue(DOMAIN, issue)
     assert coordinator.snapshot.operating_point != intended
 
-    await coordinator.async_restore_intended()
+    await coordinator.async_restore_intended(origin=person(None))
     assert coordinator.snapshot.operating_point == intended
     assert coordinator.snapshot.cooling.auto_fan is True
     assert not issue_registry.async_get_issue(DOMAIN, issue)
@@ -414,7 +431,7 @@ async def test_home_assistant_stopped_in_the_middle_of_a_write(
     entry = await add_miner(server)
     server.miner.faults.stall_seconds = 3
     write = asyncio.ensure_future(
-        entry.runtime_data.async_apply(Settings(frequency=550))
+        entry.runtime_data.async_apply(Settings(frequency=550), origin=person(None))
     )
     requests = server.miner.requests
     await until(freezer, lambda: any(item.method == "PATCH" for item in requests))

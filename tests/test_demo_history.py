@@ -10,24 +10,24 @@ from homeassistant.components.recorder.db_schema import Base
 import pytest
 from sqlalchemy import create_engine
 
-from custom_components.bitaxe.ledger import Ledger
-from custom_components.bitaxe.metering import Meter
+from custom_components.bitaxe.miner.meter import Meter
+from custom_components.bitaxe.swarm.energy import SwarmEnergy
 from scripts.demo_home.archive import Sensor, join, write
-from scripts.demo_home.biography import (
-    BIOGRAPHIES,
+from scripts.demo_home.history import HOUR, SHORT, History, Row, Series, make_history
+from scripts.demo_home.miners import DEMO_MINERS, DemoMiner
+from scripts.demo_home.settings import Settings
+from scripts.demo_home.settings_history import (
     DAYS,
+    SETTINGS_HISTORIES,
     Heat,
     Outage,
     Pause,
     Restart,
     Setting,
 )
-from scripts.demo_home.history import HOUR, SHORT, History, Row, Series, make_history
-from scripts.demo_home.residents import RESIDENTS, Resident
-from scripts.demo_home.settings import Settings
 from scripts.simulator import MinerSpec
 
-ADDED = [resident for resident in RESIDENTS if resident.added]
+ADDED = [miner for miner in DEMO_MINERS if miner.added]
 SPEC = MinerSpec(name="one", mac="02:00:00:00:00:01", seed=7, uptime=5 * HOUR)
 ONE = "02:00:00:00:00:01"
 TWO = "02:00:00:00:00:02"
@@ -62,10 +62,10 @@ def at(rows: list[Row], hours: float) -> Row | None:
     return next((row for row in rows if row.start <= moment < row.start + SHORT), None)
 
 
-@pytest.mark.parametrize("resident", ADDED, ids=lambda resident: resident.spec.name)
-def test_a_biography_leads_to_the_present(resident: Resident) -> None:
+@pytest.mark.parametrize("miner", ADDED, ids=lambda miner: miner.spec.name)
+def test_a_settings_history_leads_to_the_present(miner: DemoMiner) -> None:
     """A miner tried six settings or more, and kept the one it has now."""
-    events = BIOGRAPHIES[resident.spec.name]
+    events = SETTINGS_HISTORIES[miner.spec.name]
     settings = [event for event in events if isinstance(event, Setting)]
     last = settings[-1]
 
@@ -74,19 +74,19 @@ def test_a_biography_leads_to_the_present(resident: Resident) -> None:
     )
     assert settings[0].hours >= DAYS * 24
     assert len({(item.frequency, item.core_voltage) for item in settings}) >= 6
-    assert (last.frequency, last.core_voltage) == resident.spec.start_point
-    assert any(isinstance(event, Pause) for event in events) == resident.spec.paused
+    assert (last.frequency, last.core_voltage) == miner.spec.start_point
+    assert any(isinstance(event, Pause) for event in events) == miner.spec.paused
 
 
-@pytest.mark.parametrize("resident", ADDED, ids=lambda resident: resident.spec.name)
-def test_nothing_breaks_into_the_present_run(resident: Resident) -> None:
+@pytest.mark.parametrize("miner", ADDED, ids=lambda miner: miner.spec.name)
+def test_nothing_breaks_into_the_present_run(miner: DemoMiner) -> None:
     """What restarts a miner happened before its present run began."""
-    for event in BIOGRAPHIES[resident.spec.name]:
+    for event in SETTINGS_HISTORIES[miner.spec.name]:
         match event:
             case Outage(hours, duration):
-                assert (hours - duration) * HOUR > resident.spec.uptime
+                assert (hours - duration) * HOUR > miner.spec.uptime
             case Restart(hours):
-                assert hours * HOUR > resident.spec.uptime
+                assert hours * HOUR > miner.spec.uptime
 
 
 def test_settings_follow_each_other(history: History) -> None:
@@ -204,8 +204,10 @@ def counter(*states: float) -> list[Row]:
 @pytest.mark.parametrize(
     ("states", "present", "expected"),
     [
-        ((90, 1, 5, 8), 6.0, [90, 1, 5, 6]),
-        ((90, 1, 5, 8), 3.0, [90, 1, 3, 3]),
+        ((90, 1, 5, 8), 6.0, [90, 0, 3, 6]),
+        ((90, 1, 5, 8), 3.0, [90, 0, 0, 3]),
+        ((90, 1, 5, 8), 29_421.0, [90, 29_414, 29_418, 29_421]),
+        ((1, 5, 8), 10.0, [3, 7, 10]),
         ((90, 1, 5, 8), 8.0, [90, 1, 5, 8]),
         ((90, 1, 5, 8), None, [90, 1, 5, 8]),
         ((), 8.0, []),
@@ -214,11 +216,25 @@ def counter(*states: float) -> list[Row]:
 def test_a_counter_joins_the_present(
     states: tuple[float, ...], present: float | None, expected: list[float]
 ) -> None:
-    """Home Assistant must see neither a fall nor a restart; sums stay."""
-    rows = join(counter(*states), present)
+    """Home Assistant must see neither a leap, nor a fall, nor a restart; sums stay."""
+    joined = join(Series(is_total=True, short=counter(*states)), present)
 
-    assert [row.state for row in rows] == expected
-    assert [row.sum for row in rows] == [*states]
+    assert [row.state for row in joined.short] == expected
+    assert [row.sum for row in joined.short] == [*states]
+
+
+def test_hours_before_the_last_start_stay_as_they_are() -> None:
+    """A miner that started minutes ago has had no full hour with this counter."""
+    hour = Row(0, None, None, None, 5000, 5000)
+    short = [
+        Row(HOUR - SHORT, None, None, None, 5000, 5000),
+        Row(HOUR, None, None, None, 2, 5002),
+        Row(HOUR + SHORT, None, None, None, 7, 5007),
+    ]
+    joined = join(Series(is_total=True, hours=[hour], short=short), 40.0)
+
+    assert joined.hours == [hour]
+    assert [row.state for row in joined.short] == [5000, 35, 40]
 
 
 @pytest.fixture
@@ -228,14 +244,14 @@ def settings(tmp_path: Path) -> Settings:
     Base.metadata.create_all(engine)
     engine.dispose()
     meter = Meter()
-    ledger = Ledger()
-    ledger.book("entry_one", 0.0, None)
-    ledger.book("entry_one", 0.25, 5.0)
+    swarm_energy = SwarmEnergy()
+    swarm_energy.update("entry_one", 0.0, None)
+    swarm_energy.update("entry_one", 0.25, 5.0)
     stored = {"meter": meter.as_dict(), "intended": None}
     stored["meter"]["figures"]["energy"] = 0.25
     (tmp_path / ".storage").mkdir()
     (tmp_path / ".storage" / "bitaxe.entry_swarm.alerts").touch()
-    for entry_id, data in (("one", stored), ("swarm", ledger.as_dict())):
+    for entry_id, data in (("one", stored), ("swarm", swarm_energy.as_dict())):
         path = tmp_path / ".storage" / f"bitaxe.entry_{entry_id}"
         path.write_text(json.dumps({"version": 1, "data": data}), encoding="utf-8")
     return Settings(
@@ -336,7 +352,7 @@ def test_a_history_is_found_where_home_assistant_looks(
     assert figures.best_difficulty == past.best_difficulty
     assert not (storage / "bitaxe.entry_swarm.alerts").exists()
     stored = json.loads((storage / "bitaxe.entry_swarm").read_text(encoding="utf-8"))
-    ledger = Ledger.from_dict(stored["data"])
-    assert ledger.energy == pytest.approx(past.energy + 0.25)
-    ledger.book("entry_one", figures.energy, figures.best_difficulty)
-    assert ledger.energy == pytest.approx(past.energy + 0.25)
+    swarm_energy = SwarmEnergy.from_dict(stored["data"])
+    assert swarm_energy.energy == pytest.approx(past.energy + 0.25)
+    swarm_energy.update("entry_one", figures.energy, figures.best_difficulty)
+    assert swarm_energy.energy == pytest.approx(past.energy + 0.25)

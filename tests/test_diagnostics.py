@@ -205,3 +205,84 @@ async def test_addresses_nobody_told_us(
     assert data["polling"]["last_error"] == (
         f"{REDACTED}, {REDACTED}, {REDACTED} and {REDACTED} at 12:34:56 with v2.12.2"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["miner", "mining", "user", "loaded", "Gamma", "pool", "frequency", "axeos"]
+)
+async def test_what_is_no_secret(
+    hass: HomeAssistant,
+    browser: TestClient,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    name: str,
+) -> None:
+    """Words of ours stay, whatever a miner, its pool or its worker is called."""
+    server = await simulate(replace(PRESETS["gamma-2.15"], name=name, hostname=name))
+    server.miner.primary_pool.update(
+        {"stratumURL": f"{name}.example", "stratumUser": f"{WALLET}.{name}"}
+    )
+    entry = await add_miner(server)
+    _, data = await download(browser, entry)
+    assert data["entry"]["data"]["kind"] == "miner"
+    assert data["entry"]["source"] == "user"
+    assert data["entry"]["state"] == "loaded"
+    assert data["snapshot"]["state"] == "mining"
+    assert data["snapshot"]["identity"]["family"] == "axeos"
+    assert data["snapshot"]["identity"]["model"] == data["board"]["model"] == "Gamma"
+    assert {"primary_pool", "fallback_pool", "frequency"} <= set(
+        data["snapshot"]["capabilities"]["settings"]
+    )
+    assert data["entry"]["title"] == REDACTED
+    assert data["snapshot"]["identity"]["hostname"] == REDACTED
+    assert data["snapshot"]["pools"]["primary"]["user"] == REDACTED
+    _, data = await download(browser, swarm_entry)
+    assert data["entry"]["data"]["kind"] == "swarm"
+    assert data["miners"][0]["state"] == "loaded"
+
+
+@pytest.mark.usefixtures("swarm_entry")
+async def test_one_miner_in_a_text_about_another(
+    hass: HomeAssistant, browser: TestClient, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """An error may name whoever answers instead."""
+    await add_miner(await secretive(simulate, "gamma-2.15"))
+    entry = await add_miner(await simulate("ultra-2.4"))
+    entry.runtime_data.last_exception = OSError(
+        f"secret-hostname at 02-AE-5E-C4-E7-01 mines for {WALLET}.rig7, not SECRETWORKER"
+    )
+    _, data = await download(browser, entry)
+    assert data["polling"]["last_error"] == (
+        f"{REDACTED} at {REDACTED} mines for {REDACTED}.rig7, not {REDACTED}"
+    )
+
+
+@pytest.mark.usefixtures("swarm_entry")
+async def test_the_log_of_the_miner(
+    browser: TestClient,
+    simulate: Simulate,
+    add_miner: AddMiner,
+) -> None:
+    """Its last lines, without wallet, network and passwords; only where there is one."""
+    server = await simulate("gamma-2.15")
+    server.miner.spec = replace(server.miner.spec, uptime=0)
+    server.miner.booted_at = server.miner.now - 20
+    server.miner.stored["ssid"] = "Home of Satoshi"
+    server.miner.primary_pool["stratumPassword"] = "correct horse"
+    entry = await add_miner(server)
+    _, found = await download(browser, entry)
+    log = found["log"]
+    assert isinstance(log, list)
+    assert "power_management: Boot at full fan speed" in "\n".join(map(str, log))
+    for secret in ("Satoshi", "correct horse", "bc1q", "pool.example.com"):
+        assert secret not in str(log)
+
+    server.miner.booted_at = server.miner.now - 5000
+    _, found = await download(browser, entry)
+    assert isinstance(found["log"], list)
+    assert len(found["log"]) == 100
+
+    other = await add_miner(await simulate("gamma-2.12"))
+    _, found = await download(browser, other)
+    assert found["log"] is None

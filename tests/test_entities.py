@@ -12,23 +12,37 @@ from homeassistant.helpers.entity import EntityDescription
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.bitaxe.binary_sensor import BINARY_SENSORS
+from custom_components.bitaxe.binary_sensor import BINARY_SENSORS, PROBLEM
 from custom_components.bitaxe.button import BUTTONS
 from custom_components.bitaxe.event import ACTIVITY, ALERT
-from custom_components.bitaxe.image import MINER_IMAGES
-from custom_components.bitaxe.metering import Meter
-from custom_components.bitaxe.number import NUMBERS
-from custom_components.bitaxe.select import DISPLAY_ROTATION
-from custom_components.bitaxe.sensor_analysis import ANALYSIS
-from custom_components.bitaxe.sensor_descriptions import SENSORS
-from custom_components.bitaxe.sensor_diagnostics import DIAGNOSTICS, describe_asics
-from custom_components.bitaxe.switch import SWITCHES
+from custom_components.bitaxe.image import MINER_IMAGES, TUNING as TUNING_IMAGE
+from custom_components.bitaxe.miner.meter import Meter
+from custom_components.bitaxe.number import NUMBERS, POWER_TARGET
+from custom_components.bitaxe.select import DISPLAY_ROTATION, PROFILE
+from custom_components.bitaxe.sensor.analysis import ANALYSIS
+from custom_components.bitaxe.sensor.diagnostics import (
+    DIAGNOSTICS,
+    asic_layout,
+    describe_asics,
+)
+from custom_components.bitaxe.sensor.pools import SIGHTING_SENSORS
+from custom_components.bitaxe.sensor.readings import SENSORS
+from custom_components.bitaxe.sensor.tuning import TUNING
+from custom_components.bitaxe.switch import (
+    FOLLOW_POWER_TARGET,
+    GUARD,
+    MAINTENANCE,
+    SWITCHES,
+)
+from custom_components.bitaxe.update import FIRMWARE
 
 from .conftest import AddMiner, Simulate
 from .snapshots import gamma
 
 PACKAGE = Path(__file__).parent.parent / "custom_components" / "bitaxe"
 LANGUAGES = ("en", "de")
+OTHER_DEVICES = ("swarm_", "pool_account_", "heating", "supply_")
+"""What the keys of entities begin with that no miner has."""
 
 
 def texts(language: str) -> dict[str, Any]:
@@ -42,16 +56,27 @@ def described() -> Iterator[tuple[str, EntityDescription]]:
     """Yield every entity a miner can have, with its platform."""
     two_asics = [{"total": 500, "domains": [250, 250], "errorCount": 0}] * 2
     snapshot = gamma(hashrateMonitor={"asics": two_asics})
-    reading = Meter().update(snapshot, 1_800_000_000.0, 60.0)
+    reading = Meter().update(snapshot, 1_800_000_000.0, 60.0, 0.0)
     for platform, descriptions in (
-        ("binary_sensor", BINARY_SENSORS),
+        ("binary_sensor", (PROBLEM, *BINARY_SENSORS)),
         ("button", BUTTONS),
         ("event", (ACTIVITY, ALERT)),
-        ("image", MINER_IMAGES),
-        ("number", NUMBERS),
-        ("select", (DISPLAY_ROTATION,)),
-        ("sensor", (*SENSORS, *DIAGNOSTICS, *ANALYSIS, *describe_asics(reading))),
-        ("switch", SWITCHES),
+        ("image", (*MINER_IMAGES, TUNING_IMAGE)),
+        ("number", (*NUMBERS, POWER_TARGET)),
+        ("select", (DISPLAY_ROTATION, PROFILE)),
+        (
+            "sensor",
+            (
+                *SENSORS,
+                *DIAGNOSTICS,
+                *ANALYSIS,
+                *SIGHTING_SENSORS,
+                TUNING,
+                *describe_asics(asic_layout(reading)),
+            ),
+        ),
+        ("update", (FIRMWARE,)),
+        ("switch", (*SWITCHES, GUARD, MAINTENANCE, FOLLOW_POWER_TARGET)),
     ):
         for description in descriptions:
             yield platform, description
@@ -107,7 +132,7 @@ def test_every_entity_has_a_name(language: str) -> None:
         (platform, key)
         for platform, keys in texts(language).items()
         for key in keys
-        if not key.startswith("swarm_")
+        if not key.startswith(OTHER_DEVICES)
     }
     assert named == {
         (platform, description.translation_key or description.key)
@@ -145,13 +170,14 @@ def test_every_entity_has_one_icon() -> None:
         (platform, key)
         for platform, keys in icons.items()
         for key in keys
-        if not key.startswith("swarm_")
+        if not key.startswith(OTHER_DEVICES)
     }
     without_class = {
         (platform, description.translation_key or description.key)
         for platform, description in described()
         # Home Assistant has no icon for the device class of a fixed set of states.
-        if description.device_class in (None, "enum")
+        # An update shows the picture of its integration.
+        if description.device_class in (None, "enum") and platform != "update"
     }
     assert with_icon == without_class
 
@@ -160,3 +186,28 @@ def test_keys_are_unique() -> None:
     """They are part of the unique ids."""
     names = [(platform, description.key) for platform, description in described()]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("preset", ["ultra-2.4", "gamma-2.15", "nerdqaxepp-1.0.36"])
+async def test_about_25_entities_are_shown_at_first(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, preset: str
+) -> None:
+    """That is what a person reads; what only the analysis needs is on, but hidden."""
+    entry = await add_miner(await simulate(preset))
+    enabled = [
+        entity
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if entity.disabled_by is None
+    ]
+    shown = [entity for entity in enabled if entity.hidden_by is None]
+    assert 22 <= len(shown) <= 28, sorted(entity.entity_id for entity in shown)
+    keys = {entity.translation_key for entity in enabled}
+    assert {
+        "hashrate",
+        "expected_hashrate",
+        "power",
+        "frequency",
+        "core_voltage",
+    } <= keys

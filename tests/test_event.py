@@ -64,6 +64,20 @@ async def test_going_and_coming_back(
     assert types(heard) == ["offline", "online"]
 
 
+async def test_the_reason_of_silence_is_translated(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """It is recorded in the language of Home Assistant, as the entry's page shows it."""
+    hass.config.language = "de"
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    heard = listen(hass, entry)
+    server.miner.faults.offline = True
+    await pass_time(40)
+    assert types(heard) == ["offline"]
+    assert "nicht" in heard[0]["reason"]
+
+
 async def test_restarts_have_a_reason(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
@@ -87,7 +101,8 @@ async def test_records_and_blocks(
     entry = await add_miner(server)
     heard = listen(hass, entry)
     server.miner.new_best(1e15)
-    await pass_time(10)
+    # Beyond all likelihood, so a second reading has to show it.
+    await pass_time(20)
     assert types(heard) == ["new_best_difficulty"]
     assert heard[0]["difficulty"] == pytest.approx(1e15, rel=0.01)
     server.miner.find_block()

@@ -8,11 +8,12 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import CONF_KIND, DOMAIN, KIND_MINER
-from custom_components.bitaxe.migration import CONF_ADOPT
+from custom_components.bitaxe.history.migration import CONF_ADOPT
 from scripts.simulator import MinerServer
 
 from .conftest import Simulate, miner_entry
@@ -154,6 +155,7 @@ async def test_device_and_entities(
         old_entity(hass, entry, server, key, unit, capabilities=capabilities): new
         for key, unit, capabilities, new in (
             ("hashRate", "GH/s", MEASUREMENT, "hashrate"),
+            ("voltage", "mV", MEASUREMENT, "input_voltage"),
             ("power", "W", MEASUREMENT, "power"),
             ("temp", "°C", MEASUREMENT, "asic_temperature"),
             ("fanrpm", "RPM", MEASUREMENT, "fan_rpm"),
@@ -173,7 +175,6 @@ async def test_device_and_entities(
     gone = [
         old_entity(hass, entry, server, key, unit, capabilities=capabilities)
         for key, unit, capabilities in (
-            ("voltage", "mV", MEASUREMENT),
             ("uptimeSeconds", "s", INCREASING),
             ("nominalVoltage", "V", MEASUREMENT),
             ("temp2", "°C", MEASUREMENT),
@@ -212,7 +213,7 @@ async def test_device_and_entities(
 
 
 @pytest.mark.parametrize(
-    ("unit", "capabilities"), [("mA", MEASUREMENT), ("A", INCREASING)]
+    ("unit", "capabilities"), [("mAh", MEASUREMENT), ("A", INCREASING)]
 )
 async def test_other_unit_or_statistics(
     hass: HomeAssistant,
@@ -301,6 +302,113 @@ async def test_unit_a_person_chose(hass: HomeAssistant, simulate: Simulate) -> N
     await set_up(hass, entry)
     mac = server.miner.spec.mac_address.lower()
     assert unique_id_of(hass, entity_id) == f"{mac}_power"
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "new_key"),
+    [
+        ("voltage", "mV", "input_voltage"),
+        ("current", "mA", "core_current"),
+        ("freeHeap", "B", "free_heap"),
+        ("fanrpm", "RPM", "fan_rpm"),
+        ("sharesAccepted", None, "shares_accepted"),
+        ("sharesRejected", "shares", "shares_rejected"),
+        ("power", "W", "power"),
+    ],
+)
+async def test_unit_stays(
+    hass: HomeAssistant, simulate: Simulate, key: str, unit: str | None, new_key: str
+) -> None:
+    """An automation that compares with 4900 (mV) must not find 5.1 (V) below it."""
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, "host")
+    entry.add_to_hass(hass)
+    entity_id = old_entity(hass, entry, server, key, unit)
+    await set_up(hass, entry)
+    mac = server.miner.spec.mac_address.lower()
+    assert unique_id_of(hass, entity_id) == f"{mac}_{new_key}"
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.attributes.get("unit_of_measurement") == unit
+    # As long as the sensor is there.
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.attributes.get("unit_of_measurement") == unit
+    raw = server.miner.info()[key]
+    assert isinstance(raw, float | int)
+    assert float(state.state) == pytest.approx(raw, rel=0.2)
+
+
+async def test_home_in_fahrenheit(hass: HomeAssistant, simulate: Simulate) -> None:
+    """A unit that the home shows, not the sensor, is no other unit, nor kept as one."""
+    hass.config.units = US_CUSTOMARY_SYSTEM
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, "host")
+    entry.add_to_hass(hass)
+    entity_id = old_entity(hass, entry, server, "temp", "°F", capabilities=MEASUREMENT)
+    await set_up(hass, entry)
+    mac = server.miner.spec.mac_address.lower()
+    assert unique_id_of(hass, entity_id) == f"{mac}_asic_temperature"
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity is not None
+    assert "unit_of_measurement" not in entity.options.get("sensor", {})
+    assert entity.unit_of_measurement == "°F"
+
+
+async def test_sensors_that_were_disabled(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """What the other integration disabled is as ours are; a person's choice stays."""
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, "mac")
+    entry.add_to_hass(hass)
+    registry = er.async_get(hass)
+    by_integration = [
+        old_entity(hass, entry, server, key, unit)
+        for key, unit in (("vrTemp", "°C"), ("freeHeap", "B"), ("wifiRSSI", "dBm"))
+    ]
+    for entity_id in by_integration:
+        registry.async_update_entity(
+            entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION
+        )
+    by_person = old_entity(hass, entry, server, "temp", "°C")
+    registry.async_update_entity(by_person, disabled_by=er.RegistryEntryDisabler.USER)
+    await set_up(hass, entry)
+    mac = server.miner.spec.mac_address.lower()
+    disabled = {
+        item.unique_id.removeprefix(f"{mac}_"): item.disabled_by
+        for item in er.async_entries_for_config_entry(registry, entry.entry_id)
+    }
+    assert disabled["vr_temperature"] is None
+    assert disabled["free_heap"] is er.RegistryEntryDisabler.INTEGRATION
+    assert disabled["wifi_rssi"] is er.RegistryEntryDisabler.INTEGRATION
+    assert disabled["asic_temperature"] is er.RegistryEntryDisabler.USER
+    assert unique_id_of(hass, by_person) == f"{mac}_asic_temperature"
+
+
+@pytest.mark.parametrize("shape", ["host", "mac", "ip_address"])
+async def test_nothing_deprecated(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    caplog: pytest.LogCaptureFixture,
+    shape: str,
+) -> None:
+    """Adoption gives no reason for a warning, and a device keeps what it has."""
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, shape)
+    entry.add_to_hass(hass)
+    device = old_device(hass, entry, server)
+    other = (dr.CONNECTION_BLUETOOTH, "02:00:00:00:00:99")
+    dr.async_get(hass).async_update_device(device.id, new_connections={other})
+    await set_up(hass, entry)
+    now = dr.async_get(hass).async_get(device.id)
+    assert now is not None
+    mac = server.miner.spec.mac_address.lower()
+    assert now.connections == {other, (dr.CONNECTION_NETWORK_MAC, mac)}
+    assert "deprecated" not in caplog.text
+    assert "merge_connections" not in caplog.text
 
 
 async def test_leftovers_without_mac(hass: HomeAssistant, simulate: Simulate) -> None:
@@ -496,6 +604,7 @@ async def test_ignored_miner(hass: HomeAssistant, simulate: Simulate) -> None:
     entry = old_entry(server, "host")
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "ignored_miner_adopted"
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.state is ConfigEntryState.LOADED

@@ -16,13 +16,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import CONF_EXTENDED_RANGE
-from custom_components.bitaxe.watch.detune import IntendedSettings
+from custom_components.bitaxe.miner.detune import IntendedSettings
 from scripts.simulator import PRESETS, MinerServer
 
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import entity_id, has_entity, state_of
 
-pytestmark = pytest.mark.usefixtures("swarm_entry")
+pytestmark = pytest.mark.usefixtures("swarm_entry", "every_entity")
 
 
 async def set_number(

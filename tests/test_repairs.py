@@ -37,9 +37,9 @@ class Repair:
         self._flow_id = shown["flow_id"]
         return shown
 
-    async def submit(self) -> dict[str, Any]:
-        """Confirm."""
-        return await self._post(f"/api/repairs/issues/fix/{self._flow_id}", {})
+    async def submit(self, **answers: str) -> dict[str, Any]:
+        """Confirm, or choose."""
+        return await self._post(f"/api/repairs/issues/fix/{self._flow_id}", answers)
 
     async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         response = await self._client.post(path, json=data)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from custom_components.bitaxe.reporting import Counter, Measurement
+from custom_components.bitaxe.sensor.reporting import Counter, Measurement
 
 HASHRATE = Measurement(resolution=0.002, step=0.25, relative=True)
 TEMPERATURE = Measurement(resolution=0.25, step=3)
@@ -102,16 +102,33 @@ def test_a_mean_without_weight_is_no_reason_to_divide() -> None:
     assert reporter.value == 61.0
 
 
-@pytest.mark.parametrize("policy", [TEMPERATURE, Counter()])
-def test_a_clock_that_is_set_back_silences_nothing(
-    policy: Measurement | Counter,
-) -> None:
-    """As it is when a board without a battery hears the time after its start."""
-    reporter = policy.reporter()
-    reporter.take(60.0, 100_000.0, at_once=False)
-    written = [reporter.take(61.0, now * 10.0, at_once=False) for now in range(13)]
-    assert any(written)
-    assert reporter.value == 61.0
+RATE = Measurement(resolution=0.05, step=5, interval=300, quick=0.25)
+
+
+def test_a_rate_that_moves_much_is_shown_within_a_minute() -> None:
+    """Whatever was reported last, and without a row for each poll."""
+    reporter = RATE.reporter()
+    reporter.take(0.1, 0.0, at_once=False)
+    polled: list[float] = []
+    writes = 0
+    for step in range(1, 200):
+        # Steady, then up by 2.4 points in ten minutes and down again, then steady.
+        polled.append(0.1 + 0.04 * max(0, 60 - abs(step - 100)))
+        writes += reporter.take(polled[-1], step * 10.0, at_once=False)
+        assert reporter.value is not None
+        assert any(abs(reporter.value - live) < 0.25 for live in polled[-7:])
+    assert writes <= 25
+
+
+def test_a_rate_that_hardly_moves_costs_few_rows() -> None:
+    """Noise is shown as its mean, seldom."""
+    reporter = RATE.reporter()
+    reporter.take(0.3, 0.0, at_once=False)
+    writes = sum(
+        reporter.take(0.3 + 0.1 * (step % 2), step * 10.0, at_once=False)
+        for step in range(1, 2000)
+    )
+    assert writes <= 1
 
 
 def means(values: list[float], readings: int) -> list[float]:

@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.bitaxe import scan as scan_module
-from custom_components.bitaxe.address import Address
-from custom_components.bitaxe.scan import (
+from custom_components.bitaxe.miner import scan as scan_module
+from custom_components.bitaxe.miner.address import Address
+from custom_components.bitaxe.miner.scan import (
     NetworkTooLargeError,
     ScanResult,
     parse_network,
@@ -94,7 +94,7 @@ def test_network_too_large(text: str) -> None:
 
 
 async def test_finds_every_family(hass: HomeAssistant, simulate: Simulate) -> None:
-    """Every supported preset is found, with exactly one request for each address."""
+    """Every supported preset is found; only miners are asked for their board as well."""
     servers = [
         await simulate(name)
         for name, spec in PRESETS.items()
@@ -111,7 +111,8 @@ async def test_finds_every_family(hass: HomeAssistant, simulate: Simulate) -> No
     }
     for server in servers:
         assert [request.path for request in server.miner.requests] == [
-            "/api/system/info"
+            "/api/system/info",
+            "/api/system/asic",
         ]
 
 
@@ -168,7 +169,10 @@ async def test_same_address_is_asked_once(
     server = await simulate()
     result = await search(hass, server.port, server.port)
     assert len(result.miners) == 1
-    assert len(server.miner.requests) == 1
+    assert [request.path for request in server.miner.requests] == [
+        "/api/system/info",
+        "/api/system/asic",
+    ]
 
 
 async def test_progress_and_bounds(

@@ -7,7 +7,11 @@ from typing import Any
 from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    label_registry as lr,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
@@ -370,7 +374,7 @@ async def test_pool_that_is_set_already(
     "url",
     [
         "",
-        "stratum+ssl://solo.example",
+        "stratum+http://solo.example",
         "http://solo.example",
         "solo.example:3333",
         "solo example",
@@ -408,3 +412,44 @@ async def test_who_did_it(
     (occurrence,) = heard
     assert occurrence.data["by"] == "home_assistant"
     assert occurrence.data["user_id"] == user.id
+
+
+async def test_by_area_and_label(
+    hass: HomeAssistant,
+    swarm_entry: MockConfigEntry,
+    simulate: Simulate,
+    add_miner: AddMiner,
+) -> None:
+    """What Home Assistant groups devices by names miners; each is changed once."""
+    servers = [await simulate("ultra-2.4"), await simulate("ultra-2.7")]
+    entries = [await add_miner(server) for server in servers]
+    cellar = ar.async_get(hass).async_create("Cellar").id
+    attic = ar.async_get(hass).async_create("Attic").id
+    label = lr.async_get(hass).async_create("Old").label_id
+    devices = dr.async_get(hass)
+    devices.async_update_device(device_id(hass, entries[0]), area_id=cellar)
+    devices.async_update_device(device_id(hass, entries[1]), labels={label})
+    # Whoever names a room does not mean all miners because the swarm is there.
+    devices.async_update_device(device_id(hass, swarm_entry), area_id=cellar)
+
+    async def set_frequency(frequency: float, **data: Any) -> None:
+        await hass.services.async_call(
+            DOMAIN,
+            "apply_configuration",
+            {"frequency": frequency, **data},
+            blocking=True,
+        )
+
+    await set_frequency(450, area_id=cellar)
+    assert [len(writes(server)) for server in servers] == [1, 0]
+    await set_frequency(460, label_id=[label])
+    assert [len(writes(server)) for server in servers] == [1, 1]
+    # A label on an area counts for what is in it.
+    ar.async_get(hass).async_update(cellar, labels={label})
+    await set_frequency(470, label_id=label, device_id=device_id(hass, entries[0]))
+    assert [len(writes(server)) for server in servers] == [2, 2]
+    with pytest.raises(ServiceValidationError) as caught:
+        await set_frequency(480, area_id=attic)
+    assert caught.value.translation_key == "no_miner_in_group"
+    with pytest.raises(vol.Invalid):
+        await set_frequency(480)

@@ -137,3 +137,35 @@ async def test_the_display_can_be_turned(
     await switch(hass, entry, key, service)
     assert bool(server.miner.info()[setting]) is not before
     assert shown(hass, entry, key) == (STATE_OFF if before else STATE_ON)
+
+
+async def test_prefer_fallback_pool(
+    hass: HomeAssistant,
+    every_entity: None,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """It is written and confirmed; the firmware follows it from its next start on."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    switch = entity_id(hass, entry, "switch", "prefer_fallback_pool")
+    await hass.services.async_call(
+        "switch", "turn_on", {"entity_id": switch}, blocking=True
+    )
+    state = hass.states.get(switch)
+    assert state is not None
+    assert state.state == "on"
+    assert server.miner.stored["useFallbackStratum"]
+    assert entry.runtime_data.snapshot.pools.using_fallback is False
+    server.miner.boot()
+    await pass_time(120)
+    assert entry.runtime_data.snapshot.pools.using_fallback is True
+
+
+async def test_no_preference_that_could_not_be_confirmed(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Older firmware takes the setting, and never says what it is."""
+    entry = await add_miner(await simulate("gamma-2.14"))
+    assert "prefer_fallback" not in (entry.runtime_data.snapshot.capabilities.settings)

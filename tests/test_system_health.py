@@ -54,11 +54,16 @@ async def test_failures(
     await hass.config_entries.async_setup(entry.entry_id)
     silent.miner.faults.offline = True
     await pass_time(10)
-    assert (await health(hass))["failures"] == "cannot_connect (1), missed_poll (1)"
+    assert (await health(hass))["failures"] == (
+        "The miner could not be reached (1), a poll without an answer (1)"
+    )
     refusing.miner.faults.refuse_network = True
     await pass_time(40)
     shown = await health(hass)
     assert shown["miners"] == 3
     assert shown["miners_online"] == 0
-    assert shown["failures"] == "cannot_connect (2), network_refused (1)"
+    assert shown["failures"] == (
+        "The miner could not be reached (2), The miner refuses requests from Home Assistant, "
+        "because it only answers addresses of private networks (1)"
+    )
     assert "NerdAxe v1.0.36 (1)" in shown["firmware"]

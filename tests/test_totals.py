@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.bitaxe.totals import Member, SwarmTotals, compute_totals
+from custom_components.bitaxe.swarm.totals import Member, SwarmTotals, compute_totals
 
 from .snapshots import gamma
 
@@ -89,11 +89,11 @@ def test_efficiency_counts_the_power_of_paused_miners() -> None:
 
 
 def test_cost() -> None:
-    """1 kW for a day at 0.3 per kWh."""
-    sums = totals(online(power=1000.0), price=0.3)
-    assert sums.cost_per_day == pytest.approx(7.2)
-    assert totals(online(power=1000.0)).cost_per_day is None
-    assert totals(online(power=1000.0), price=0).cost_per_day == 0
+    """100 W for a day at 0.3 per kWh."""
+    sums = totals(online(power=100.0), price=0.3)
+    assert sums.cost_per_day == pytest.approx(0.72)
+    assert totals(online(power=100.0)).cost_per_day is None
+    assert totals(online(power=100.0), price=0).cost_per_day == 0
 
 
 def test_best_difficulty_and_whose() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custom_components.bitaxe.watch.alerts import AlertKind
+from custom_components.bitaxe.alerts.model import AlertKind
 from scripts.simulator import SimulatedMiner
 
 POLL: Final = 30
@@ -102,6 +102,16 @@ TROUBLES: Final = [
         "gamma-2.15",
         _set(hardware_fault="Fan Control Failed (Auto)"),
         _set(hardware_fault=""),
+    ),
+    *(
+        Trouble(
+            AlertKind.REGULATOR_OFF,
+            preset,
+            _set(regulator_off=True),
+            _mend_by_restart(regulator_off=False),
+            restarted=True,
+        )
+        for preset in ("gamma-2.12", "nerdqaxepp-1.0.36")
     ),
 ]
 

@@ -24,6 +24,7 @@ from custom_components.bitaxe.analysis.estimate import Estimate
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.axeos.boards import find_board
+from custom_components.bitaxe.axeos.snapshot import OperatingPoint
 
 from .examples import BASE, configuration
 
@@ -122,6 +123,46 @@ def test_settings_with_a_critical_bottleneck_are_not_recommended(miner: Miner) -
     left = advise(result(replace(hot, present=True), THRIFTY, miner=miner))
     assert left[Goal.HASHRATE].verdict is Verdict.CHANGE
     assert left[Goal.HASHRATE].best is THRIFTY
+
+
+def test_nothing_hotter_is_advised_while_something_is_wrong(miner: Miner) -> None:
+    """What runs cooler still is; the present setting is neither."""
+    present = replace(MIDDLE, present=True)
+    advice = advise(result(THRIFTY, present, FAST, miner=miner)).restrained()
+
+    assert advice[Goal.HASHRATE].verdict is Verdict.WAIT
+    assert advice[Goal.HASHRATE].best is FAST
+    assert advice[Goal.EFFICIENCY].verdict is Verdict.CHANGE
+    assert advice[Goal.BALANCED].verdict is Verdict.KEEP
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        (None, Verdict.WAIT),
+        (OperatingPoint(frequency=400, core_voltage=1000), Verdict.WAIT),
+        (OperatingPoint(frequency=550, core_voltage=1150), Verdict.PRESENT_UNKNOWN),
+    ],
+)
+def test_heat_of_what_was_not_measured(
+    miner: Miner, now: OperatingPoint | None, verdict: Verdict
+) -> None:
+    """Goes by clock and voltage; in doubt the other setting is hotter."""
+    advice = advise(result(THRIFTY, miner=replace(miner, present=now)))
+
+    assert advice[Goal.EFFICIENCY].verdict is Verdict.PRESENT_UNKNOWN
+    assert advice.restrained()[Goal.EFFICIENCY].verdict is verdict
+
+
+def test_goals_that_come_to_the_same_are_one(miner: Miner) -> None:
+    """Each setting is advised once."""
+    present = replace(WASTEFUL, present=True)
+    advice = advise(result(THRIFTY, FAST, present, miner=miner))
+
+    assert [(goals, item.best) for goals, item in advice.merged] == [
+        ((Goal.EFFICIENCY, Goal.BALANCED), THRIFTY),
+        ((Goal.HASHRATE,), FAST),
+    ]
 
 
 def test_front_leaves_out_what_another_beats_in_both() -> None:

@@ -93,7 +93,7 @@ def test_standard_error_of_independent_draws() -> None:
     assert textbook * 0.99 <= estimate.error <= textbook * 2
 
 
-def test_standard_error_knows_that_the_day_has_a_course() -> None:
+def test_standard_error_knows_that_a_day_has_a_pattern() -> None:
     """What lasts for hours counts once, not with every window."""
     rng = random.Random(1)
     level, values = 0.0, []

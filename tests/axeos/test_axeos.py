@@ -441,7 +441,7 @@ def test_texts_are_clean() -> None:
         {"hostname": " gar\x00age\ud800\n ", "ssid": "x" * 9000, "version": "\x07"},
     )
     assert snapshot.identity.hostname == "garage"
-    assert len(snapshot.system.ssid or "") == 256
+    assert len(snapshot.system.ssid or "") == 255
     assert snapshot.identity.firmware_version is None
 
 

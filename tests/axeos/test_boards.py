@@ -2,7 +2,8 @@
 
 import pytest
 
-from custom_components.bitaxe.axeos import Board, Limits, OperatingPoint
+from custom_components.bitaxe.axeos import Board, Contradiction, Limits, OperatingPoint
+from custom_components.bitaxe.axeos.boards import find_board
 
 from .payloads import GAMMA, GAMMA_ASIC, NERD
 from .snapshots import board_of
@@ -77,7 +78,7 @@ def test_what_the_miner_says_stands_over_the_tables() -> None:
 def test_a_custom_board_gets_the_lists_of_its_asic() -> None:
     """But nobody knows how many ASICs it has."""
     board = board_of(GAMMA | {"boardVersion": "601a"})
-    assert board.model == "Bitaxe"
+    assert (board.model, board.maker) == ("Miner", None)
     assert board.limits(extended=False) == Limits(
         frequency=(400, 625), core_voltage=(1000, 1250)
     )
@@ -89,7 +90,34 @@ def test_a_custom_board_gets_the_lists_of_its_asic() -> None:
 def test_a_number_nobody_knows(version: str) -> None:
     """Only three digits that begin like a known family are believed."""
     board = board_of(GAMMA | {"boardVersion": version})
-    assert (board.model, board.asic_count) == ("Bitaxe", None)
+    assert (board.model, board.asic_count) == ("Miner", None)
+
+
+@pytest.mark.parametrize(
+    ("model", "chip", "frequency", "core_voltage"),
+    [
+        ("NerdAxeGaia", "BM1373", (300, 440), (900, 1040)),
+        ("NerdAxeGaiaPro", "BM1373", (300, 440), (900, 1040)),
+        ("NerdQX", "BM1370", (495, 1000), (1085, 1350)),
+        ("Q1370", "BM1370", (500, 600), (1120, 1200)),
+        ("Q1373", "BM1373", (300, 450), (980, 1080)),
+    ],
+)
+def test_newer_boards_have_limits_of_their_own(
+    model: str,
+    chip: str,
+    frequency: tuple[float, float],
+    core_voltage: tuple[float, float],
+) -> None:
+    """Also without lists of the miner; those of the ASIC go further."""
+    board = board_of(NERD | {"deviceModel": model, "ASICModel": chip})
+    assert board.model == model
+    assert board.limits(extended=False) == Limits(
+        frequency=frequency, core_voltage=core_voltage
+    )
+    assert board.default is not None
+    assert frequency[0] <= board.default.frequency <= frequency[1]
+    assert core_voltage[0] <= board.default.core_voltage <= core_voltage[1]
 
 
 def test_a_number_that_clashes_is_told_by_the_asic() -> None:
@@ -164,12 +192,116 @@ def test_contradictory_limits_are_none() -> None:
     assert board.limits(extended=False) is None
 
 
-def test_absurd_lists_are_not_believed() -> None:
-    """A board cannot talk its owner into 5 V."""
+@pytest.mark.parametrize(
+    ("asic", "about"),
+    [
+        ({"voltageOptions": [1000, 1150, 1600]}, Contradiction.VOLTAGES),
+        ({"voltageOptions": [300, 1150]}, Contradiction.VOLTAGES),
+        ({"voltageOptions": [5000]}, Contradiction.CORE_VOLTAGE),
+        ({"defaultVoltage": 13300}, Contradiction.CORE_VOLTAGE),
+        ({"frequencyOptions": [5, 525]}, Contradiction.FREQUENCIES),
+        ({"frequencyOptions": [525, 1e9]}, Contradiction.FREQUENCIES),
+        ({"defaultFrequency": 1e9}, Contradiction.FREQUENCIES),
+        ({"asicCount": 324}, Contradiction.ASIC_COUNT),
+    ],
+)
+def test_a_board_that_contradicts_what_is_known(
+    asic: dict[str, object], about: Contradiction
+) -> None:
+    """Nothing of it is believed: no limits, not even with the extended range."""
+    board = board_of(GAMMA, asic)
+    assert board.doubt is not None
+    assert board.doubt.about is about
+    assert board.limits(extended=False) is None
+    assert board.limits(extended=True) is None
+
+
+@pytest.mark.parametrize("value", [0, -1, None, "x", float("nan")])
+def test_what_says_nothing_contradicts_nothing(value: object) -> None:
+    """Firmware writes 0 where it has no limit, and worse."""
     asic: dict[str, object] = {
-        "frequencyOptions": [5, 1e9],
-        "voltageOptions": [5000],
-        "defaultFrequency": 1e9,
-        "absMaxVoltage": 1e9,
+        "voltageOptions": [value],
+        "frequencyOptions": [value],
+        "defaultVoltage": value,
+        "absMaxVoltage": value,
+        "asicCount": value,
     }
-    assert board_of(GAMMA, asic) == board_of(GAMMA)
+    board = board_of(GAMMA, asic)
+    assert board.doubt is None
+    assert board.limits(extended=True) == board_of(GAMMA).limits(extended=True)
+
+
+def test_a_list_is_believed_within_the_window_of_the_regulator_only() -> None:
+    """Below 1 V the regulator of a Gamma stops with a fault that stays."""
+    board = board_of(GAMMA, {"voltageOptions": [900, 1100, 1300]})
+    limits = board.limits(extended=False)
+    assert limits is not None
+    assert limits.core_voltage == (1100, 1300)
+    extended = board.limits(extended=True)
+    assert extended is not None
+    assert extended.core_voltage == (1000, 1400)
+
+
+def test_the_lists_of_an_unknown_asic_are_not_enough() -> None:
+    """Nobody knows what it bears."""
+    asic: dict[str, object] = {
+        "ASICModel": "BM9999",
+        "frequencyOptions": [400, 500],
+        "voltageOptions": [1100, 1200],
+    }
+    board = board_of(GAMMA | {"boardVersion": "9", "ASICModel": "BM9999"}, asic)
+    assert board.limits(extended=False) is None
+    assert board.limits(extended=True) is None
+
+
+def test_every_known_board_has_limits() -> None:
+    """Their own lists contradict nothing."""
+    for name in ("NerdAxe", "NerdQAxe+", "NerdQAxe++", "NerdEKO", "LV08"):
+        board = board_of(NERD | {"deviceModel": name, "ASICModel": None})
+        assert board.limits(extended=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("chip", "frequencies", "voltages"),
+    [
+        ("BM1373", [300, 440], [900, 1040]),
+        ("BM1370", [495, 1000], [1085, 1350]),
+        ("BM1370", [600], [1120, 1200]),
+        ("BM1373", [300, 450], [1120, 1200]),
+    ],
+    ids=["NerdAxeGaia", "NerdQX", "Q1370", "Q1373"],
+)
+def test_models_that_are_known_by_their_lists_alone(
+    chip: str, frequencies: list[int], voltages: list[int]
+) -> None:
+    """They are believed."""
+    asic: dict[str, object] = {
+        "ASICModel": chip,
+        "deviceModel": "Nerd of tomorrow",
+        "frequencyOptions": frequencies,
+        "voltageOptions": voltages,
+        "absMaxVoltage": 1375,
+    }
+    board = board_of(NERD | {"ASICModel": chip}, asic)
+    assert board.doubt is None
+    assert board.limits(extended=False) == Limits(
+        frequency=(min(frequencies), max(frequencies)),
+        core_voltage=(min(voltages), max(voltages)),
+    )
+
+
+@pytest.mark.parametrize("name", ["nerdaxegaia", "NerdAxe Gaia", "NERDAXE-GAIA"])
+def test_a_name_that_is_spelled_another_way(name: str) -> None:
+    """Forks write names as they like; the limits of its ASIC alone would be too high."""
+    board = find_board(device_model=name, board_version=None, asic_model="BM1373")
+    assert board.model == "NerdAxeGaia"
+    assert max(board.voltages) == 1040
+
+
+def test_a_plus_more_is_another_model() -> None:
+    """They have other ASICs."""
+    one, two = (
+        find_board(device_model=name, board_version=None, asic_model=None)
+        for name in ("nerdqaxe+", "nerdqaxe++")
+    )
+    assert (one.model, two.model) == ("NerdQAxe+", "NerdQAxe++")

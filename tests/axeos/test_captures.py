@@ -376,6 +376,7 @@ def test_capabilities_of_every_release(tag: str) -> None:
         "display_rotation": "v2.9.0",
         "primary_pool": "v2.0.0",
         "fallback_pool": "v2.3.0",
+        "prefer_fallback": "v2.15.0",
     }
     expected = {name for name, first in first_tags.items() if since(tag, first)}
     screen = {"display_flipped": "flipscreen", "display_inverted": "invertscreen"}

@@ -12,7 +12,6 @@ from custom_components.bitaxe.axeos import (
     CannotConnectError,
     Command,
     Family,
-    Limits,
     MinerClient,
     MinerError,
     NetworkRefusedError,
@@ -45,7 +44,6 @@ from .payloads import GAMMA, GAMMA_2_15, GAMMA_ASIC, NERD
 INFO = "GET /api/system/info"
 ASIC = "GET /api/system/asic"
 PATCH = "PATCH /api/system"
-LIMITS = Limits(frequency=(400, 625), core_voltage=(1000, 1250))
 
 
 @pytest.fixture
@@ -159,7 +157,7 @@ class TestRead:
         await asyncio.gather(
             *(client.read() for _ in range(4)), client.execute(Command.RESTART)
         )
-        assert len(device.requests) == 6
+        assert len(device.requests) == 7
         assert device.most_at_once == 1
 
     @pytest.mark.parametrize("broken", [RESET, HANG_UP, http(b'{"hashRate":'), http()])
@@ -298,6 +296,16 @@ class TestRead:
         assert type(raised.value) is error or error is CannotConnectError
         assert str(raised.value)
 
+    @pytest.mark.parametrize("location", ["/elsewhere", "http://127.0.0.1:1/x", "//x/"])
+    async def test_redirects_are_not_followed(
+        self, client: MinerClient, device: ScriptedDevice, location: str
+    ) -> None:
+        """Whoever answers in a miner's place sends us nowhere else."""
+        device.info(http(b"", "302 Temporary Redirect", Location=location))
+        with pytest.raises(NotAMinerError):
+            await client.read()
+        assert set(device.seen) == {INFO}
+
     @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "made up"])
     async def test_a_compressed_bomb_is_never_inflated(
         self, client: MinerClient, device: ScriptedDevice, encoding: str
@@ -350,18 +358,38 @@ class TestProbe:
     async def test_exactly_one_request(
         self, session: ClientSession, device: ScriptedDevice
     ) -> None:
-        """Also for a miner, and also when it fails."""
-        device.info(GAMMA, http(b"{"), RESET)
-        snapshot = await MinerClient.probe(session, "127.0.0.1", device.port)
-        assert snapshot.identity.mac == "AA:BB:CC:01:02:03"
-        assert snapshot.identity.model == "Gamma"
-        assert device.seen == [INFO]
+        """Where there is no miner, or it fails."""
+        device.info(http(b"{"), RESET)
         with pytest.raises(BadReplyError):
             await MinerClient.probe(session, "127.0.0.1", device.port)
-        assert device.seen == [INFO, INFO]
+        assert device.seen == [INFO]
         with pytest.raises(CannotConnectError):
             await MinerClient.probe(session, "127.0.0.1", device.port)
-        assert len(device.requests) == 3
+        assert device.seen == [INFO, INFO]
+
+    @pytest.mark.parametrize(
+        ("asic", "model", "count"),
+        [
+            (json_reply({"deviceModel": "LV08", "asicCount": 9}), "LV08", 9),
+            (NOT_FOUND, "Hex", 6),
+            (RESET, "Hex", 6),
+        ],
+    )
+    async def test_what_only_the_board_itself_tells(
+        self,
+        session: ClientSession,
+        device: ScriptedDevice,
+        asic: bytes,
+        model: str,
+        count: int,
+    ) -> None:
+        """A miner is known by the same model before and after it is added."""
+        device.info(GAMMA | {"boardVersion": "302", "ASICModel": "BM1366"})
+        device.on("GET", "/api/system/asic", asic)
+        snapshot = await MinerClient.probe(session, "127.0.0.1", device.port)
+        assert snapshot.identity.mac == "AA:BB:CC:01:02:03"
+        assert (snapshot.identity.model, snapshot.identity.asic_count) == (model, count)
+        assert device.seen == [INFO, ASIC]
 
     async def test_its_own_patience(
         self, session: ClientSession, device: ScriptedDevice
@@ -380,7 +408,7 @@ class TestApply:
         device.info(GAMMA, GAMMA, GAMMA | {"frequency": 490, "coreVoltage": 1100})
         device.on("PATCH", "/api/system", http())
         snapshot = await client.apply(
-            Settings(frequency=490, core_voltage=1100, auto_fan=True), LIMITS
+            Settings(frequency=490, core_voltage=1100, auto_fan=True)
         )
         assert snapshot.frequency == 490
         assert device.seen == [INFO, ASIC, PATCH, INFO, INFO]
@@ -390,7 +418,7 @@ class TestApply:
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:
         """Then nothing is written."""
-        await client.apply(Settings(frequency=525), LIMITS)
+        await client.apply(Settings(frequency=525))
         assert device.seen == [INFO, ASIC]
 
     @pytest.mark.parametrize(
@@ -406,7 +434,7 @@ class TestApply:
         """They are all a person has to go by."""
         device.on("PATCH", "/api/system", reply)
         with pytest.raises(SettingRejectedError) as raised:
-            await client.apply(Settings(frequency=490), LIMITS)
+            await client.apply(Settings(frequency=490))
         assert raised.value.reason == "Wrong API input"
 
     async def test_rejected_without_words(
@@ -415,13 +443,13 @@ class TestApply:
         """Then the status has to do."""
         device.on("PATCH", "/api/system", http(b"", "400 Bad Request"))
         with pytest.raises(SettingRejectedError, match="HTTP 400"):
-            await client.apply(Settings(frequency=490), LIMITS)
+            await client.apply(Settings(frequency=490))
 
     async def test_ignored(self, client: MinerClient, device: ScriptedDevice) -> None:
         """What the miner reports instead is part of the error."""
         device.on("PATCH", "/api/system", http())
         with pytest.raises(NotConfirmedError) as raised:
-            await client.apply(Settings(frequency=490, core_voltage=1100), LIMITS)
+            await client.apply(Settings(frequency=490, core_voltage=1100))
         assert raised.value.reported == {
             "core_voltage": (1100, 1150),
             "frequency": (490, 525),
@@ -439,7 +467,7 @@ class TestApply:
         pool = PoolSettings(url="n.example", port=9, user="me", password="secret")
         device.info(GAMMA | {"fallbackStratumURL": ""})
         with pytest.raises(NotConfirmedError) as raised:
-            await client.apply(Settings(primary_pool=pool, fallback_pool=pool), LIMITS)
+            await client.apply(Settings(primary_pool=pool, fallback_pool=pool))
         assert raised.value.summary == (
             "fallback_pool: wanted n.example:9, miner reports nothing, "
             "primary_pool: wanted n.example:9, miner reports pool.example:3333"
@@ -452,7 +480,7 @@ class TestApply:
         """It stored what was wanted, and shows the nearest whole number."""
         device.info(GAMMA, GAMMA | {"frequency": 491})
         device.on("PATCH", "/api/system", http())
-        snapshot = await client.apply(Settings(frequency=490.625), LIMITS)
+        snapshot = await client.apply(Settings(frequency=490.625))
         assert snapshot.frequency == 491
         assert device.requests[2].json == {"frequency": 490.625}
 
@@ -462,7 +490,7 @@ class TestApply:
         """What the miner reports decides."""
         device.info(GAMMA, GAMMA | {"frequency": 490})
         device.on("PATCH", "/api/system", RESET)
-        snapshot = await client.apply(Settings(frequency=490), LIMITS)
+        snapshot = await client.apply(Settings(frequency=490))
         assert snapshot.frequency == 490
 
     async def test_a_request_that_never_arrives(
@@ -471,7 +499,7 @@ class TestApply:
         """It was not ignored by the firmware: the connection is the trouble."""
         device.on("PATCH", "/api/system", HANG_UP)
         with pytest.raises(CannotConnectError):
-            await client.apply(Settings(frequency=490), LIMITS)
+            await client.apply(Settings(frequency=490))
 
     async def test_a_miner_that_dies_of_it(
         self, client: MinerClient, device: ScriptedDevice
@@ -480,13 +508,13 @@ class TestApply:
         device.info(GAMMA, RESET)
         device.on("PATCH", "/api/system", http())
         with pytest.raises(CannotConnectError):
-            await client.apply(Settings(frequency=490), LIMITS)
+            await client.apply(Settings(frequency=490))
 
     async def test_otp(self, client: MinerClient, device: ScriptedDevice) -> None:
         """Nothing is sent that the miner would refuse."""
         device.info(NERD | {"otp": True})
         with pytest.raises(OtpRequiredError):
-            await client.apply(Settings(fan_speed=50), None)
+            await client.apply(Settings(fan_speed=50))
         assert PATCH not in device.seen
 
     async def test_otp_that_was_just_switched_on(
@@ -497,16 +525,16 @@ class TestApply:
         for words in (b"OTP/Session required", b"blocked for 5 minutes"):
             device.on("PATCH", "/api/system", http(words, "401 Unauthorized"))
             with pytest.raises(OtpRequiredError):
-                await client.apply(Settings(fan_speed=50), None)
+                await client.apply(Settings(fan_speed=50))
 
     async def test_outside_the_limits(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:
         """Refused before anything is written."""
         with pytest.raises(OutOfRangeError):
-            await client.apply(Settings(frequency=650), LIMITS)
+            await client.apply(Settings(frequency=650))
         with pytest.raises(UnsupportedSettingError):
-            await client.apply(Settings(display_flipped=True), LIMITS)
+            await client.apply(Settings(display_flipped=True))
         assert PATCH not in device.seen
 
     async def test_pools_and_settings(
@@ -529,7 +557,7 @@ class TestApply:
         device.on("PUT", "/api/system/pools/2", slot)
         device.on("PATCH", "/api/system", http())
         pool = PoolSettings(url="n.example", port=9, user="me")
-        await client.apply(Settings(primary_pool=pool, target_temperature=50), LIMITS)
+        await client.apply(Settings(primary_pool=pool, target_temperature=50))
         assert device.seen[2:4] == ["PUT /api/system/pools/2", PATCH]
         body = put[0].json
         assert isinstance(body, dict)

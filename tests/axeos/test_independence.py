@@ -7,11 +7,11 @@ import sys
 import custom_components.bitaxe.axeos
 
 FOLDER = Path(custom_components.bitaxe.axeos.__file__).parent
-NEEDED = {"aiohttp", "yarl"}
+NEEDED = {"aiohttp", "orjson", "yarl"}
 
 
 def test_imports() -> None:
-    """It imports the standard library, aiohttp, and nothing else of ours."""
+    """It imports the standard library, aiohttp, orjson, and nothing else of ours."""
     sources = sorted(FOLDER.rglob("*.py"))
     assert sources
     for source in sources:

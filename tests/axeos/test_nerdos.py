@@ -130,6 +130,138 @@ def test_the_slim_v1_1_tells_about_the_pool_in_one_place() -> None:
     assert snapshot.pools.dual is True
 
 
+LISTED_POOLS: list[dict[str, object]] = [
+    {
+        "active": False,
+        "host": "first.example",
+        "port": 4333,
+        "user": "wallet.first",
+        "connected": False,
+        "encrypted": True,
+        "pingRtt": 0,
+        "pingLoss": 0,
+    },
+    {
+        "active": True,
+        "host": "second.example",
+        "port": 3333,
+        "user": "wallet.second",
+        "connected": True,
+        "encrypted": False,
+        "activeProtocol": 1,
+        "accepted": 10,
+        "rejected": 0,
+        "poolDifficulty": 10_000,
+        "networkDifficulty": 1.27e14,
+        "pingRtt": 42,
+        "pingLoss": 1,
+    },
+]
+FLAT_POOL_KEYS = (
+    "poolDifficulty",
+    "networkDifficulty",
+    "lastpingrtt",
+    "recentpingloss",
+    "stratumURL",
+    "fallbackStratumURL",
+)
+
+
+def test_the_pool_that_works_may_be_the_second() -> None:
+    """Newer firmware lists both pools, whichever works, and may say so only there."""
+    stratum: dict[str, object] = {"poolMode": 0, "pools": LISTED_POOLS}
+    pools = snapshot_of(NERD, {"stratum": stratum}, without=FLAT_POOL_KEYS).pools
+    assert (pools.difficulty, pools.network_difficulty) == (10_000, 1.27e14)
+    assert (pools.response_time, pools.ping_loss) == (42, 1)
+    assert (pools.connected, pools.using_fallback) == (True, True)
+    assert (pools.dual, pools.one_down) == (False, None)
+    assert pools.in_use is not None
+    assert (str(pools.in_use), pools.in_use.user) == (
+        "second.example:3333",
+        "wallet.second",
+    )
+    assert (pools.in_use.tls, pools.in_use.protocol) == (False, "SV2")
+    assert str(pools.primary) == "first.example:4333"
+    # What is set up but does not work is not what the miner is connected to.
+    broken = [
+        LISTED_POOLS[0] | {"connected": True},
+        LISTED_POOLS[1] | {"connected": False},
+    ]
+    pools = snapshot_of(NERD, {"stratum": stratum | {"pools": broken}}).pools
+    assert pools.connected is False
+
+
+@pytest.mark.parametrize(
+    ("connected", "any_connected", "one_down"),
+    [
+        ((True, True), True, False),
+        ((True, False), True, True),
+        ((False, True), True, True),
+        ((False, False), False, False),
+        ((True, None), True, None),
+    ],
+)
+def test_a_dead_pool_of_two(
+    connected: tuple[bool | None, bool | None],
+    any_connected: bool,
+    one_down: bool | None,
+) -> None:
+    """The miner goes on with the other one, which must not hide it."""
+    pools = [
+        pool | {"active": state is not False, "connected": state}
+        for pool, state in zip(LISTED_POOLS, connected, strict=True)
+    ]
+    found = snapshot_of(NERD, {"stratum": {"activePoolMode": 1, "pools": pools}}).pools
+    assert (found.connected, found.dual, found.one_down) == (
+        any_connected,
+        True,
+        one_down,
+    )
+    assert found.using_fallback is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"frequency": 700, "governor": {"mode": 1, "freq": 550, "freqCap": 700}},
+            4488,
+        ),
+        ({"frequency": 700, "governor": {"freq": 550, "forcedOff": True}}, 5712),
+        ({"frequency": 700, "governor": {"freq": 0}}, 5712),
+        ({"frequency": 700, "governor": {"freq": "lots"}}, 5712),
+        ({"frequency": 700, "governor": {"freq": 699.22}}, 5712),
+        ({"frequency": 490, "effectiveFrequency": 525}, 4284),
+        (
+            {
+                "frequency": 525,
+                "configuredFrequency": 490,
+                "actualFrequency": 524.99,
+                "hashrateGovernor": {"enabled": True},
+            },
+            4283.9,
+        ),
+        ({"frequency": 490, "hashrateGovernor": {"effectiveFrequency": 525}}, 4284),
+        (
+            {
+                "frequency": 490,
+                "hashrateGovernor": {"enabled": False, "effectiveFrequency": 525},
+            },
+            3998.4,
+        ),
+    ],
+)
+def test_the_hashrate_is_expected_of_the_frequency_that_runs(
+    changes: dict[str, object], expected: float
+) -> None:
+    """A governor lowers or raises it for heat, and leaves the setting as it is."""
+    snapshot = snapshot_of(NERD, changes)
+    assert snapshot.hashing.expected == pytest.approx(expected, abs=0.1)
+    setting = changes.get("configuredFrequency", changes["frequency"])
+    assert snapshot.operating_point is not None
+    assert snapshot.frequency == snapshot.operating_point.frequency == setting
+
+
 def test_protocol_numbers() -> None:
     """v1.0.37 numbers its protocols."""
     snapshot = snapshot_of(

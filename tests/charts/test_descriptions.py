@@ -22,6 +22,7 @@ from custom_components.bitaxe.charts.swarm import (
     miners_chart,
     swarm_chart,
 )
+from scripts.bench.texts import ENGLISH
 
 TZ = ZoneInfo("Europe/Berlin")
 END = 1_795_406_400.0
@@ -51,7 +52,8 @@ def swarm(hashrate: Samples, **options: object) -> Chart:
     return swarm_chart(
         SwarmHistory(  # type: ignore[arg-type]
             **{"hashrate": hashrate, "start": END - DAY, "end": END, "tz": TZ} | options
-        )
+        ),
+        texts=ENGLISH,
     )
 
 
@@ -141,6 +143,7 @@ class TestMiners:
             start=END - DAY,
             end=END,
             tz=TZ,
+            texts=ENGLISH,
         )
 
     def test_lines_up_to_ten(self) -> None:
@@ -163,7 +166,11 @@ class TestMiners:
     def test_silent_miner(self) -> None:
         """It is named, and said to have no data."""
         chart = miners_chart(
-            [MinerHashrate(name="", hashrate=())], start=END - DAY, end=END, tz=TZ
+            [MinerHashrate(name="", hashrate=())],
+            start=END - DAY,
+            end=END,
+            tz=TZ,
+            texts=ENGLISH,
         )
         assert chart.panels[0].lines[0].label == "Miner 1"
         assert chart.panels[0].lines[0].value == "no data"
@@ -175,7 +182,8 @@ class TestMiner:
     def chart(self, **series: Samples) -> Chart:
         """Return the chart of these series."""
         return miner_chart(
-            MinerHistory(name="Kitchen", start=END - DAY, end=END, tz=TZ, **series)  # type: ignore[arg-type]
+            MinerHistory(name="Kitchen", start=END - DAY, end=END, tz=TZ, **series),  # type: ignore[arg-type]
+            texts=ENGLISH,
         )
 
     def test_panels_share_the_time(self) -> None:
@@ -255,7 +263,7 @@ class TestEfficiency:
 
     def test_points(self) -> None:
         """In TH/s and J/TH, by hours, with errors, named as people name them."""
-        panel = efficiency_chart("Kitchen", self.POINTS).panels[0]
+        panel = efficiency_chart("Kitchen", self.POINTS, texts=ENGLISH).panels[0]
         best, present, other = panel.points
         assert (best.role, present.role, other.role) == (
             Role.BEST,
@@ -274,7 +282,7 @@ class TestEfficiency:
 
     def test_front_in_order_of_hashrate(self) -> None:
         """Points off the front are not on the line."""
-        panel = efficiency_chart("Kitchen", self.POINTS[::-1]).panels[0]
+        panel = efficiency_chart("Kitchen", self.POINTS[::-1], texts=ENGLISH).panels[0]
         (front,) = panel.lines
         assert [x for x, _ in front.samples] == pytest.approx([1.05, 1.2])
 
@@ -289,13 +297,13 @@ class TestEfficiency:
             best=True,
             present=True,
         )
-        panel = efficiency_chart("Kitchen", [point]).panels[0]
+        panel = efficiency_chart("Kitchen", [point], texts=ENGLISH).panels[0]
         assert [key.label for key in panel.keys] == ["best efficiency, present setting"]
         assert not panel.lines
 
     def test_nothing_measured(self) -> None:
         """Says so."""
-        chart = efficiency_chart("Kitchen", [])
+        chart = efficiency_chart("Kitchen", [], texts=ENGLISH)
         assert chart.subtitle == "no configuration measured yet"
         assert not chart.panels[0].points
 
@@ -308,6 +316,8 @@ class TestEfficiency:
             efficiency=float("inf"),
             hours=1,
         )
-        chart = efficiency_chart("Kitchen", [*self.POINTS, point], period="7 d")
+        chart = efficiency_chart(
+            "Kitchen", [*self.POINTS, point], period="7 d", texts=ENGLISH
+        )
         assert chart.subtitle.startswith("3 configurations")
         assert chart.subtitle.endswith("7 d")

@@ -15,6 +15,7 @@ from custom_components.bitaxe.charts.ticks import (
     write_number,
     write_period,
 )
+from scripts.bench.texts import ENGLISH
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
@@ -42,7 +43,7 @@ def moment(*parts: int, tz: ZoneInfo = BERLIN) -> float:
 )
 def test_hashrates_get_the_unit_that_reads_best(hashrate: float, written: str) -> None:
     """GH/s for one old miner, TH/s for a swarm."""
-    assert hashrate_unit(hashrate).write(hashrate) == written
+    assert hashrate_unit(hashrate).write(hashrate, ENGLISH) == written
 
 
 def test_units_end_somewhere() -> None:
@@ -57,7 +58,7 @@ def test_units_end_somewhere() -> None:
 )
 def test_numbers_have_three_digits(value: float, written: str) -> None:
     """More would promise what was not measured."""
-    assert write_number(value) == written
+    assert write_number(value, ENGLISH) == written
 
 
 @pytest.mark.parametrize(
@@ -66,22 +67,22 @@ def test_numbers_have_three_digits(value: float, written: str) -> None:
 )
 def test_durations(seconds: float, written: str) -> None:
     """In the unit that reads best."""
-    assert write_duration(seconds) == written
+    assert write_duration(seconds, ENGLISH) == written
 
 
 def test_number_ticks_are_round() -> None:
     """Steps are 1, 2, 2.5 or 5 times a power of ten, with just enough decimals."""
-    assert [tick.label for tick in number_ticks(0.94, 1.27, 6)] == [
+    assert [tick.label for tick in number_ticks(0.94, 1.27, 6, ENGLISH)] == [
         "1.0",
         "1.1",
         "1.2",
     ]
-    assert [tick.label for tick in number_ticks(15.2, 24.9, 4)] == [
+    assert [tick.label for tick in number_ticks(15.2, 24.9, 4, ENGLISH)] == [
         "17.5",
         "20.0",
         "22.5",
     ]
-    assert [tick.label for tick in number_ticks(0, 1000, 4)] == [
+    assert [tick.label for tick in number_ticks(0, 1000, 4, ENGLISH)] == [
         "0",
         "250",
         "500",
@@ -99,7 +100,7 @@ def test_number_ticks_are_round() -> None:
 def test_number_ticks_tell_values_apart(low: float, share: float, count: int) -> None:
     """At least two ticks, all within the axis, in order, no label twice."""
     high = low + max(abs(low), 1e-6) * share
-    ticks = number_ticks(low, high, count)
+    ticks = number_ticks(low, high, count, ENGLISH)
     assert 2 <= len(ticks) <= 6 * count + 2
     slack = (high - low) * 1e-6
     assert all(low - slack <= tick.value <= high + slack for tick in ticks)
@@ -123,14 +124,14 @@ def test_number_ticks_tell_values_apart(low: float, share: float, count: int) ->
 def test_time_ticks_at_any_span(span: float, count: int, labels: list[str]) -> None:
     """Round local times: hours, days, Mondays, months, years."""
     start = moment(2026, 11, 22, 12)
-    ticks = time_ticks(start, start + span, BERLIN, count)
+    ticks = time_ticks(start, start + span, BERLIN, count, ENGLISH)
     assert [tick.label for tick in ticks] == labels
 
 
 def test_ticks_are_round_in_the_time_zone() -> None:
     """Also where it is 5:45 h ahead."""
     start = moment(2026, 11, 22, 0, tz=KATHMANDU)
-    ticks = time_ticks(start, start + DAY, KATHMANDU, 4)
+    ticks = time_ticks(start, start + DAY, KATHMANDU, 4, ENGLISH)
     assert [tick.label for tick in ticks] == [
         "22 Nov",
         "06:00",
@@ -143,7 +144,9 @@ def test_ticks_are_round_in_the_time_zone() -> None:
 
 def test_an_hour_that_comes_twice() -> None:
     """In the night when clocks are set back 02:00 comes twice, an hour apart."""
-    ticks = time_ticks(moment(2026, 10, 25), moment(2026, 10, 25, 6), BERLIN, 7)
+    ticks = time_ticks(
+        moment(2026, 10, 25), moment(2026, 10, 25, 6), BERLIN, 7, ENGLISH
+    )
     labels = [tick.label for tick in ticks]
     assert labels == ["25 Oct", *(f"0{hour}:00" for hour in (1, 2, 2, 3, 4, 5, 6))]
     assert [later.value - tick.value for tick, later in pairwise(ticks)] == [HOUR] * 7
@@ -151,7 +154,7 @@ def test_an_hour_that_comes_twice() -> None:
 
 def test_an_hour_that_does_not_come() -> None:
     """In the night when clocks are set forward there is no 02:00."""
-    ticks = time_ticks(moment(2026, 3, 29), moment(2026, 3, 29, 6), BERLIN, 6)
+    ticks = time_ticks(moment(2026, 3, 29), moment(2026, 3, 29, 6), BERLIN, 6, ENGLISH)
     labels = [tick.label for tick in ticks]
     assert labels == ["29 Mar", *(f"0{hour}:00" for hour in (1, 3, 4, 5, 6))]
     assert [later.value - tick.value for tick, later in pairwise(ticks)] == [HOUR] * 5
@@ -168,7 +171,7 @@ def test_any_span_has_a_readable_axis(
     start: float, span: float, count: int, zone: ZoneInfo
 ) -> None:
     """Not more ticks than there is room for, in order and within the span."""
-    ticks = time_ticks(start, start + span, zone, count)
+    ticks = time_ticks(start, start + span, zone, count, ENGLISH)
     # Months differ in length, and one hour of the year comes twice.
     assert len(ticks) <= count * 1.2 + 3
     assert all(start <= tick.value <= start + span for tick in ticks)
@@ -186,4 +189,4 @@ def test_any_span_has_a_readable_axis(
 )
 def test_periods(start: tuple[int, ...], end: tuple[int, ...], written: str) -> None:
     """As exact as the span asks for."""
-    assert write_period(moment(*start), moment(*end), BERLIN) == written
+    assert write_period(moment(*start), moment(*end), BERLIN, ENGLISH) == written

@@ -5,15 +5,18 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.bitaxe.discord.channel import ChannelKind, ChannelSettings
+from custom_components.bitaxe.discord.channel.settings import (
+    ChannelKind,
+    ChannelSettings,
+)
 from custom_components.bitaxe.discord.commands import (
     Answer,
     Caller,
     async_run,
     parse_prefix,
 )
-from custom_components.bitaxe.discord.message import Mention, Message, paginate
-from custom_components.bitaxe.swarm import Swarm
+from custom_components.bitaxe.discord.messages.model import Mention, Message, paginate
+from custom_components.bitaxe.swarm.coordinator import Swarm
 from custom_components.bitaxe.targets import async_find_swarm
 
 USER = 123456789012345678

@@ -13,9 +13,9 @@ from custom_components.bitaxe.const import (
     KIND_SWARM,
     SWARM_UNIQUE_ID,
 )
-from custom_components.bitaxe.discord.channel import ChannelKind
+from custom_components.bitaxe.discord.channel.channel import DiscordChannel
+from custom_components.bitaxe.discord.channel.settings import ChannelKind
 from custom_components.bitaxe.discord.hub import SUBENTRY_TYPE, DiscordHub
-from custom_components.bitaxe.discord.posting import DiscordChannel
 from scripts.fake_discord import Application, Channel, FakeDiscord, Webhook
 from scripts.fake_discord.clock import until
 
@@ -83,6 +83,10 @@ async def swarm_with(
         data={CONF_KIND: KIND_SWARM},
         subentries_data=channels,
     )
+    for other in hass.config_entries.async_entries(DOMAIN):
+        if other.data[CONF_KIND] == KIND_SWARM:
+            # A miner brought it along; there is one swarm in a home.
+            await hass.config_entries.async_remove(other.entry_id)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()

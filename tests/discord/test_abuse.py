@@ -35,6 +35,8 @@ from .homes import until
 
 CONTROLS: dict[str, dict[str, object]] = {
     "restart": {"miner": "office"},
+    "tune": {"miner": "office", "goal": "efficiency"},
+    "stop": {"miner": "office"},
     "restart-all": {},
     "clock": {"miner": "office", "frequency": 500.0},
     "voltage": {"miner": "office", "voltage": 1100},

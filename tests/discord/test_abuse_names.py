@@ -13,7 +13,7 @@ from scripts.simulator import MinerSpec
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..insight.conftest import enable_custom_integrations
-from .homes import swarm_with, webhook_channel
+from .homes import swarm_with, until, webhook_channel
 
 __all__ = ["enable_custom_integrations"]
 
@@ -98,7 +98,10 @@ async def test_names_are_only_names(
 
 
 async def test_names_in_questions(
-    discord: FakeDiscord, channel: Channel, alice: User, jokers: list[str]
+    discord: FakeDiscord,
+    channel: Channel,
+    alice: User,
+    jokers: list[str],
 ) -> None:
     """A miner of such a name is offered, found and asked about."""
     offered = await discord.autocomplete(channel, alice, "clock", "miner", "")
@@ -110,6 +113,9 @@ async def test_names_in_questions(
         assert answer.answer.buttons, (name, answer.text)
         assert_harmless(discord, answer.messages)
         await discord.press(answer.answer, "Cancel", alice)
+        await until(
+            lambda: "nothing was changed" in discord.messages[-1].text, "the end"
+        )
 
 
 async def test_names_in_alerts(
@@ -181,3 +187,4 @@ async def test_forty_miners(
     ]
     question = await discord.use(channel, alice, "restart-all", {})
     await discord.press(question.answer, "Cancel", alice)
+    await until(lambda: "nothing was changed" in discord.messages[-1].text, "the end")

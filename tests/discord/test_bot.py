@@ -2,14 +2,17 @@
 
 import asyncio
 from contextlib import suppress
+import gc
 import logging
 import socket
 import threading
 from typing import Any
 
+import aiohttp
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import nextcord
 from nextcord import gateway
 from nextcord.http import HTTPClient, Route
@@ -18,7 +21,6 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
-from custom_components.bitaxe.discord.client import MOST_RESUMES
 from custom_components.bitaxe.discord.errors import (
     ChannelGoneError,
     NotPermittedError,
@@ -26,7 +28,8 @@ from custom_components.bitaxe.discord.errors import (
     TokenRejectedError,
     UnreachableError,
 )
-from custom_components.bitaxe.discord.message import (
+from custom_components.bitaxe.discord.gateway.client import MOST_RESUMES
+from custom_components.bitaxe.discord.messages.model import (
     Attachment,
     Embed,
     EmbedField,
@@ -34,9 +37,9 @@ from custom_components.bitaxe.discord.message import (
     Message,
 )
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
+from scripts.fake_discord.entities import MESSAGE_CONTENT
 from scripts.fake_discord.gateway import Connection, Gateway
 from scripts.fake_discord.rest import BASE
-from scripts.fake_discord.world import MESSAGE_CONTENT
 
 from .homes import (
     bot_channel,
@@ -219,7 +222,7 @@ async def test_start_does_not_wait_for_discord(
     """A Discord that does not answer holds nothing up."""
     discord.hold()
     entry = await swarm_with(hass, bot_channel(discord, channel))
-    assert entry.runtime_data.totals is not None
+    assert entry.runtime_data.swarm.totals is not None
     assert channel_entity(hass, entry, "Home › #miners").state == STATE_UNAVAILABLE
     with pytest.raises(UnreachableError):
         await hub_of(entry).channels[0].async_post(Message(content="too early"))
@@ -507,14 +510,12 @@ async def test_name_that_cannot_be_resolved(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Without a name server there is no Discord, until there is one again."""
-    resolve = socket.getaddrinfo
 
-    def fail(host: str, *args: Any, **kwargs: Any) -> Any:
-        if host == "discord.invalid":
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return resolve(host, *args, **kwargs)
+    async def fail(host: str, *args: Any, **kwargs: Any) -> Any:
+        raise OSError(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    connector: Any = async_get_clientsession(hass).connector
+    monkeypatch.setattr(connector._resolver, "resolve", fail)  # noqa: SLF001
     monkeypatch.setattr(Route, "BASE", "http://discord.invalid:1" + BASE)
     entry = await swarm_with(hass, bot_channel(discord, channel))
     await until(lambda: "lost Discord" in caplog.text, "the first failure")
@@ -1002,3 +1003,23 @@ async def test_removing_the_swarm_takes_its_issues_along(
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert discord_issues(hass) == {}
+
+
+async def test_has_home_assistants_connections(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """None of its own; those of others stay open when it leaves."""
+    swarm, _ = await connected(hass, bot_channel(discord, channel))
+    connector = async_get_clientsession(hass).connector
+    assert connector is not None
+    in_use = connector._acquired  # noqa: SLF001
+    await until(lambda: len(in_use) == 1, "all but the connection to be done")
+    ours = [
+        item
+        for item in gc.get_objects()
+        if isinstance(item, aiohttp.TCPConnector) and not item.closed
+    ]
+    assert ours == [connector]
+    await hass.config_entries.async_unload(swarm.entry_id)
+    assert not in_use
+    assert not connector.closed

@@ -15,7 +15,7 @@ from custom_components.bitaxe.const import (
     EVENT_DISCORD_COMMAND,
     SWARM_UNIQUE_ID,
 )
-from custom_components.bitaxe.discord.channel import (
+from custom_components.bitaxe.discord.channel.settings import (
     EVERYONE,
     ChannelKind,
     ChannelSettings,
@@ -27,7 +27,8 @@ from custom_components.bitaxe.discord.commands import (
     find_command,
     parse_prefix,
 )
-from custom_components.bitaxe.discord.message import Mention
+from custom_components.bitaxe.discord.messages.model import Mention
+from scripts.bench.texts import texts_in
 from scripts.simulator import MinerServer, MinerSpec
 
 from ..conftest import AddMiner, PassTime, Simulate
@@ -77,18 +78,20 @@ def count(server: MinerServer, path: str) -> int:
     )
 
 
-def test_what_is_offered() -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_is_offered(language: str) -> None:
     """Commands are within what Discord takes, and what they need comes first."""
+    texts = texts_in(language)
     names = [spec.name for spec in COMMANDS]
     assert len(names) == len(set(names))
     for spec in COMMANDS:
         assert re.fullmatch(r"[-a-z]{1,32}", spec.name)
-        assert 0 < len(spec.description) <= 100
+        assert 0 < len(texts(spec.description)) <= 100
         required = [parameter.required for parameter in spec.parameters]
         assert required == sorted(required, reverse=True)
         for parameter in spec.parameters:
             assert re.fullmatch(r"[-a-z]{1,32}", parameter.name)
-            assert 0 < len(parameter.description) <= 100
+            assert 0 < len(texts(parameter.description)) <= 100
             assert len(parameter.choices) <= 25
 
 
@@ -192,7 +195,7 @@ async def test_miners_of_the_same_name(
 
     said = await talk.ask("restart", miner="office")
     for item in (entry, other):
-        assert (item.unique_id or "").replace(":", "")[-4:] in said
+        assert (item.unique_id or "").replace(":", "")[-4:].upper() in said
     assert talk.refused
     await talk.ask(
         "clock", miner=other.unique_id.replace(":", "")[-4:], frequency="500"

@@ -8,9 +8,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.bitaxe.discord import commands, conversation
+from custom_components.bitaxe.discord import commands
 from custom_components.bitaxe.discord.commands import Answer, Confirmation
-from custom_components.bitaxe.discord.message import Attachment, Embed, Message
+from custom_components.bitaxe.discord.gateway import interactions as conversation
+from custom_components.bitaxe.discord.messages.model import Attachment, Embed, Message
 from scripts.fake_discord import Channel, FakeDiscord, Interaction, User
 
 from ..conftest import AddMiner, Simulate

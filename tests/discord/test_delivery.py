@@ -8,9 +8,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.discord import bot
+from custom_components.bitaxe.discord.channel.channel import Parcel
 from custom_components.bitaxe.discord.errors import NoAnswerError, UnreachableError
-from custom_components.bitaxe.discord.message import Message
-from custom_components.bitaxe.discord.posting import Parcel
+from custom_components.bitaxe.discord.messages.model import Message
 from scripts.fake_discord import Channel, FakeDiscord
 from scripts.simulator import MinerServer
 

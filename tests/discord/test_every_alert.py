@@ -5,8 +5,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.watch.alerts import AlertKind
 from scripts.fake_discord import Channel, FakeDiscord, Message, Role
 from scripts.simulator import MinerServer
 

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.discord.message import Message
+from custom_components.bitaxe.discord.messages.model import Message
 from scripts.fake_discord import Channel, FakeDiscord
 
 from .homes import (

@@ -5,13 +5,14 @@ from dataclasses import replace
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import CONF_PRICE
-from custom_components.bitaxe.discord.message import paginate
-from custom_components.bitaxe.discord.palette import LOOKS, Condition
-from custom_components.bitaxe.discord.text import escape, width
-from custom_components.bitaxe.odds import solo_odds
-from custom_components.bitaxe.totals import SwarmTotals
+from custom_components.bitaxe.discord.markdown import escape, width
+from custom_components.bitaxe.discord.messages.colors import LOOKS, Condition
+from custom_components.bitaxe.discord.messages.model import paginate
+from custom_components.bitaxe.swarm.block_odds import solo_odds
+from custom_components.bitaxe.swarm.totals import SwarmTotals
 from scripts.simulator import PRESETS, MinerServer, MinerSpec
 
 from ..conftest import AddMiner, PassTime, Simulate
@@ -126,8 +127,9 @@ async def test_miner(talk: Talk, past: Past) -> None:
     assert "🟢 gamma-2.12 · mining" in said
     assert "525 MHz · 1150 mV" in said
     # Six hours at 1000 GH/s and 18 W, six at 900 GH/s and 13.5 W.
-    assert "Last 24h\n**950 GH/s** while hashing · 16.6 J/TH · 15.8 W" in said
-    assert "Most efficient: **490 MHz / 1100 mV (900 GH/s, 15.00 J/TH)**" in said
+    assert "Last 24h\n**950 GH/s** on average (since 12 h " in said
+    assert "min) · 16.6 J/TH · 15.8 W" in said
+    assert "Most efficient: **490 MHz / 1100 mV (900 GH/s, 15.00 J/TH, 6 h)**" in said
     assert talk.last is not None
     (message,) = talk.last.messages
     (picture,) = message.attachments
@@ -177,7 +179,7 @@ async def test_miner_without_figures(
     said = await Talk(hass).ask("miner", miner="new")
 
     assert "Last 24h\nNo figures of this time" in said
-    assert "while hashing" not in said
+    assert "on average" not in said
 
 
 async def test_stats(talk: Talk, past: Past) -> None:
@@ -258,6 +260,53 @@ async def test_health_of_the_ailing(
     assert colors(talk) == {LOOKS[Condition.BAD].color}
 
 
+async def test_health_of_now(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Not of the moment at which an alert was raised, and old values as such."""
+    server = await simulate(MinerSpec(name="office", firmware="v2.12.2", seed=5))
+    entry = await add_miner(server)
+    server.miner.faults.vr_offset = 25
+    await pass_time(300)
+    raised = regulator_of(entry)
+    server.miner.faults.vr_offset = 35
+    await pass_time(300)
+    now = regulator_of(entry)
+    assert now > raised + 3
+    assert f"**office** · {now:.1f} °C (limit 80.0 °C)" in await Talk(hass).ask(
+        "health"
+    )
+
+    server.miner.faults.offline = True
+    await pass_time(300)
+    said = await Talk(hass).ask("health")
+    assert (
+        f"**office** · was {now:.1f} °C (limit 80.0 °C), no reading since <t:" in said
+    )
+
+
+async def test_health_of_a_miner_that_refuses(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """It is up, and no power cycle helps, from the first moment on."""
+    server = await simulate(MinerSpec(name="office", firmware="v2.12.2", seed=5))
+    await add_miner(server)
+    server.miner.faults.refuse_network = True
+    for seconds in (30, 300):
+        await pass_time(seconds)
+        said = await Talk(hass).ask("health")
+        assert "🔴 Refusing the network of Home Assistant\n**office**" in said
+        assert "it says which networks a miner answers" in said
+        assert "power cycle" not in said
+        assert "Offline" not in said
+
+
+def regulator_of(entry: MockConfigEntry) -> float:
+    """Return the present °C of a miner's regulator."""
+    found: float = entry.runtime_data.snapshot.cooling.vr_temperature
+    return found
+
+
 async def test_health_of_the_idle(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
@@ -317,7 +366,7 @@ async def test_best_in_plain_figures(
 async def test_odds_on_an_easy_network(talk: Talk) -> None:
     """Smaller coins have blocks within days, and chances that are no lottery."""
     totals = replace(talk.swarm.totals, odds=solo_odds(1000, 4e7), hashrate=1000)
-    talk.swarm.totals = totals
+    talk.swarm.async_set_updated_data(totals)
 
     said = await talk.ask("best")
 

@@ -1,5 +1,6 @@
 """The entity of a channel, and the actions on it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.pictures import LARGEST
+from custom_components.bitaxe.discord.pictures import LARGEST
 from scripts.fake_discord import Channel, FakeDiscord
 
 from .homes import bot_channel, channel_entity, hub_of, swarm_with, until
@@ -123,9 +124,10 @@ async def test_file_that_is_not_there(
 ) -> None:
     """The error names it."""
     hass.config.allowlist_external_dirs = {str(tmp_path)}
+    (tmp_path / "folder").mkdir()
     for path, key in (
         (tmp_path / "none.png", "no_such_file"),
-        (tmp_path, "read_failed"),
+        (tmp_path / "folder", "read_failed"),
     ):
         with pytest.raises(HomeAssistantError) as caught:
             await call(hass, entity_id, "post_message", message="Look", image=str(path))
@@ -167,8 +169,33 @@ async def test_post_report_without_miners(hass: HomeAssistant, entity_id: str) -
 
 async def test_unknown_miner(hass: HomeAssistant, entity_id: str) -> None:
     """The error is that of Home Assistant."""
-    with pytest.raises(ServiceValidationError):
-        await call(hass, entity_id, "post_report", device_id="none")
+    with pytest.raises(ServiceValidationError) as caught:
+        await call(hass, entity_id, "post_report", miners="gone")
+    assert caught.value.translation_key != "no_miner_set_up"
+
+
+async def test_link_to_a_file(
+    hass: HomeAssistant, discord: FakeDiscord, entity_id: str, tmp_path: Path
+) -> None:
+    """It is not followed, wherever it leads; nor is a pipe waited for."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    hass.config.allowlist_external_dirs = {str(folder)}
+    (tmp_path / "secrets.png").write_bytes(b"secret")
+    (folder / "link.png").symlink_to(tmp_path / "secrets.png")
+    (folder / "folder").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(folder / "pipe.png")
+    for name in ("link.png", "folder/secrets.png", "pipe.png", "a\0.png"):
+        with pytest.raises(HomeAssistantError) as caught:
+            await call(
+                hass,
+                entity_id,
+                "post_message",
+                message="Look",
+                image=f"{folder}/{name}",
+            )
+        assert caught.value.translation_domain == DOMAIN
+    assert discord.messages == []
 
 
 @pytest.mark.parametrize(

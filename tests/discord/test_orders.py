@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.bitaxe.const import EVENT_DISCORD_COMMAND
-from custom_components.bitaxe.discord.conversation import AT_ONCE_SECONDS
+from custom_components.bitaxe.discord.gateway.interactions import AT_ONCE_SECONDS
 from scripts.fake_discord import Channel, FakeDiscord, User
 from scripts.simulator import MinerServer, MinerSpec
 
@@ -53,14 +53,18 @@ async def test_question_that_has_expired(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Discord takes no answer any more, but the miner has heard it."""
+    before = len(office.miner.requests)
     discord.fail(1, 404, path="/callback")
     await discord.use(channel, alice, "restart", {"miner": "office"}, wait=False)
-    await until(lambda: told(office), "the order")
+    await until(lambda: len(office.miner.requests) > before, "the reading for it")
     freezer.tick(AT_ONCE_SECONDS + 1)
     await until(lambda: "could not be answered" in caplog.text, "the log")
     freezer.tick(STALL_SECONDS + 1)
+    await until(lambda: told(office), "the order")
+    freezer.tick(STALL_SECONDS + 1)
     await until(lambda: bool(done), "what was done")
     assert done[0].data["user"] == "alice"
+    freezer.tick(STALL_SECONDS + 1)
     discord.service.interactions.clear()
 
 
@@ -75,9 +79,12 @@ async def test_unloaded_in_the_middle(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The swarm is reloaded while a miner is about to answer."""
+    before = len(office.miner.requests)
     await discord.use(channel, alice, "restart", {"miner": "office"}, wait=False)
-    await until(lambda: told(office), "the order")
+    await until(lambda: len(office.miner.requests) > before, "the reading for it")
     await hass.config_entries.async_unload(swarm.entry_id)
+    freezer.tick(STALL_SECONDS + 1)
+    await until(lambda: told(office), "the order")
     freezer.tick(STALL_SECONDS + 1)
     await until(lambda: bool(done), "what was done")
     discord.service.interactions.clear()

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from custom_components.bitaxe.discord.message import (
+from custom_components.bitaxe.discord.markdown import length
+from custom_components.bitaxe.discord.messages.model import (
     Attachment,
     Embed,
     EmbedField,
@@ -14,7 +15,6 @@ from custom_components.bitaxe.discord.message import (
     Message,
     paginate,
 )
-from custom_components.bitaxe.discord.text import length
 from scripts.fake_discord.limits import check_embeds
 
 QUICK = settings(

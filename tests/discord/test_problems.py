@@ -11,10 +11,10 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
+from custom_components.bitaxe.discord.channel.channel import DiscordChannel
+from custom_components.bitaxe.discord.channel.webhook import CHECK_INTERVAL
 from custom_components.bitaxe.discord.errors import ChannelGoneError
-from custom_components.bitaxe.discord.message import Message
-from custom_components.bitaxe.discord.posting import DiscordChannel
-from custom_components.bitaxe.discord.webhook import CHECK_INTERVAL
+from custom_components.bitaxe.discord.messages.model import Message
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
 from scripts.fake_discord.gateway import Session
 

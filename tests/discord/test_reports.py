@@ -8,9 +8,9 @@ import pytest
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 from custom_components.bitaxe.coordinator import MinerCoordinator
-from custom_components.bitaxe.discord.message import Message
-from custom_components.bitaxe.discord.reports import async_make_report
-from custom_components.bitaxe.swarm import loaded_miners
+from custom_components.bitaxe.discord.messages.model import Message
+from custom_components.bitaxe.discord.messages.report import async_make_report
+from custom_components.bitaxe.following import loaded_miners
 from scripts.simulator import MinerSpec
 
 from ..analysis.history.recording import SHORT, START, Recording
@@ -55,15 +55,24 @@ async def test_means_over_the_span(hass: HomeAssistant, past: Past) -> None:
     said = read(await report(hass))
 
     assert "Report of gamma-2.12 · last 24h" in said
-    assert "**950 GH/s** while hashing · 16.6 J/TH · 15.8 W" in said
+    assert "**950 GH/s** on average (since 12 h " in said
+    assert "min) · 16.6 J/TH · 15.8 W" in said
     assert "0.19 kWh · 0.06 EUR" in said
     assert "hashed 100.0 % of the time · 0 restarts" in said
     assert "shares accepted, 0 rejected (0.00 %)" in said
-    assert "**490 MHz / 1100 mV (900 GH/s, 15.00 J/TH)**: -10.0 % hashrate" in said
+    assert "**490 MHz / 1100 mV (900 GH/s, 15.00 J/TH, 6 h)**: -10.0 % hashrate" in said
 
     # Less of the first setting in it.
-    assert "**900 GH/s** while hashing" not in said
-    assert "**1.00 TH/s** while hashing" in read(await report(hass, span="5h"))
+    assert "**900 GH/s** on average" not in said
+    assert "**1.00 TH/s** on average" in read(await report(hass, span="5h"))
+
+
+@pytest.mark.parametrize("span", ["5", " 5 ", "5h"])
+async def test_numbers_are_hours(hass: HomeAssistant, past: Past, span: str) -> None:
+    """People write `report 5`."""
+    said = await Talk(hass).ask("report", span=span)
+    assert "last 5h" in said
+    assert "**1.00 TH/s** on average" in said
 
 
 async def test_charts(
@@ -98,8 +107,11 @@ async def test_a_miner_without_history(
 
     said = read(await report(hass, charts=True))
 
-    assert "**950 GH/s** while hashing" in said
-    assert "No history\n**hidden**: sensor.hidden\\_hashrate is disabled" in said
+    assert "**950 GH/s** on average" in said
+    assert (
+        "No history\n**hidden**: There is no history, because sensor.hidden\\_hashrate is disabled"
+        in said
+    )
     with pytest.raises(HomeAssistantError, match=r"sensor\.hidden_hashrate"):
         await report(hass, [entry.runtime_data])
 
@@ -149,7 +161,9 @@ async def test_paused_all_the_time(
     await recording.async_write()
 
     said = read(await report(hass))
-    assert "cold                 –     –   5.0" in said
+    assert "cold              0.00     –   5.0" in said
+    assert "kWh of it idle" in said
+    assert "   (since 1 h" in said
     said = await Talk(hass).ask("miner", miner="cold")
     assert "nothing was hashed · 5.0 W" in said
     assert "hashed 0.0 % of the time · 1 restart\n" in said

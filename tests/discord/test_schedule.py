@@ -15,15 +15,15 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.discord.channel import ReportPlan
-from custom_components.bitaxe.discord.message import Message
-from custom_components.bitaxe.discord.posting import Parcel
-from custom_components.bitaxe.discord.schedule import (
+from custom_components.bitaxe.discord.channel.channel import Parcel
+from custom_components.bitaxe.discord.channel.schedule import (
     KEEP_TRYING,
     PostedReports,
     ReportSchedule,
     next_time,
 )
+from custom_components.bitaxe.discord.channel.settings import ReportPlan
+from custom_components.bitaxe.discord.messages.model import Message
 
 from .homes import until
 

@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.bitaxe.discord.text import (
+from custom_components.bitaxe.discord.markdown import (
     FENCE,
     block,
     clip,

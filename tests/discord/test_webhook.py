@@ -11,10 +11,15 @@ from nextcord.http import Route
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.bitaxe.discord.channel import Webhook as WebhookAddress
+from custom_components.bitaxe.discord.channel.settings import Webhook as WebhookAddress
+from custom_components.bitaxe.discord.channel.webhook import CHECK_INTERVAL
 from custom_components.bitaxe.discord.errors import ChannelGoneError, UnreachableError
-from custom_components.bitaxe.discord.message import Attachment, Embed, Mention, Message
-from custom_components.bitaxe.discord.webhook import CHECK_INTERVAL
+from custom_components.bitaxe.discord.messages.model import (
+    Attachment,
+    Embed,
+    Mention,
+    Message,
+)
 from scripts.fake_discord import FakeDiscord, Webhook
 
 from .homes import discord_issues, hub_of, swarm_with, until, webhook_channel

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 import pytest
 
-from .frontend import Frontend
+from .frontend import PATIENCE_MS, Frontend, log_in
 from .home import ROOT, Home
 
 # Nothing but the pages under test: no updates, no synchronisation, no first-run pages.
@@ -20,9 +20,6 @@ FLAGS = [
     "--no-first-run",
     "--no-sandbox",
 ]
-# A miner is asked every 10 s, and must miss three polls to be unavailable.
-PATIENCE_MS = 90_000
-
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -64,17 +61,7 @@ def _quiet_log(home: Home, provoked: list[str]) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def login(browser: Browser, home: Home) -> Any:
     """Return what the browser keeps of having logged in with the form."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto(home.url)
-    page.locator("input[name=username]").fill("demo")
-    page.locator("input[name=password]").fill(home.password)
-    page.get_by_role("button", name="Log in").click()
-    page.locator("ha-sidebar").wait_for()
-    state = context.storage_state()
-    context.close()
-    return state
+    return log_in(browser, home)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from typing import Literal
 
 from playwright.sync_api import ConsoleMessage, Locator, expect
 
+from scripts.demo_home.onboarding import DASHBOARD
+
 from .frontend import Frontend
 
-PATH = "/dashboard-bitaxe"
+PATH = f"/{DASHBOARD}"
 
 type View = Literal["overview", "analysis"]
 
@@ -26,20 +28,6 @@ class Dashboard:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(message.text)
-
-    def add(self) -> None:
-        """Add it the way people do, unless it is there."""
-        self.frontend.open("/config/lovelace/dashboards")
-        page = self.page
-        expect(page.get_by_role("button", name="Add dashboard")).to_be_visible()
-        if page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True).count():
-            return
-        page.get_by_role("button", name="Add dashboard").click()
-        page.locator("dashboard-card").filter(has_text="Swarm, analysis").click()
-        page.get_by_role("button", name="Create").click()
-        expect(
-            page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True)
-        ).to_be_visible()
 
     def open(self, view: View) -> None:
         """Open one of the two views that are about all miners."""

@@ -1,13 +1,15 @@
 """The pages of Home Assistant, as a person uses them."""
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from .home import ROOT, Home
 
 SCREENSHOTS = ROOT / "results" / "screenshots"
+# A miner is asked every 10 s, and must miss three polls to be unavailable.
+PATIENCE_MS = 90_000
 
 type Row = Literal["sensor", "number", "toggle", "button", "event", "simple"]
 
@@ -28,6 +30,21 @@ _ALL_TEXTS = """() => {
 }"""
 # What shows instead of a text that is missing from the translations
 _KEY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+|\w*(component|ui)\.\w+\.[\w.]+")
+
+
+def log_in(browser: Browser, home: Home) -> Any:
+    """Log in with the form; return what the browser keeps of it."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(home.url)
+    page.locator("input[name=username]").fill("demo")
+    page.locator("input[name=password]").fill(home.password)
+    page.get_by_role("button", name="Log in").click()
+    page.locator("ha-sidebar").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 class Frontend:
@@ -100,3 +117,8 @@ class Frontend:
         """Keep a picture for people to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def keep_part(self, part: Locator, name: str) -> None:
+        """Keep a picture of a part of the page for people to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        part.screenshot(path=SCREENSHOTS / f"{name}.png")

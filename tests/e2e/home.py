@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 import json
 from pathlib import Path
 import signal
@@ -25,12 +26,17 @@ MINERS = 10
 class Home:
     """Starts `scripts/demo` on free ports, and ends it the way people do."""
 
-    def __init__(self, config: Path) -> None:
-        """Choose ports; `config` is the folder for everything the demo writes."""
+    def __init__(self, config: Path, *, speed: int = 1) -> None:
+        """Choose ports; `config` is the folder for everything the demo writes.
+
+        `speed` is how many simulated seconds there are in a real one.
+        """
         self.config = config
+        self.speed = speed
         self.miner_port = _free_ports(MINERS)
         self.port = _free_ports(1)
         self.control_port = _free_ports(1)
+        self.pool_port = _free_ports(1)
         self.discord_port = _free_ports(1)
         self.output = ""
         self._seen = 0
@@ -84,9 +90,11 @@ class Home:
                 *("--config", self.config),
                 *("--port", str(self.port)),
                 *("--miner-port", str(self.miner_port)),
+                *("--pool-port", str(self.pool_port)),
                 *("--control-port", str(self.control_port)),
                 *("--discord", "--discord-port", str(self.discord_port)),
                 *("--days", "2"),
+                *("--speed", str(self.speed)),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -117,6 +125,10 @@ class Home:
     def provoke(self, name: str, **faults: object) -> None:
         """Switch faults of a simulated miner."""
         self._control("PATCH", f"miners/{name}/faults", faults)
+
+    def find_block(self, name: str) -> None:
+        """Have a simulated miner find a block."""
+        self._control("POST", f"miners/{name}/find_block")
 
     def wait_for(self, name: str, **state: object) -> None:
         """Return once the true state of a simulated miner is as given."""
@@ -157,6 +169,22 @@ def ask[T](home: Home, question: Callable[[HomeAssistantClient], Awaitable[T]]) 
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, look()).result()
+
+
+async def logbook_of(
+    client: HomeAssistantClient, since: datetime, name: str
+) -> list[str]:
+    """Return what the logbook has of a miner: entity ids, or "" for events in words."""
+    async with client.websocket() as websocket:
+        lines = await websocket.command(
+            "logbook/get_events", start_time=since.isoformat()
+        )
+    slug = name.replace("-", "_")
+    return [
+        line.get("entity_id", "")
+        for line in lines
+        if slug in line.get("entity_id", "") or line.get("name") == name
+    ]
 
 
 def is_free(port: int) -> bool:

@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 import pytest
 
 from scripts.demo_home.client import HomeAssistantClient
-from scripts.demo_home.residents import RESIDENTS
+from scripts.demo_home.miners import DEMO_MINERS
 
 from .frontend import Frontend
 from .home import Home, ask
 
-NEW = {resident.spec.name for resident in RESIDENTS if not resident.added}
+NEW = {miner.spec.name for miner in DEMO_MINERS if not miner.added}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,7 +53,7 @@ def test_add_a_miner_by_its_address(frontend: Frontend, home: Home) -> None:
     frontend.page.wait_for_url("**/config/devices/device/*")
 
     expect(frontend.page.get_by_text("Firmware: v2.4.5")).to_be_visible()
-    expect(frontend.row("sensor", "Frequency")).to_contain_text("485 MHz")
+    expect(frontend.row("number", "Frequency").locator("input")).to_have_value("485")
     expect(frontend.row("sensor", "State")).to_contain_text("Mining")
     expect(frontend.row("sensor", "Hashrate")).to_contain_text("GH/s")
 

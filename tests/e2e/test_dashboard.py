@@ -41,22 +41,23 @@ GIGAHASHES = re.compile(r"([\d,.]+)\s*([TG])H/s")
 
 @pytest.fixture
 def dashboard(frontend: Frontend) -> Iterator[Dashboard]:
-    """Return the dashboard, added if it is not there; its console must stay silent."""
+    """Return the dashboard; the console of its window must stay silent."""
     dashboard = Dashboard(frontend)
-    dashboard.add()
     yield dashboard
     assert dashboard.complaints == []
 
 
-def test_add_it_from_the_list_of_community_dashboards(dashboard: Dashboard) -> None:
-    """It opens from the sidebar, with all miners and the course of their totals."""
+def test_the_demo_opens_on_it(dashboard: Dashboard) -> None:
+    """With all miners, and their totals over time."""
     page = dashboard.page
-    page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True).click()
+    dashboard.frontend.open("/")
     page.wait_for_url(f"**{PATH}/overview")
+    expect(page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True)).to_be_visible()
     for name in MINERS:
         expect(dashboard.row(name)).to_be_visible()
-    expect(page.locator("hui-statistics-graph-card")).to_have_count(4)
-    expect(page.locator("hui-logbook-card")).to_have_count(2)
+    expect(page.locator("hui-statistics-graph-card")).to_have_count(3)
+    expect(page.locator("bitaxe-comparison-card")).to_contain_text("TH/s")
+    expect(page.locator("bitaxe-timeline-card")).to_have_count(1)
     tabs = page.get_by_role("tab")
     expect(tabs.filter(has_text="bitaxe-office")).to_be_visible()
     expect(tabs.filter(has_text="Analysis")).to_be_visible()
@@ -79,9 +80,6 @@ def test_every_view(dashboard: Dashboard, view: dict[str, Any], look: str) -> No
             page.evaluate("document.documentElement.scrollWidth")
             <= (view["viewport"]["width"])
         )
-        # Lists draw what was in sight once.
-        for card in page.locator("hui-logbook-card").all():
-            card.scroll_into_view_if_needed()
         # Wide pages at once, with what is below the edge of the window.
         height = page.evaluate(
             """() => {
@@ -110,6 +108,22 @@ def test_every_view(dashboard: Dashboard, view: dict[str, Any], look: str) -> No
     dashboard.open_miner("bitaxe-office")
     expect(dashboard.miner).to_contain_text("TH/s")
     look_at("miner")
+
+
+def test_add_another_from_the_list_of_community_dashboards(
+    dashboard: Dashboard,
+) -> None:
+    """The way of those who declined, or want a second one."""
+    page = dashboard.page
+    dashboard.frontend.open("/config/lovelace/dashboards")
+    page.get_by_role("button", name="Add dashboard").click()
+    page.locator("dashboard-card").filter(has_text="Swarm, analysis").click()
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator("ha-sidebar").get_by_text("Bitaxe", exact=True)).to_have_count(
+        2
+    )
+    dashboard.frontend.open("/dashboard-bitaxe/overview")
+    expect(dashboard.row("bitaxe-office")).to_be_visible()
 
 
 def test_live_values_move(dashboard: Dashboard) -> None:

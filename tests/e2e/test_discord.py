@@ -12,8 +12,9 @@ from aiohttp import ClientSession
 from playwright.sync_api import Browser, expect
 import pytest
 
-from custom_components.bitaxe.watch.alerts import HAPPENINGS, AlertKind, Rule
-from custom_components.bitaxe.watch.rules import DEFAULT_RULES
+from custom_components.bitaxe.alerts.kinds import KINDS
+from custom_components.bitaxe.alerts.model import AlertKind, Rule
+from custom_components.bitaxe.alerts.rules import DEFAULT_RULES
 from scripts.demo_home.client import HomeAssistantClient, Websocket
 
 from .discord import Discord
@@ -78,13 +79,14 @@ def _settings(discord: Discord, *, commands: bool) -> dict[str, Any]:
 
 def _form(rules: Mapping[AlertKind, Rule]) -> dict[str, Any]:
     """Return the form in which people choose these rules."""
-    form: dict[str, Any] = {}
+    form: dict[str, Any] = {
+        "enabled": [kind for kind, rule in rules.items() if rule.enabled]
+    }
     for kind, rule in rules.items():
-        form[kind] = {"enabled": rule.enabled}
-        if rule.threshold is not None:
-            form[kind]["threshold"] = rule.threshold
-        if kind not in HAPPENINGS:
-            form[kind]["for"] = {"minutes": rule.for_seconds // 60}
+        if KINDS[kind].condition:
+            form[kind] = {"for": {"minutes": rule.for_seconds // 60}}
+            if rule.threshold is not None:
+                form[kind]["threshold"] = rule.threshold
     return form
 
 
@@ -134,11 +136,15 @@ async def _choose_rules(
     )
 
 
+async def _channels(websocket: Websocket, swarm: str) -> list[dict[str, Any]]:
+    """Return the channels of the swarm, which has more than these beneath it."""
+    found = await websocket.command("config_entries/subentries/list", entry_id=swarm)
+    return [item for item in found if item["subentry_type"] == "discord"]
+
+
 async def _switch_everything_on(home: Home, discord: Discord) -> None:
     async with _administrator(home) as (client, websocket, swarm):
-        (bot,) = await websocket.command(
-            "config_entries/subentries/list", entry_id=swarm
-        )
+        (bot,) = await _channels(websocket, swarm)
         await _choose_rules(client, swarm, _impatient_rules())
         await _post(
             client,
@@ -161,9 +167,7 @@ async def _switch_everything_on(home: Home, discord: Discord) -> None:
 
 async def _remove_everything(home: Home) -> None:
     async with _administrator(home) as (client, websocket, swarm):
-        for channel in await websocket.command(
-            "config_entries/subentries/list", entry_id=swarm
-        ):
+        for channel in await _channels(websocket, swarm):
             await websocket.command(
                 "config_entries/subentries/delete",
                 entry_id=swarm,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 import fcntl
+import json
 import os
 import pty
 import re
@@ -12,10 +13,12 @@ import subprocess
 import termios
 import time
 
+import pytest
+
 from .conftest import PATIENCE_MS
 from .home import ROOT, Home
 
-PROGRAM = ROOT / "scripts" / "bitaxe-top"
+PROGRAM = ROOT / "scripts" / "bitaxe"
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 DEMO_MINERS = (
     "bitaxe-office",
@@ -35,7 +38,7 @@ class Terminal:
         size = struct.pack("HHHH", 45, 120, 0, 0)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
         self.process = subprocess.Popen(
-            [PROGRAM, "--demo", home.config, *arguments],
+            [PROGRAM, "top", "--demo", home.config, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -96,7 +99,7 @@ def test_live(home: Home, provoked: list[str]) -> None:
 def test_once(home: Home) -> None:
     """A pipe gets everything once, without any escape code."""
     done = subprocess.run(
-        [PROGRAM, "--demo", home.config],
+        [PROGRAM, "top", "--demo", home.config],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -107,6 +110,23 @@ def test_once(home: Home) -> None:
     for name in DEMO_MINERS:
         assert name in done.stdout
     assert "of 5 mining" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["stats", "summary", "health", "income"])
+def test_asked_once(home: Home, command: str) -> None:
+    """What Home Assistant answers, as a table and for programs."""
+
+    def ask(*arguments: str) -> str:
+        return subprocess.run(
+            [PROGRAM, command, "--demo", home.config, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert ask().strip()
+    assert json.loads(ask("--json"))
 
 
 def test_home_assistant_restarts(home: Home) -> None:

@@ -7,6 +7,7 @@ import io
 import threading
 from typing import Any
 
+import aiohttp
 from aiohttp import ClientWebSocketResponse
 import nextcord
 from nextcord.gateway import KeepAliveHandler
@@ -284,3 +285,16 @@ async def test_permissions(fake: FakeDiscord, guild: Guild, channel: Channel) ->
         with pytest.raises(nextcord.NotFound) as missing:
             await client.fetch_channel(channel.id)
         assert missing.value.code == 10003
+
+
+async def test_silent_client(fake: FakeDiscord) -> None:
+    """Discord hangs up on whoever sends no heartbeats."""
+    fake.gateway.heartbeat_interval = 0.01
+    fake.gateway.grace_seconds = 0.01
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{fake.url}/?v=10&encoding=json") as socket,
+    ):
+        assert (await socket.receive_json())["op"] == 10
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert socket.close_code == 4009

@@ -9,7 +9,7 @@ import nextcord
 from nextcord.http import Route
 import pytest
 
-from scripts.fake_discord import Channel, FakeDiscord, Household
+from scripts.fake_discord import Channel, DemoDiscord, FakeDiscord
 from scripts.fake_discord.clock import until
 from scripts.fake_discord.markdown import to_html
 from scripts.fake_discord.render import page
@@ -18,9 +18,9 @@ from .test_client import tidy
 
 
 @pytest.fixture
-async def household(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Household]:
+async def household(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DemoDiscord]:
     """Return the Discord of the demo."""
-    async with Household() as household:
+    async with DemoDiscord() as household:
         monkeypatch.setattr(Route, "BASE", household.base)
         yield household
 
@@ -33,14 +33,14 @@ async def post(session: ClientSession, url: str, **data: Any) -> Any:
 
 @pytest.mark.parametrize("query", ["", "?channel=", "?channel=miners", "?channel=1"])
 @pytest.mark.parametrize("view", ["messages", "view", "page"])
-async def test_no_such_channel(household: Household, view: str, query: str) -> None:
+async def test_no_such_channel(household: DemoDiscord, view: str, query: str) -> None:
     """A channel that is not there, or not named, is not found."""
     address = f"{household.url}/people/{view}{query}"
     async with ClientSession() as session, session.get(address) as response:
         assert response.status == 404
 
 
-async def test_talking_to_a_bot(household: Household) -> None:
+async def test_talking_to_a_bot(household: DemoDiscord) -> None:
     """A person is offered commands, uses one, and sees the answer on the page."""
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))
 
@@ -90,7 +90,7 @@ async def test_talking_to_a_bot(household: Household) -> None:
 
 def test_the_same_ids_again() -> None:
     """What Home Assistant has stored serves again at the next start of the demo."""
-    first, second = Household(), Household()
+    first, second = DemoDiscord(), DemoDiscord()
     assert first.guide().splitlines()[1:] == second.guide().splitlines()[1:]
 
 

@@ -372,3 +372,54 @@ async def test_what_people_cannot(
     """Discord's app sends only what was registered."""
     with pytest.raises(NotOfferedError):
         await fake.use(asked.channel, asked.user, name, options, wait=False)
+
+
+@pytest.mark.parametrize("kind", [4, 15, 16])
+async def test_channels_that_take_no_messages(
+    fake: FakeDiscord, session: ClientSession, guild: Guild, kind: int
+) -> None:
+    """A category has none, and a forum only threads."""
+    channel = fake.add_channel(guild, kind=kind)
+    async with session.post(
+        f"{fake.base}/channels/{channel.id}/messages", json=HELLO
+    ) as response:
+        await expect(response, HTTPStatus.BAD_REQUEST, 50008)
+
+
+async def test_webhook_of_a_forum(fake: FakeDiscord, guild: Guild) -> None:
+    """It needs the name of a thread; one of announcements takes a message as it is."""
+    for kind, status in ((15, HTTPStatus.BAD_REQUEST), (5, HTTPStatus.OK)):
+        webhook = fake.add_webhook(fake.add_channel(guild, kind=kind))
+        address = f"{fake.base}/webhooks/{webhook.id}/{webhook.token}?wait=true"
+        async with (
+            ClientSession(headers={"User-Agent": AGENT}) as session,
+            session.post(address, json=HELLO) as response,
+        ):
+            assert response.status == status
+            if status is HTTPStatus.BAD_REQUEST:
+                await expect(response, status, 220001)
+
+
+async def test_what_discord_always_tells(
+    fake: FakeDiscord, session: ClientSession, guild: Guild, channel: Channel
+) -> None:
+    """Keys that Discord's specification requires, and that clients may rely on."""
+    member = f"/guilds/{guild.id}/members/{fake.bot.id}"
+    for path, keys in (
+        ("/users/@me", {"locale", "mfa_enabled", "flags"}),
+        ("/applications/@me", {"owner", "flags_new", "redirect_uris"}),
+        (f"/guilds/{guild.id}", {"region", "max_members", "nsfw", "incidents_data"}),
+        (f"/guilds/{guild.id}/roles", {"colors", "unicode_emoji"}),
+        (member, {"pending", "communication_disabled_until", "premium_since"}),
+        (f"/channels/{channel.id}", {"flags"}),
+    ):
+        async with session.get(fake.base + path) as response:
+            answer = await response.json()
+        assert keys <= (answer[0] if isinstance(answer, list) else answer).keys(), path
+    buttons = {"type": 2, "style": 4, "label": "Confirm", "custom_id": "yes"}
+    async with session.post(
+        f"{fake.base}/channels/{channel.id}/messages",
+        json={**HELLO, "components": [{"type": 1, "components": [buttons]}]},
+    ) as response:
+        (row,) = (await response.json())["components"]
+    assert (row["id"], row["components"][0]["id"]) == (1, 2)

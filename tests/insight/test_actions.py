@@ -1,22 +1,24 @@
 """Actions that answer from the history."""
 
 import csv
+from datetime import datetime, timedelta
 from errno import ENOSPC
 import io
 import json
+import os
 from pathlib import Path
+import sys
+from types import FrameType
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
-from homeassistant.util.file import WriteError
 from PIL import Image
 import pytest
 import voluptuous as vol
 
-from custom_components.bitaxe import files
 from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 
 from ..analysis.history.recording import START
@@ -185,6 +187,49 @@ async def test_configurations_as_text(hass: HomeAssistant, past: Past) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "separator", "mark"),
+    [
+        ("en", {}, ",", "."),
+        ("de", {}, ";", ","),
+        ("de-CH", {"separator": "tab", "decimal_mark": "point"}, "\t", "."),
+        ("fr", {"separator": "comma"}, ",", ","),
+    ],
+)
+async def test_a_spreadsheet(
+    hass: HomeAssistant,
+    past: Past,
+    language: str,
+    asked: dict[str, str],
+    separator: str,
+    mark: str,
+) -> None:
+    """As the language is used to: rounded, with the local time beside UTC."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    hass.config.language = language
+    answer = await ask(
+        hass, "export_csv", past.device_id, span="all", style="spreadsheet", **asked
+    )
+    text = io.StringIO(answer["csv"], newline="")
+    first, *_ = csv.DictReader(text, delimiter=separator)
+    assert list(first)[:3] == ["time_utc", "time_local", "miner"]
+    utc, local = (
+        datetime.fromisoformat(first[name]) for name in ("time_utc", "time_local")
+    )
+    assert local - utc in (timedelta(hours=1), timedelta(hours=2))
+    assert first["efficiency_gh_w"] == f"66{mark}67"
+    assert first["energy_kwh"].partition(mark)[2] != ""
+
+
+async def test_a_spreadsheet_as_a_file(
+    hass: HomeAssistant, past: Past, folder: Path
+) -> None:
+    """Says that it is UTF-8, so that names keep their umlauts."""
+    target = folder / "miners.csv"
+    await ask(hass, "export_csv", past.device_id, style="spreadsheet", path=str(target))
+    assert target.read_bytes().startswith(b"\xef\xbb\xbftime_utc,time_local,")
+
+
 @pytest.fixture
 def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
     """Return a folder Home Assistant may write to."""
@@ -204,6 +249,33 @@ async def test_csv_file(hass: HomeAssistant, past: Past, folder: Path) -> None:
     assert "csv" not in answer
     assert target.read_bytes().decode() == text
     assert list(folder.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "work"),
+    [
+        ("export_csv", {"content": "samples"}, "sample_rows"),
+        ("export_csv", {"content": "configurations"}, "write_csv"),
+        ("get_configurations", {}, "summarize"),
+        ("get_summary", {}, "summarize_buckets"),
+    ],
+)
+async def test_a_history_is_not_worked_out_in_the_event_loop(
+    hass: HomeAssistant, past: Past, action: str, data: dict[str, str], work: str
+) -> None:
+    """A month of forty miners would stop Home Assistant for a second."""
+    in_loop: set[str] = set()
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        in_loop.add(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    try:
+        await ask(hass, action, past.device_id, **data)
+    finally:
+        sys.setprofile(None)
+    assert f"_async_{action}" in in_loop
+    assert work not in in_loop
 
 
 async def test_csv_file_without_response(
@@ -240,16 +312,162 @@ async def test_path_that_is_not_allowed(
     assert not path.exists()
 
 
-async def test_link_out_of_an_allowed_folder(
+@pytest.mark.parametrize(
+    "name", ["card.js", "index.html", "miners", "miners.csv.html", ".csv", "x.csv "]
+)
+async def test_csv_is_the_only_kind_of_csv_file(
+    hass: HomeAssistant, past: Past, folder: Path, name: str
+) -> None:
+    """A web page with the names of miners in it would be served as one."""
+    before = folder / "card.js"
+    before.write_text("export {};")
+    with pytest.raises(ServiceValidationError) as caught:
+        await ask(hass, "export_csv", past.device_id, path=str(folder / name))
+    assert caught.value.translation_key == "path_of_another_kind"
+    assert ".csv" in str(caught.value)
+    assert [path.name for path in folder.iterdir()] == ["card.js"]
+    assert before.read_text() == "export {};"
+
+
+async def test_png_is_the_only_kind_of_chart(
+    hass: HomeAssistant, past: Past, folder: Path
+) -> None:
+    """The ending may be in capitals."""
+    data = {"chart": "swarm_hashrate"}
+    for name in ("chart.csv", "chart.svg"):
+        with pytest.raises(ServiceValidationError, match=r"\.png"):
+            await ask(
+                hass, "render_chart", past.device_id, path=str(folder / name), **data
+            )
+    path = folder / "Chart.PNG"
+    await ask(hass, "render_chart", past.device_id, path=str(path), **data)
+    assert [item.name for item in folder.iterdir()] == ["Chart.PNG"]
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "content"),
+    [
+        ("export_csv", "table.csv", b"PK\3\4\0\0 a spreadsheet"),
+        ("render_chart", "photo.png", b"\xff\xd8\xff\xe0 a photo"),
+    ],
+)
+async def test_nothing_of_another_kind_is_overwritten(
+    hass: HomeAssistant,
+    past: Past,
+    folder: Path,
+    action: str,
+    name: str,
+    content: bytes,
+) -> None:
+    """Nor a pipe, which would never be written to."""
+    data = {"chart": "swarm_hashrate"} if action == "render_chart" else {}
+    path = folder / name
+    path.write_bytes(content)
+    with pytest.raises(ServiceValidationError, match="is there already"):
+        await ask(hass, action, past.device_id, path=str(path), **data)
+    assert path.read_bytes() == content
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ServiceValidationError, match="is there already"):
+        await ask(hass, action, past.device_id, path=str(path), **data)
+    path.unlink()
+    path.touch()
+    await ask(hass, action, past.device_id, path=str(path), **data)
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_link_is_not_followed(
+    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, inside: bool
+) -> None:
+    """Wherever it leads, and whether or not there is something."""
+    target = (folder if inside else tmp_path) / "mine.csv"
+    target.write_text("mine")
+    (folder / "miners.csv").symlink_to(target)
+    (folder / "dangling.csv").symlink_to(tmp_path / "none.csv")
+    for name in ("miners.csv", "dangling.csv"):
+        with pytest.raises(ServiceValidationError, match="is a link"):
+            await ask(hass, "export_csv", past.device_id, path=str(folder / name))
+    assert target.read_text() == "mine"
+    assert (folder / "miners.csv").is_symlink()
+    assert not (tmp_path / "none.csv").exists()
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_link_to_a_folder_is_not_followed(
+    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, inside: bool
+) -> None:
+    """Neither out of the allowed folder nor within it."""
+    elsewhere = (folder if inside else tmp_path) / "elsewhere"
+    elsewhere.mkdir()
+    (folder / "deep").mkdir()
+    (folder / "deep" / "link").symlink_to(elsewhere, target_is_directory=True)
+    path = folder / "deep" / "link" / "miners.csv"
+    with pytest.raises(ServiceValidationError):
+        await ask(hass, "export_csv", past.device_id, path=str(path))
+    assert list(elsewhere.iterdir()) == []
+
+
+async def test_link_that_comes_between(
+    hass: HomeAssistant,
+    past: Past,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was a folder when Home Assistant was asked is a link when it is opened."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    inner = folder / "inner"
+    inner.mkdir()
+    allowed = hass.config.is_allowed_path
+
+    def swap(path: str) -> bool:
+        answer = allowed(path)
+        inner.rename(folder / "before")
+        inner.symlink_to(outside, target_is_directory=True)
+        return answer
+
+    monkeypatch.setattr(hass.config, "is_allowed_path", swap)
+    with pytest.raises(HomeAssistantError):
+        await ask(hass, "export_csv", past.device_id, path=str(inner / "miners.csv"))
+    assert list(outside.iterdir()) == []
+
+
+async def test_link_in_the_media_folder(
+    hass: HomeAssistant, past: Past, tmp_path: Path
+) -> None:
+    """It is not followed either, by whoever puts it there."""
+    media, outside = tmp_path / "media", tmp_path / "outside"
+    media.mkdir()
+    outside.mkdir()
+    (media / DOMAIN).symlink_to(outside, target_is_directory=True)
+    hass.config.media_dirs = {"local": str(media)}
+    with pytest.raises(ServiceValidationError, match="is a link"):
+        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a\0.csv", "a\n.csv", "x" * 300 + ".csv", ".", ""])
+async def test_path_that_is_none(
+    hass: HomeAssistant, past: Past, folder: Path, name: str
+) -> None:
+    """It is refused in words."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await ask(hass, "export_csv", past.device_id, path=f"{folder}/{name}")
+    assert caught.value.translation_domain == DOMAIN
+    assert list(folder.iterdir()) == []
+
+
+async def test_file_that_others_use(
     hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path
 ) -> None:
-    """A link is followed before it is judged."""
-    outside = tmp_path / "outside.csv"
-    outside.write_text("mine")
-    (folder / "miners.csv").symlink_to(outside)
-    with pytest.raises(ServiceValidationError, match="may not write"):
-        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
-    assert outside.read_text() == "mine"
+    """A second name of another file does not lead into it."""
+    other = tmp_path / "other.csv"
+    other.write_text("mine")
+    os.link(other, folder / "miners.csv")
+    await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+    assert other.read_text() == "mine"
 
 
 async def test_path_that_cannot_be_written(
@@ -265,15 +483,17 @@ async def test_path_that_cannot_be_written(
 async def test_full_disk(
     hass: HomeAssistant, past: Past, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is told in words, not in numbers."""
+    """Is told in words, not in numbers, and the file of before is still there."""
 
-    def write(filename: str, *args: object, **kwargs: object) -> None:
-        error = OSError(ENOSPC, "No space left on device", filename)
-        raise WriteError(error) from error
+    def flush(descriptor: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "write_utf8_file", write)
+    monkeypatch.setattr(os, "fsync", flush)
+    path = folder / "miners.csv"
+    path.write_text("before")
     with pytest.raises(HomeAssistantError, match="the disk is full"):
-        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+        await ask(hass, "export_csv", past.device_id, path=str(path))
+    assert [item.read_text() for item in folder.iterdir()] == ["before"]
 
 
 @pytest.mark.parametrize(
@@ -434,3 +654,14 @@ async def test_swarm_without_miners(
     await hass.config_entries.async_unload(past.entry.entry_id)
     with pytest.raises(ServiceValidationError, match="No miner is set up"):
         await ask(hass, "get_summary", swarm)
+
+
+async def test_names_are_no_formulas(hass: HomeAssistant, past: Past) -> None:
+    """A miner that is called like a formula is none in a spreadsheet."""
+    dr.async_get(hass).async_update_device(past.device_id, name_by_user="=1+1")
+    for content in ("samples", "configurations"):
+        answer = await ask(
+            hass, "export_csv", past.device_id, span="all", content=content
+        )
+        rows = list(csv.DictReader(io.StringIO(answer["csv"], newline="")))
+        assert {row["miner"] for row in rows} == {"'=1+1"}

@@ -63,7 +63,7 @@ async def test_images_of_a_miner_are_disabled_at_first(
     past = await add_past()
     items = er.async_entries_for_config_entry(er.async_get(hass), past.entry.entry_id)
     images = [item for item in items if item.domain == "image"]
-    assert len(images) == 2
+    assert len(images) == 3
     assert all(item.disabled_by for item in images)
 
 

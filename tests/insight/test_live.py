@@ -9,48 +9,33 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
+    label_registry as lr,
 )
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.bitaxe import live
 from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.live_presentation import miner_as_json
+from custom_components.bitaxe.live import hub as live
+from custom_components.bitaxe.live.model import LiveMiner, LiveSwarm
+from custom_components.bitaxe.live.payload import miner_as_json
+from custom_components.bitaxe.miner.levels import Judged
+from custom_components.bitaxe.miner.write_log import person
 from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import POLL_SECONDS, AddMiner, Simulate, miner_entry
 from .conftest import AddPast, device_id, swarm_entry
 from .live import Subscribe, Watch
 
-KEYS: Final = {
-    *("name", "model", "area", "firmware", "url", "online", "state", "last_seen"),
-    "missed_polls",
-    *("boot_time", "hashrate_ghs", "expected_hashrate_ghs", "power_w"),
-    *("efficiency_j_th", "asic_temperature_c", "vr_temperature_c", "asic_limit_c"),
-    *("vr_limit_c", "fan_speed_percent", "fan_rpm", "auto_fan", "frequency_mhz"),
-    *("target_temperature_c", "core_voltage_mv", "core_voltage_actual_mv"),
-    *("input_voltage_v", "nominal_voltage_v", "power_limit_w", "shares_accepted"),
-    *("shares_rejected", "reject_rate_percent", "error_rate_percent"),
-    *("best_difficulty", "best_session_difficulty", "pool", "using_fallback"),
-    *("pool_difficulty", "response_time_ms", "wifi_rssi_dbm", "blocks_found"),
-    *("variation_24h_percent", "stability", "warnings", "detuned", "best"),
-    *("frequency_min_mhz", "frequency_max_mhz", "core_voltage_min_mv"),
-    *("core_voltage_max_mv", "entities", "can_control", "reject_reasons"),
-}
+KEYS: Final = set(LiveMiner.__annotations__)
 """What is always told of a miner."""
-SWARM_KEYS: Final = {
-    *("name", "device_id", "hashrate_ghs", "expected_hashrate_ghs", "power_w"),
-    *("efficiency_j_th", "miners", "miners_online", "miners_mining"),
-    *("best_difficulty", "best_miner", "cost_per_day", "currency"),
-    *("network_difficulty", "years_to_block", "energy_kwh", "entities"),
-    "can_control",
-}
+SWARM_KEYS: Final = set(LiveSwarm.__annotations__)
 """What is always told of the swarm."""
 HEARD: Final = (
     er.EVENT_ENTITY_REGISTRY_UPDATED,
     dr.EVENT_DEVICE_REGISTRY_UPDATED,
     ar.EVENT_AREA_REGISTRY_UPDATED,
+    lr.EVENT_LABEL_REGISTRY_UPDATED,
     EVENT_USER_UPDATED,
 )
 """What is listened to on the bus while somebody looks."""
@@ -88,6 +73,8 @@ async def test_everything_at_once(
     assert (miner["frequency_min_mhz"], miner["frequency_max_mhz"]) == (400, 625)
     assert miner["pool"] == "pool.example.com"
     assert miner["warnings"] == []
+    assert miner["levels"]["vr_temperature"] == "good"
+    assert miner["levels"].keys() <= set(Judged)
     assert miner["detuned"] is None
     assert miner["entities"]["frequency"] == "number.gamma_2_12_frequency"
     assert miner["entities"]["auto_fan"] == "switch.gamma_2_12_automatic_fan_control"
@@ -144,6 +131,29 @@ async def test_swarm(
     assert screen.swarm["hashrate_ghs"] == pytest.approx(1070, rel=0.1)
     assert screen.swarm["best_miner"] == miner["name"]
     assert screen.swarm["years_to_block"] > 0
+
+
+async def test_what_is_set_up(
+    hass: HomeAssistant,
+    server: MinerServer,
+    add_miner: AddMiner,
+    subscribe: Subscribe,
+    watch: Watch,
+) -> None:
+    """Steps of the beginning tick themselves off as soon as an option is saved."""
+    await add_miner(server)
+    screen = await subscribe()
+    assert not screen.swarm["has_price"]
+    assert not screen.swarm["has_notifications"]
+    entry = swarm_entry(hass)
+    for options in (
+        {"price": 0.3},
+        {"price": 0.3, "notifications": {"entities": ["notify.phone"], "kinds": []}},
+    ):
+        hass.config_entries.async_update_entry(entry, options=options)
+        await watch(POLL_SECONDS, screen)
+        assert screen.swarm["has_price"]
+    assert screen.swarm["has_notifications"]
 
 
 async def test_before_the_first_miner(
@@ -324,6 +334,18 @@ async def test_renamed_and_moved(
     areas.async_update(area.id, name="Attic")
     await watch(POLL_SECONDS, screen)
     assert miner["area"] == "Attic"
+    assert miner["labels"] == []
+    labels = lr.async_get(hass)
+    own, of_area = labels.async_create("Solar"), labels.async_create("Cold")
+    dr.async_get(hass).async_update_device(
+        device_id(hass, entry), labels={own.label_id}
+    )
+    areas.async_update(area.id, labels={of_area.label_id})
+    await watch(POLL_SECONDS, screen)
+    assert miner["labels"] == ["Cold", "Solar"]
+    labels.async_update(own.label_id, name="Sun")
+    await watch(POLL_SECONDS, screen)
+    assert miner["labels"] == ["Cold", "Sun"]
 
 
 async def test_swarm_is_no_channel(
@@ -357,7 +379,16 @@ async def test_warnings(
     await watch(2 * POLL_SECONDS, screen)
     assert miner["state"] == "fault"
     (warning,) = miner["warnings"]
-    assert warning.keys() == {"kind", "value", "limit", "since"}
+    assert warning.keys() == {
+        "kind",
+        "value",
+        "limit",
+        "since",
+        "unread_since",
+        "severity",
+        "unit",
+        "reason",
+    }
     assert warning["kind"] == "power_fault"
     assert before < warning["since"] <= miner["last_seen"]
     server.miner.faults.clear()
@@ -401,7 +432,9 @@ async def test_results_of_the_history(
     assert miner["stability"] == "excellent"
 
     # What it would bring was said of another setting.
-    await past.coordinator.async_apply(Settings(frequency=490, core_voltage=1100))
+    await past.coordinator.async_apply(
+        Settings(frequency=490, core_voltage=1100), origin=person(None)
+    )
     await watch(2 * POLL_SECONDS, screen)
     assert miner["frequency_mhz"] == 490
     assert miner["best"]["efficiency_change_j_th"] is None
@@ -456,7 +489,7 @@ async def test_nothing_while_nobody_looks(
     entry = await add_miner(server)
 
     def listeners() -> tuple[int, ...]:
-        swarm = swarm_entry(hass).runtime_data
+        swarm = swarm_entry(hass).runtime_data.swarm
         return (
             len(entry.runtime_data._listeners),  # noqa: SLF001
             len(swarm._listeners),  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.auth.models import User
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
@@ -18,6 +19,7 @@ from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.llm import async_get_tools
 
 from .conftest import AddPast, Past
+from .live import limited_user
 
 ASSISTANT = "conversation"
 
@@ -35,14 +37,14 @@ async def kitchen(hass: HomeAssistant, add_past: AddPast) -> Past:
     return past
 
 
-async def assist(hass: HomeAssistant) -> llm.APIInstance:
-    """Return what an assistant is given."""
+async def assist(hass: HomeAssistant, user: User | None = None) -> llm.APIInstance:
+    """Return what an assistant is given that somebody talks to."""
     return await llm.async_get_api(
         hass,
         llm.LLM_API_ASSIST,
         llm.LLMContext(
             platform="test",
-            context=Context(),
+            context=Context(user_id=user.id if user else None),
             language="en",
             assistant=ASSISTANT,
             device_id=None,
@@ -50,9 +52,11 @@ async def assist(hass: HomeAssistant) -> llm.APIInstance:
     )
 
 
-async def call(hass: HomeAssistant, name: str, **args: Any) -> llm.ToolResult:
+async def call(
+    hass: HomeAssistant, name: str, user: User | None = None, **args: Any
+) -> llm.ToolResult:
     """Let the assistant use a tool of ours."""
-    api = await assist(hass)
+    api = await assist(hass, user)
     (tool,) = (tool for tool in api.tools if tool.name == f"{DOMAIN}__{name}")
     assert tool.annotations.read_only
     assert not tool.annotations.destructive
@@ -126,3 +130,23 @@ async def test_miner_that_is_not_exposed(hass: HomeAssistant, kitchen: Past) -> 
     api = await assist(hass)
     assert not [tool for tool in api.tools if tool.name.startswith(DOMAIN)]
     assert "Little miner" not in api.api_prompt
+
+
+@pytest.mark.usefixtures("hass_admin_user")
+async def test_miner_that_somebody_may_not_see(
+    hass: HomeAssistant, kitchen: Past, add_past: AddPast
+) -> None:
+    """An assistant tells nobody more than Home Assistant would."""
+    other = await add_past("supra-2.9")
+    user, _ = await limited_user(
+        hass, {"device_ids": {kitchen.device_id: {"read": True}}}
+    )
+    result = await call(hass, "get_miners", user)
+    assert [miner["name"] for miner in result.data["miners"]] == ["Little miner"]
+    assert result.data["total"]["miners"] == 1
+    for tool in ("get_miners", "get_best_settings"):
+        result = await call(hass, tool, user, miner=other.entry.title)
+        assert result.error
+        assert other.entry.title not in str(result.data)
+    result = await call(hass, "get_miners")
+    assert len(result.data["miners"]) == 2

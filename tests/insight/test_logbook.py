@@ -1,14 +1,17 @@
 """What the logbook says."""
 
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
+import re
 from typing import Any
 
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import translation
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
+from homeassistant.util import dt as dt_util, yaml as yaml_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -17,19 +20,36 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.bitaxe.const import DOMAIN, EVENT_DISCORD_COMMAND
-from scripts.simulator import Clock
+from scripts.simulator import PRESETS, Clock
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..web import sign_in
 
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def logbook_config(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the configuration of the logbook; tests choose that of a page."""
+    page: str | None = getattr(request, "param", None)
+    if page is None:
+        return {}
+    (found,) = re.findall(
+        r"```yaml\n(logbook:.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL
+    )
+    config: dict[str, Any] = yaml_util.parse_yaml(found)
+    return config
+
 
 @pytest.fixture(autouse=True)
-async def logbook(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> None:
+async def logbook(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry, logbook_config: dict[str, Any]
+) -> None:
     """Set up the logbook, without the files of the frontend it belongs to."""
     translation.async_setup(hass)
     await hass.config_entries.async_setup(swarm_entry.entry_id)
     hass.config.components.add("frontend")
-    assert await async_setup_component(hass, "logbook", {})
+    assert await async_setup_component(hass, "logbook", logbook_config)
     await hass.async_block_till_done()
 
 
@@ -72,10 +92,69 @@ async def test_alerts(
     ]
 
 
+async def incident(
+    hass: HomeAssistant,
+    browser: TestClient,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> list[tuple[str | None, str]]:
+    """Have a miner fall silent and come back; return the logbook's lines of it."""
+    server = await simulate(replace(PRESETS["gamma-2.12"], name="bitaxe-office"))
+    await add_miner(server)
+    await pass_time(20)
+    await async_wait_recording_done(hass)
+    start = dt_util.utcnow()
+    server.miner.faults.offline = True
+    await pass_time(240)
+    server.miner.faults.offline = False
+    await pass_time(60)
+    await async_wait_recording_done(hass)
+    response = await browser.get(f"/api/logbook/{start.isoformat()}")
+    return [
+        (item.get("entity_id"), item.get("message") or item["state"])
+        for item in await response.json()
+    ]
+
+
+async def test_an_incident_is_few_lines(
+    hass: HomeAssistant,
+    browser: TestClient,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """Neither buttons nor settings say that a silent miner is gone."""
+    found = await incident(hass, browser, simulate, add_miner, pass_time)
+    assert {entity and entity.split(".")[0] for entity, _ in found} == {
+        None,
+        "binary_sensor",
+        "event",
+        "sensor",
+    }
+    assert len(found) <= 12
+
+
+@pytest.mark.parametrize("logbook_config", ["docs/alerts.md"], indirect=True)
+async def test_what_the_documentation_leaves_out(
+    hass: HomeAssistant,
+    browser: TestClient,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """Each alert is one line when it is raised, and one when it is over."""
+    found = await incident(hass, browser, simulate, add_miner, pass_time)
+    assert [(entity, text.split(" (")[0]) for entity, text in found] == [
+        (None, "does not answer"),
+        (None, "is back"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "was told by {user} in Discord (#mining): restart attic"),
+        ("en", "got a command from {user} in Discord (#mining): restart attic"),
         ("de", "erhielt von {user} in Discord (#mining) den Befehl: restart attic"),
     ],
 )
@@ -106,5 +185,5 @@ async def test_commands_that_failed(hass: HomeAssistant, browser: TestClient) ->
         hass.bus.async_fire(EVENT_DISCORD_COMMAND, {**command, "result": result})
     await hass.async_block_till_done()
     done, failed = await entries(hass, browser)
-    assert done["message"] == "was told by Anna in Discord (#mining): x"
+    assert done["message"] == "got a command from Anna in Discord (#mining): x"
     assert failed["message"] == f"{done['message']} (it refused)"

@@ -1,13 +1,20 @@
 """What users of limited groups may see and do."""
 
+from pathlib import Path
 from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.bitaxe.const import DOMAIN
 from scripts.simulator import MinerServer
@@ -43,7 +50,12 @@ def devices(hass: HomeAssistant, entries: list[MockConfigEntry]) -> list[str]:
 
 
 async def act(
-    hass: HomeAssistant, user: User | str, action: str, *devices: str, **data: Any
+    hass: HomeAssistant,
+    user: User | str,
+    action: str,
+    *devices: str,
+    answer: bool = False,
+    **data: Any,
 ) -> Any:
     """Run an action of ours as a user, whose id is enough."""
     user_id = user if isinstance(user, str) else user.id
@@ -53,7 +65,7 @@ async def act(
         {"device_id": list(devices), **data},
         blocking=True,
         context=Context(user_id=user_id),
-        return_response=action.startswith("get_"),
+        return_response=answer or action.startswith("get_"),
     )
 
 
@@ -174,6 +186,49 @@ async def test_reading_is_not_controlling(
     assert {request.method for request in servers[0].miner.requests} == {"GET"}
 
 
+@pytest.mark.parametrize(
+    ("command", "data"),
+    [
+        ("uptime", {}),
+        ("timeline", {}),
+        ("series", {}),
+        ("configurations", {}),
+        ("tuning", {}),
+    ],
+)
+async def test_commands_show_what_may_be_read(
+    hass: HomeAssistant,
+    devices: list[str],
+    hass_ws_client: WebSocketGenerator,
+    command: str,
+    data: dict[str, Any],
+) -> None:
+    """One miner of two, whether it is named, all are, or the swarm is."""
+    await hass.services.async_call(
+        DOMAIN, "add_note", {"device_id": devices, "text": "Dust"}, blocking=True
+    )
+    _, token = await limited_user(hass, {"device_ids": {devices[0]: {"read": True}}})
+    connection = await hass_ws_client(access_token=token)
+    for named in ({}, {"device_id": devices[0]}, {"device_id": devices}):
+        await connection.send_json_auto_id(
+            {"type": f"{DOMAIN}/{command}", **data, **named}
+        )
+        reply = await connection.receive_json()
+        assert reply["success"], reply
+        if command == "tuning":
+            shown = (await connection.receive_json())["event"]["miners"]
+            assert shown[devices[0]]["can_control"] is False
+        else:
+            found = reply["result"].get("miners", reply["result"].get("items"))
+            shown = {item["device_id"] for item in found}
+        assert set(shown) == {devices[0]}
+    await connection.send_json_auto_id(
+        {"type": f"{DOMAIN}/{command}", **data, "device_id": devices[1]}
+    )
+    reply = await connection.receive_json()
+    assert reply["error"]["code"] == "unauthorized"
+
+
 async def test_one_control_is_not_all(
     hass: HomeAssistant, devices: list[str], entries: list[MockConfigEntry]
 ) -> None:
@@ -204,3 +259,108 @@ async def test_analysis_is_for_those_who_may_read(
     assert [miner["device_id"] for miner in reply["result"]["miners"]] == devices[:1]
     reply = await screen.ask("bitaxe/summary")
     assert [miner["device_id"] for miner in reply["result"]["miners"]] == devices[:1]
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "name"),
+    [
+        ("export_csv", {}, "miners.csv"),
+        ("render_chart", {"chart": "swarm_hashrate"}, "chart.png"),
+    ],
+)
+async def test_paths_are_for_administrators(
+    hass: HomeAssistant,
+    hass_admin_user: User,
+    devices: list[str],
+    tmp_path: Path,
+    action: str,
+    data: dict[str, Any],
+    name: str,
+) -> None:
+    """And for automations; whoever may read has the answer without a path."""
+    hass.config.allowlist_external_dirs.add(str(tmp_path))
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    path = tmp_path / name
+    guest = await hass.auth.async_create_user("guest", group_ids=[GROUP_ID_READ_ONLY])
+    user = await hass.auth.async_create_user("user", group_ids=[GROUP_ID_USER])
+    limited, _ = await limited_user(hass, {"device_ids": {devices[0]: True}})
+    for caller in (guest, user, limited):
+        with pytest.raises(Unauthorized):
+            await act(hass, caller, action, devices[0], path=str(path), **data)
+        answer = await act(hass, caller, action, devices[0], answer=True, **data)
+        assert answer.keys() & {"csv", "media_content_id"}
+    with pytest.raises(UnknownUser):
+        await act(hass, "gone", action, devices[0], path=str(path), **data)
+    assert not path.exists()
+    for context in (Context(user_id=hass_admin_user.id), Context()):
+        await hass.services.async_call(
+            DOMAIN,
+            action,
+            {"device_id": devices[0], "path": str(path), **data},
+            blocking=True,
+            context=context,
+        )
+        assert path.exists()
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [("apply_configuration", {"frequency": 490}), ("get_summary", {})],
+)
+async def test_nobody_is_nobody(
+    hass: HomeAssistant,
+    hass_admin_user: User,
+    devices: list[str],
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    """An empty list of devices is an error, not a success."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, hass_admin_user, action, **data)
+    assert caught.value.translation_key == "no_miner_set_up"
+
+
+@pytest.mark.parametrize("kind", ["area", "device", "entity", "domain"])
+async def test_every_kind_of_limit(
+    hass: HomeAssistant,
+    devices: list[str],
+    servers: list[MinerServer],
+    subscribe: Subscribe,
+    kind: str,
+) -> None:
+    """Whichever way somebody is limited to one miner, the other stays out of reach."""
+    area = ar.async_get(hass).async_create("Cellar")
+    dr.async_get(hass).async_update_device(devices[0], area_id=area.id)
+    entities = [
+        item.entity_id
+        for item in er.async_entries_for_device(
+            er.async_get(hass), devices[0], include_disabled_entities=True
+        )
+    ]
+    allowed: dict[str, dict[str, Any]] = {
+        "area": {"area_ids": {area.id: True}},
+        "device": {"device_ids": {devices[0]: True}},
+        "entity": {"entity_ids": dict.fromkeys(entities, True)},
+        "domain": {"domains": {"light": True}, "device_ids": {devices[0]: True}},
+    }
+    user, token = await limited_user(hass, allowed[kind])
+    screen = await subscribe(token)
+    assert screen.miners.keys() == {devices[0]}
+    assert screen.miners[devices[0]]["can_control"] is True
+    await act(hass, user, "apply_configuration", devices[0], frequency=490)
+    assert servers[0].miner.info()["frequency"] == 490
+    answer = await act(hass, user, "get_summary", devices[0])
+    assert len(answer["miners"]) == 1
+    for action, data in (
+        ("apply_configuration", {"frequency": 490}),
+        ("set_fan", {"mode": "auto"}),
+        ("get_configurations", {}),
+        ("get_summary", {}),
+        ("get_report", {}),
+    ):
+        with pytest.raises(Unauthorized):
+            await act(hass, user, action, devices[1], **data)
+        with pytest.raises(Unauthorized):
+            await act(hass, user, action, *devices, **data)
+    assert servers[1].miner.info()["frequency"] != 490

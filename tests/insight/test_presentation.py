@@ -8,10 +8,10 @@ import pytest
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.analysis.prices import Prices
 from custom_components.bitaxe.analysis.span import Span
-from custom_components.bitaxe.analysis.summary import summarize_course
-from custom_components.bitaxe.presentation import miner_summary_as_json
+from custom_components.bitaxe.analysis.summary import summarize_buckets
+from custom_components.bitaxe.results.payload import miner_summary_as_json
 
-NOTHING = summarize_course(
+NOTHING = summarize_buckets(
     Miner(identifier="aa:bb:cc:dd:ee:ff", name="Kitchen"),
     Span.parse("1h", datetime(2026, 9, 21, tzinfo=UTC)),
     {},

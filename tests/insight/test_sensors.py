@@ -15,11 +15,14 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
-from custom_components.bitaxe.results import async_get_results
+from custom_components.bitaxe.miner.write_log import person
+from custom_components.bitaxe.results.coordinator import async_get_results
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import state_of
 from .conftest import AddPast, swarm_entry
+
+pytestmark = pytest.mark.usefixtures("every_entity")
 
 SOON = 30
 """s after which results are there."""
@@ -55,20 +58,62 @@ async def test_present_setting_is_followed(
     """A changed setting is compared anew with the next results."""
     past = await add_past()
     await pass_time(SOON)
-    await past.coordinator.async_apply(Settings(frequency=490, core_voltage=1100))
+    await past.coordinator.async_apply(
+        Settings(frequency=490, core_voltage=1100), origin=person(None)
+    )
     await pass_time(15 * 60, poll=60)
     best = state_of(hass, past.entry, "sensor", "best_configuration")
     assert best.attributes["verdict"] == "keep"
     assert "change_efficiency_j_th" not in best.attributes
 
 
+async def test_nothing_hotter_is_advised_while_an_alert_is_raised(
+    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+) -> None:
+    """By sensors and actions alike, from the alert on and until it is over."""
+    past = await add_past()
+    await past.coordinator.async_apply(
+        Settings(frequency=400, core_voltage=1000), origin=person(None)
+    )
+    await pass_time(SOON)
+
+    async def verdicts() -> list[str]:
+        answer = await hass.services.async_call(
+            DOMAIN,
+            "get_configurations",
+            {"device_id": past.device_id},
+            blocking=True,
+            return_response=True,
+        )
+        assert answer is not None
+        (miner,) = answer["miners"]
+        return [
+            state_of(hass, past.entry, "sensor", "best_configuration").attributes[
+                "verdict"
+            ],
+            *(item["verdict"] for item in miner["recommendations"].values()),
+        ]
+
+    assert await verdicts() == ["present_unknown"] * 4
+    past.server.miner.faults.sagging_supply = 0.6
+    await pass_time(180)
+    assert await verdicts() == ["wait"] * 4
+    past.server.miner.faults.sagging_supply = 0.0
+    await pass_time(180)
+    assert await verdicts() == ["present_unknown"] * 4
+
+
 async def test_new_miner_has_no_results(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """Unknown, not zero."""
+    """Unknown, not zero; but what was read so far has an efficiency."""
     entry = await add_miner(await simulate())
     await pass_time(SOON)
-    for key in ("efficiency_1h", "efficiency_24h", "stability", "best_configuration"):
+    await pass_time(900, poll=30)
+    snapshot = entry.runtime_data.snapshot
+    shown = float(state_of(hass, entry, "sensor", "efficiency_1h").state)
+    assert shown == pytest.approx(snapshot.efficiency, rel=0.1)
+    for key in ("stability", "best_configuration"):
         assert state_of(hass, entry, "sensor", key).state == STATE_UNKNOWN
 
 

@@ -1,5 +1,6 @@
 """Commands of cards, over a real websocket."""
 
+import itertools
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -46,6 +47,23 @@ async def test_summary(past: Past, hass_ws_client: WebSocketGenerator) -> None:
     (miner,) = reply["result"]["miners"]
     assert miner["energy_kwh"] == pytest.approx(31.5 * HOURS / 1000, rel=0.02)
     assert reply["result"]["span"]["name"] == "7d"
+
+
+async def test_uptime(past: Past, hass_ws_client: WebSocketGenerator) -> None:
+    """Thirty days that add up; the miner's history began twelve hours ago."""
+    reply = await ask(hass_ws_client, "uptime", device_id=past.device_id)
+    (miner,) = reply["result"]["miners"]
+    assert miner["device_id"] == past.device_id
+    days = miner["days"]
+    assert len(days) == 30
+    parts = ("hashing_hours", "stopped_hours", "offline_hours", "unknown_hours")
+    for day, following in itertools.pairwise(days):
+        length = (following["start"] - day["start"]) / 3600
+        assert sum(day[part] for part in parts) == pytest.approx(length)
+    assert sum(day["hashing_hours"] for day in days) == pytest.approx(
+        2 * HOURS, abs=0.5
+    )
+    assert days[0]["unknown_hours"] == 24
 
 
 async def test_series(

@@ -194,6 +194,7 @@ def test_nerdqaxe_is_like_a_real_one(make: Make) -> None:
     hashrates = [ours["hashRate_1h"] for ours in swarm]
     assert min(hashrates) < real["hashRate_1h"] < max(hashrates) * 1.01
     for ours in swarm:
-        assert ours["power"] == pytest.approx(real["power"], rel=0.15)
+        # Benchmarks of another one report a sixth less at this very setting.
+        assert ours["power"] == pytest.approx(real["power"], rel=0.17)
         assert ours["temp"] == pytest.approx(real["temp"], abs=3)
         assert ours["voltage"] == pytest.approx(real["voltage"], rel=0.03)

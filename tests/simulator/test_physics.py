@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 import math
+from statistics import stdev
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_octaxe_data_point(make: Make, clock: Clock) -> None:
     slow = make("nerdoctaxe-1.1.0", frequency=400, core_voltage=1070)
     clock.advance(HOUR)
     assert fast.info()["power"] == pytest.approx(213, rel=0.1)
-    assert slow.info()["power"] == pytest.approx(109, rel=0.1)
+    assert slow.info()["power"] == pytest.approx(109, rel=0.12)
 
 
 def test_power_follows_frequency_and_voltage(make: Make, clock: Clock) -> None:
@@ -69,35 +70,93 @@ def test_an_optimum_lies_below_the_default(make: Make, clock: Clock, seed: int) 
         for voltage in range(1000, 1201, 25)
     }
     best = min(efficiency, key=efficiency.__getitem__)
-    assert 1000 < best < 1150
+    assert best < 1150
     assert efficiency[best] < 0.99 * efficiency[1150]
-    assert efficiency[1000] > 1.02 * efficiency[best]
+    need = 1000 * make(seed=seed).physics.silicon.need_v(525, 60)
+    # Somewhere up the first domain that goes dark, not far below 98 % of the hashrate.
+    assert need - 30 < best < need + 30
     slower = settled(make, clock, HOUR, frequency=400, core_voltage=1050, seed=seed)
     assert slower.efficiency < efficiency[1150]
 
 
-def test_errors_rise_smoothly(make: Make) -> None:
-    """The error rate is a logistic curve of the voltage: rising as that falls."""
-    silicon = make().physics.silicon
-    rates = [silicon.error_rate(525, mv / 1000, 60) for mv in range(1250, 900, -5)]
-    assert all(low <= high for low, high in pairwise(rates))
-    assert rates[0] < 0.001
-    assert rates[-1] > 0.9
-    assert max(high - low for low, high in pairwise(rates)) < 0.2
+def test_hashes_go_missing_by_domain(make: Make) -> None:
+    """With falling voltage one domain after the other goes dark, of each chip."""
+    silicon = make("gt-2.15").physics.silicon
+    shares = [silicon.hashing_share(700, mv / 1000, 60) for mv in range(1350, 850, -2)]
+    assert all(low >= high for low, high in pairwise(shares))
+    assert shares[0] > 0.999
+    assert shares[-1] == 0
+    alive = [silicon.alive(700, mv / 1000, 60) for mv in range(1350, 850, -2)]
+    dark = [sum(made == 0 for chip in state for made in chip) for state in alive]
+    assert set(dark) >= {0, 1, 2, 4, 6, 8}
+
+
+def test_missing_hashes_are_no_errors(make: Make) -> None:
+    """The counter of errors hardly shows what is missing."""
+    silicon = make("gt-2.15").physics.silicon
+    for mv in range(1350, 850, -2):
+        alive = silicon.alive(700, mv / 1000, 60)
+        missing = 1 - silicon.made(alive)
+        errors = silicon.error_rate(alive)
+        assert errors < 0.06
+        if missing > 0.3:
+            assert errors < missing / 5
+        if missing < 0.02:
+            assert errors < 0.02
+    assert silicon.error_rate(silicon.alive(525, 0, 60)) == 0
+    assert silicon.error_rate(silicon.alive(0, 1.15, 60)) == 0
+
+
+def test_dark_domain_shows(make: Make, clock: Clock) -> None:
+    """From v2.11 on a reading tells which domain it is that went dark."""
+    miner = make("gamma-2.12")
+    need = 1000 * miner.physics.silicon.need_v(525, 60)
+    miner.write({"coreVoltage": round(need) - 30})
+    clock.advance(60)
+    info = miner.info()
+    domains = info["hashrateMonitor"]["asics"][0]["domains"]
+    assert sorted(value > 0 for value in domains) == [False, True, True, True]
+    assert info["hashRate"] == pytest.approx(0.75 * 1071, rel=0.12)
+    assert info["errorPercentage"] < 6
+    miner.write({"coreVoltage": round(need) + 40})
+    clock.advance(60)
+    asic = miner.info()["hashrateMonitor"]["asics"][0]
+    assert all(value > 150 for value in asic["domains"])
+
+
+def test_needed_voltage(make: Make) -> None:
+    """More speed and more heat need more voltage, in proportion."""
+    silicon = make("gamma-2.12").physics.silicon
     need = silicon.need_v(525, 60)
-    assert silicon.error_rate(525, need, 60) == pytest.approx(0.01, rel=0.1)
-    assert silicon.need_v(600, 60) > need
+    assert silicon.hashing_share(525, need, 60) == pytest.approx(0.98, abs=0.001)
     assert silicon.need_v(525, 75) > need
-    assert silicon.error_rate(525, 0, 60) == silicon.error_rate(0, 1.15, 60) == 0
+    steps = [silicon.need_v(mhz, 60) for mhz in (600, 700, 800, 900)]
+    rises = [high - low for low, high in pairwise(steps)]
+    assert rises == pytest.approx([0.046] * 3, rel=0.2)
+    assert max(rises) - min(rises) < 0.0005
 
 
 def test_silicon_lottery(make: Make) -> None:
     """No two miners are alike, and all are of the same kind."""
-    needs = [make(seed=seed).physics.silicon.need_v(525, 60) for seed in range(40)]
-    assert len(set(needs)) == 40
-    assert max(needs) - min(needs) > 0.02
-    assert min(needs) > 1.02
-    assert max(needs) < 1.13
+    needs = [make(seed=seed).physics.silicon.need_v(525, 60) for seed in range(60)]
+    assert len(set(needs)) == 60
+    assert 0.02 < stdev(needs) < 0.04
+    assert min(needs) > 0.94
+    # Nobody sells a miner that does not hash as it is set.
+    assert max(needs) < 1.15
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_defaults_are_healthy(make: Make, preset: str) -> None:
+    """Every board hashes at its default operating point, whatever its silicon."""
+    for seed in (PRESETS[preset].seed, *range(200, 206)):
+        miner = make(preset, seed=seed)
+        silicon, board = miner.physics.silicon, miner.board
+        frequency, voltage = board.defaults
+        core_v = miner.physics.core_v(frequency, voltage)
+        alive = silicon.alive(frequency, core_v, 65)
+        assert silicon.made(alive) >= 0.98
+        assert silicon.error_rate(alive) < 0.01
 
 
 def test_fan_follows_the_room(make: Make, clock: Clock) -> None:
@@ -303,11 +362,30 @@ def test_averages(make: Make, clock: Clock) -> None:
     info = miner.info()
     assert info["hashRate_1h"] == pytest.approx(info["hashRate_10m"])
     clock.advance(HOUR)
+    miner.step()
     miner.write({"frequency": 400})
     clock.advance(120)
     info = miner.info()
-    assert info["hashRate_1m"] == pytest.approx(816, rel=0.02)
+    assert info["hashRate_1m"] == pytest.approx(816, rel=0.05)
     assert info["hashRate_1m"] < info["hashRate_10m"] < info["hashRate_1h"]
+
+
+@pytest.mark.parametrize(
+    ("preset", "low", "high"), [("gamma-2.10", 0.05, 0.1), ("gamma-2.12", 0.01, 0.02)]
+)
+def test_noise_of_a_minute(
+    make: Make, clock: Clock, preset: str, low: float, high: float
+) -> None:
+    """One minute's mean scatters by what owners of such firmware report."""
+    miner = make(preset)
+    means = []
+    for _ in range(240):
+        values = []
+        for _ in range(12):
+            clock.advance(5)
+            values.append(miner.info()["hashRate"])
+        means.append(sum(values) / len(values))
+    assert low < stdev(means) / (sum(means) / len(means)) < high
 
 
 def test_day_average(make: Make, clock: Clock) -> None:

@@ -35,6 +35,15 @@ def test_heat_of_old(make: Make, clock: Clock) -> None:
     assert info["hashRate"] > 700
 
 
+def test_heat_that_stays(make: Make, clock: Clock) -> None:
+    """Old firmware reboots again and again, however long nobody looks."""
+    miner = make("max-2.6")
+    miner.faults.set(vr_offset=100.0, ambient_offset=60.0)
+    clock.advance(7200)
+    miner.step()
+    assert miner.now == clock.now()
+
+
 def test_heat_without_a_flag(make: Make, clock: Clock) -> None:
     """Before v2.4 boards that measure their input did not set the flag."""
     miner = make("ultra-2.1")

@@ -16,6 +16,7 @@ from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "custom_components" / "bitaxe"
+CLI = ROOT / "scripts" / "cli"
 DOMAIN = PACKAGE.name
 HOME_ASSISTANT = Path(homeassistant.__file__).parent
 
@@ -53,6 +54,13 @@ def services() -> dict[str, Any]:
     return load_yaml_dict(str(path)) if path.exists() else {}
 
 
+@cache
+def automations() -> dict[str, Any]:
+    """Return triggers.yaml and conditions.yaml."""
+    paths = [PACKAGE / "triggers.yaml", PACKAGE / "conditions.yaml"]
+    return {path.stem: load_yaml_dict(str(path)) for path in paths}
+
+
 def languages() -> list[Path]:
     """Return the translation files but the English one."""
     return sorted(
@@ -63,8 +71,8 @@ def languages() -> list[Path]:
 
 
 def sources(folder: Path = PACKAGE) -> list[Path]:
-    """Return the Python files below a folder."""
-    return sorted(folder.rglob("*.py"))
+    """Return the Python files below a folder, or the file itself."""
+    return [folder] if folder.is_file() else sorted(folder.rglob("*.py"))
 
 
 @cache
@@ -101,7 +109,7 @@ def called_name(call: ast.Call) -> str:
 
 
 def selector_texts(node: Any) -> Iterator[str]:
-    """Yield every translation key below a node of services.yaml."""
+    """Yield every translation key below a node of a description."""
     if isinstance(node, list):
         for child in node:
             yield from selector_texts(child)
@@ -114,12 +122,12 @@ def selector_texts(node: Any) -> Iterator[str]:
 
 @cache
 def words() -> frozenset[str]:
-    """Return every string constant, and every method name, in the package.
+    """Return every string constant and method name of package and command line.
 
-    Also the texts that the selectors of actions refer to.
+    Also the texts that the selectors of actions, triggers and conditions refer to.
     """
-    found = set(selector_texts(services()))
-    for path in sources():
+    found = {*selector_texts(services()), *selector_texts(automations())}
+    for path in [*sources(), *sources(CLI)]:
         for node in ast.walk(tree(path)):
             match node:
                 case ast.Constant(value=str(text)):
@@ -134,8 +142,9 @@ def platforms() -> dict[str, ModuleType]:
     names = {platform.value for platform in Platform}
     return {
         path.stem: importlib.import_module(f"custom_components.{DOMAIN}.{path.stem}")
-        for path in sorted(PACKAGE.glob("*.py"))
+        for path in sorted(PACKAGE.iterdir())
         if path.stem in names
+        and (path.suffix == ".py" or (path / "__init__.py").exists())
     }
 
 

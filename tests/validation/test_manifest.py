@@ -9,8 +9,15 @@ from packaging.requirements import Requirement
 import pytest
 import voluptuous as vol
 
-from .package import DOMAIN, HOME_ASSISTANT, PACKAGE, manifest
+from custom_components.bitaxe.requirements import (
+    MATPLOTLIB,
+    NEXTCORD,
+    Requirement as LibraryRequirement,
+)
 
+from .package import DOMAIN, HOME_ASSISTANT, PACKAGE, ROOT, manifest
+
+REQUIREMENTS = [MATPLOTLIB, NEXTCORD]
 LOWER_CASE = vol.All(str, lambda value: vol.Schema(value.lower())(value))
 ZEROCONF = vol.Any(
     str,
@@ -113,22 +120,50 @@ def test_dependencies_are_named_once() -> None:
     }
 
 
-def test_requirements_are_bounded() -> None:
-    """Hassfest wants a version; a range must have both ends to be reproducible."""
-    for line in manifest().get("requirements", []):
-        specifiers = {spec.operator for spec in Requirement(line).specifier}
-        assert "==" in specifiers or (
-            specifiers & {">", ">="} and specifiers & {"<", "<="}
-        ), line
+def test_nothing_must_be_installed_for_the_miners() -> None:
+    """A requirement that cannot be installed would stop the whole integration."""
+    assert manifest()["requirements"] == []
 
 
-def test_requirements_fit_what_home_assistant_pins() -> None:
+def test_loggers_of_the_libraries_are_named() -> None:
+    """*Enable debug logging* then covers them too."""
+    assert manifest()["loggers"] == sorted(item.name for item in REQUIREMENTS)
+
+
+@pytest.mark.parametrize("item", REQUIREMENTS, ids=lambda item: item.name)
+def test_requirements_are_bounded(item: LibraryRequirement) -> None:
+    """A range must have both ends to be reproducible."""
+    specifiers = {spec.operator for spec in Requirement(item.specifier).specifier}
+    assert specifiers & {">", ">="}
+    assert specifiers & {"<", "<="}
+
+
+@pytest.mark.parametrize("item", REQUIREMENTS, ids=lambda item: item.name)
+def test_requirements_fit_what_home_assistant_pins(item: LibraryRequirement) -> None:
     """A requirement that excludes the version of a core package breaks both."""
     constraints = (HOME_ASSISTANT / requirements.CONSTRAINT_FILE).read_text()
     pinned = dict(
         re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", constraints, re.MULTILINE)
     )
-    for line in manifest().get("requirements", []):
-        requirement = Requirement(line)
-        if version := pinned.get(requirement.name):
-            assert requirement.specifier.contains(version), line
+    requirement = Requirement(item.specifier)
+    assert requirement.name == item.name
+    if version := pinned.get(requirement.name):
+        assert requirement.specifier.contains(version)
+
+
+def test_both_ends_of_the_range_of_nextcord_are_tested() -> None:
+    """The oldest version by most tests, the newest by `scripts/test nextcord`."""
+    pins = {
+        name: re.findall(
+            r"^nextcord==([\d.]+)$",
+            (ROOT / "requirements" / name).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+        for name in ("test.txt", "demo.txt", "nextcord.txt")
+    }
+    specifier = Requirement(NEXTCORD.specifier).specifier
+    (oldest,) = (part.version for part in specifier if part.operator == ">=")
+    assert pins["test.txt"] == pins["demo.txt"] == [oldest]
+    (newest,) = pins["nextcord.txt"]
+    assert specifier.contains(newest)
+    assert AwesomeVersion(newest) > AwesomeVersion(oldest)

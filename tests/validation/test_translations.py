@@ -262,6 +262,21 @@ def test_exceptions_have_messages() -> None:
     assert not missing
 
 
+def test_nobody_is_told_what_is_not_translated() -> None:
+    """Errors that Home Assistant shows take their words from the translations."""
+    shown = {
+        *("HomeAssistantError", "ServiceValidationError", "UpdateFailed"),
+        *("ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"),
+        *("PlatformNotReady", "IntegrationError"),
+    }
+    assert not [
+        f"{path.name}:{call.lineno}"
+        for path, call in calls()
+        if called_name(call) in shown
+        and "translation_key" not in {keyword.arg for keyword in call.keywords}
+    ]
+
+
 def test_issues_have_texts() -> None:
     """So does a repair issue."""
     used = {value for _, value in uses("async_create_issue", "translation_key")}
@@ -309,7 +324,9 @@ def unused() -> Iterator[str]:
     known = words()
     for part in ("exceptions", "issues", "selector", "device"):
         for name in strings().get(part, {}):
-            if name not in known:
+            if name not in known and not any(
+                text.startswith(f"{name}.") for text in known
+            ):
                 yield f"{part}.{name}"
     for platform, entities in strings().get("entity", {}).items():
         for name in entities:

@@ -118,6 +118,15 @@ class Recording:
             if item[1]["start_ts"] >= before
         ]
 
+    def forget_counters(self, before: float) -> None:
+        """Leave out what counters showed before they were there."""
+        for table, rows in self._rows.items():
+            self._rows[table] = [
+                item
+                for item in rows
+                if item[0] not in COUNTERS or item[1]["start_ts"] >= before
+            ]
+
     async def async_write(self, *, leave_out: set[Metric] | None = None) -> None:
         """Register the sensors and write everything into the database."""
         registry = er.async_get(self.hass)

@@ -21,9 +21,9 @@ from custom_components.bitaxe.analysis.errors import (
 )
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.service import async_get_configurations
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results.queries import async_get_configurations
 
 from .recording import LONG, START, Recording
 
@@ -257,7 +257,7 @@ async def test_figures_of_missing_sensors_are_unknown(
     assert found.vr_temperature is None
     assert sorted(str(error) for error in result.missing.values()) == [
         f"Kitchen has no sensor for the {words}: it appears once the miner reports it"
-        for words in ("error rate", "power", "regulator temperature")
+        for words in ("error_rate", "power", "vr_temperature")
     ]
 
 

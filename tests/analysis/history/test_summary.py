@@ -1,4 +1,4 @@
-"""What a miner did over a span, its course, and what is handed to people."""
+"""What a miner did over a span, its time series, and its report."""
 
 import csv
 from datetime import timedelta
@@ -11,6 +11,7 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -23,7 +24,10 @@ from custom_components.bitaxe.analysis.export import (
 )
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.prices import Prices
-from custom_components.bitaxe.analysis.service import (
+from custom_components.bitaxe.analysis.span import Span
+from custom_components.bitaxe.analysis.summary import MinerSummary
+from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results.queries import (
     async_export_configurations,
     async_export_samples,
     async_get_advice,
@@ -32,8 +36,7 @@ from custom_components.bitaxe.analysis.service import (
     async_get_series,
     async_get_summary,
 )
-from custom_components.bitaxe.analysis.span import Span
-from custom_components.bitaxe.analysis.summary import MinerSummary
+from custom_components.bitaxe.texts import async_load_texts
 
 from .recording import LONG, START, Recording
 
@@ -98,6 +101,50 @@ async def test_a_pause_costs_work_and_energy_but_no_hashrate(
     assert found.hashrate == pytest.approx(1000)
     assert found.work == pytest.approx(7200)
     assert found.efficiency == pytest.approx(39 / 2)
+
+
+async def work_on(recording: Recording, begin: float, end: float, until: float) -> None:
+    """Record maintenance from one Unix time to another, announced until a third."""
+    hass = recording.hass
+    entity_id = (
+        er.async_get(hass)
+        .async_get_or_create(
+            "switch", DOMAIN, f"{recording.miner.identifier}_maintenance"
+        )
+        .entity_id
+    )
+    announced = {"until": dt_util.utc_from_timestamp(until)}
+    hass.states.async_set(entity_id, "off", timestamp=begin - 60)
+    hass.states.async_set(entity_id, "on", announced, timestamp=begin)
+    hass.states.async_set(entity_id, "off", timestamp=end)
+    await async_wait_recording_done(hass)
+
+
+@pytest.mark.parametrize(
+    ("ended", "until", "availability"),
+    [
+        # Half an hour of the pause was work on it, the other half was not.
+        (1800, 7200, 2 / 2.5 * 100),
+        # The switch went off later than it said: Home Assistant was down.
+        (3600, 1800, 2 / 2.5 * 100),
+        # Time in which it hashed all the same is not taken away.
+        (7200, 7200, 100),
+    ],
+)
+async def test_maintenance_is_no_downtime(
+    recording: Recording, ended: float, until: float, availability: float
+) -> None:
+    """As far as the states of its switch say."""
+    recording.pass_windows(12)
+    recording.pass_windows(12, hashrate=0, power=3)
+    recording.pass_windows(12, hashrate=1000, power=18)
+    paused = START + 3600
+    await work_on(recording, paused, paused + ended, paused + until)
+
+    found = await summarize(recording)
+
+    assert found.observed_hours == 3
+    assert found.availability == pytest.approx(availability)
 
 
 async def test_time_nobody_watched_says_nothing_of_the_miner(
@@ -173,7 +220,8 @@ async def test_first_hour_is_not_compared_with_its_own_end(
     found = await summarize(recording)
 
     assert found.observed_hours == pytest.approx(31 / 12)
-    assert found.energy == pytest.approx(0.018 * 30 / 12)
+    # What the meter added in the first row is unknown; power times time is not.
+    assert found.energy == pytest.approx(0.018 * 31 / 12)
 
 
 async def test_stability_of_the_windows(recording: Recording) -> None:
@@ -193,7 +241,9 @@ async def test_stability_of_the_windows(recording: Recording) -> None:
     assert found["24h"].robust_variation == 0
 
 
-async def test_course_marks_where_the_setting_changed(recording: Recording) -> None:
+async def test_a_time_series_marks_where_the_setting_changed(
+    recording: Recording,
+) -> None:
     """With means, moving averages and the moment."""
     recording.pass_windows(12 * 30)
     changed_at = recording.now
@@ -201,36 +251,36 @@ async def test_course_marks_where_the_setting_changed(recording: Recording) -> N
     recording.pass_windows(23, frequency=600, hashrate=1200, power=24)
     await recording.async_write()
 
-    (course,) = await async_get_series(
+    (series,) = await async_get_series(
         recording.hass, [recording.miner], span_of(recording, "6h")
     )
 
-    assert len(course.points) == 72
-    (change,) = course.changes
+    assert len(series.points) == 72
+    (change,) = series.changes
     assert change.at == changed_at
     assert change.before.frequency == 525
     assert change.after.frequency == 600
-    last = course.points[-1]
+    last = series.points[-1]
     assert last.hashrate == 1200
     assert last.hashrate_short == pytest.approx(1200)
     assert last.hashrate_long == pytest.approx((264 * 1000 + 1100 + 23 * 1200) / 288)
     assert last.efficiency == pytest.approx(20)
     assert last.asic_temperature == 60
-    assert course.mean_hashrate == pytest.approx((48 * 1000 + 1100 + 23 * 1200) / 72)
+    assert series.mean_hashrate == pytest.approx((48 * 1000 + 1100 + 23 * 1200) / 72)
 
 
-async def test_long_courses_have_few_points(recording: Recording) -> None:
+async def test_long_time_series_have_few_points(recording: Recording) -> None:
     """A year is drawn in half days."""
     recording.pass_windows(360 * 24, LONG)
     await recording.async_write()
 
-    (course,) = await async_get_series(
+    (series,) = await async_get_series(
         recording.hass, [recording.miner], span_of(recording)
     )
 
-    assert 300 < len(course.points) <= 1200
-    assert course.points[-1].hashrate_short is None
-    assert course.points[-1].hashrate_long == pytest.approx(1000)
+    assert 300 < len(series.points) <= 1200
+    assert series.points[-1].hashrate_short is None
+    assert series.points[-1].hashrate_long == pytest.approx(1000)
 
 
 async def test_samples_as_csv(recording: Recording) -> None:
@@ -281,6 +331,7 @@ async def test_reports(recording: Recording) -> None:
     recording.pass_windows(49, hashrate=1060, power=18)
     recording.pass_windows(49, frequency=450, hashrate=910, power=13)
     await recording.async_write()
+    await async_load_texts(recording.hass)
     span = span_of(recording, "24h")
 
     text = await async_get_report(
@@ -292,17 +343,21 @@ async def test_reports(recording: Recording) -> None:
 
     assert text.startswith("## Kitchen · ")
     assert "| 525 | 1150 | 4.0 | 1.06 TH/s |" in text
-    assert "Best efficiency: **450 MHz / 1150 mV (910 GH/s, 14.29 J/TH)**" in text
+    assert (
+        "Best efficiency · Best balance: "
+        "**450 MHz / 1150 mV (910 GH/s, 14.29 J/TH, 4 h)**"
+    ) in text
     assert "kWh a month" in text
     assert "EUR" in text
     assert "## Swarm" in swarm
-    assert "| Kitchen |" in swarm
+    assert "| Kitchen (since 8 h 10 min) |" in swarm
     assert "450 MHz" in swarm
 
 
 async def test_reports_of_nothing(recording: Recording) -> None:
     """A new miner has a report too."""
     await recording.async_write()
+    await async_load_texts(recording.hass)
 
     text = await async_get_report(
         recording.hass, [recording.miner], span_of(recording), swarm=False

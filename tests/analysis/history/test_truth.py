@@ -22,12 +22,12 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.bitaxe.analysis.metrics import UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.service import (
+from custom_components.bitaxe.analysis.span import Span
+from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results.queries import (
     async_get_configurations,
     async_get_summary,
 )
-from custom_components.bitaxe.analysis.span import Span
-from custom_components.bitaxe.const import DOMAIN
 from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
 from scripts.simulator.truth import PointTruth
 

@@ -1,0 +1,451 @@
+"""One miner is watched: everything is told once, and for as long as it lasts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+import json
+from typing import Any
+
+import pytest
+
+from custom_components.bitaxe.alerts.evaluator import Watcher
+from custom_components.bitaxe.alerts.model import (
+    Alert,
+    AlertKind,
+    AlertPhase,
+    Rule,
+    unit_of,
+)
+from custom_components.bitaxe.alerts.observation import Observation
+from custom_components.bitaxe.alerts.rules import DEFAULT_RULES
+from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
+
+from ..snapshots import gamma
+from .observing import START, gone, observe
+
+DAY = 86_400
+
+
+def watcher(**rules: Rule) -> Watcher:
+    """Return a watcher with the default rules, but for some kinds."""
+    chosen = {AlertKind(name): rule for name, rule in rules.items()}
+    return Watcher({**DEFAULT_RULES, **chosen})
+
+
+def restarted(before: Watcher, rules: dict[AlertKind, Rule] | None = None) -> Watcher:
+    """Return the watcher after a restart of Home Assistant."""
+    stored = json.loads(json.dumps(before.as_dict()))
+    return Watcher(rules or DEFAULT_RULES, stored)
+
+
+def tell(watch: Watcher, observations: Iterable[Observation]) -> list[Alert]:
+    """Return everything that is told of some observations."""
+    return [alert for seen in observations for alert in watch.update(seen)]
+
+
+def brief(alerts: Iterable[Alert]) -> list[tuple[str, str]]:
+    """Return kind and phase of alerts."""
+    return [(alert.kind.value, alert.phase.value) for alert in alerts]
+
+
+def hot(time: float, temperature: float | None = 72) -> Observation:
+    """Return a miner that is hot."""
+    return observe(time, info={"temp": temperature})
+
+
+BLANK = gamma(
+    temp=None,
+    vrTemp=None,
+    voltage=None,
+    frequency=None,
+    coreVoltage=None,
+    isUsingFallbackStratum=None,
+    nominalVoltage=None,
+    uptimeSeconds=5,
+    hashRate=0,
+)
+"""A reading that says as little as a miner can."""
+UNMEASURED = {"error_rate": None, "reject_rate": None, "expected_ratio": None}
+
+FAULTS: list[tuple[AlertKind, dict[str, Any]]] = [
+    (AlertKind.OFFLINE, {"online": False, "reading": None}),
+    (AlertKind.OVERHEATING, {"info": {"temp": 72}}),
+    (AlertKind.VR_HEAT, {"info": {"vrTemp": 85}}),
+    (AlertKind.LOW_HASHRATE, {"figures": {"expected_ratio": 60}}),
+    (AlertKind.FROZEN_HASHRATE, {"figures": {"flatlined": True}}),
+    (AlertKind.ERROR_RATE, {"figures": {"error_rate": 9}}),
+    (AlertKind.REJECT_RATE, {"figures": {"reject_rate": 9}}),
+    (AlertKind.LOW_INPUT_VOLTAGE, {"info": {"voltage": 4600}}),
+    (AlertKind.POOL_FALLBACK, {"info": {"isUsingFallbackStratum": 1}}),
+    (AlertKind.POWER_FAULT, {"info": {"power_fault": "x", "hashRate": 0}}),
+    (AlertKind.HARDWARE_FAULT, {"info": {"hardware_fault": "x", "hashRate": 0}}),
+    (AlertKind.DETUNED, {"info": {"frequency": 50, "coreVoltage": 1000}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fault"), FAULTS)
+def test_every_kind_is_raised_once_and_cleared_once(
+    kind: AlertKind, fault: dict[str, Any]
+) -> None:
+    """Not before it lasted, and nothing else is told with it."""
+    watch = watcher()
+    lasts = DEFAULT_RULES[kind].for_seconds
+    assert not watch.update(observe())
+    assert not tell(watch, [observe(t, **fault) for t in range(10, int(lasts), 10)])
+    assert not watch.active
+    alerts = tell(watch, [observe(lasts + t, **fault) for t in (10, 20, 30, 3600)])
+    assert brief(alerts) == [(kind.value, "raised")]
+    assert alerts[0].since == START + 10
+    assert watch.active == (alerts[0],)
+    alerts = tell(watch, [observe(lasts + t) for t in (4000, 4010, 5000)])
+    assert brief(alerts) == [(kind.value, "cleared")]
+    assert alerts[0].data["seconds"] == lasts + 3990
+    assert not watch.active
+
+
+def test_values() -> None:
+    """What was measured, the threshold, and what it is when it is over."""
+    watch = watcher()
+    raised, cleared = tell(watch, [hot(0), hot(60, 73), hot(70, 80), hot(80, 60)])
+    assert (raised.value, raised.limit, raised.since) == (73, 70, START)
+    assert (cleared.value, cleared.limit, cleared.since) == (60, 70, START)
+
+
+def test_a_passing_condition_is_not_told() -> None:
+    """It must hold all the time."""
+    watch = watcher()
+    seen = [hot(t, 72 if t % 50 else 60) for t in range(0, 1000, 10)]
+    assert not tell(watch, seen)
+
+
+def test_while_nothing_is_known_no_time_passes() -> None:
+    """An outage proves no heat; heat before and after it does, added up."""
+    watch = watcher()
+    assert not tell(watch, [hot(0), hot(30), *(gone(t) for t in (60, 90))])
+    assert not tell(watch, [hot(10_000), hot(10_020)])
+    assert brief(tell(watch, [hot(10_030)])) == [("overheating", "raised")]
+
+
+@pytest.mark.parametrize(("kind", "fault"), FAULTS)
+def test_unknown_readings_in_between_forget_nothing(
+    kind: AlertKind, fault: dict[str, Any]
+) -> None:
+    """Of every second reading nothing is known, and yet it lasts."""
+    watch = watcher()
+    lasts = DEFAULT_RULES[kind].for_seconds
+    unknown: dict[str, Any] = {"snapshot": BLANK, "figures": UNMEASURED}
+    if kind is AlertKind.OFFLINE:
+        unknown = {"online": False, "reading": None, "restarting": True}
+    seen = [
+        observe(t, **(unknown if t % 20 else fault))
+        for t in range(0, int(lasts) + 20, 10)
+    ]
+    alerts = tell(watch, seen)
+    assert (kind.value, "raised") in brief(alerts)
+
+
+def test_a_longer_gap_proves_nothing() -> None:
+    """Heat before and after it adds up, the gap itself does not count."""
+    watch = watcher()
+    for start in (0, 100):
+        unknown = [hot(start + t, None) for t in (30, 60, 90)]
+        assert not tell(watch, [hot(start), hot(start + 20), *unknown])
+    assert not tell(watch, [hot(200), hot(210)])
+    assert brief(tell(watch, [hot(220)])) == [("overheating", "raised")]
+
+
+def test_an_unknown_value_neither_restarts_nor_ends_the_wait() -> None:
+    """A sensor that fails now and then does not hide lasting heat."""
+    watch = watcher()
+    seen = [hot(t, None if t % 30 == 0 else 72) for t in range(0, 300, 10)]
+    assert brief(tell(watch, seen)) == [("overheating", "raised")]
+
+
+def test_what_is_raised_has_its_present_value() -> None:
+    """And says since when it is unknown, once it is."""
+    watch = watcher()
+    (raised,) = tell(watch, [hot(0), hot(60, 76)])
+    assert raised.value == 76
+    tell(watch, [hot(70, 73)])
+    (now,) = watch.active
+    assert (now.value, now.unread_since, now.since) == (73, None, START)
+    tell(watch, [hot(80, None), hot(90, None)])
+    (now,) = watch.active
+    assert (now.value, now.unread_since) == (73, START + 70)
+    (now,) = restarted(watch).active
+    assert now.value == 73
+    tell(watch, [hot(100, 71)])
+    (now,) = watch.active
+    assert (now.value, now.unread_since) == (71, None)
+
+
+def test_what_a_firmware_stopped_is_no_longer_stopped() -> None:
+    """The details are those of now, while how often it happened stays."""
+    watch = watcher()
+    watch.update(observe(info={"overheat_mode": 1, "temp": 77}))
+    (alert,) = watch.active
+    assert alert.data["stopped"] is True
+    watch.update(observe(10, info={"temp": 72}))
+    (alert,) = watch.active
+    assert alert.data == {"count_24h": 1}
+
+
+def test_what_cannot_be_measured_any_more_ends() -> None:
+    """After an hour of readings, without claiming that it is over."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60)])
+    assert not tell(watch, [hot(t, None) for t in range(70, 3600, 10)])
+    (alert,) = tell(watch, [hot(t, None) for t in range(3600, 3800, 10)])
+    assert (alert.phase, alert.value) == (AlertPhase.CLEARED, None)
+    assert alert.data["unmeasured"] is True
+    assert not watch.active
+
+
+def test_a_miner_that_is_gone_keeps_its_alerts() -> None:
+    """No reading says that anything is over."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60), *(gone(t) for t in range(70, 20_000, 60))])
+    alert = next(item for item in watch.active if item.kind == "overheating")
+    assert alert.unread_since == START + 60
+
+
+def test_unknown_clears_nothing() -> None:
+    """A miner that overheated and is gone is not cool."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60)])
+    alerts = tell(watch, [gone(t) for t in range(70, 400, 10)])
+    assert brief(alerts) == [("offline", "raised")]
+    assert [alert.kind for alert in watch.active] == ["overheating", "offline"]
+    alerts = tell(watch, [observe(500)])
+    assert brief(alerts) == [("offline", "cleared"), ("overheating", "cleared")]
+
+
+def test_overheating_that_stops_the_miner_does_not_wait() -> None:
+    """Whatever for-time was chosen."""
+    watch = watcher(overheating=replace(DEFAULT_RULES["overheating"], for_seconds=3600))
+    alerts = watch.update(observe(info={"overheat_mode": 1, "temp": 77}))
+    assert brief(alerts) == [("overheating", "raised")]
+
+
+@pytest.mark.parametrize("leap", [-5000, 5000])
+def test_a_clock_that_is_set_does_no_harm(leap: float) -> None:
+    """A condition lasts as long as it does, and nothing less than no time."""
+    watch = watcher()
+    heat = {"info": {"temp": 72}}
+    assert not tell(watch, [observe(0, **heat), observe(leap, clock=10, **heat)])
+    (alert,) = watch.update(observe(leap + 50, clock=60, **heat))
+    assert alert.phase is AlertPhase.RAISED
+    (alert,) = watch.update(observe(leap + 90, clock=100))
+    assert alert.data["seconds"] == 100
+
+
+def test_a_switched_off_kind_is_never_told() -> None:
+    """Nor does it become active."""
+    rules = {kind: replace(rule, enabled=False) for kind, rule in DEFAULT_RULES.items()}
+    watch = Watcher(rules)
+    for _, fault in FAULTS:
+        assert not tell(watch, [observe(t, **fault) for t in (0, 1000, 2000)])
+    found = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
+    assert not watch.update(observe(3000, **found))
+    assert not watch.active
+
+
+def test_how_often_in_a_day() -> None:
+    """Counted for whoever must not do something too often."""
+    watch = watcher()
+    frozen = {"flatlined": True}
+    counts = []
+    for hour in (0, 1, 2, 30):
+        raised, _ = tell(
+            watch,
+            [observe(hour * 3600, figures=frozen), observe(hour * 3600 + 60)],
+        )
+        counts.append(raised.data["count_24h"])
+        watch = restarted(watch)
+    assert counts == [1, 2, 3, 1]
+
+
+def test_home_assistant_restarts_while_something_is_raised() -> None:
+    """It is not raised again, and cleared later."""
+    watch = watcher()
+    raised = tell(watch, [hot(0), hot(60)])
+    again = restarted(watch)
+    assert again.active == tuple(raised)
+    assert not tell(again, [hot(900), hot(1000)])
+    assert brief(again.update(hot(1010, 60))) == [("overheating", "cleared")]
+
+
+def test_something_is_over_while_home_assistant_is_down() -> None:
+    """The first reading tells."""
+    watch = watcher()
+    tell(watch, [gone(t) for t in (0, 60, 120)])
+    again = restarted(watch)
+    alerts = again.update(observe(DAY))
+    assert brief(alerts) == [("offline", "cleared")]
+    assert alerts[0].data["seconds"] == DAY
+
+
+def test_waiting_starts_again_with_home_assistant() -> None:
+    """Nobody knows what was while it was down."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(50)])
+    again = restarted(watch)
+    assert not tell(again, [hot(3600), hot(3650)])
+    assert again.update(hot(3660))
+
+
+def test_a_kind_switched_off_is_forgotten() -> None:
+    """Nobody is told that what they do not want to hear of is over."""
+    watch = watcher()
+    tell(watch, [hot(0), hot(60)])
+    rules = dict(DEFAULT_RULES)
+    rules[AlertKind.OVERHEATING] = replace(rules[AlertKind.OVERHEATING], enabled=False)
+    again = restarted(watch, rules)
+    assert not again.active
+    assert not again.update(observe(100))
+
+
+def test_what_a_later_version_stored_does_no_harm() -> None:
+    """Kinds that are not known here are ignored."""
+    stored = watcher().as_dict()
+    stored["raised"]["flooded"] = {"value": 1, "limit": 1, "since": 1, "data": {}}
+    stored["raised_at"]["flooded"] = [1.0]
+    assert not Watcher(DEFAULT_RULES, stored).active
+
+
+# What just happens
+
+
+def happened(kind: OccurrenceType, **data: Any) -> dict[str, Any]:
+    """Return what an observation brings along of something that happened."""
+    return {"occurrences": (Occurrence(kind, data, START + 5),)}
+
+
+RECORD = OccurrenceType.NEW_BEST_DIFFICULTY
+
+
+def test_unexpected_restart() -> None:
+    """With the firmware's reason, at the time the miner started."""
+    data = happened(OccurrenceType.RESTARTED, reason="Brownout reset", asked_for=False)
+    figures = {"restarts": 1, "boot_time": START + 3}
+    (alert,) = watcher().update(observe(10, figures=figures, **data))
+    assert brief([alert]) == [("restarted", "happened")]
+    assert alert.since == START + 3
+    assert alert.data == {"reason": "Brownout reset"}
+
+
+def test_restart_on_purpose() -> None:
+    """Is not told."""
+    data = happened(OccurrenceType.RESTARTED, reason="Software reset", asked_for=True)
+    assert not watcher().update(observe(10, **data))
+
+
+def test_what_is_told_late_keeps_its_time() -> None:
+    """Also where the miner cannot be read by then."""
+    data = happened(OccurrenceType.RESTARTED, reason="Brownout reset", asked_for=False)
+    (alert,) = watcher().update(gone(500, **data))
+    assert alert.since == START + 5
+
+
+def test_records() -> None:
+    """Of the miner, and whether it is one of the swarm as well."""
+    data = happened(RECORD, difficulty=5000.0, previous=1000.0)
+    (alert,) = watcher().update(observe(10, swarm_best_difficulty=9000, **data))
+    assert brief([alert]) == [("new_best_difficulty", "happened")]
+    assert alert.value == 5000
+    assert alert.data == {"previous": 1000, "swarm_record": False}
+    (alert,) = watcher().update(observe(10, swarm_best_difficulty=4000, **data))
+    assert alert.data["swarm_record"] is True
+
+
+def test_blocks() -> None:
+    """With how many of them are new."""
+    data = happened(OccurrenceType.BLOCK_FOUND, blocks_found=3, new_blocks=2)
+    (alert,) = watcher().update(observe(DAY, **data))
+    assert brief([alert]) == [("block_found", "happened")]
+    assert alert.data["blocks_found"] == 3
+    assert alert.data["new_blocks"] == 2
+
+
+def test_what_the_guard_did() -> None:
+    """With what was measured, and its unit."""
+    data = happened(
+        OccurrenceType.GUARD,
+        action="lower",
+        cause="asic_heat",
+        value=71.5,
+        limit=70.0,
+        **{
+            "from": {"frequency": 600, "core_voltage": 1200},
+            "to": {"frequency": 575, "core_voltage": 1180},
+        },
+    )
+    (alert,) = watcher().update(observe(10, **data))
+    assert brief([alert]) == [("guard", "happened")]
+    assert (alert.value, alert.limit, unit_of(alert)) == (71.5, 70, "°C")
+
+
+def test_what_a_version_before_had_not_told_yet() -> None:
+    """Its own counters are compared once."""
+    known = {"restarts": 0, "best_difficulty": 1000, "blocks_found": 0}
+    stored: Any = {"raised": {}, "raised_at": {}, "known": known}
+    watch = Watcher(DEFAULT_RULES, stored)
+    assert watch.best_difficulty == 1000
+    figures = {"restarts": 0, "best_difficulty": 1000, "blocks_found": 1}
+    assert brief(watch.update(observe(figures=figures))) == [
+        ("block_found", "happened")
+    ]
+    assert not watch.update(observe(10, figures=figures))
+    # What the miner's file still had waiting is not told twice.
+    found = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
+    watch = Watcher(DEFAULT_RULES, stored)
+    assert len(watch.update(observe(figures=figures, **found))) == 1
+
+
+def test_what_is_not_told_is_known_all_the_same() -> None:
+    """Whoever switches a kind on does not hear of the past."""
+    off = {AlertKind.BLOCK_FOUND: Rule(enabled=False)}
+    watch = Watcher({**DEFAULT_RULES, **off})
+    data = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
+    assert not watch.update(observe(10, **data))
+    assert not restarted(watch).update(observe(20))
+
+
+def test_phases() -> None:
+    """Every alert says where it is in its life."""
+    assert [phase.value for phase in AlertPhase] == ["raised", "cleared", "happened"]
+
+
+def poor(time: float, **changes: Any) -> Observation:
+    """Return a miner that makes half of its hashes."""
+    return observe(time, figures={"expected_ratio": 50}, **changes)
+
+
+def test_what_trials_bring_about_is_not_told() -> None:
+    """Nor for ten minutes after; what lasts longer is told, having lasted anew."""
+    watch = watcher()
+    alerts = tell(watch, (poor(time, tuning=True) for time in range(0, 7200, 10)))
+    assert alerts == []
+    alerts = tell(watch, (poor(time) for time in range(7200, 7790, 10)))
+    assert alerts == []
+    alerts = tell(watch, (poor(time) for time in range(7800, 14_400, 10)))
+    assert brief(alerts) == [("low_hashrate", "raised")]
+    assert alerts[0].since >= START + 7790
+
+
+def test_heat_is_told_while_trials_go_on() -> None:
+    """It is no fault of a setting that is tried."""
+    watch = watcher()
+    alerts = tell(
+        watch,
+        (observe(time, info={"temp": 72}, tuning=True) for time in range(0, 1800, 10)),
+    )
+    assert brief(alerts) == [("overheating", "raised")]
+
+
+def test_what_was_raised_before_trials_is_cleared_in_them() -> None:
+    """The end of an alert is never kept back."""
+    watch = watcher()
+    alerts = tell(watch, (poor(time) for time in range(0, 3600, 10)))
+    assert brief(alerts) == [("low_hashrate", "raised")]
+    alerts = tell(watch, (observe(t, tuning=True) for t in range(3600, 7200, 10)))
+    assert brief(alerts) == [("low_hashrate", "cleared")]

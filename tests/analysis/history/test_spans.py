@@ -1,0 +1,388 @@
+"""Figures over a span are figures over that span, to its very borders."""
+
+import csv
+from datetime import datetime, timedelta
+import io
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from homeassistant.const import CONF_SCAN_INTERVAL
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.analysis.prices import Prices
+from custom_components.bitaxe.analysis.recent import FIGURES
+from custom_components.bitaxe.analysis.span import Span
+from custom_components.bitaxe.analysis.summary import MinerSummary, SwarmSummary
+from custom_components.bitaxe.results.queries import (
+    async_export_samples,
+    async_get_series,
+    async_get_summary,
+)
+from custom_components.bitaxe.sensor.readings import SENSORS
+from scripts.simulator import Clock
+
+from ...conftest import AddMiner, PassTime, SetWallClock, Simulate
+from .recording import LONG, SHORT, START, Recording
+from .test_truth import POLL, WINDOW, Life
+
+PRICES = Prices(0.5)
+
+
+def between(start: float, end: float) -> Span:
+    """Return the span between two Unix times."""
+    return Span.between(
+        dt_util.utc_from_timestamp(start), dt_util.utc_from_timestamp(end)
+    )
+
+
+async def summarize(
+    hass: HomeAssistant, span: Span, *recordings: Recording
+) -> SwarmSummary:
+    """Sum up what is written."""
+    miners = [recording.miner for recording in recordings]
+    return await async_get_summary(hass, miners, span, PRICES)
+
+
+def check_sums(swarm: SwarmSummary) -> None:
+    """Check that totals are work and energy of the miners, by the time."""
+    hours = swarm.observed_hours
+    assert swarm.work == pytest.approx(sum(item.work for item in swarm.miners))
+    assert swarm.energy == pytest.approx(sum(item.energy or 0 for item in swarm.miners))
+    assert swarm.hashrate == pytest.approx(swarm.work / hours / 3.6)
+    assert swarm.power == pytest.approx((swarm.energy or 0) * 1000 / hours)
+
+
+async def export(hass: HomeAssistant, span: Span, miner: Miner) -> list[dict[str, str]]:
+    """Return the samples of a span."""
+    text = await async_export_samples(hass, [miner], span, PRICES)
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def check_samples(rows: list[dict[str, str]], summary: MinerSummary) -> None:
+    """Check that samples add up to a summary."""
+
+    def total(column: str) -> float:
+        return sum(float(row[column] or 0) for row in rows)
+
+    work = sum(
+        float(row["hashrate_ghs"] or 0) * float(row["seconds"]) / 1000 for row in rows
+    )
+    assert total("seconds") / 3600 == pytest.approx(
+        summary.answered_hours, rel=0.01, abs=0.003
+    )
+    assert work == pytest.approx(summary.work, rel=0.01)
+    assert total("energy_kwh") == pytest.approx(summary.energy, rel=0.01, abs=0.0002)
+    assert total("cost") == pytest.approx(summary.cost, rel=0.01, abs=0.0002)
+    assert total("shares_accepted") == pytest.approx(
+        summary.shares_accepted or 0, rel=0.01
+    )
+
+
+def another(hass: HomeAssistant, number: int) -> Recording:
+    """Return the history of one more miner."""
+    return Recording(
+        hass, Miner(identifier=f"aa:bb:cc:dd:ee:0{number}", name=f"Miner {number}")
+    )
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant, recording: Recording) -> list[Recording]:
+    """Write a day of four miners: steady, paused nine tenths, added late, gone early."""
+    recording.pass_windows(288, hashrate=1000, power=20)
+    paused = another(hass, 1)
+    paused.pass_windows(29, hashrate=2000, power=30)
+    paused.pass_windows(259, hashrate=0, power=4, shares=(0, 0))
+    late = another(hass, 2)
+    late.skip(285 * SHORT)
+    late.pass_windows(3, hashrate=5000, power=90)
+    early = another(hass, 3)
+    early.pass_windows(144, hashrate=500, power=10)
+    recordings = [recording, paused, late, early]
+    for item in recordings:
+        await item.async_write()
+    return recordings
+
+
+async def test_totals_are_work_and_energy_by_time(
+    hass: HomeAssistant, home: list[Recording]
+) -> None:
+    """What hashed for a quarter of an hour counts for a quarter of an hour."""
+    swarm = await summarize(hass, between(START, START + 86_400), *home)
+
+    check_sums(swarm)
+    assert swarm.observed_hours == pytest.approx(24)
+    expected = 1000 + 2000 * 29 / 288 + 5000 * 3 / 288 + 500 / 2
+    assert swarm.hashrate == pytest.approx(expected)
+    watts = 20 + (30 * 29 + 4 * 259) / 288 + 90 * 3 / 288 + 10 / 2
+    assert swarm.power == pytest.approx(watts, rel=0.001)
+
+
+async def test_a_miner_says_for_how_long_it_was_watched(
+    hass: HomeAssistant, home: list[Recording]
+) -> None:
+    """One that was paused was watched all the time, and what it used then is idle."""
+    steady, paused, late, _ = (
+        await summarize(hass, between(START, START + 86_400), *home)
+    ).miners
+
+    assert (steady.watched_seconds, paused.watched_seconds) == (None, None)
+    assert late.watched_seconds == 900
+    assert late.mean_hashrate == pytest.approx(5000)
+    assert paused.mean_hashrate == pytest.approx(2000 * 29 / 288)
+    assert paused.hashrate == pytest.approx(2000)
+    assert paused.availability == pytest.approx(29 / 288 * 100)
+    assert paused.idle_energy == pytest.approx(4 * 259 / 12 / 1000)
+    assert steady.idle_energy == 0
+
+
+@pytest.mark.parametrize("rows", [SHORT, LONG])
+@pytest.mark.parametrize(
+    ("begin", "seconds"),
+    [
+        (2 * LONG, 3 * LONG),
+        (2 * LONG + 77, 3 * LONG),
+        (2 * LONG + 77, 2 * LONG + 3),
+        (2 * LONG + 77, 100),
+        (2 * LONG + 290, 20),
+        (0, 12 * LONG),
+    ],
+)
+async def test_rows_beyond_the_borders_count_in_part(
+    hass: HomeAssistant, recording: Recording, rows: int, begin: int, seconds: int
+) -> None:
+    """A span is as long as it is, whatever rows there are."""
+    recording.pass_windows(LONG // rows, rows)
+    recording.pass_windows(
+        11 * LONG // rows, rows, hashrate=1200, power=24, shares=(rows // 10, 0)
+    )
+    await recording.async_write()
+    span = between(START + begin, START + begin + seconds)
+
+    swarm = await summarize(hass, span, recording)
+
+    check_sums(swarm)
+    (found,) = swarm.miners
+    assert found.observed_hours == pytest.approx(seconds / 3600)
+    assert found.watched_seconds is None
+    if begin:
+        assert found.work == pytest.approx(1.2 * seconds)
+        assert found.energy == pytest.approx(24 * seconds / 3_600_000)
+        assert found.shares_accepted == pytest.approx(seconds / 10)
+    check_samples(await export(hass, span, recording.miner), found)
+
+
+async def test_weeks_add_up_whatever_they_are_cut_into(
+    hass: HomeAssistant, recording: Recording
+) -> None:
+    """Days of local time too, of which one has 25 hours."""
+    zone = ZoneInfo("Europe/Berlin")
+    begin = datetime(2026, 10, 19, tzinfo=zone)
+    recording.now = int(begin.timestamp()) - LONG
+    for hour in range(13 * 24):
+        recording.pass_windows(1, LONG, hashrate=1000 + hour, power=15 + hour % 7)
+    for hour in range(36):
+        recording.pass_windows(12, hashrate=1100 + hour, power=20 + hour % 3)
+    await recording.async_write()
+    days = [begin + timedelta(days=day) for day in range(15)]
+    spans = [
+        Span.between(start.astimezone(dt_util.UTC), end.astimezone(dt_util.UTC))
+        for start, end in pairwise(days)
+    ]
+    assert spans[6].seconds == 25 * 3600
+
+    whole = await summarize(
+        hass, between(spans[0].start.timestamp(), spans[-1].end.timestamp()), recording
+    )
+    parts = [await summarize(hass, span, recording) for span in spans]
+
+    assert parts[6].observed_hours == 25
+    for total in ("work", "energy", "cost", "observed_hours"):
+        assert sum(getattr(part, total) for part in parts) == pytest.approx(
+            getattr(whole, total)
+        )
+    for part in parts:
+        check_sums(part)
+    span = whole.span
+    check_samples(await export(hass, span, recording.miner), whole.miners[0])
+
+
+async def test_an_hour_of_which_little_was_watched(
+    hass: HomeAssistant, recording: Recording
+) -> None:
+    """Samples have as many seconds, and as much energy, as the summary."""
+    recording.pass_windows(10, LONG)
+    recording.pass_windows(1, LONG, watched=0.25, shares=(10, 0))
+    recording.pass_windows(10, LONG)
+    await recording.async_write()
+    span = between(START + LONG, START + 20 * LONG)
+
+    swarm = await summarize(hass, span, recording)
+
+    check_sums(swarm)
+    assert swarm.observed_hours == pytest.approx(18.3, abs=0.05)
+    rows = await export(hass, span, recording.miner)
+    check_samples(rows, swarm.miners[0])
+    assert float(rows[9]["seconds"]) < 1300
+
+
+async def test_hours_before_the_energy_was_metered(
+    hass: HomeAssistant, recording: Recording
+) -> None:
+    """As before an adoption: power times time, and never 0."""
+    recording.pass_windows(24, LONG, power=20)
+    recording.forget_counters(START + 10 * LONG)
+    await recording.async_write()
+
+    span = between(START, START + 24 * LONG)
+    (found,) = (await summarize(hass, span, recording)).miners
+    assert found.energy == pytest.approx(0.02 * 24)
+    assert found.cost == pytest.approx(0.02 * 24 * 0.5)
+    rows = await export(hass, span, recording.miner)
+    check_samples(rows, found)
+    assert all(float(row["energy_kwh"]) == pytest.approx(0.02) for row in rows)
+
+    before = between(START, START + 5 * LONG)
+    (found,) = (await summarize(hass, before, recording)).miners
+    assert found.energy == pytest.approx(0.1)
+
+
+@pytest.fixture
+async def life(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    clock: Clock,
+    pass_time: PassTime,
+    swarm_entry: object,
+) -> Life:
+    """Begin at the edge of a window."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    await pass_time(-clock.now() % WINDOW, POLL)
+    return Life(hass, server, clock, pass_time)
+
+
+@pytest.mark.parametrize("after", [0, 10, 200, 520])
+async def test_an_hour_is_an_hour(
+    hass: HomeAssistant, life: Life, pass_time: PassTime, clock: Clock, after: int
+) -> None:
+    """Up to this moment, though statistics are compiled minutes later."""
+    await life.pass_windows(13)
+    await pass_time(after, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+    span = Span.parse("1h", dt_util.utcnow())
+
+    swarm = await async_get_summary(hass, [coordinator], span, PRICES)
+
+    check_sums(swarm)
+    assert swarm.observed_hours == pytest.approx(1, abs=0.01)
+    (found,) = swarm.miners
+    assert found.hashing_hours == pytest.approx(1, abs=0.01)
+    assert found.energy == pytest.approx(0.0197, rel=0.1)
+    check_samples(
+        await export_of(hass, span, coordinator),
+        found,
+    )
+    (series,) = await async_get_series(hass, [coordinator], span)
+    assert sum(point.end - point.start for point in series.points) == pytest.approx(
+        3600, abs=30
+    )
+
+
+async def export_of(
+    hass: HomeAssistant, span: Span, miner: object
+) -> list[dict[str, str]]:
+    """Return the samples of a miner that is set up."""
+    text = await async_export_samples(hass, [miner], span, PRICES)  # type: ignore[list-item]
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+async def test_a_restart_of_this_minute_counts(
+    hass: HomeAssistant, life: Life, pass_time: PassTime
+) -> None:
+    """Before any statistics tell of it."""
+    await life.pass_windows(3)
+    life.miner.restart()
+    await pass_time(240, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+
+    swarm = await async_get_summary(
+        hass, [coordinator], Span.parse("15m", dt_util.utcnow())
+    )
+
+    assert swarm.restarts == 1
+    assert swarm.observed_hours == pytest.approx(0.25, abs=0.01)
+
+
+async def test_a_miner_that_was_just_added(
+    hass: HomeAssistant, life: Life, pass_time: PassTime
+) -> None:
+    """It has figures before the first statistics, and says since when."""
+    await pass_time(120, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+
+    (found,) = (
+        await async_get_summary(
+            hass, [coordinator], Span.parse("24h", dt_util.utcnow())
+        )
+    ).miners
+
+    assert found.watched_seconds is not None
+    assert 120 <= found.watched_seconds < 120 + WINDOW + POLL
+    assert found.mean_hashrate == pytest.approx(
+        coordinator.snapshot.hashing.hashrate, rel=0.1
+    )
+
+
+@pytest.mark.parametrize("leap", [-3600, 3600])
+async def test_a_clock_that_is_set_counts_no_time_twice(
+    hass: HomeAssistant,
+    life: Life,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    leap: float,
+) -> None:
+    """What was read has the time at which it was read."""
+    await pass_time(300, POLL)
+    set_wall_clock(leap)
+    await pass_time(300, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+    rows = coordinator.recent.rows
+    assert all(before.end <= after.start + 1 for before, after in pairwise(rows))
+    assert rows[-1].end == dt_util.utcnow().timestamp()
+    assert sum(row.seconds for row in rows if row.end > rows[-1].end - 290) <= 300
+
+
+async def test_a_miner_that_does_not_answer_was_watched(
+    hass: HomeAssistant, life: Life, pass_time: PassTime
+) -> None:
+    """Time that it lacks at the end is no time in which nobody looked."""
+    await life.pass_windows(6)
+    life.miner.faults.offline = True
+    await pass_time(1800, 60)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+
+    (found,) = (
+        await async_get_summary(hass, [coordinator], Span.parse("1h", dt_util.utcnow()))
+    ).miners
+
+    assert found.observed_hours == pytest.approx(1, abs=0.02)
+    assert found.availability == pytest.approx(50, abs=3)
+    assert found.answered_hours == pytest.approx(0.5, abs=0.03)
+
+
+async def test_what_was_read_is_what_the_sensors_show(
+    hass: HomeAssistant, life: Life
+) -> None:
+    """By the same names and in the same units."""
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+    sensors = {description.key: description for description in SENSORS}
+    assert set(FIGURES) == set(Metric)
+    for metric, figure in FIGURES.items():
+        shown = sensors[metric].value_fn(coordinator.data)
+        expected = None if shown is None else pytest.approx(shown, rel=0.001, abs=0.001)
+        assert figure(coordinator.data) == expected

@@ -1,0 +1,76 @@
+"""The tuner against the plain hill-climb, on few of the simulated miners."""
+
+import pytest
+
+from custom_components.bitaxe.tuning import Goal
+from scripts.bench.specimens import Kind, Specimen, optimum
+from scripts.bench.tuners import tune
+from scripts.bench.tuning_runs import Compared, Job, Summary, main, run
+
+KINDS = (
+    Kind(preset="gamma-2.12", extended=True),
+    Kind(preset="gt-2.15", extended=True),
+)
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Compared]:
+    """Return what both came to on a few specimens."""
+    return [
+        run(Job(kind, seed, goal, latches=latches))
+        for kind in KINDS
+        for goal in Goal
+        for seed, latches in ((40, False), (41, True))
+    ]
+
+
+def test_targets(runs: list[Compared]) -> None:
+    """Better settings, in fewer trials and less time, within all limits."""
+    summary = Summary.of(runs)
+    assert summary.median_regret <= 0.012
+    assert summary.high_regret <= 0.03
+    assert summary.part_of_trials <= 0.5
+    assert summary.part_of_hours <= 0.25
+    assert summary.idle_restarts == 0
+    assert summary.seconds_beyond == 0
+
+
+def test_it_finishes(runs: list[Compared]) -> None:
+    """Every run comes to an end of its own."""
+    assert [item.tuned.phase for item in runs] == [""] * len(runs)
+
+
+@pytest.mark.parametrize(
+    ("seed", "goal"), [(5, Goal.EFFICIENCY), (0, Goal.BALANCED), (2, Goal.BALANCED)]
+)
+def test_firmware_that_guesses(seed: int, goal: Goal) -> None:
+    """A hashrate that drifts by 9 % for minutes is not taken for one that scatters."""
+    kind = Kind(preset="gamma-2.11", extended=True)
+    specimen = Specimen(kind, seed)
+    outturn = tune(specimen, goal)
+    best = optimum(kind, seed, goal)
+    assert specimen.score(goal, outturn.point) > 0.97 * best.score
+
+
+def test_a_long_way_down_is_no_latched_regulator() -> None:
+    """From 83 W to 33 W in several steps, each of which is compared with where it is."""
+    kind = Kind(preset="nerdqaxepp-1.1.0", extended=True)
+    specimen = Specimen(kind, 27)
+    outturn = tune(specimen, Goal.EFFICIENCY)
+    assert outturn.latches == outturn.restarts == 0
+    best = optimum(kind, 27, Goal.EFFICIENCY)
+    assert specimen.score(Goal.EFFICIENCY, outturn.point) > 0.97 * best.score
+
+
+def test_the_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command prints a line for each board and goal, and the verdict."""
+    monkeypatch.setattr(
+        "sys.argv",
+        ["tuning", "--specimens", "1", "--kind", "gamma-2.12", "--processes", "1"],
+    )
+    code = main()
+    shown = capsys.readouterr().out
+    assert shown.count("gamma-2.12") == 3
+    assert ("targets met" in shown) == (code == 0)

@@ -1,0 +1,116 @@
+"""Figures as people read them, and what they are made of."""
+
+import pytest
+
+from scripts.cli import formatting
+from scripts.cli.store import Store, parse_history
+from scripts.cli.texts import ENGLISH
+
+from .swarms import NOW, miner
+
+
+@pytest.mark.parametrize(
+    ("ghs", "text"),
+    [
+        (None, "–"),
+        (0, "0 H/s"),
+        (0.5, "500 MH/s"),
+        (999.4, "999 GH/s"),
+        (999.6, "1.00 TH/s"),
+        (12345, "12.3 TH/s"),
+        (1.2e9, "1.20 EH/s"),
+    ],
+)
+def test_hashrate(ghs: float | None, text: str) -> None:
+    """With the prefix people know."""
+    assert ENGLISH.hashrate(ghs) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "–"),
+        (-3, "0s"),
+        (59.4, "59s"),
+        (60, "1m 00s"),
+        (3600, "1h 00m"),
+        (90061, "1d 1h"),
+    ],
+)
+def test_duration(seconds: float | None, text: str) -> None:
+    """By its two largest units."""
+    assert ENGLISH.duration(seconds) == text
+
+
+def test_sparkline() -> None:
+    """From the highest down to 80 % of it; the last values, if there are too many."""
+    assert formatting.sparkline([100, 90, 80, 0, None], 5) == "█▅▁▁ "
+    assert formatting.sparkline([1, 0, 0], 2) == "▁▁"
+    assert formatting.sparkline([], 5) == ""
+
+
+def test_bar() -> None:
+    """Never longer or shorter than its width."""
+    for share in (None, -1, 0, 0.01, 0.5, 0.999, 1, 7):
+        assert len(formatting.bar(share, 10)) == 10
+    assert formatting.bar(0.5, 10).strip() == "█████"
+
+
+def test_diffs() -> None:
+    """Miners come, change and go; a full event replaces all."""
+    store = Store()
+    full = {"type": "full", "miners": {"a": miner()}, "swarm": {"miners": 1}}
+    store.apply(full)
+    store.apply(
+        {
+            "type": "diff",
+            "miners": {"a": {"power_w": 7}, "b": miner(name="b")},
+            "swarm": {"miners": 2},
+        }
+    )
+    assert store.miners["a"] == miner(power_w=7)
+    assert store.miners["b"]["name"] == "b"
+    assert store.swarm == {"miners": 2}
+    store.apply({"type": "diff", "miners": {"a": None}, "swarm": {}})
+    assert store.miners.keys() == {"b"}
+    store.apply(full)
+    assert store.miners.keys() == {"a"}
+
+
+def test_gaps_of_the_history() -> None:
+    """Steps that are missing are unknown, also if the last step is a short one."""
+    series = {
+        "device_id": "a",
+        "columns": {
+            "time": [0, 3600, 10800],
+            "seconds": [3600, 3600, 900],
+            "hashrate_ghs": [1, 2, 4],
+        },
+    }
+    nothing = {"device_id": "b", "columns": {"time": [], "seconds": []}}
+    summary = {
+        "device_id": "a",
+        "hashrate_ghs": 2.5,
+        "efficiency_j_th": 18,
+        "stability": {"1h": {"variation_percent": 1.5}},
+    }
+    found = parse_history(
+        {"miners": [nothing]}, {"miners": [series]}, {"miners": [summary]}
+    )
+    assert found["a"].day == [1, 2, None, 4]
+    assert found["a"].hour == ()
+    assert found["a"].variations == {"1h": 1.5}
+    assert found["b"].hour == ()
+    assert found["b"].hashrate is None
+
+
+def test_stale() -> None:
+    """Only a miner that should answer can be late."""
+    shown = Store()
+    late = miner(last_seen=NOW - 31, missed_polls=1)
+    assert shown.seconds_behind(late, NOW) == 31
+    assert shown.seconds_behind(late, NOW - 1) is None
+    assert shown.seconds_behind(late | {"online": False}, NOW) is None
+    assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) is None
+    shown.problem = "Home Assistant is away"
+    assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) == 31

@@ -1,0 +1,226 @@
+"""The cards on the page of `frontend/dev`: read by everybody, at every width.
+
+Neither Home Assistant nor miners are needed; the data is made up.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, expect
+import pytest
+
+from .dev_page import DevPage, serve
+from .looks import FRONTEND
+
+pytestmark = pytest.mark.skipif(
+    not (FRONTEND / "node_modules").exists(), reason="there is no suitable Node.js"
+)
+
+WIDTHS = (320, 360, 412, 600, 768, 1024, 1280, 1920)
+LANGUAGES = ("en", "de")
+MINER = {"type": "custom:bitaxe-miner-card"}
+SUMMARY = {"type": "custom:bitaxe-summary-card"}
+CARDS: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
+    "swarm": ({"type": "custom:bitaxe-swarm-card"}, {"miners": 10}),
+    "lite": ({"type": "custom:bitaxe-swarm-card", "layout": "lite"}, {"miners": 40}),
+    "miner": (MINER | {"device_id": "$0"}, {"miners": 6}),
+    "miner-with-alerts": (MINER | {"device_id": "$1"}, {"miners": 6}),
+    "miner-with-neighbours": (
+        MINER | {"device_id": "$0", "navigation_path": "miner-{device_id}"},
+        {"miners": 6},
+    ),
+    "miner-offline": (MINER | {"device_id": "$5"}, {"miners": 6}),
+    "efficiency": (
+        {"type": "custom:bitaxe-efficiency-card", "device_id": "$0"},
+        {"miners": 6},
+    ),
+    "summary": (SUMMARY, {"miners": 10}),
+    "swarm-with-block": (
+        {"type": "custom:bitaxe-swarm-card"},
+        {"miners": 3, "block": "", "restart": ""},
+    ),
+    "miner-with-block": (
+        MINER | {"device_id": "$0"},
+        {"miners": 3, "block": "", "restart": ""},
+    ),
+    "steps": ({"type": "custom:bitaxe-steps-card"}, {"miners": 2, "begin": ""}),
+    "first-step": ({"type": "custom:bitaxe-steps-card"}, {"miners": 0, "begin": ""}),
+    "comparison": ({"type": "custom:bitaxe-comparison-card"}, {"miners": 12}),
+    "timeline": ({"type": "custom:bitaxe-timeline-card"}, {"miners": 6}),
+}
+"""By name: a configuration, and what else the address of the page says."""
+MOST_SHIFT = 0.05
+"""Layout shift that people do not mind is half of what web vitals call good."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> None:
+    """Nothing here writes to a log of Home Assistant."""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """Serve the page."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def dev_page(browser: Browser, url: str) -> Iterator[DevPage]:
+    """Return a window on the page, whose scripts must not fail."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    window = DevPage(context.new_page(), url)
+    yield window
+    context.close()
+    assert window.complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CARDS)
+def test_no_text_is_cut_off(dev_page: DevPage, name: str, language: str) -> None:
+    """From the smallest phone to a wall, also where the window becomes narrower."""
+    card, options = CARDS[name]
+    dev_page.show(card, **options, language=language, interval=0)
+    for width in (*WIDTHS, WIDTHS[0]):
+        dev_page.resize(width)
+        assert dev_page.clipped() == [], width
+
+
+def test_texts_that_are_cut_off_are_found(dev_page: DevPage) -> None:
+    """The test before can fail."""
+    card, options = CARDS["swarm"]
+    dev_page.show(card, **options, interval=0)
+    dev_page.page.evaluate(
+        """() => {
+            const card = document.querySelector("bitaxe-swarm-card");
+            const heading = card.shadowRoot.querySelector("h2");
+            heading.style.flex = "0 0 40px";
+        }"""
+    )
+    assert [text.split(" (")[0] for text in dev_page.clipped()] == ["Bitaxe swarm"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", CARDS)
+def test_axe_finds_nothing(dev_page: DevPage, name: str, theme: str) -> None:
+    """Contrast, names, roles, landmarks; on a desktop and on a phone, in German too."""
+    card, options = CARDS[name]
+    for width, language in ((1280, "en"), (390, "de")):
+        dev_page.resize(width)
+        dev_page.show(card, **options, theme=theme, language=language, interval=0)
+        assert dev_page.inaccessible() == [], (width, language)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+# No room is kept for a block: that one appears is the point of it.
+@pytest.mark.parametrize("name", [name for name in CARDS if "block" not in name])
+def test_nothing_moves_while_it_loads(dev_page: DevPage, name: str, width: int) -> None:
+    """Room is kept for rows, charts and all else that Home Assistant has yet to answer."""
+    card, options = CARDS[name]
+    dev_page.resize(width)
+    dev_page.show(card, SUMMARY, **options, interval=0, latency=300)
+    dev_page.wait_until_still()
+    shifts = dev_page.shifts()
+    assert sum(shift for shift, _ in shifts) < MOST_SHIFT, shifts
+
+
+SWARM_TOOLS: dict[str, tuple[dict[str, Any], int]] = {
+    "full": ({"type": "custom:bitaxe-swarm-card", "group_by": "area"}, 12),
+    "lite": (
+        {"type": "custom:bitaxe-swarm-card", "layout": "lite", "group_by": "label"},
+        40,
+    ),
+}
+
+
+DIALOGS = (0, 5, 6)
+"""Places of the buttons that restart, set pools and copy settings."""
+
+
+def select_all(dev_page: DevPage) -> None:
+    """Select every miner of a swarm card."""
+    dev_page.page.get_by_role("button", name="Select", exact=True).or_(
+        dev_page.page.get_by_role("button", name="Auswählen", exact=True)
+    ).click()
+    dev_page.page.get_by_role("button", name="Select all").or_(
+        dev_page.page.get_by_role("button", name="Alle auswählen")
+    ).click()
+    dev_page.settle()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SWARM_TOOLS)
+def test_bulk_work_is_readable(dev_page: DevPage, name: str, language: str) -> None:
+    """Filters, totals of groups, selection and dialog: nothing is cut off."""
+    card, miners = SWARM_TOOLS[name]
+    dev_page.show(card, miners=miners, language=language, interval=0)
+    select_all(dev_page)
+    for width in WIDTHS:
+        dev_page.resize(width)
+        assert dev_page.clipped() == [], width
+        dev_page.keep(f"bulk-{name}-{language}-{width}")
+    for number in DIALOGS:
+        dev_page.page.locator("bitaxe-swarm-selection .actions button").nth(
+            number
+        ).click()
+        for width in (320, 412, 1280):
+            dev_page.resize(width)
+            assert dev_page.clipped() == [], (number, width)
+            dev_page.keep(f"bulk-dialog-{number}-{name}-{language}-{width}")
+        dev_page.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", SWARM_TOOLS)
+def test_bulk_work_is_accessible(dev_page: DevPage, name: str, theme: str) -> None:
+    """Names, roles and contrast while selecting, and in the dialog."""
+    card, miners = SWARM_TOOLS[name]
+    for width, language in ((1280, "en"), (390, "de")):
+        dev_page.resize(width)
+        dev_page.show(card, miners=miners, theme=theme, language=language, interval=0)
+        select_all(dev_page)
+        assert dev_page.inaccessible() == [], (width, language)
+        dev_page.keep(f"bulk-{name}-{theme}-{width}")
+        for number in DIALOGS:
+            dev_page.page.locator("bitaxe-swarm-selection .actions button").nth(
+                number
+            ).click()
+            dev_page.settle()
+            assert dev_page.inaccessible() == [], (number, width, language)
+            dev_page.page.keyboard.press("Escape")
+
+
+def test_bulk_work_on_forty_miners(dev_page: DevPage) -> None:
+    """Found, selected and paused with one confirmation, and a result for each."""
+    card = {"type": "custom:bitaxe-swarm-card", "layout": "lite"}
+    dev_page.show(card, miners=40, interval=0)
+    page = dev_page.page
+    rows = page.locator("bitaxe-swarm-row")
+    expect(rows).to_have_count(40)
+    page.get_by_role("searchbox", name="Search miners").fill("garage")
+    expect(rows).to_have_count(4)
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_role("button", name="Select", exact=True).click()
+    # The keyboard alone.
+    boxes = page.get_by_role("checkbox")
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.get_by_role("button", name="Select all").click()
+    expect(page.get_by_text("40 selected")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    dialog = page.get_by_role("dialog", name="Pause miners")
+    expect(dialog.get_by_role("listitem")).to_have_count(40)
+    offline = dialog.get_by_text("The miner could not be reached.")
+    refused = offline.count()
+    assert refused
+    sent = "home.commands.filter((c) => c.type === 'bitaxe/bulk_work' && !c.preview)"
+    assert page.evaluate(f"{sent}.length") == 0
+    dialog.get_by_role("button", name=f"Pause ({40 - refused})").click()
+    summary = f"{40 - refused} done · {refused} not possible"
+    expect(dialog.get_by_text(summary)).to_be_visible()
+    assert page.evaluate(f"{sent}.map((c) => c.device_id.length)") == [40 - refused]
+    dev_page.keep("bulk-forty-miners")

@@ -1,0 +1,309 @@
+"""When the guard steps a miner down, and when it goes back."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.bitaxe.axeos import Limits, OperatingPoint
+from custom_components.bitaxe.guard.heat import HeatGuard, Moment
+from custom_components.bitaxe.guard.model import (
+    Cause,
+    Decision,
+    GuardOptions,
+    HeatAction,
+    Step,
+)
+
+from ..snapshots import gamma
+
+START = 1_800_000_000.0
+LIMITS = Limits(frequency=(400, 625), core_voltage=(1000, 1250))
+STEPPING = GuardOptions(heat_action=HeatAction.STEP_DOWN)
+CHOSEN = OperatingPoint(frequency=525, core_voltage=1150)
+
+
+class Home:
+    """A guard, and a miner that does what it decides."""
+
+    def __init__(self, options: GuardOptions = STEPPING, **info: Any) -> None:
+        """Begin with a healthy Gamma."""
+        self.guard = HeatGuard()
+        self.options = options
+        self.info = info
+        self.clock = 0.0
+        self.limits = LIMITS
+        self.decisions: list[Decision] = []
+
+    def read(self, *, after: float = 10, obey: bool = True, **info: Any) -> Step | None:
+        """Let the guard see a reading, and return what it does."""
+        self.clock += after
+        self.info |= info
+        now = Moment(
+            time=START + self.clock,
+            clock=self.clock,
+            snapshot=gamma(**self.info),
+            limits=self.limits,
+            frequencies=(400, 490, 525, 550, 600, 625),
+            chosen=CHOSEN,
+            options=self.options,
+        )
+        decision = self.guard.update(now)
+        if decision is None:
+            return None
+        self.decisions.append(decision)
+        if obey:
+            self._obey(decision)
+            self.guard.done(decision, now)
+        return decision.step
+
+    def _obey(self, decision: Decision) -> None:
+        if decision.point is not None:
+            self.info["frequency"] = decision.point.frequency
+            self.info["coreVoltage"] = decision.point.core_voltage
+        if decision.step is Step.PAUSE:
+            self.info |= {"miningPaused": True, "hashRate": 0}
+        if decision.step is Step.RETURN:
+            self.info |= {"miningPaused": False, "hashRate": 1100}
+
+    def stay(self, seconds: float, **info: Any) -> list[Step]:
+        """Read every 10 s for some time, and return what was done."""
+        done = []
+        for _ in range(round(seconds / 10)):
+            step = self.read(**info)
+            if step is not None:
+                done.append(step)
+        return done
+
+
+def test_acts_at_the_second_critical_reading() -> None:
+    """One reading may be wrong, and two are soon enough."""
+    home = Home()
+    assert home.read(temp=60) is None
+    assert home.read(temp=71) is None
+    assert home.read(temp=71) is Step.LOWER
+    decision = home.decisions[-1]
+    assert decision.cause is Cause.ASIC_HEAT
+    assert (decision.value, decision.limit) == (71, 70)
+    # 90 % of 525 MHz is 472; no listed clock is near, so it is exactly that.
+    assert decision.point == OperatingPoint(frequency=472, core_voltage=1150)
+
+
+def test_acts_at_once_shortly_before_the_firmware_stops() -> None:
+    """The firmware stops above 75 °C, and persists lower settings then."""
+    home = Home()
+    assert home.read(temp=74.5) is Step.LOWER
+    assert home.decisions[-1].point == OperatingPoint(frequency=400, core_voltage=1150)
+
+
+def test_unknown_readings_do_not_forget() -> None:
+    """Some firmware reads 0 °C every other time."""
+    home = Home()
+    home.read(temp=72)
+    home.read(temp=0)
+    assert home.read(temp=72) is Step.LOWER
+
+
+def test_a_cool_reading_in_between_forgets() -> None:
+    """A single peak is no heat."""
+    home = Home()
+    home.read(temp=72)
+    home.read(temp=66)
+    assert home.read(temp=72) is None
+
+
+@pytest.mark.parametrize("chosen", [80, 90, 120])
+def test_no_level_is_above_the_trip(chosen: float) -> None:
+    """Whatever was chosen, the guard acts before the firmware."""
+    home = Home(replace(STEPPING, asic_critical=chosen, vr_critical=chosen + 50))
+    home.read(temp=73.5)
+    assert home.read(temp=73.5) is Step.LOWER
+
+
+def test_telling_is_the_default() -> None:
+    """Nothing is written that nobody asked for."""
+    home = Home(GuardOptions())
+    assert home.stay(600, temp=74.9, vrTemp=104) == []
+
+
+def test_steps_further_until_it_is_cool() -> None:
+    """A step gets time to show, and the board's limit ends them."""
+    home = Home()
+    assert home.stay(120, temp=71) == [Step.LOWER, Step.LOWER]
+    assert home.stay(600, temp=71) == []
+    assert home.info["frequency"] == 400
+
+
+def test_goes_back_when_cool_for_long_enough() -> None:
+    """Also while it was hot again in between."""
+    home = Home()
+    home.stay(30, temp=71)
+    assert home.stay(590, temp=60) == []
+    home.read(temp=68)
+    assert home.stay(600, temp=60) == []
+    assert home.read(temp=60) is Step.RETURN
+    assert home.info["frequency"] == 525
+    assert home.guard.hold is None
+
+
+def test_waits_longer_after_each_return() -> None:
+    """It does not go back into the same heat again and again."""
+    home = Home()
+    waits = []
+    for _ in range(4):
+        home.stay(60, temp=71)
+        began = home.clock
+        while home.read(temp=60) is not Step.RETURN:
+            assert home.clock - began < 7 * 3600
+        waits.append(home.clock - began)
+    assert [round(wait / 600) for wait in waits] == [1, 2, 4, 8]
+
+
+def test_does_not_go_back_unless_wanted() -> None:
+    """Somebody may want to look first."""
+    home = Home(replace(STEPPING, return_when_cool=False))
+    home.stay(30, temp=71)
+    assert home.stay(7200, temp=50) == []
+
+
+def test_a_setting_by_hand_wins() -> None:
+    """What somebody chooses meanwhile is neither lowered back nor overwritten."""
+    home = Home()
+    home.stay(30, temp=71)
+    home.stay(60, temp=66, frequency=490)
+    assert home.guard.hold is None
+    assert home.stay(3600, temp=55) == []
+    assert home.info["frequency"] == 490
+
+
+def test_pauses_and_resumes() -> None:
+    """A paused miner reports no temperature of its ASICs."""
+    home = Home(replace(STEPPING, heat_action=HeatAction.PAUSE), miningPaused=False)
+    home.read(temp=71)
+    assert home.read(temp=71) is Step.PAUSE
+    assert home.stay(590, temp=0, vrTemp=35) == []
+    assert home.stay(30, temp=0, vrTemp=35) == [Step.RETURN]
+
+
+def test_resumes_a_miner_of_which_no_temperature_is_known() -> None:
+    """Chips without power are cool after that time; it is not paused for ever."""
+    home = Home(replace(STEPPING, heat_action=HeatAction.PAUSE), miningPaused=False)
+    home.read(temp=71)
+    assert home.read(temp=71) is Step.PAUSE
+    assert home.stay(590, temp=0, vrTemp=0) == []
+    assert home.stay(30, temp=0, vrTemp=0) == [Step.RETURN]
+
+
+def test_firmware_that_cannot_pause_is_slowed_down() -> None:
+    """Somebody who wants it paused does not want it to overheat."""
+    home = Home(replace(STEPPING, heat_action=HeatAction.PAUSE))
+    home.read(temp=71)
+    assert home.read(temp=71) is Step.LOWER
+
+
+def test_a_miner_paused_by_a_person_stays_so() -> None:
+    """There is nothing to hold, and nothing to resume."""
+    home = Home(replace(STEPPING, heat_action=HeatAction.PAUSE))
+    assert home.stay(3600, temp=72, miningPaused=True, hashRate=0) == []
+
+
+def test_a_power_limit_is_kept() -> None:
+    """The clock falls in proportion, and does not come back into the limit."""
+    home = Home(GuardOptions(maximum_power=16), power=20)
+    home.stay(20, temp=55)
+    decision = home.decisions[-1]
+    assert (decision.step, decision.cause) == (Step.LOWER, Cause.POWER)
+    assert home.info["frequency"] == 400
+    assert home.stay(3600, power=15.5) == []
+    home.options = GuardOptions(maximum_power=25)
+    assert Step.RETURN in home.stay(700, power=15.5)
+
+
+def test_a_sagging_supply_is_relieved() -> None:
+    """Input voltage in % of the nominal one."""
+    home = Home(GuardOptions(minimum_input_voltage=94))
+    assert home.stay(20, temp=55, voltage=4650) == [Step.LOWER]
+    assert home.decisions[-1].cause is Cause.INPUT_VOLTAGE
+
+
+def test_nothing_without_limits_of_the_board() -> None:
+    """An unknown board is never written."""
+    guard = HeatGuard()
+    for clock in (0.0, 10.0, 20.0):
+        now = Moment(
+            time=START + clock,
+            clock=clock,
+            snapshot=gamma(temp=74.9),
+            limits=None,
+            options=STEPPING,
+        )
+        assert guard.update(now) is None
+
+
+def test_continues_after_a_restart() -> None:
+    """The setting somebody chose outlives a restart of Home Assistant."""
+    home = Home()
+    home.stay(30, temp=71)
+    home.guard = HeatGuard(home.guard.as_dict())
+    assert home.stay(620, temp=55) == [Step.RETURN]
+    assert home.info["frequency"] == 525
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [{}, {"hold": 1}, {"hold": {"before": {}}}, {"returns": "x", "hold": [1, 2]}],
+)
+def test_a_damaged_file_forgets_the_hold(stored: dict[str, Any]) -> None:
+    """Nothing is restored that was not stored."""
+    assert HeatGuard(stored).hold is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 40, 60, 66, 69, 70, 72, 74.5, 80]),
+            st.sampled_from([0, 40, 85, 95, 104.5]),
+            st.sampled_from([None, 425, 525, 600]),
+        ),
+        max_size=120,
+    ),
+    st.sampled_from(list(HeatAction)),
+)
+def test_never_leaves_the_limits(
+    readings: list[tuple[float, float, float | None]], action: HeatAction
+) -> None:
+    """Whatever happens, clock and voltage stay within the board's, and only fall."""
+    home = Home(GuardOptions(heat_action=action, maximum_power=30))
+    for temp, vr_temp, by_hand in readings:
+        if by_hand is not None:
+            home.info["frequency"] = by_hand
+        before = home.info.get("frequency", 525)
+        step = home.read(temp=temp, vrTemp=vr_temp)
+        if step is Step.LOWER:
+            assert LIMITS.frequency[0] <= home.info["frequency"] < before
+            assert home.info["coreVoltage"] == 1150
+        elif step is Step.RETURN and home.decisions[-1].point is not None:
+            assert home.info["frequency"] <= 600
+
+
+def test_coolness_that_nobody_saw_does_not_count() -> None:
+    """After maintenance it has to be cool for as long as always."""
+    home = Home()
+    home.stay(30, temp=71)
+    assert home.guard.hold is not None
+    assert home.stay(300, temp=55) == []
+    home.guard.forget()
+    assert home.read(after=7200) is None
+    assert home.stay(500) == []
+    assert home.stay(200) == [Step.RETURN]
+
+
+def test_a_setting_outside_the_limits_is_not_gone_back_to() -> None:
+    """The wider range was switched off meanwhile: the guard lets go."""
+    home = Home()
+    home.stay(30, temp=71)
+    assert home.guard.hold is not None
+    home.limits = Limits(frequency=(400, 500), core_voltage=(1000, 1250))
+    assert home.stay(3600, temp=55) == []
+    assert home.guard.hold is None

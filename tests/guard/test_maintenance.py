@@ -1,0 +1,135 @@
+"""Maintenance: nobody is told of what happens while somebody works on a miner."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.const import CONF_SCAN_INTERVAL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+import voluptuous as vol
+
+from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
+
+from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import entity_id, state_of
+
+MINUTE = 60
+POLL: dict[str, object] = {CONF_SCAN_INTERVAL: 10}
+
+
+@pytest.fixture(autouse=True)
+async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the swarm, as the first miner does for a person."""
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    return swarm_entry
+
+
+async def maintain(hass: HomeAssistant, entry: MockConfigEntry, **data: Any) -> None:
+    """Begin maintenance by the action."""
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    await hass.services.async_call(
+        DOMAIN, "start_maintenance", {"device_id": device.id, **data}, blocking=True
+    )
+
+
+async def end(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """End it by the switch."""
+    await hass.services.async_call(
+        "switch",
+        "turn_off",
+        {"entity_id": entity_id(hass, entry, "switch", "maintenance")},
+        blocking=True,
+    )
+
+
+async def test_nothing_is_told_meanwhile_nor_afterwards(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Neither silence, nor a restart, nor a block; what lasts on is told then."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server, POLL)
+    await pass_time(2 * MINUTE)
+    await maintain(hass, entry)
+    server.miner.faults.offline = True
+    await pass_time(10 * MINUTE)
+    server.miner.faults.offline = False
+    server.miner.brownout()
+    await pass_time(10 * MINUTE)
+    server.miner.find_block()
+    await pass_time(2 * MINUTE)
+    await end(hass, entry)
+    await pass_time(10 * MINUTE)
+    assert not told
+    server.miner.faults.offline = True
+    await pass_time(5 * MINUTE)
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+async def test_what_began_meanwhile_must_last_anew(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A miner that still boots when the work is done is not offline."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, POLL)
+    await maintain(hass, entry)
+    server.miner.faults.offline = True
+    await pass_time(30 * MINUTE)
+    await end(hass, entry)
+    await pass_time(MINUTE)
+    assert not told
+    await pass_time(3 * MINUTE)
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+async def test_a_miner_that_is_off_when_it_is_set_up_again(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm: MockConfigEntry,
+) -> None:
+    """Is left in peace all the same, until the time that was given is over."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, POLL)
+    await maintain(hass, entry, duration={"minutes": 30})
+    await pass_time(20)
+    server.miner.faults.offline = True
+    for item in (entry, swarm):
+        await hass.config_entries.async_unload(item.entry_id)
+    for item in (swarm, entry):
+        await hass.config_entries.async_setup(item.entry_id)
+    await hass.async_block_till_done()
+    await pass_time(20 * MINUTE)
+    assert not told
+    await pass_time(20 * MINUTE)
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+async def test_how_long(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """As long as one says, two hours otherwise; a week at most."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+
+    def left() -> timedelta:
+        until = state_of(hass, entry, "switch", "maintenance").attributes["until"]
+        found: timedelta = until - dt_util.utcnow()
+        return found
+
+    await maintain(hass, entry)
+    assert timedelta(minutes=119) < left() <= timedelta(hours=2)
+    await maintain(hass, entry, duration={"days": 1})
+    assert timedelta(hours=23) < left() <= timedelta(days=1)
+    for nonsense in ({"days": 8}, {"seconds": 0}, "for ever"):
+        with pytest.raises(vol.Invalid):
+            await maintain(hass, entry, duration=nonsense)

@@ -1,0 +1,290 @@
+"""When a miner is to prefer its fallback pool."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.const import CONF_SCAN_INTERVAL
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.bitaxe.axeos import Settings
+from custom_components.bitaxe.const import CONF_GUARD
+from custom_components.bitaxe.guard.guard import guard_of
+from custom_components.bitaxe.guard.model import Cause, GuardOptions, Step
+from custom_components.bitaxe.guard.pool_choice import PoolChoice, PoolMoment, in_window
+from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
+from custom_components.bitaxe.miner.write_log import person
+from scripts.simulator import MinerServer
+
+from ..conftest import AddMiner, PassTime, Simulate
+
+START = 1_800_000_000.0
+MINUTE = 60
+HOUR = 3600
+TROUBLE = GuardOptions(fallback_on_trouble=True)
+NIGHT = GuardOptions(fallback_from="22:30:00", fallback_until="06:00:00")
+
+pytestmark = pytest.mark.usefixtures("swarm_entry")
+
+
+class Home:
+    """A miner that does at once what is decided."""
+
+    def __init__(
+        self, options: GuardOptions, stored: dict[str, Any] | None = None
+    ) -> None:
+        """Begin at the primary pool."""
+        self.choice = PoolChoice(stored)
+        self.options = options
+        self.prefers = False
+        self.done: list[tuple[int, Step, Cause]] = []
+
+    def live(
+        self,
+        start: int,
+        end: int,
+        *,
+        rejects: bool | None = False,
+        answers: bool = True,
+    ) -> None:
+        """Look every minute, from and to s since the start at midnight."""
+        for clock in range(start, end, MINUTE):
+            decision = self.choice.update(
+                PoolMoment(
+                    time=START + clock,
+                    clock=clock,
+                    minute=clock // MINUTE % 1440,
+                    prefers_fallback=self.prefers,
+                    troubles={}
+                    if self.prefers
+                    else {Cause.POOL_REJECTS: rejects, Cause.POOL_BLIND: None},
+                    primary_answers=answers,
+                ),
+                self.options,
+            )
+            if decision is not None:
+                self.choice.done(decision, START + clock)
+                self.prefers = decision.step is Step.TO_FALLBACK
+                self.done.append((clock, decision.step, decision.cause))
+
+
+def test_rejects_that_last() -> None:
+    """A quarter of an hour; an hour later the primary pool is tried again."""
+    home = Home(TROUBLE)
+    home.live(0, 14 * MINUTE, rejects=True)
+    assert home.done == []
+    home.live(14 * MINUTE, 3 * HOUR, rejects=True)
+    first, back, second = home.done[:3]
+    assert first == (15 * MINUTE, Step.TO_FALLBACK, Cause.POOL_REJECTS)
+    assert back == (75 * MINUTE, Step.TO_PRIMARY, Cause.POOL_REJECTS)
+    assert second[0] == 91 * MINUTE
+
+
+def test_pauses_grow_and_the_budget_ends() -> None:
+    """Three times a day, for one, two and four hours."""
+    home = Home(TROUBLE)
+    home.live(0, 20 * HOUR, rejects=True)
+    to = [clock for clock, step, _ in home.done if step is Step.TO_FALLBACK]
+    back = [clock for clock, step, _ in home.done if step is Step.TO_PRIMARY]
+    assert [b - a for a, b in zip(to, back, strict=True)] == [HOUR, 2 * HOUR, 4 * HOUR]
+
+
+def test_trouble_that_comes_and_goes() -> None:
+    """It must last; what is unknown in between neither counts nor ends it."""
+    home = Home(TROUBLE)
+    for hour in range(4):
+        home.live(hour * HOUR, hour * HOUR + 10 * MINUTE, rejects=True)
+        home.live(hour * HOUR + 10 * MINUTE, hour * HOUR + HOUR)
+    assert home.done == []
+    home.live(4 * HOUR, 4 * HOUR + 10 * MINUTE, rejects=True)
+    home.live(4 * HOUR + 10 * MINUTE, 4 * HOUR + 20 * MINUTE, rejects=None)
+    assert len(home.done) == 1
+
+
+def test_a_primary_that_does_not_answer() -> None:
+    """The miner stays where it mines."""
+    home = Home(TROUBLE)
+    home.live(0, HOUR, rejects=True)
+    home.live(HOUR, 10 * HOUR, answers=False)
+    assert len(home.done) == 1
+    home.live(10 * HOUR, 10 * HOUR + MINUTE)
+    assert home.done[1][1] is Step.TO_PRIMARY
+
+
+def test_schedule() -> None:
+    """From the one time to the other, also over midnight, and over a restart."""
+    home = Home(NIGHT)
+    home.live(12 * HOUR, 24 * HOUR)
+    stored = home.choice.as_dict()
+    assert home.done == [(22 * HOUR + 30 * MINUTE, Step.TO_FALLBACK, Cause.SCHEDULE)]
+    home = Home(NIGHT, stored)
+    home.prefers = True
+    home.live(24 * HOUR, 36 * HOUR)
+    assert home.done == [(30 * HOUR, Step.TO_PRIMARY, Cause.SCHEDULE)]
+
+
+def test_a_person_wins() -> None:
+    """Who goes back by hand stays until the next night; who chose it is left alone."""
+    home = Home(NIGHT)
+    home.live(22 * HOUR, 23 * HOUR)
+    home.prefers = False
+    home.live(23 * HOUR, 46 * HOUR)
+    assert len(home.done) == 1
+    home.live(46 * HOUR, 47 * HOUR)
+    assert len(home.done) == 2
+    chosen = Home(NIGHT)
+    chosen.prefers = True
+    chosen.live(0, 48 * HOUR)
+    assert chosen.done == []
+
+
+def test_off_by_default() -> None:
+    """Nothing is written that nobody asked for."""
+    home = Home(GuardOptions())
+    home.live(0, 48 * HOUR, rejects=True)
+    assert home.done == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside", "outside"),
+    [
+        ("08:00", "10:00:00", [480, 599], [479, 600]),
+        ("22:00:00", "06:00:00", [1320, 0, 359], [360, 1319]),
+        ("08:00", "08:00", [], [480]),
+        (None, "08:00", [], [100]),
+    ],
+)
+def test_window(
+    start: str | None, end: str | None, inside: list[int], outside: list[int]
+) -> None:
+    """The end is outside."""
+    options = GuardOptions(fallback_from=start, fallback_until=end)
+    assert all(in_window(minute, options) for minute in inside)
+    assert not any(in_window(minute, options) for minute in outside)
+
+
+@pytest.mark.parametrize(
+    "stored", [{"cause": "nonsense", "since": "x", "troubles": 7}, {"troubles": ["x"]}]
+)
+def test_nonsense_in_the_file(stored: dict[str, Any]) -> None:
+    """It reads as if it had never been."""
+    assert not PoolChoice(stored).awaits_primary
+    assert GuardOptions.from_dict({"fallback_from": "25:00"}).fallback_from is None
+
+
+async def test_a_night_in_home_assistant(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """The setting is written and confirmed, the miner restarted, and all of it reported."""
+    server = await simulate("gamma-2.15")
+    now = dt_util.now()
+    entry = await add_miner(
+        server,
+        {
+            CONF_SCAN_INTERVAL: 30,
+            CONF_GUARD: {
+                "fallback_from": f"{now + timedelta(minutes=5):%H:%M}:00",
+                "fallback_until": f"{now + timedelta(minutes=20):%H:%M}:00",
+            },
+        },
+    )
+    miner = entry.runtime_data
+    told: list[tuple[Any, Any]] = []
+
+    def listen(occurrence: Occurrence) -> None:
+        if occurrence.type is OccurrenceType.GUARD:
+            told.append((occurrence.data["action"], occurrence.data["cause"]))
+
+    miner.async_add_occurrence_listener(listen)
+    await pass_time(3 * MINUTE, 30)
+    assert told == []
+    await pass_time(7 * MINUTE, 30)
+    assert told == [("to_fallback", "schedule")]
+    assert server.miner.stored["useFallbackStratum"]
+    assert miner.snapshot.pools.using_fallback is True
+    await pass_time(15 * MINUTE, 30)
+    assert told == [("to_fallback", "schedule"), ("to_primary", "schedule")]
+    assert not server.miner.stored["useFallbackStratum"]
+    assert miner.snapshot.pools.using_fallback is False
+    assert restarts(server) == 2
+    guard = guard_of(hass, entry.entry_id)
+    assert guard is not None
+    assert guard.restarts_left == 1
+
+
+def restarts(server: MinerServer) -> int:
+    """Return how often a miner was told to restart."""
+    return sum(
+        request.path == "/api/system/restart" for request in server.miner.requests
+    )
+
+
+@pytest.mark.parametrize("preset", ["gamma-2.14", "nerdqaxepp-1.1.0"])
+async def test_firmware_that_cannot(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, preset: str
+) -> None:
+    """Nothing is sent to it."""
+    server = await simulate(preset)
+    await add_miner(
+        server,
+        {
+            CONF_SCAN_INTERVAL: 30,
+            CONF_GUARD: {"fallback_from": "00:00:00", "fallback_until": "23:59:00"},
+        },
+    )
+    await pass_time(10 * MINUTE, 30)
+    assert restarts(server) == 0
+    assert all(request.method == "GET" for request in server.miner.requests)
+
+
+async def test_maintenance_goes_first(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Nobody of ours changes a miner that somebody works on; a person may."""
+    server = await simulate("gamma-2.15")
+    now = dt_util.now()
+    entry = await add_miner(
+        server,
+        {
+            CONF_SCAN_INTERVAL: 30,
+            CONF_GUARD: {
+                "fallback_from": f"{now + timedelta(minutes=2):%H:%M}:00",
+                "fallback_until": f"{now + timedelta(minutes=40):%H:%M}:00",
+            },
+        },
+    )
+    guard = guard_of(hass, entry.entry_id)
+    assert guard is not None
+    await guard.async_begin_maintenance(timedelta(hours=1))
+    await pass_time(10 * MINUTE, MINUTE)
+    assert restarts(server) == 0
+    await entry.runtime_data.async_apply(
+        Settings(prefer_fallback=True), origin=person(None)
+    )
+    await guard.async_end_maintenance()
+    await pass_time(60 * MINUTE, MINUTE)
+    # What a person chose is not undone by the end of the schedule either.
+    assert server.miner.stored["useFallbackStratum"]
+    assert restarts(server) == 0
+
+
+async def test_rejects_in_home_assistant(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The same condition as that of the alert; the fallback pool is better."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(
+        server,
+        {CONF_SCAN_INTERVAL: 30, CONF_GUARD: {"fallback_on_trouble": True}},
+    )
+    # Whether it answers is asked at its address, which is to be one of this machine.
+    server.miner.primary_pool["stratumURL"] = "127.0.0.1"
+    await pass_time(5 * MINUTE, 30)
+    server.miner.faults.set(reject_rate=0.5)
+    await pass_time(30 * MINUTE, 30)
+    assert entry.runtime_data.snapshot.pools.using_fallback is True
+    assert restarts(server) == 1

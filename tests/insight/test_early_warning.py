@@ -1,0 +1,158 @@
+"""Early warnings from months in a real recorder."""
+
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.const import EVENT_ALERT
+from custom_components.bitaxe.following import swarm_entry
+from scripts.simulator import Clock
+
+from ..analysis.history.recording import LONG, Recording
+from ..conftest import AddMiner, PassTime, Simulate
+
+MINUTE = 60
+DAY = 24
+DAYS = 75
+
+
+@pytest.mark.parametrize("worn", [False, True], ids=["healthy", "worn"])
+async def test_months(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    clock: Clock,
+    every_entity: None,
+    worn: bool,
+) -> None:
+    """Told once, with what gets worse; a healthy miner is left alone.
+
+    The revolutions of the fan are known where somebody has enabled their sensor.
+    """
+    alerts = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    coordinator = entry.runtime_data
+    present = coordinator.snapshot.operating_point
+    recording = Recording(
+        hass, Miner(identifier=coordinator.identifier, name=entry.title)
+    )
+    hours = DAYS * DAY
+    gaps = hours // (7 * DAY) + 1
+    recording.now = int(clock.now()) // LONG * LONG - (hours + 3 * gaps) * LONG
+    setting = {"frequency": present.frequency, "core_voltage": present.core_voltage}
+    healthy = hours - 5 * DAY
+    for hour in range(hours):
+        fresh = hour < healthy or not worn
+        # A bearing that goes.
+        recording.pass_windows(
+            1,
+            LONG,
+            **setting,
+            power=18.0,
+            fan_speed=(45.0 if hour % 24 < 12 else 50.0) if fresh else 48.0,
+            fan_rpm=(45.0 if hour % 24 < 12 else 50.0) * 60 if fresh else 48.0 * 45,
+        )
+        # A gap each week, and a restart.
+        if hour % (7 * DAY) == 100:
+            recording.restart()
+            recording.skip(3 * LONG)
+    await recording.async_write(leave_out={Metric.CURRENT})
+    await pass_time(15 * MINUTE)
+    told: list[dict[str, Any]] = [
+        dict(event.data) for event in alerts if event.data["kind"] == "early_warning"
+    ]
+    if not worn:
+        assert told == []
+        return
+    (alert,) = told
+    assert (alert["phase"], alert["reason"]) == ("raised", "fan")
+    assert alert["value"] == pytest.approx(33.3, abs=0.5)
+    assert alert["message"].startswith("has a fan that turns slower than it used to")
+
+
+@pytest.mark.parametrize("loss", [1.16, 1.25], ids=["healthy", "worn"])
+async def test_months_of_a_plug(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    clock: Clock,
+    every_entity: None,
+    loss: float,
+) -> None:
+    """A power supply that loses more than in the months before is told."""
+    alerts = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await hass.async_block_till_done()
+    swarm = swarm_entry(hass)
+    assert swarm is not None
+    plug = "sensor.plug_power"
+    attributes = {"unit_of_measurement": "W", "device_class": "power"}
+    hass.states.async_set(plug, "21", attributes)
+    hass.config_entries.async_add_subentry(
+        swarm,
+        ConfigSubentry(
+            data=MappingProxyType({"power_sensor": plug, "miners": [entry.unique_id]}),
+            subentry_type="supply",
+            title="Plug",
+            unique_id=None,
+        ),
+    )
+    coordinator = entry.runtime_data
+    present = coordinator.snapshot.operating_point
+    recording = Recording(
+        hass, Miner(identifier=coordinator.identifier, name=entry.title)
+    )
+    hours = DAYS * DAY
+    begin = int(clock.now()) // LONG * LONG - hours * LONG
+    recording.now = begin
+    recording.pass_windows(
+        hours,
+        LONG,
+        frequency=present.frequency,
+        core_voltage=present.core_voltage,
+        power=18.0,
+    )
+    await recording.async_write(leave_out={Metric.CURRENT})
+    async_import_statistics(
+        hass,
+        {
+            "source": "recorder",
+            "statistic_id": plug,
+            "name": None,
+            "unit_of_measurement": "W",
+            "unit_class": "power",
+            "has_sum": False,
+            "mean_type": StatisticMeanType.ARITHMETIC,
+        },
+        [
+            {
+                "start": dt_util.utc_from_timestamp(begin + hour * LONG),
+                "mean": 18 * (1.15 if hour < hours - 5 * DAY else loss),
+            }
+            for hour in range(hours)
+        ],
+    )
+    await async_wait_recording_done(hass)
+    await pass_time(15 * MINUTE)
+    told = [
+        (event.data["phase"], event.data["reason"])
+        for event in alerts
+        if event.data["kind"] == "early_warning"
+    ]
+    assert told == ([("raised", "supply")] if loss > 1.2 else [])

@@ -1,0 +1,223 @@
+"""The history of the logger that people come from becomes statistics."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+import sqlite3
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.bitaxe.const import DOMAIN
+
+from ..analysis.history.recording import LONG, START
+from .conftest import AddPast, Past
+from .statistics import hourly, record_energy
+
+ZONE = ZoneInfo("Europe/Berlin")
+FIRST = START - 48 * LONG
+"""When the logger began, two days before our own history."""
+STEP = 10
+
+
+def write_logger(path: Path, **devices: tuple[float, int]) -> None:
+    """Write what the logger would have: by device, watts and hours from FIRST on."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(
+            """
+            CREATE TABLE devices (id TEXT PRIMARY KEY, ip_address TEXT NOT NULL,
+                hostname TEXT, model TEXT, added_at TIMESTAMP);
+            CREATE TABLE clock_configs (id INTEGER PRIMARY KEY AUTOINCREMENT,
+                frequency INTEGER NOT NULL, core_voltage INTEGER NOT NULL);
+            CREATE TABLE performance_metrics (id INTEGER PRIMARY KEY AUTOINCREMENT,
+                device_id TEXT, timestamp TIMESTAMP, config_id INTEGER, hashrate REAL,
+                power REAL, voltage REAL, current REAL, asic_temp REAL, vreg_temp REAL,
+                fan_speed INTEGER, fan_rpm INTEGER, shares_accepted INTEGER,
+                shares_rejected INTEGER, uptime INTEGER);
+            INSERT INTO clock_configs VALUES (1, 500, 1100);
+            """
+        )
+        for name, (watts, hours) in devices.items():
+            database.execute(
+                "INSERT INTO devices (id, ip_address, hostname) VALUES (?, ?, ?)",
+                (name, "192.0.2.1", f"host-{name}"),
+            )
+            rows = []
+            for step in range(hours * LONG // STEP):
+                moment = datetime.fromtimestamp(FIRST + step * STEP, ZONE)
+                text = moment.replace(tzinfo=None).isoformat(" ")
+                # The miner restarts in the middle, and its counter with it.
+                shares = step % (hours * LONG // STEP // 2)
+                rows.append((name, text, watts, shares))
+            database.executemany(
+                "INSERT INTO performance_metrics (device_id, timestamp, config_id,"
+                " hashrate, power, voltage, asic_temp, vreg_temp, fan_speed, fan_rpm,"
+                " shares_accepted, shares_rejected, uptime)"
+                " VALUES (?, ?, 1, 1000, ?, 5.1, 55, 50, 40, 3000, ?, 0, 1)",
+                rows,
+            )
+
+
+@pytest.fixture
+async def past(hass: HomeAssistant, add_past: AddPast) -> Past:
+    """Return a miner with hourly statistics of its own."""
+    found = await add_past()
+    hass.config.allowlist_external_dirs = {hass.config.config_dir}
+    return found
+
+
+async def run(hass: HomeAssistant, past: Past, **data: Any) -> dict[str, Any]:
+    """Import, and return what is said of the first device."""
+    answer: Any = await hass.services.async_call(
+        DOMAIN,
+        "import_history",
+        {
+            "path": "metrics.db",
+            "miners": {"old": past.device_id},
+            "time_zone": "Europe/Berlin",
+            **data,
+        },
+        blocking=True,
+        return_response=True,
+    )
+    await async_wait_recording_done(hass)
+    first: dict[str, Any] = answer["miners"][0]
+    return first
+
+
+async def add_hours(
+    hass: HomeAssistant, past: Past, start: float, sums: list[float]
+) -> None:
+    """Record hours of the energy, one after the other."""
+    await record_energy(
+        hass,
+        past.entry,
+        {start + index * LONG: total for index, total in enumerate(sums)},
+    )
+
+
+async def test_a_dry_run_writes_nothing(hass: HomeAssistant, past: Past) -> None:
+    """It says what would be written, and compares with the logger's own figures."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
+    before = await hourly(hass, past.entry, "energy")
+    answer = await run(hass, past)
+    assert answer["name"] == past.entry.title
+    assert answer["samples"] == 3600
+    assert answer["hours"] == 10
+    assert answer["hashrate"] == answer["logger"]["hashrate"] == 1000
+    assert answer["power"] == answer["logger"]["power"] == 15
+    assert answer["efficiency"] == 15
+    assert answer["from"] == datetime.fromtimestamp(FIRST, UTC).isoformat()
+    assert await hourly(hass, past.entry, "energy") == before
+
+
+async def test_import(hass: HomeAssistant, past: Past) -> None:
+    """Means are weighted, sums only grow and join those of now, and a second run is none."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
+    await add_hours(hass, past, START, [0.018, 0.036])
+    answer = await run(hass, past, dry_run=False)
+    assert answer["energy"] == pytest.approx(0.15, rel=1e-3)
+    power = (await hourly(hass, past.entry, "power"))[:10]
+    assert [row["start"] for row in power] == [FIRST + n * LONG for n in range(10)]
+    assert all(row["mean"] == row["min"] == row["max"] == 15 for row in power)
+    energy = await hourly(hass, past.entry, "energy")
+    sums = [row["sum"] for row in energy]
+    assert sums == sorted(sums)
+    assert sums[-2:] == [0.018, 0.036]
+    assert sums[9] == pytest.approx(0, abs=1e-9)
+    assert sums[9] - sums[0] == pytest.approx(0.135, rel=1e-3)
+    frequency = (await hourly(hass, past.entry, "frequency"))[0]
+    assert frequency["min"] == frequency["max"] == 500
+    shares = [row["sum"] for row in await hourly(hass, past.entry, "shares_accepted")]
+    assert shares == sorted(shares)
+    assert shares[9] - shares[0] == pytest.approx(3240, abs=3)
+
+    again = await run(hass, past, dry_run=False)
+    assert (again["hours"], again["existing_hours"]) == (0, 10)
+    assert await hourly(hass, past.entry, "energy") == energy
+
+
+async def test_a_gap_between_recorded_hours(hass: HomeAssistant, past: Past) -> None:
+    """What is recorded later is shifted, so that nothing falls and nothing counts twice."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 6))
+    await add_hours(hass, past, FIRST, [1.0, 1.02])
+    await add_hours(hass, past, FIRST + 5 * LONG, [1.05, 1.07])
+    await run(hass, past, dry_run=False)
+    sums = [row["sum"] for row in await hourly(hass, past.entry, "energy")][:7]
+    assert sums == pytest.approx([1.0, 1.02, 1.035, 1.05, 1.065, 1.095, 1.115])
+
+
+async def test_recorded_rows_stay(hass: HomeAssistant, past: Past) -> None:
+    """Hours that are recorded are left as they are."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
+    await run(hass, past, dry_run=False)
+    before = await hourly(hass, past.entry, "hashrate")
+    Path(hass.config.path("metrics.db")).unlink()
+    write_logger(Path(hass.config.path("metrics.db")), old=(99.0, 10))
+    answer = await run(hass, past, dry_run=False)
+    assert answer["rows"] == 0
+    assert await hourly(hass, past.entry, "hashrate") == before
+
+
+async def test_found_by_host_name(hass: HomeAssistant, past: Past) -> None:
+    """Devices that nobody names are found, and others are left out."""
+    write_logger(Path(hass.config.path("metrics.db")), new=(15.0, 2), old=(12.0, 2))
+    past.server.miner.stored["hostname"] = "host-new"
+    await hass.config_entries.async_reload(past.entry.entry_id)
+    await hass.async_block_till_done()
+    answer: Any = await hass.services.async_call(
+        DOMAIN,
+        "import_history",
+        {"path": "metrics.db", "time_zone": "Europe/Berlin"},
+        blocking=True,
+        return_response=True,
+    )
+    found = {item["old_name"]: item["name"] for item in answer["miners"]}
+    assert found == {"new": past.entry.title, "old": None}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 500]
+)
+async def test_what_is_no_logger(
+    hass: HomeAssistant, past: Past, content: bytes
+) -> None:
+    """Any other file is refused."""
+    Path(hass.config.path("metrics.db")).write_bytes(content)
+    with pytest.raises(ServiceValidationError) as err:
+        await run(hass, past)
+    assert err.value.translation_key == "not_a_logger"
+
+
+async def test_paths_and_people(
+    hass: HomeAssistant, past: Past, tmp_path: Path
+) -> None:
+    """Links, other folders, and people who do not administrate are refused."""
+    outside = tmp_path / "outside.db"
+    write_logger(outside, old=(15.0, 1))
+    Path(hass.config.path("metrics.db")).symlink_to(outside)
+    for path, key in (
+        ("metrics.db", "path_is_link"),
+        ("/etc/passwd", "path_not_allowed_to_read"),
+        ("missing.db", "no_such_file"),
+    ):
+        with pytest.raises(ServiceValidationError) as err:
+            await run(hass, past, path=path)
+        assert err.value.translation_key == key
+    user = MockUser(is_owner=False)
+    user.add_to_hass(hass)
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            "import_history",
+            {"path": "metrics.db"},
+            blocking=True,
+            context=Context(user_id=user.id),
+        )

@@ -1,0 +1,234 @@
+"""What happened, as the timeline card is told it, over a real websocket."""
+
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from scripts.simulator import MinerServer
+
+from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import entity_id
+from .conftest import Subscribe, device_id, swarm_entry as swarm_of
+from .live import Watch, limited_user
+
+pytestmark = pytest.mark.usefixtures("swarm_entry")
+
+
+@pytest.fixture
+async def server(simulate: Simulate) -> MinerServer:
+    """Start a simulated miner."""
+    return await simulate("gamma-2.12")
+
+
+@pytest.fixture
+async def entry(server: MinerServer, add_miner: AddMiner) -> MockConfigEntry:
+    """Set it up."""
+    return await add_miner(server)
+
+
+async def ask(
+    hass: HomeAssistant,
+    client: WebSocketGenerator,
+    token: str | None = None,
+    **data: Any,
+) -> dict[str, Any]:
+    """Ask for the timeline, and return the whole reply."""
+    await async_wait_recording_done(hass)
+    connection = await (client(access_token=token) if token else client())
+    await connection.send_json_auto_id({"type": "bitaxe/timeline", **data})
+    reply: dict[str, Any] = await connection.receive_json()
+    return reply
+
+
+async def test_an_outage_from_begin_to_end(
+    hass: HomeAssistant,
+    server: MinerServer,
+    entry: MockConfigEntry,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """One line, which lasts until the miner is back."""
+    server.miner.faults.offline = True
+    await pass_time(240)
+    (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
+    assert (item["kind"], item["phase"], item["end"]) == ("offline", "ongoing", None)
+    assert item["device_id"] == device_id(hass, entry)
+    server.miner.faults.offline = False
+    await pass_time(600)
+    (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
+    assert (item["kind"], item["phase"]) == ("offline", "over")
+    assert item["seconds"] == pytest.approx(item["end"] - item["start"], abs=2)
+    # Silence is told after the third poll.
+    assert item["seconds"] >= 200
+
+
+async def test_who_changed_which_setting(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_admin_user: MockUser,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """From what, to what, and by whom."""
+    await hass.services.async_call(
+        "number",
+        "set_value",
+        {"entity_id": entity_id(hass, entry, "number", "frequency"), "value": 500},
+        blocking=True,
+        context=Context(user_id=hass_admin_user.id),
+    )
+    (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
+    assert (item["kind"], item["phase"]) == ("settings_changed", "once")
+    assert item["changes"] == {"frequency": [525, 500]}
+    assert (item["by"], item["user"]) == ("home_assistant", hass_admin_user.name)
+
+
+async def test_a_restart_shows_at_once(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    subscribe: Subscribe,
+    watch: Watch,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Live from the moment it is asked for; one line once the miner is back."""
+    screen = await subscribe()
+    key = device_id(hass, entry)
+    assert screen.miners[key]["restarting_since"] is None
+    await hass.services.async_call(
+        "button",
+        "press",
+        {"entity_id": entity_id(hass, entry, "button", "restart")},
+        blocking=True,
+    )
+    await pass_time(1, 0.5)
+    await screen.catch_up()
+    assert screen.miners[key]["restarting_since"] is not None
+    await watch(120, screen)
+    assert screen.miners[key]["restarting_since"] is None
+    items = (await ask(hass, hass_ws_client))["result"]["items"]
+    assert [(item["kind"], item["asked_for"]) for item in items] == [
+        ("restarted", True)
+    ]
+
+
+async def test_only_some_kinds_and_not_all(
+    hass: HomeAssistant,
+    server: MinerServer,
+    entry: MockConfigEntry,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Those that were asked for, the latest of them."""
+    for frequency in (500, 510, 520):
+        server.miner.write({"frequency": frequency})
+        await pass_time(60)
+    reply = await ask(hass, hass_ws_client, kinds=["settings_changed"], limit=2)
+    changes = [item["changes"]["frequency"][1] for item in reply["result"]["items"]]
+    assert changes == [520, 510]
+    assert reply["result"]["truncated"]
+    reply = await ask(hass, hass_ws_client, kinds=["block_found"])
+    assert reply["result"]["items"] == []
+
+
+async def test_whoever_may_not_see_a_miner_hears_nothing_of_it(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    server: MinerServer,
+    pass_time: PassTime,
+    hass_admin_user: MockUser,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Neither with all miners nor by name."""
+    server.miner.faults.offline = True
+    await pass_time(240)
+    _user, token = await limited_user(hass, {})
+    reply = await ask(hass, hass_ws_client, token)
+    assert reply["error"]["code"] == "unauthorized"
+    reply = await ask(hass, hass_ws_client, token, device_id=[device_id(hass, entry)])
+    assert reply["error"]["code"] == "unauthorized"
+
+
+async def test_a_miner_that_is_not_set_up_and_the_swarm(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    server: MinerServer,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Much can happen to a miner before it answers; the swarm means all of them."""
+    server.miner.faults.offline = True
+    await pass_time(240)
+    await hass.config_entries.async_unload(entry.entry_id)
+    swarm = device_id(hass, swarm_of(hass))
+    for devices in ([device_id(hass, entry)], [swarm]):
+        reply = await ask(hass, hass_ws_client, device_id=devices)
+        (item,) = reply["result"]["items"]
+        assert (item["kind"], item["phase"]) == ("offline", "ongoing")
+
+
+async def test_notes(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_admin_user: MockUser,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """What people wrote stands among what happened, also of long ago, until deleted."""
+    device = device_id(hass, entry)
+
+    async def act(action: str, **data: Any) -> None:
+        await hass.services.async_call(
+            "bitaxe",
+            action,
+            {"device_id": device, **data},
+            blocking=True,
+            context=Context(user_id=hass_admin_user.id),
+        )
+
+    await act("add_note", text=" New thermal paste ")
+    await act("add_note", text="Bought", time="2026-01-02 12:00:00")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
+    assert (item["kind"], item["phase"]) == ("note", "once")
+    assert item["description"] == "New thermal paste"
+    assert item["user"] == hass_admin_user.name
+    everything = {"span": "all", "kinds": ["note"]}
+    items = (await ask(hass, hass_ws_client, **everything))["result"]["items"]
+    assert [note["description"] for note in items] == ["New thermal paste", "Bought"]
+    await act("delete_note", note_id=items[0]["note_id"])
+    items = (await ask(hass, hass_ws_client, **everything))["result"]["items"]
+    assert [note["description"] for note in items] == ["Bought"]
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "key"),
+    [
+        ("add_note", {"text": "  "}, "invalid_note"),
+        ("add_note", {"text": "x" * 501}, "invalid_note"),
+        ("add_note", {"text": "a\nb"}, "invalid_note"),
+        ("add_note", {"text": "x", "time": "2099-01-01"}, "note_of_the_future"),
+        ("delete_note", {"note_id": "none"}, "unknown_note"),
+    ],
+)
+async def test_notes_that_cannot_be(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    action: str,
+    data: dict[str, Any],
+    key: str,
+) -> None:
+    """They are refused in words."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call(
+            "bitaxe",
+            action,
+            {"device_id": device_id(hass, entry), **data},
+            blocking=True,
+        )
+    assert caught.value.translation_key == key

@@ -1,0 +1,441 @@
+"""A question that was opened before the situation changed sends nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.bitaxe.axeos import Settings
+from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.coordinator import MinerCoordinator
+from custom_components.bitaxe.miner.events import Occurrence
+from custom_components.bitaxe.miner.write_log import person
+from scripts.simulator import MinerServer
+
+from .conftest import AddMiner, PassTime, Simulate
+from .discord.asking import Talk
+from .test_repairs import Repair, overheat
+from .test_services import act, restarts, writes
+from .web import sign_in
+
+pytestmark = pytest.mark.usefixtures("swarm_entry")
+
+type Repairs = Any
+
+
+@pytest.fixture
+async def repairs(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_admin_user: MockUser,
+) -> Repairs:
+    """Open repairs as the owner."""
+    assert await async_setup_component(hass, "repairs", {})
+    client = await sign_in(hass, hass_client, hass_admin_user)
+    return lambda kind, entry: Repair(client, f"{kind}_{entry.entry_id}")
+
+
+def has_issue(hass: HomeAssistant, kind: str, entry: MockConfigEntry) -> bool:
+    """Whether an issue of a miner is there."""
+    issue_id = f"{kind}_{entry.entry_id}"
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+
+
+def lower(server: MinerServer) -> None:
+    """Set what a person chose, and what looks like the firmware's own doing."""
+    server.miner.write(
+        {
+            "frequency": 425.0,
+            "coreVoltage": 1050,
+            "autofanspeed": False,
+            "manualFanSpeed": 100,
+        }
+    )
+
+
+async def test_restoring_over_a_newer_choice(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, repairs: Repairs
+) -> None:
+    """Somebody has chosen another setting at the miner itself meanwhile."""
+    server = await simulate()
+    entry = await add_miner(server)
+    await overheat(server, pass_time)
+    repair = repairs("detuned", entry)
+    await repair.open()
+    server.miner.write({"frequency": 490.0, "coreVoltage": 1100})
+    sent = writes(server)
+    shown = await repair.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", "situation_changed")
+    assert writes(server) == sent
+
+
+async def test_restoring_what_is_intended_no_more(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, repairs: Repairs
+) -> None:
+    """Somebody has chosen another setting in Home Assistant meanwhile."""
+    server = await simulate()
+    entry = await add_miner(server)
+    await overheat(server, pass_time)
+    repair = repairs("detuned", entry)
+    await repair.open()
+    coordinator: MinerCoordinator = entry.runtime_data
+    await coordinator.async_apply(
+        Settings(frequency=600, core_voltage=1250), origin=person(None)
+    )
+    sent = writes(server)
+    shown = await repair.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", "situation_changed")
+    assert writes(server) == sent
+    assert str(coordinator.snapshot.operating_point) == "600 MHz / 1250 mV"
+
+
+async def test_who_restored_is_told(
+    hass_admin_user: MockUser,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+) -> None:
+    """The event has the user who clicked."""
+    server = await simulate()
+    entry = await add_miner(server)
+    await overheat(server, pass_time)
+    told: list[Occurrence] = []
+    entry.runtime_data.async_add_occurrence_listener(told.append)
+    repair = repairs("detuned", entry)
+    await repair.open()
+    assert (await repair.submit())["type"] == "create_entry"
+    data = told[0].data
+    assert (data["origin"], data["user_id"]) == ("repair", hass_admin_user.id)
+
+
+async def test_lowered_by_nobody_knows_whom(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+) -> None:
+    """It was not seen to overheat: both answers are offered, and nothing is claimed."""
+    server = await simulate()
+    entry = await add_miner(server)
+    coordinator: MinerCoordinator = entry.runtime_data
+    lower(server)
+    await pass_time(300)
+    assert not coordinator.is_detuned
+    assert not has_issue(hass, "detuned", entry)
+    assert has_issue(hass, "maybe_detuned", entry)
+    shown = await repairs("maybe_detuned", entry).open()
+    assert (shown["type"], shown["menu_options"]) == ("menu", ["confirm", "keep"])
+    assert shown["description_placeholders"]["present"] == "425 MHz / 1050 mV"
+
+
+@pytest.mark.parametrize(
+    ("answer", "point"),
+    [("keep", "425 MHz / 1050 mV"), ("confirm", "525 MHz / 1150 mV")],
+)
+async def test_both_answers(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+    answer: str,
+    point: str,
+) -> None:
+    """Either is final."""
+    server = await simulate()
+    entry = await add_miner(server)
+    coordinator: MinerCoordinator = entry.runtime_data
+    lower(server)
+    await pass_time()
+    repair = repairs("maybe_detuned", entry)
+    await repair.open()
+    shown = await repair.submit(next_step_id=answer)
+    if shown["type"] == "form":
+        shown = await repair.submit()
+    assert shown["type"] == "create_entry"
+    await pass_time(300)
+    assert not has_issue(hass, "maybe_detuned", entry)
+    assert str(coordinator.snapshot.operating_point) == point
+    assert coordinator.intended is not None
+    assert str(coordinator.intended.operating_point) == point
+
+
+@pytest.mark.parametrize("answer", ["keep", "confirm"])
+async def test_the_answer_comes_too_late(
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+    answer: str,
+) -> None:
+    """The miner runs at something else again."""
+    server = await simulate()
+    entry = await add_miner(server)
+    lower(server)
+    await pass_time()
+    repair = repairs("maybe_detuned", entry)
+    await repair.open()
+    server.miner.write({"frequency": 500.0})
+    await pass_time()
+    shown = await repair.submit(next_step_id=answer)
+    if shown["type"] == "form":
+        shown = await repair.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", "situation_changed")
+    assert not writes(server)
+
+
+@pytest.mark.parametrize("preset", ["gamma-2.12", "nerdqaxepp-1.0.36"])
+async def test_a_latched_regulator_is_restarted_with_one_click(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+    preset: str,
+) -> None:
+    """Settings are accepted, and do nothing."""
+    server = await simulate(preset)
+    entry = await add_miner(server)
+    coordinator: MinerCoordinator = entry.runtime_data
+    await coordinator.async_apply(Settings(frequency=550), origin=person(None))
+    server.miner.faults.regulator_off = True
+    await pass_time(240)
+    assert coordinator.verification.is_unproven
+    assert has_issue(hass, "regulator_off", entry)
+    repair = repairs("regulator_off", entry)
+    assert (await repair.open())["step_id"] == "confirm"
+    assert (await repair.submit())["type"] == "create_entry"
+    assert restarts(server) == 1
+    await pass_time(300)
+    assert not has_issue(hass, "regulator_off", entry)
+    assert not coordinator.verification.is_unproven
+
+
+async def test_a_regulator_that_is_on_again(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, repairs: Repairs
+) -> None:
+    """Nobody restarts a miner that hashes."""
+    server = await simulate("nerdqaxepp-1.0.36")
+    entry = await add_miner(server)
+    server.miner.faults.regulator_off = True
+    await pass_time(120)
+    repair = repairs("regulator_off", entry)
+    await repair.open()
+    server.miner.power_cycle()
+    await pass_time(300)
+    shown = await repair.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", "situation_changed")
+    assert not restarts(server)
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "changed"),
+    [
+        (
+            "apply_configuration",
+            {"frequency": 550, "expected_frequency": 525},
+            {"frequency": 490.0},
+        ),
+        (
+            "apply_configuration",
+            {"frequency": 550, "expected_core_voltage": 1150},
+            {"coreVoltage": 1100},
+        ),
+        (
+            "set_fan",
+            {"mode": "manual", "speed": 10, "expected_mode": "auto"},
+            {"autofanspeed": False},
+        ),
+        (
+            "set_fan",
+            {"mode": "auto", "expected_mode": "manual", "expected_speed": 60},
+            {"autofanspeed": False, "manualFanSpeed": 80},
+        ),
+    ],
+)
+async def test_a_card_asked_about_something_else(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    action: str,
+    data: dict[str, Any],
+    changed: dict[str, Any],
+) -> None:
+    """It sends what it showed, and is refused."""
+    server = await simulate()
+    entry = await add_miner(server)
+    server.miner.write(changed)
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, action, entry, **data)
+    assert raised.value.translation_key == "situation_changed"
+    assert not writes(server)
+
+
+async def test_a_card_asked_about_what_is_so(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Then it is done."""
+    server = await simulate()
+    await act(
+        hass,
+        "apply_configuration",
+        await add_miner(server),
+        frequency=550,
+        expected_frequency=525,
+        expected_core_voltage=1150,
+    )
+    assert writes(server) == [{"frequency": 550}]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "changed"),
+    [
+        ("clock", {"frequency": "550"}, {"frequency": 490.0}),
+        ("clock", {"frequency": "550"}, {"coreVoltage": 1100}),
+        ("voltage", {"voltage": "1200"}, {"coreVoltage": 1100}),
+        ("apply", {"frequency": "550", "voltage": "1200"}, {"frequency": 600.0}),
+        ("fan", {"speed": "5"}, {"autofanspeed": False, "manualFanSpeed": 90}),
+    ],
+)
+async def test_discord_asked_about_something_else(
+    hass: HomeAssistant,
+    swarm_entry: MockConfigEntry,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    command: str,
+    arguments: dict[str, str],
+    changed: dict[str, Any],
+) -> None:
+    """The button does nothing, and says why."""
+    server = await simulate()
+    await add_miner(server)
+    talk = Talk(hass)
+    await talk.ask(command, miner="gamma-2.12", **arguments)
+    assert talk.asks_back
+    server.miner.write(changed)
+    assert "Nothing was sent" in await talk.agree()
+    assert not writes(server)
+
+
+async def test_discord_asked_to_restart_fewer(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A miner that came later is not restarted unasked."""
+    first = await simulate()
+    await add_miner(first)
+    talk = Talk(hass)
+    await talk.ask("restart-all")
+    second = await simulate("gamma-2.15")
+    await add_miner(second)
+    assert "Nothing was sent" in await talk.agree()
+    await pass_time()
+    assert restarts(first) == restarts(second) == 0
+
+
+def swap(one: MinerServer, other: MinerServer) -> None:
+    """Let two miners exchange their leases."""
+    one.miner, other.miner = other.miner, one.miner
+
+
+async def beside(server: MinerServer, simulate: Simulate) -> MinerServer:
+    """Return another miner of the same kind, to swap with."""
+    return await simulate(
+        replace(server.miner.spec, name="other", mac="02:00:00:00:00:77")
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "noticed"),
+    [
+        ("detuned", False),
+        ("maybe_detuned", False),
+        ("maybe_detuned", True),
+        ("regulator_off", False),
+    ],
+)
+async def test_swapped_while_a_repair_is_open(
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    repairs: Repairs,
+    kind: str,
+    noticed: bool,
+) -> None:
+    """Neither miner gets anything, and it is said which one answers instead."""
+    server = await simulate(
+        "nerdqaxepp-1.0.36" if kind == "regulator_off" else "gamma-2.12"
+    )
+    other = await beside(server, simulate)
+    entry = await add_miner(server)
+    await add_miner(other)
+    if kind == "detuned":
+        await overheat(server, pass_time)
+    for each in (server, other):
+        # Both are in the same trouble, so nothing but the identity differs.
+        if kind == "maybe_detuned":
+            lower(each)
+        elif kind == "regulator_off":
+            each.miner.faults.regulator_off = True
+    await pass_time(120)
+    repair = repairs(kind, entry)
+    shown = await repair.open()
+    if shown["type"] == "menu":
+        shown = await repair.submit(next_step_id="confirm")
+    assert shown["step_id"] == "confirm"
+    swap(server, other)
+    if noticed:
+        await pass_time(10)
+    shown = await repair.submit()
+    assert shown["type"] == "form"
+    assert shown["errors"]["base"] in ("restore_failed", "restart_failed")
+    assert format_mac(server.miner.spec.mac_address) in (
+        shown["description_placeholders"]["reason"].lower()
+    )
+    for each in (server, other):
+        assert not writes(each)
+        assert not restarts(each)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("clock", {"frequency": "550"}),
+        ("voltage", {"voltage": "1200"}),
+        ("apply", {"frequency": "550", "voltage": "1200"}),
+        ("fan", {"speed": "5"}),
+        ("restart-all", {}),
+    ],
+)
+async def test_swapped_while_discord_asks(
+    hass: HomeAssistant,
+    swarm_entry: MockConfigEntry,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    command: str,
+    arguments: dict[str, str],
+) -> None:
+    """Whoever presses the button agreed to another miner."""
+    server = await simulate("gamma-2.15")
+    other = await beside(server, simulate)
+    await add_miner(server)
+    await add_miner(other)
+    talk = Talk(hass)
+    miner = {} if command == "restart-all" else {"miner": "gamma-2.15"}
+    await talk.ask(command, **miner, **arguments)
+    assert talk.asks_back, talk.last
+    swap(server, other)
+    await talk.agree()
+    await pass_time(120)
+    for each in (server, other):
+        assert not writes(each)
+        assert not restarts(each)

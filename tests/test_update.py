@@ -1,0 +1,550 @@
+"""Notice of new firmware, and installing it, against a stand-in for the publisher."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from homeassistant.components.update.const import DATA_COMPONENT
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+from yarl import URL
+
+from custom_components.bitaxe.axeos import Family, FirmwareImage
+from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.firmware import source
+from custom_components.bitaxe.firmware.catalogue import (
+    REPOSITORIES,
+    parse_version,
+    read_releases,
+)
+from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_of
+from scripts.simulator import PRESETS
+from scripts.simulator.image import build_image
+
+from .conftest import AddMiner, PassTime, Settle, Simulate
+from .insight.conftest import swarm_entry
+from .test_services import act
+
+AXEOS_IMAGE = build_image("v2.15.0", 50_000)
+NOTES = "Better **fans**. ![x](https://evil.example/pixel.png) <img src=x onerror=y>"
+
+
+@dataclass
+class Publisher:
+    """A stand-in for GitHub, and what it was asked."""
+
+    url: URL
+    files: dict[str, bytes] = field(default_factory=dict)
+    releases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    redirect: str | None = None
+    fails: bool = False
+
+    def publish(self, family: Family, tag: str, **files: bytes) -> dict[str, Any]:
+        """Publish a release with files, whose names have `_` for what Python forbids."""
+        assets = []
+        for key, content in files.items():
+            name = {"www": "www.bin", "firmware": "esp-miner.bin"}.get(key, key)
+            path = f"/{tag}/{name}".replace("+", "%2B")
+            self.files[f"/{tag}/{name}"] = content
+            assets.append(
+                {
+                    "name": name,
+                    "size": len(content),
+                    "digest": f"sha256:{sha256(content).hexdigest()}",
+                    "browser_download_url": str(self.url) + path.lstrip("/"),
+                }
+            )
+        release: dict[str, Any] = {
+            "tag_name": tag,
+            "html_url": f"https://github.com/{REPOSITORIES[family]}/releases/{tag}",
+            "body": NOTES,
+            "draft": False,
+            "prerelease": False,
+            "assets": assets,
+        }
+        self.releases.setdefault(REPOSITORIES[family], []).append(release)
+        return release
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer as GitHub does."""
+        self.asked.append(request.path)
+        self.headers.append(dict(request.headers))
+        if self.fails:
+            return web.Response(status=503)
+        if request.path.startswith("/repos/"):
+            name = request.path.removeprefix("/repos/").removesuffix("/releases")
+            return web.json_response(self.releases.get(name, []))
+        if self.redirect is not None:
+            target, self.redirect = self.redirect, None
+            return web.Response(status=302, headers={"Location": target})
+        return web.Response(body=self.files[request.path])
+
+
+@pytest.fixture
+async def publisher(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Publisher]:
+    """Stand in for GitHub on loopback."""
+    app = web.Application()
+    server = TestServer(app)
+    found: list[Publisher] = []
+    app.router.add_get("/{path:.*}", lambda request: found[0].answer(request))
+    await server.start_server()
+    found.append(Publisher(server.make_url("/")))
+    monkeypatch.setattr(source, "API", server.make_url("/"))
+    monkeypatch.setattr(source, "HOSTS", frozenset({"127.0.0.1"}))
+    yield found[0]
+    await server.close()
+
+
+async def choose(
+    hass: HomeAssistant, *, notice: bool, install: bool
+) -> ConfigFlowResult:
+    """Choose in the options of the swarm what is allowed; return the answer."""
+    entry = swarm_entry(hass)
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "firmware"}
+    )
+    return await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"notice": notice, "install": install}
+    )
+
+
+async def allow(
+    hass: HomeAssistant, settle: Settle, *, notice: bool = True, install: bool = True
+) -> ConfigEntry:
+    """Choose what is allowed in the options of the swarm."""
+    done = await choose(hass, notice=notice, install=install)
+    assert done["type"] == "create_entry"
+    await settle()
+    return swarm_entry(hass)
+
+
+def update_of(hass: HomeAssistant, entry: MockConfigEntry) -> str | None:
+    """Return the update entity of a miner, if it has one."""
+    return er.async_get(hass).async_get_entity_id(
+        "update", DOMAIN, f"{entry.unique_id}_firmware"
+    )
+
+
+def begin(hass: HomeAssistant, entity_id: str | None) -> asyncio.Task[None]:
+    """Begin to install, in a task of its own.
+
+    Home Assistant waits for the tasks of actions whenever it is to settle, and
+    installing goes on until time has passed.
+    """
+    entity = hass.data[DATA_COMPONENT].get_entity(entity_id or "")
+    assert entity is not None
+    return asyncio.get_running_loop().create_task(
+        entity.async_install_with_progress(None, False)
+    )
+
+
+async def install(
+    hass: HomeAssistant, entity_id: str | None, pass_time: PassTime
+) -> None:
+    """Install, while time passes."""
+    await finish(begin(hass, entity_id), pass_time)
+
+
+async def finish(task: asyncio.Task[None], pass_time: PassTime) -> None:
+    """Let time pass until a task is done."""
+    for _ in range(60):
+        # Files travel over sockets in turns of the event loop; the clock stands still.
+        for _ in range(500):
+            await asyncio.sleep(0)
+        if task.done():
+            break
+        await pass_time(10)
+    assert task.done()
+    await task
+
+
+async def test_nothing_is_asked_until_somebody_allows_it(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    pass_time: PassTime,
+) -> None:
+    """Off by default: no entity, no request."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await pass_time(13 * 3600, poll=6.5 * 3600)
+    assert update_of(hass, entry) is None
+    assert publisher.asked == []
+
+
+async def test_notice(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """One request for all miners of a family, twice a day, without anything of ours."""
+    publisher.publish(Family.AXEOS, "v2.12.2", firmware=b"x")
+    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    beta = publisher.publish(Family.AXEOS, "v2.16.0b1", firmware=b"x")
+    beta["prerelease"] = True
+    old = await add_miner(await simulate("gamma-2.12"))
+    new = await add_miner(await simulate("gt-2.15"))
+    forge = await add_miner(await simulate("forge-nano"))
+    await allow(hass, settle, install=False)
+    assert publisher.asked == ["/repos/bitaxeorg/ESP-Miner/releases"]
+    assert not any("miner" in str(item).lower() for item in publisher.headers)
+    assert update_of(hass, forge) is None
+
+    state = hass.states.get(update_of(hass, old) or "")
+    assert state is not None and state.state == "on"
+    assert state.attributes["installed_version"] == "v2.12.2"
+    assert state.attributes["latest_version"] == "v2.15.0"
+    assert "core voltage" in state.attributes["release_summary"]
+    current = hass.states.get(update_of(hass, new) or "")
+    assert current is not None and current.state == "off"
+
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {"type": "update/release_notes", "entity_id": state.entity_id}
+    )
+    notes = (await client.receive_json())["result"]
+    assert "Known troubles" in notes and "#1790" in notes
+    assert "Better **fans**" in notes
+    assert "evil.example" not in notes and "<img" not in notes
+
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "update", "install", {"entity_id": state.entity_id}, blocking=True
+        )
+    await pass_time(13 * 3600, poll=6.5 * 3600)
+    assert len(publisher.asked) == 2
+
+    await allow(hass, settle, notice=False, install=False)
+    assert update_of(hass, old) is None
+    assert hass.states.get(state.entity_id) is None
+
+
+async def test_a_publisher_that_fails_says_nothing(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+) -> None:
+    """The version is unknown then, and everything else goes on."""
+    publisher.fails = True
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await allow(hass, settle)
+    state = hass.states.get(update_of(hass, entry) or "")
+    assert state is not None and state.state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("preset", "tag", "names"),
+    [
+        ("gamma-2.12", "v2.15.0", ["firmware"]),
+        ("gamma-2.12", "v2.14.2", ["firmware", "www"]),
+        ("nerdqaxepp-1.0.36", "v1.1.0", ["esp-miner-NerdQAxe++.bin", "www"]),
+    ],
+)
+async def test_install(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+    preset: str,
+    tag: str,
+    names: list[str],
+) -> None:
+    """The miner gets the files of its board, comes back with version and settings."""
+    image = build_image(tag, 50_000)
+    family = Family.NERDOS if tag.startswith("v1") else Family.AXEOS
+    files = dict.fromkeys(names, image)
+    if "www" in files:
+        files["www"] = b"web" * 1000
+    publisher.publish(family, tag, **files)
+    server = await simulate(preset)
+    entry = await add_miner(server)
+    await act(hass, "apply_configuration", entry, frequency=550)
+    await allow(hass, settle)
+    entity_id = update_of(hass, entry)
+    progress: list[Any] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if event.data["entity_id"] == entity_id and state is not None:
+            progress.append(state.attributes.get("update_percentage"))
+
+    hass.bus.async_listen("state_changed", note)
+    await install(hass, entity_id, pass_time)
+    await pass_time(20)
+    sent = [
+        (request.path, len(request.body))
+        for request in server.miner.requests
+        if "OTA" in request.path
+    ]
+    expected = [("/api/system/OTA", len(image))]
+    if "www" in files:
+        expected.append(("/api/system/OTAWWW", 3000))
+    assert sent == expected
+    (upload,) = (
+        item for item in server.miner.requests if item.path == "/api/system/OTA"
+    )
+    assert upload.body == image
+    assert upload.headers["content-length"] == str(len(image))
+    assert "transfer-encoding" not in upload.headers
+    state = hass.states.get(entity_id or "")
+    assert state is not None and state.state == "off"
+    assert state.attributes["installed_version"] == tag
+    assert state.attributes["in_progress"] is False
+    known = [value for value in progress if value is not None]
+    assert known == sorted(known) and len(known) > 3
+    assert entry.runtime_data.snapshot.frequency == 550
+    assert not [key for key in ir.async_get(hass).issues if "firmware" in key[1]]
+    newest = next(iter(entry.runtime_data.backups))
+    assert newest.reason == "firmware"
+
+
+async def test_settings_that_were_lost_come_back_by_the_repair(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """What the new version forgot is named, and restored when a person agrees."""
+    assert await async_setup_component(hass, "repairs", {})
+    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await act(hass, "apply_configuration", entry, frequency=490)
+    await allow(hass, settle)
+    server.miner.faults.update_resets = True
+    await install(hass, update_of(hass, entry), pass_time)
+    assert entry.runtime_data.snapshot.frequency == 525
+    issue = f"firmware_settings_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
+    client = await hass_client()
+    reply = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue}
+    )
+    assert reply.status == HTTPStatus.OK
+    form = await reply.json()
+    shown = form["description_placeholders"]["differences"]
+    assert "490" in shown and "525" in shown
+    await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+    await settle()
+    assert entry.runtime_data.snapshot.frequency == 490
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
+
+
+async def test_a_miner_that_boots_the_old_version_again(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """An installation that did not take is no success, and leaves nothing held."""
+    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await allow(hass, settle)
+    server.miner.faults.boots_old_version = True
+    with pytest.raises(HomeAssistantError) as err:
+        await install(hass, update_of(hass, entry), pass_time)
+    assert err.value.translation_key == "firmware_not_running"
+    await act(hass, "apply_configuration", entry, frequency=490)
+
+
+async def refused(
+    hass: HomeAssistant, entry: MockConfigEntry, pass_time: PassTime
+) -> str | None:
+    """Return why an installation was refused."""
+    with pytest.raises(HomeAssistantError) as err:
+        await install(hass, update_of(hass, entry), pass_time)
+    return err.value.translation_key
+
+
+async def test_what_is_refused(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """Damaged files, other hosts, maintenance and another miner: nothing is sent."""
+    release = publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await allow(hass, settle)
+
+    publisher.redirect = "http://elsewhere.example/esp-miner.bin"
+    assert await refused(hass, entry, pass_time) == "firmware_source_failed"
+    original = publisher.files["/v2.15.0/esp-miner.bin"]
+    for content in (
+        original[:-1] + b"x",
+        original[:-1],
+        build_image("v2.14.0", len(original)),
+        build_image("v2.15.0", len(original), chip=0),
+    ):
+        publisher.files["/v2.15.0/esp-miner.bin"] = content
+        assert await refused(hass, entry, pass_time) == "firmware_file_damaged"
+    # The same with a checksum that fits: the image itself is looked at.
+    release["assets"][0]["digest"] = None
+    publisher.files["/v2.15.0/esp-miner.bin"] = build_image("v9.9.9", len(original))
+    assert await refused(hass, entry, pass_time) == "firmware_file_damaged"
+    publisher.files["/v2.15.0/esp-miner.bin"] = original
+
+    await act(hass, "start_maintenance", entry)
+    assert await refused(hass, entry, pass_time) == "held_by_maintenance"
+    await hass.services.async_call(
+        "switch",
+        "turn_off",
+        {
+            "entity_id": er.async_get(hass).async_get_entity_id(
+                "switch", DOMAIN, f"{entry.unique_id}_maintenance"
+            )
+        },
+        blocking=True,
+    )
+    other = await simulate("gamma-2.11")
+    server.miner.faults.offline = True
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "port": other.port}
+    )
+    entry.runtime_data.client.port = other.port
+    assert await refused(hass, entry, pass_time) == "different_miner"
+    for asked in (server, other):
+        assert not any("OTA" in item.path for item in asked.miner.requests)
+
+
+async def test_one_at_a_time_and_a_refusal_of_the_miner(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """A second miner is refused while the first restarts; then its firmware refuses."""
+    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    first = await add_miner(await simulate("gamma-2.12"))
+    server = await simulate("gamma-2.14")
+    second = await add_miner(server)
+    await allow(hass, settle)
+    task = begin(hass, update_of(hass, first))
+    await asyncio.sleep(0)
+    with pytest.raises(HomeAssistantError) as err:
+        await hass.services.async_call(
+            "update", "install", {"entity_id": update_of(hass, second)}, blocking=True
+        )
+    assert err.value.translation_key == "firmware_busy"
+    await finish(task, pass_time)
+    server.miner.faults.refuse_update = True
+    assert await refused(hass, second, pass_time) == "rejected"
+
+
+async def test_no_entity_where_the_publisher_has_nothing(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+) -> None:
+    """Forks, development builds and old firmware without a name of the board."""
+    fork = replace(PRESETS["gamma-2.12"], firmware="v2.13.2-TCH", name="fork")
+    entry = await add_miner(await simulate(fork))
+    await allow(hass, settle)
+    assert update_of(hass, entry) is None
+    assert publisher.asked == []
+
+
+async def test_installing_needs_the_notice(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, settle: Settle
+) -> None:
+    """The form says so."""
+    await add_miner(await simulate("gamma-2.12"))
+    flow = await choose(hass, notice=False, install=True)
+    assert flow["errors"] == {"install": "install_without_notice"}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("v2.9.0", "v2.15.0"),
+        ("v2.15.0b3", "v2.15.0"),
+        ("v1.0.38-alpha9", "v1.1.0-beta1"),
+        ("v1.1.0-beta1", "v1.1.0"),
+        ("v1.0.37", "v1.0.37.1"),
+    ],
+)
+def test_versions(older: str, newer: str) -> None:
+    """They sort as the projects mean them."""
+    first, second = parse_version(older), parse_version(newer)
+    assert first is not None and second is not None and first < second
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "v2.9.0-12-gabc123-dirty", "2.13.2-TCH", "main", "v2", "v" * 99]
+)
+def test_what_is_no_version(text: str | None) -> None:
+    """Development builds and forks are none."""
+    assert parse_version(text) is None
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        {},
+        [None, 1, {}],
+        [{"tag_name": "v1.0.0", "draft": False, "prerelease": False, "assets": 3}],
+        [{"tag_name": "v1.0.0", "draft": False, "prerelease": False, "body": 1}],
+        [{"tag_name": "v1.0.0", "draft": True, "prerelease": False}],
+    ],
+)
+def test_catalogues_of_any_shape(payload: object) -> None:
+    """What cannot be read has no files, and nothing fails."""
+    assert all(not release.assets for release in read_releases(payload))
+
+
+def test_known_troubles_are_of_versions() -> None:
+    """Each is one of a version that it names."""
+    known = known_troubles()
+    for family, troubles in known.items():
+        for trouble in troubles:
+            assert trouble in troubles_of(known, family, trouble.since)
+            assert trouble in troubles_of(known, family, trouble.until)
+    assert troubles_of(known, Family.FORGE_OS, known[Family.AXEOS][0].since) == []
+
+
+def test_images() -> None:
+    """A boot loader, a page and nothing are no images."""
+    image = FirmwareImage.read(AXEOS_IMAGE)
+    assert image is not None and image.version == "v2.15.0"
+    for content in (b"", b"<html>" * 100, b"\xe9" * 4096, AXEOS_IMAGE[:100]):
+        assert FirmwareImage.read(content) is None

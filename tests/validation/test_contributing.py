@@ -1,0 +1,76 @@
+"""What CONTRIBUTING.md says of each worked example is all there is to it."""
+
+import re
+
+import pytest
+
+from .package import CLI, PACKAGE, ROOT, tracked_files
+
+CARDS = ROOT / "frontend" / "src"
+
+# Texts, which are named beside the files; what the build makes of them; the command line, whose
+# commands have the same names; and tests of what
+# is subtle about an example. Those that every example needs are among its files.
+NOT_COUNTED = re.compile(
+    r"translations/|bitaxe/strings\.json$|bitaxe/frontend/.*\.js$"
+    r"|^frontend/(test|dev)/|^scripts/(bench|cli)/|^CONTRIBUTING\.md$"
+    r"|^tests/(?!troubles\.py$|__snapshots__/test_entities\.ambr$)"
+)
+CODE = re.compile(r"""["'](?:de|en|fr|nl)["']""")
+# Where a code of a language is that of a format of numbers, or of the reserve.
+CODES = {
+    "frontend/src/lib/format.ts": "numbers as people choose them in their profile",
+    "frontend/src/lib/i18n.ts": "English, which is always there",
+    "custom_components/bitaxe/results/services.py": "spreadsheets of languages without texts",
+}
+
+
+def example(heading: str) -> set[str]:
+    """Return the files that an example lists."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+    return set(re.findall(r"^\d+\. `([^`]+)`", section, re.MULTILINE))
+
+
+def naming(pattern: str) -> set[str]:
+    """Return the files that name something, or are named by it."""
+    wanted = re.compile(pattern)
+    found = set()
+    for path in tracked_files():
+        name = path.relative_to(ROOT).as_posix()
+        if NOT_COUNTED.search(name):
+            continue
+        try:
+            content = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if wanted.search(content) or wanted.search(name):
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("heading", "pattern", "most"),
+    [
+        ("A sensor", r"\bhashrate_ratio\b|Share of expected hashrate", 4),
+        ("An alert kind", r"(?i)\blow_input_voltage\b", 8),
+        ("A Discord command", r"\"stats\"|`/stats\b|messages[./]stats\b", 3),
+    ],
+)
+def test_the_files_of_an_example_are_all(heading: str, pattern: str, most: int) -> None:
+    """Whoever follows it has forgotten nothing, and does nothing in vain."""
+    listed = example(heading)
+    assert listed == naming(pattern)
+    assert len(listed) <= most
+
+
+def test_a_language_is_json_alone() -> None:
+    """No source names the languages there are."""
+    named = {
+        path.relative_to(ROOT).as_posix()
+        for path in tracked_files()
+        if path.suffix in (".py", ".ts", ".mjs")
+        and any(path.is_relative_to(folder) for folder in (PACKAGE, CARDS, CLI))
+        and CODE.search(path.read_text("utf-8"))
+    }
+    assert named <= CODES.keys()

@@ -1,0 +1,255 @@
+"""What people read comes from the translations, and nothing else does."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+import re
+
+import pytest
+
+from .package import (
+    CLI,
+    PACKAGE,
+    called_name,
+    languages,
+    read_json,
+    sources,
+    strings,
+    tree,
+)
+
+# Two words, or a single one written like the beginning of a sentence.
+WORDS = re.compile(r"[A-Za-z]{2,}[,.:;)]? \(?[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.:!?]?$")
+
+# Words that must be guessed, in names, comments and docstrings, where the field has one of
+# its own: report, notify, store, cache, history, registry.
+GUESSED = re.compile(
+    r"(?i)(?:\b|_)(?:tell|tells|told|untold|whoever|ledger|bearings|look_?around|"
+    r"looks around|remembers?)(?:\b|_)"
+)
+# Keys of stored files and options of before, which stay.
+STORED_WORDS = re.compile(r'"(?:told|told_at|tell)"')
+
+# Calls whose texts are for developers: the log, names of tasks, patterns, types.
+FOR_DEVELOPERS = {
+    *("debug", "info", "warning", "error", "exception", "log"),
+    *("async_create_task", "async_create_background_task", "_spawn", "HassJob"),
+    *("_start", "_try_later"),
+    # SQL.
+    "execute",
+    *("compile", "cast"),
+    # `Containment` names whoever failed, for the log.
+    *("of", "value_of", "log_fault", "async_track_time_interval"),
+}
+
+# Texts that nobody translates.
+ALLOWED = {
+    # Names of companies and products.
+    ("discord/gateway/probe.py", "Discord"),
+    ("discord/hub.py", "Discord"),
+    ("alerts/notifications.py", "Bitaxe"),
+    ("firmware/catalogue.py", "Bitaxe"),
+    ("frontend/dashboard.py", "Bitaxe"),
+    ("logbook.py", "Bitaxe"),
+    ("swarm/coordinator.py", "Bitaxe"),
+    # What nextcord and the firmware say, and is looked for.
+    ("discord/gateway/nextcord_adapter.py", "Session is closed"),
+    ("miner/scan.py", "Unauthorized"),
+    # Home Assistant's own words for a code that its pages know.
+    ("websocket_api.py", "Unauthorized"),
+    # What was lost of a file, for the log.
+    ("storage/__init__.py", "no JSON object"),
+    # Fonts.
+    ("charts/matplotlib_renderer.py", "DejaVu Sans"),
+    ("charts/matplotlib_renderer.py", "Noto Sans CJK SC"),
+    ("charts/matplotlib_renderer.py", "Noto Sans CJK JP"),
+    ("charts/matplotlib_renderer.py", "PingFang SC"),
+    ("charts/matplotlib_renderer.py", "Microsoft YaHei"),
+    # Voluptuous' own words are English too, wherever Home Assistant checks a form.
+    ("targets/inputs.py", "expected a finite number"),
+    ("targets/inputs.py", "expected a number"),
+}
+
+# No texts in the command line: names of keys of the keyboard, and styles.
+NO_TEXTS_OF_CLI = {
+    (name, key)
+    for name in ("keyboard.py", "live.py")
+    for key in ("page up", "page down")
+} | {("full.py", style) for style in ("bold not dim", "on grey23", " on grey23")}
+# The command line tells its errors, so it has no texts for developers but these: what
+# `--help` says before there is a Home Assistant whose language could be spoken.
+HELP = {"ArgumentParser", "add_parser", "add_argument", "ArgumentTypeError"}
+
+# Descriptions of tools, which a language model reads; and the client of the device, which
+# names boards and the keys of replies. What it says of errors is translated by `errors`.
+FOR_PROGRAMS = ("llm.py", "axeos/")
+
+
+def for_developers(module: ast.Module) -> Iterator[ast.AST]:
+    """Yield what holds texts that no user reads."""
+    for node in ast.walk(module):
+        match node:
+            # Docstrings, also those of attributes.
+            case ast.Expr(value=ast.Constant(value=str())):
+                yield node.value
+            case ast.Assign(targets=[ast.Name(id="__all__")]):
+                yield node.value
+            case ast.Raise() | ast.Assert():
+                yield node
+            case ast.AnnAssign(annotation=annotation):
+                yield annotation
+            case ast.ClassDef(name=name, body=body) if name.endswith("Error"):
+                yield from body
+            case ast.Call() if called_name(node) in FOR_DEVELOPERS or called_name(
+                node
+            ).endswith(("Error", "Exception", "Invalid")):
+                yield from (*node.args, *node.keywords)
+
+
+def not_told_by_cli(module: ast.Module) -> Iterator[ast.AST]:
+    """Yield what holds texts of the command line that nobody reads, but as help."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())):
+                yield node.value
+            case ast.Call() if called_name(node) in HELP:
+                yield from (*node.args, *node.keywords)
+
+
+def literals(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every string that people may read."""
+    module = tree(path)
+    unread = not_told_by_cli if path.is_relative_to(CLI) else for_developers
+    skipped = {id(below) for node in unread(module) for below in ast.walk(node)}
+    for node in ast.walk(module):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in skipped
+        ):
+            yield node.lineno, node.value
+
+
+def test_no_text_for_people_is_in_the_code() -> None:
+    """A new language is new JSON files, and nothing else."""
+    found = [
+        f"{name}:{line}: {text!r}"
+        for path in sources()
+        if not (name := path.relative_to(PACKAGE).as_posix()).startswith(FOR_PROGRAMS)
+        for line, text in literals(path)
+        if WORDS.search(text) and (name, text) not in ALLOWED
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_text_for_people_is_in_the_command_line() -> None:
+    """It speaks Home Assistant's language too, also when it tells an error."""
+    found = [
+        f"{path.name}:{line}: {text!r}"
+        for path in sources(CLI)
+        for line, text in literals(path)
+        if WORDS.search(text) and (path.name, text) not in NO_TEXTS_OF_CLI
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.stem)
+def test_words_are_those_of_the_field(path: Path) -> None:
+    """Names, comments and docstrings are plain to readers of another language."""
+    found = [
+        f"{number}: {line.strip()}"
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if GUESSED.search(STORED_WORDS.sub("", line))
+    ]
+    assert not found, f"{path.relative_to(PACKAGE)}\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'title = "Nothing measured yet"',
+        'title = "Confirm"',
+        'text = f"{name} is offline"',
+        'embed(description="Only chosen people may control miners.")',
+    ],
+)
+def test_texts_are_noticed(code: str) -> None:
+    """What the test above is for is found by it."""
+    constants = [
+        node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert any(map(WORDS.search, constants))
+
+
+def groups() -> dict[str, dict[str, str]]:
+    """Return the texts of selectors by the name of the group."""
+    return {
+        name: selector.get("options", {})
+        for name, selector in strings()["selector"].items()
+    }
+
+
+def keys() -> Iterator[str]:
+    """Yield a pattern of each key of a text that the code asks for."""
+    asking = [*sources(), *sources(CLI)]
+    inside = {
+        id(part)
+        for path in asking
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
+    for path in asking:
+        for node in ast.walk(tree(path)):
+            pattern = None
+            if isinstance(node, ast.JoinedStr):
+                pattern = "".join(
+                    re.escape(part.value)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                    else r"\w+"
+                    for part in node.values
+                )
+            elif (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in inside
+            ):
+                pattern = re.escape(node.value)
+            if pattern is not None and re.match(
+                rf"({'|'.join(groups())})\\\.", pattern
+            ):
+                yield pattern
+
+
+def test_texts_that_are_asked_for_are_there() -> None:
+    """Whoever asks for a text that is not there says its key."""
+    known = [f"{group}.{name}" for group, texts in groups().items() for name in texts]
+    missing = {
+        pattern
+        for pattern in keys()
+        if not any(re.fullmatch(pattern, key) for key in known)
+    }
+    assert not missing
+
+
+def test_every_text_is_asked_for() -> None:
+    """Translators should not work on texts that nobody ever sees."""
+    patterns = set(keys())
+    asked = {pattern.partition("\\.")[0] for pattern in patterns}
+    unused = {
+        f"{group}.{name}"
+        for group, texts in groups().items()
+        if group in asked
+        for name in texts
+        if not any(re.fullmatch(pattern, f"{group}.{name}") for pattern in patterns)
+    }
+    assert not unused
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_numbers_have_a_sample(path: Path) -> None:
+    """The separators of a language are those of 1234.5."""
+    sample = read_json(path)["selector"]["number_format"]["options"]["number"]
+    assert re.fullmatch(r"1\D?234\D5", sample)
