@@ -1,5 +1,6 @@
 """The pool account of the demo, and triggers in the automation editor."""
 
+import asyncio
 from collections.abc import Iterator
 import os
 from pathlib import Path
@@ -75,10 +76,14 @@ def test_automations_know_the_triggers(home: Home, frontend: Frontend) -> None:
                     "actions": [],
                 },
             )
-            states = await websocket.command("get_states")
-            return {item["entity_id"]: item["state"] for item in states}.get(
-                "automation.tell_alerts"
-            )
+            # Home Assistant answers first, and loads the automation afterwards.
+            for _ in range(60):
+                states = await websocket.command("get_states")
+                for item in states:
+                    if item["entity_id"] == "automation.tell_alerts":
+                        return str(item["state"])
+                await asyncio.sleep(0.5)
+            return None
 
     assert ask(home, automate) == "on"
     frontend.open("/config/automation/edit/pools")
