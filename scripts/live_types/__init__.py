@@ -1,7 +1,4 @@
-"""JSON schema and TypeScript types of live data, from their definition in Python.
-
-The kinds of alerts are written out with them, for the cards.
-"""
+"""JSON schema and TypeScript types of live data, from their definition in Python."""
 
 import json
 from pathlib import Path
@@ -9,7 +6,6 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from custom_components.bitaxe.alerts.kinds import KINDS, KindSpecification
 from custom_components.bitaxe.live.model import LiveFull
 from custom_components.bitaxe.live.tuning_model import TuningFull
 
@@ -60,44 +56,7 @@ def types_text() -> str:
         f"\n/** {_first_line(item)} */\n{_declared(name, item)}"
         for name, item in sorted(definitions.items())
     )
-    return _NOTE + types + _alerts_text()
-
-
-def _alerts_text() -> str:
-    """Return what the cards have to know of each kind of alert."""
-    kinds = "".join(f"  {kind}: {_alert(item)},\n" for kind, item in KINDS.items())
-    return (
-        "\n/** What cards know of a kind of alert; `low` if low values are wrong. */\n"
-        "export interface AlertSpecification {\n"
-        "  icon: string;\n"
-        "  severity: Severity;\n"
-        "  unit: string | null;\n"
-        "  precision: number;\n"
-        "  low: boolean;\n"
-        "  strain: boolean;\n"
-        "}\n"
-        "\n/** Every kind of alert. */\n"
-        f"export const ALERTS = {{\n{kinds}}} as const satisfies "
-        "Record<string, AlertSpecification>;\n"
-        "\n/** A kind of alert. */\n"
-        "export type AlertKind = keyof typeof ALERTS;\n"
-    )
-
-
-def _alert(item: KindSpecification) -> str:
-    values = {
-        "icon": item.icon,
-        "severity": item.severity.value,
-        "unit": item.unit,
-        "precision": item.precision,
-        "low": item.is_low,
-        "strain": item.strain,
-    }
-    written = (
-        f"{name}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
-    )
-    return f"{{ {', '.join(written)} }}"
+    return _NOTE + types
 
 
 def _first_line(item: dict[str, Any]) -> str:

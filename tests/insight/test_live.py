@@ -386,7 +386,11 @@ async def test_warnings(
         "since",
         "unread_since",
         "severity",
+        "icon",
         "unit",
+        "precision",
+        "low",
+        "strain",
         "reason",
     }
     assert warning["kind"] == "power_fault"

@@ -60,6 +60,12 @@ async def test_an_outage_from_begin_to_end(
     (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
     assert (item["kind"], item["phase"], item["end"]) == ("offline", "ongoing", None)
     assert item["device_id"] == device_id(hass, entry)
+    assert item["alert"] == {
+        "icon": "mdi:lan-disconnect",
+        "severity": "critical",
+        "unit": None,
+        "precision": 0,
+    }
     server.miner.faults.offline = False
     await pass_time(600)
     (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
@@ -86,6 +92,7 @@ async def test_who_changed_which_setting(
     (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
     assert (item["kind"], item["phase"]) == ("settings_changed", "once")
     assert item["changes"] == {"frequency": [525, 500]}
+    assert item["alert"] is None
     assert (item["by"], item["user"]) == ("home_assistant", hass_admin_user.name)
 
 

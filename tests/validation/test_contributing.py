@@ -53,7 +53,7 @@ def naming(pattern: str) -> set[str]:
     ("heading", "pattern", "most"),
     [
         ("A sensor", r"\bhashrate_ratio\b|Share of expected hashrate", 4),
-        ("An alert kind", r"(?i)\blow_input_voltage\b", 8),
+        ("An alert kind", r"(?i)\blow_input_voltage\b", 6),
         ("A Discord command", r"\"stats\"|`/stats\b|messages[./]stats\b", 3),
     ],
 )

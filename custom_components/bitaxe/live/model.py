@@ -38,12 +38,20 @@ class LiveRejectReason(TypedDict):
 class LiveWarning(TypedDict):
     """An alert that is raised; value and limit are in the unit of its kind.
 
-    The kind is any `AlertKind`, also one that is newer than the cards of an open page.
+    The kind is any `AlertKind`, also one that is newer than the cards of an open page,
+    which have no table of them.
     """
 
     kind: str
     severity: Severity
+    icon: str
     unit: str | None
+    precision: int
+    """Decimals of value and limit."""
+    low: bool
+    """Whether it is low values that are wrong."""
+    strain: bool
+    """Whether it speaks against more heat and power."""
     value: float | None
     limit: float | None
     since: int

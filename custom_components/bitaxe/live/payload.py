@@ -241,10 +241,15 @@ _SWARM: Final[dict[str, Callable[[SwarmTotals], float | bool | str | None]]] = {
 def alert_as_json(alert: Alert) -> JsonObjectType:
     """Present a warning; value and limit are in the unit of its kind."""
     reason = alert.data.get("reason")
+    specification = KINDS[alert.kind]
     return {
         "kind": alert.kind.value,
-        "severity": KINDS[alert.kind].severity.value,
+        "severity": specification.severity.value,
+        "icon": specification.icon,
         "unit": unit_of(alert),
+        "precision": specification.precision,
+        "low": specification.is_low,
+        "strain": specification.strain,
         "value": rounded(alert.value),
         "limit": rounded(alert.limit),
         "since": round(alert.since),

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from ..alerts.kinds import KINDS, AlertKind
 from ..analysis.span import Span
 from ..analysis.timeline import Happening, Phase, happenings_of
 from ..coordinator import MinerConfigEntry
@@ -172,6 +173,7 @@ def _as_json(
         # Home Assistant does not know people of Discord, who name themselves.
         "user": users.get(str(data.get("user_id"))) or data.get("user"),
         "changes": _changes(data),
+        "alert": _alert_look(item.kind),
     }
     for key in _FIGURES:
         value = data.get(key)
@@ -184,6 +186,19 @@ def _as_json(
         profile if isinstance(profile := data.get("profile"), str) else None
     )
     return shown
+
+
+def _alert_look(kind: str) -> JsonObjectType | None:
+    """Return how a kind of alert is shown; `None` for what is no alert."""
+    if kind not in AlertKind:
+        return None
+    specification = KINDS[AlertKind(kind)]
+    return {
+        "icon": specification.icon,
+        "severity": specification.severity.value,
+        "unit": specification.unit,
+        "precision": specification.precision,
+    }
 
 
 def _changes(data: Any) -> dict[str, JsonValueType]:

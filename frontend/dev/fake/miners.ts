@@ -1,6 +1,7 @@
 /** A swarm of made-up miners: plausible figures, the same every time. */
 
 import type { Miner, MinerState, Swarm } from "../../src/lib/model";
+import { makeWarning } from "./alerts";
 import type { Random } from "./random";
 
 interface Board {
@@ -185,23 +186,14 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     warnings: [
       ...(hot
         ? [
-            { kind: "vr_heat" as const, value: 81, limit: 80, since: now - 780 },
-            { kind: "detuned" as const, value: null, limit: null, since: now - 700 },
+            makeWarning("vr_heat", { value: 81, limit: 80, since: now - 780 }),
+            makeWarning("detuned", { since: now - 700 }),
           ]
         : []),
-      ...(index === 3
-        ? [
-            {
-              kind: "pool_fallback" as const,
-              value: null,
-              limit: null,
-              since: now - 90,
-            },
-          ]
-        : []),
+      ...(index === 3 ? [makeWarning("pool_fallback", { since: now - 90 })] : []),
       ...(online
         ? []
-        : [{ kind: "offline" as const, value: 412, limit: 60, since: now - 412 }]),
+        : [makeWarning("offline", { value: 412, limit: 60, since: now - 412 })]),
     ],
     tuning: null,
     power_target: {

@@ -1,6 +1,7 @@
 /** Made-up happenings of made-up miners. */
 
 import type { Miner, Timeline, TimelineItem } from "../../src/lib/model";
+import { alertLook } from "./alerts";
 
 const NOTHING: Omit<TimelineItem, "device_id" | "name" | "kind" | "phase" | "start"> = {
   end: null,
@@ -39,6 +40,7 @@ export function makeTimeline(
       device_id: id,
       name: miner.name,
       kind,
+      alert: alertLook(kind),
       phase,
       start: now - hoursAgo * 3600,
       ...more,

@@ -4,7 +4,7 @@ import { formatAge, formatDifficulty, formatNumber, withUnit } from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize, localizeDynamic } from "./i18n";
 import type { TimelineItem } from "./model";
-import { lookOfKind, writeValue } from "./warnings";
+import { levelOf, writeValue } from "./warnings";
 
 /** The rest of a sentence that begins with a miner, by `<kind>_<phase>`. */
 export type Words = (name: string) => string;
@@ -61,11 +61,10 @@ export function describeHappening(
   item: TimelineItem,
   words: Words,
 ): HappeningText {
-  const look = lookOfKind(item.kind);
   return {
     icon:
       (item.asked_for ? ACTIVITIES.restarted : undefined) ??
-      look?.icon ??
+      item.alert?.icon ??
       ACTIVITIES[item.kind] ??
       "mdi:information-outline",
     tone: toneOf(item),
@@ -95,7 +94,8 @@ function toneOf(item: TimelineItem): Tone {
   }
   if (item.phase === "over") return "good";
   if (item.asked_for || item.kind === "settings_changed") return "info";
-  return lookOfKind(item.kind)?.level ?? (item.kind in ACTIVITIES ? "warning" : "info");
+  if (item.alert) return levelOf(item.alert);
+  return item.kind in ACTIVITIES ? "warning" : "info";
 }
 
 const PHASES = { ongoing: "raised", over: "cleared", once: "happened" } as const;
@@ -146,7 +146,7 @@ function detailsOf(hass: HomeAssistant, item: TimelineItem, words: Words): strin
   const write = (figure: number | null): string =>
     (kind === "guard" || kind === "power") && item.unit !== null && figure !== null
       ? withUnit(hass, figure, item.unit, Number.isInteger(figure) ? 0 : 2)
-      : writeValue(hass, kind, figure);
+      : writeValue(hass, item.alert, figure);
   const { profile } = item;
   if (profile) details.push(words("profile").replace("{name}", () => profile));
   const measured = write(value);

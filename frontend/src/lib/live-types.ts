@@ -160,7 +160,11 @@ export interface LiveTuning {
 export interface LiveWarning {
   kind: string;
   severity: Severity;
+  icon: string;
   unit: string | null;
+  precision: number;
+  low: boolean;
+  strain: boolean;
   value: number | null;
   limit: number | null;
   since: number;
@@ -314,41 +318,3 @@ export interface TuningTrial {
 
 /** What can be said about a goal. */
 export type Verdict = "change" | "keep" | "uncertain" | "present_unknown" | "nothing_measured" | "wait";
-
-/** What cards know of a kind of alert; `low` if low values are wrong. */
-export interface AlertSpecification {
-  icon: string;
-  severity: Severity;
-  unit: string | null;
-  precision: number;
-  low: boolean;
-  strain: boolean;
-}
-
-/** Every kind of alert. */
-export const ALERTS = {
-  offline: { icon: "mdi:lan-disconnect", severity: "critical", unit: null, precision: 0, low: false, strain: false },
-  overheating: { icon: "mdi:thermometer-alert", severity: "critical", unit: "°C", precision: 0, low: false, strain: true },
-  vr_heat: { icon: "mdi:thermometer-alert", severity: "critical", unit: "°C", precision: 0, low: false, strain: true },
-  low_hashrate: { icon: "mdi:trending-down", severity: "warning", unit: "%", precision: 0, low: true, strain: false },
-  frozen_hashrate: { icon: "mdi:snowflake-alert", severity: "critical", unit: null, precision: 0, low: false, strain: false },
-  error_rate: { icon: "mdi:chip", severity: "warning", unit: "%", precision: 1, low: false, strain: false },
-  reject_rate: { icon: "mdi:close-network", severity: "warning", unit: "%", precision: 1, low: false, strain: false },
-  low_input_voltage: { icon: "mdi:flash-alert", severity: "warning", unit: "V", precision: 2, low: true, strain: true },
-  supply_load: { icon: "mdi:power-plug-outline", severity: "warning", unit: "%", precision: 0, low: false, strain: true },
-  pool_fallback: { icon: "mdi:server-network-off", severity: "warning", unit: null, precision: 0, low: false, strain: false },
-  unseen_by_pool: { icon: "mdi:eye-off-outline", severity: "warning", unit: null, precision: 0, low: false, strain: false },
-  power_fault: { icon: "mdi:power-plug-off", severity: "critical", unit: null, precision: 0, low: false, strain: true },
-  hardware_fault: { icon: "mdi:alert-octagon", severity: "critical", unit: null, precision: 0, low: false, strain: true },
-  regulator_off: { icon: "mdi:flash-off", severity: "critical", unit: null, precision: 0, low: false, strain: true },
-  detuned: { icon: "mdi:arrow-down-bold-circle", severity: "warning", unit: null, precision: 0, low: false, strain: true },
-  early_warning: { icon: "mdi:chart-bell-curve-cumulative", severity: "warning", unit: "%", precision: 0, low: false, strain: false },
-  guard: { icon: "mdi:shield-alert", severity: "warning", unit: null, precision: 0, low: false, strain: false },
-  tuning: { icon: "mdi:tune-variant", severity: "info", unit: null, precision: 0, low: false, strain: false },
-  restarted: { icon: "mdi:restart-alert", severity: "warning", unit: null, precision: 0, low: false, strain: false },
-  new_best_difficulty: { icon: "mdi:trophy", severity: "info", unit: null, precision: 0, low: false, strain: false },
-  block_found: { icon: "mdi:treasure-chest", severity: "info", unit: null, precision: 0, low: false, strain: false },
-} as const satisfies Record<string, AlertSpecification>;
-
-/** A kind of alert. */
-export type AlertKind = keyof typeof ALERTS;

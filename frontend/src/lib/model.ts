@@ -9,7 +9,7 @@ import type {
   LiveWarning,
 } from "./live-types";
 
-export type { AlertKind, Judged, Level } from "./live-types";
+export type { Judged, Level } from "./live-types";
 
 /** Of a summary also unknown. */
 export type StabilityLabel = NonNullable<LiveMiner["stability"]> | "unknown";
@@ -25,8 +25,18 @@ export type PowerTarget = LivePowerTarget;
 /** A condition that was raised and not yet cleared. */
 export type Warning = Newer<
   LiveWarning,
-  "severity" | "unit" | "unread_since" | "reason"
+  | "severity"
+  | "icon"
+  | "unit"
+  | "precision"
+  | "low"
+  | "strain"
+  | "unread_since"
+  | "reason"
 >;
+
+/** How an alert is shown, and in what its figures are written. */
+export type AlertLook = Pick<LiveWarning, "severity" | "icon" | "unit" | "precision">;
 
 /** Entities of a miner that exist and are enabled, by their key. */
 export type MinerEntities = LiveMiner["entities"];
@@ -61,6 +71,8 @@ export interface TimelineItem {
   name: string;
   /** A kind of alert, or of an activity such as `settings_changed`. */
   kind: string;
+  /** Null for what is no alert. */
+  alert?: AlertLook | null;
   phase: "ongoing" | "over" | "once";
   /** Unix s. */
   start: number;

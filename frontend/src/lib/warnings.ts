@@ -10,8 +10,7 @@ import {
 } from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize, localizeDynamic } from "./i18n";
-import { ALERTS, type AlertSpecification } from "./live-types";
-import type { AlertKind, Miner, MinerState, Warning } from "./model";
+import type { AlertLook, Miner, MinerState, Warning } from "./model";
 import type { Level } from "./levels";
 import { isRestarting } from "./states";
 
@@ -30,23 +29,16 @@ export interface WarningText {
 
 type Write = (hass: HomeAssistant, value: number) => string;
 
-const SPECIFICATIONS: Readonly<Record<string, AlertSpecification | undefined>> = ALERTS;
-
-/** A kind that a newer integration may know. */
-const OTHER: AlertSpecification = {
+/** How a warning is shown of which an older integration does not say it. */
+const OTHER: AlertLook = {
   icon: "mdi:alert",
   severity: "warning",
   unit: "",
   precision: 1,
-  low: false,
-  strain: false,
 };
 
-const specificationOf = (kind: string): AlertSpecification =>
-  SPECIFICATIONS[kind] ?? OTHER;
-
-/** What writes a value of a kind; undefined where nothing is measured. */
-function writerOf({ unit, precision }: AlertSpecification): Write | undefined {
+/** What writes the values of an alert; undefined where nothing is measured. */
+function writerOf({ unit, precision }: AlertLook): Write | undefined {
   switch (unit) {
     case null:
       return undefined;
@@ -61,14 +53,8 @@ function writerOf({ unit, precision }: AlertSpecification): Write | undefined {
   }
 }
 
-/** How bad a warning is: as the integration says, else as its kind usually is. */
-function levelOf({ kind, severity }: Warning): WarningText["level"] {
-  return severity === "critical" || severity === "warning"
-    ? severity
-    : usualLevel(specificationOf(kind));
-}
-
-const usualLevel = ({ severity }: AlertSpecification): WarningText["level"] =>
+/** How bad an alert is. */
+export const levelOf = ({ severity }: Partial<AlertLook>): WarningText["level"] =>
   severity === "critical" ? "critical" : "warning";
 
 /** Describe a warning to people at a Unix time in s. */
@@ -78,9 +64,7 @@ export function describeWarning(
   now: number = Date.now() / 1000,
 ): WarningText {
   const { kind, since, reason } = warning;
-  const specification = specificationOf(kind);
-  const { icon } = specification;
-  const level = levelOf(warning);
+  const look = { ...OTHER, ...warning };
   const text = (name: "title" | "advice"): string =>
     localizeDynamic(
       hass,
@@ -92,10 +76,10 @@ export function describeWarning(
       ),
     );
   return {
-    icon,
-    level,
+    icon: look.icon,
+    level: levelOf(look),
     title: text("title"),
-    measured: measured(hass, specification, warning, now),
+    measured: measured(hass, look, warning, now),
     since: since
       ? localize(hass, "warning.since", { duration: formatAge(hass, now - since) })
       : "",
@@ -106,11 +90,11 @@ export function describeWarning(
 /** What was measured, and from where on that is told; undefined where there is nothing. */
 function measured(
   hass: HomeAssistant,
-  specification: AlertSpecification,
-  { value, limit, unread_since }: Warning,
+  look: AlertLook,
+  { value, limit, low, unread_since }: Warning,
   now: number,
 ): string | undefined {
-  const write = writerOf(specification);
+  const write = writerOf(look);
   if (unread_since != null) {
     const duration = formatAge(hass, now - unread_since);
     return write === undefined || value === null
@@ -123,21 +107,17 @@ function measured(
   const shown = write(hass, value);
   return limit === null
     ? shown
-    : localize(
-        hass,
-        specification.low ? "warning.measured_below" : "warning.measured_above",
-        {
-          value: shown,
-          limit: write(hass, limit),
-        },
-      );
+    : localize(hass, low ? "warning.measured_below" : "warning.measured_above", {
+        value: shown,
+        limit: write(hass, limit),
+      });
 }
 
 /** What a state means to somebody who has switched its alert off. */
-const STATES: Partial<Record<MinerState, AlertKind>> = {
-  offline: "offline",
-  overheated: "overheating",
-  fault: "hardware_fault",
+const STATES: Partial<Record<MinerState, Pick<Warning, "kind" | "icon" | "strain">>> = {
+  offline: { kind: "offline", icon: "mdi:lan-disconnect" },
+  overheated: { kind: "overheating", icon: "mdi:thermometer-alert", strain: true },
+  fault: { kind: "hardware_fault", icon: "mdi:alert-octagon", strain: true },
 };
 
 /**
@@ -146,9 +126,9 @@ const STATES: Partial<Record<MinerState, AlertKind>> = {
  */
 export function warningsOf(miner: Miner): Warning[] {
   // One that was told to restart is away because somebody wants it to be.
-  const kind = isRestarting(miner) ? undefined : STATES[miner.state];
-  if (kind !== undefined && miner.warnings.length === 0)
-    return [{ kind, value: null, limit: null, since: 0 }];
+  const alert = isRestarting(miner) ? undefined : STATES[miner.state];
+  if (alert !== undefined && miner.warnings.length === 0)
+    return [{ ...alert, severity: "critical", value: null, limit: null, since: 0 }];
   const rank = (warning: Warning): number => (levelOf(warning) === "critical" ? 0 : 1);
   return [...miner.warnings].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
 }
@@ -156,26 +136,15 @@ export function warningsOf(miner: Miner): Warning[] {
 /** What is wrong with heat, power or hardware of a miner, in words. */
 export const strainsOf = (hass: HomeAssistant, miner: Miner): string[] =>
   warningsOf(miner)
-    .filter(({ kind }) => specificationOf(kind).strain)
+    .filter(({ strain }) => strain)
     .map((warning) => describeWarning(hass, warning).title);
 
-/** Icon and level of a kind of alert; of none for what is no alert. */
-export function lookOfKind(
-  kind: string,
-): Pick<WarningText, "icon" | "level"> | undefined {
-  const specification = SPECIFICATIONS[kind];
-  return (
-    specification && { icon: specification.icon, level: usualLevel(specification) }
-  );
-}
-
-/** A value of a kind of alert with its unit; empty where it has none. */
+/** A value of an alert with its unit; empty where it has none. */
 export function writeValue(
   hass: HomeAssistant,
-  kind: string,
+  look: AlertLook | null | undefined,
   value: number | null,
 ): string {
-  const specification = SPECIFICATIONS[kind];
-  const write = specification && writerOf(specification);
+  const write = look ? writerOf(look) : undefined;
   return value === null || write === undefined ? "" : write(hass, value);
 }

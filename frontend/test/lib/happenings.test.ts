@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { alertLook } from "../../dev/fake/alerts";
 import { FakeHome } from "../../dev/fake/home";
 import { makeTimeline } from "../../dev/fake/timeline";
 import { describeHappening, lastingOf } from "../../src/lib/happenings";
@@ -10,6 +11,7 @@ const happening = (change: Partial<TimelineItem>): TimelineItem => ({
   ...(made as TimelineItem),
   asked_for: null,
   start: 100,
+  alert: alertLook(change.kind ?? "restarted"),
   ...change,
 });
 const words = (name: string): string => (name.startsWith("pool") ? `<${name}>` : "");
@@ -43,6 +45,22 @@ describe("what happened, in words", () => {
     expect(told({ kind: "eaten_by_a_dog", phase: "once" }).title).toBe(
       "eaten by a dog",
     );
+  });
+
+  it("look as their alert does, or as what is no alert", () => {
+    expect(told({ kind: "vr_heat", phase: "ongoing" })).toMatchObject({
+      icon: "mdi:thermometer-alert",
+      tone: "critical",
+    });
+    expect(told({ kind: "pool_fallback", phase: "ongoing" }).tone).toBe("warning");
+    expect(told({ kind: "online" })).toMatchObject({
+      icon: "mdi:lan-connect",
+      tone: "warning",
+    });
+    expect(told({ kind: "eaten_by_a_dog" })).toMatchObject({
+      icon: "mdi:information-outline",
+      tone: "info",
+    });
   });
 
   it("name what was measured, and settings of any kind", () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 
+import { makeWarning } from "../../dev/fake/alerts";
 import { FakeHome } from "../../dev/fake/home";
 import type { Warning } from "../../src/lib/model";
-import { describeWarning, warningsOf } from "../../src/lib/warnings";
+import { describeWarning, strainsOf, warningsOf } from "../../src/lib/warnings";
 import { miner } from "../cards/swarm/miners";
 
 const { hass } = new FakeHome({ miners: 1 });
 const plain = (text: string | undefined): string | undefined =>
   text?.replace(/\u00a0/g, " ");
 
-function warning(kind: string, changes: Partial<Warning> = {}): Warning {
-  return { kind, value: null, limit: null, since: 1000, ...changes };
-}
+const warning = (kind: string, changes: Partial<Warning> = {}): Warning =>
+  makeWarning(kind, { since: 1000, ...changes });
 
 describe("a warning", () => {
   it("says what is wrong, how much, for how long, and what to do", () => {
@@ -57,13 +57,30 @@ describe("a warning", () => {
     expect(text.advice).not.toContain("unplugging");
   });
 
-  it("is as bad as the integration says", () => {
-    const bad = warning("meteorite", { severity: "critical" });
-    expect(describeWarning(hass, bad, 2000).level).toBe("critical");
+  it("looks as the integration says, also of a kind without texts", () => {
+    const look = {
+      severity: "critical",
+      icon: "mdi:meteor",
+      unit: "W",
+      precision: 1,
+      low: true,
+    } as const;
+    const text = describeWarning(
+      hass,
+      warning("meteorite", { ...look, value: 3, limit: 5 }),
+      2000,
+    );
+    expect(text).toMatchObject({
+      icon: "mdi:meteor",
+      level: "critical",
+      title: "Needs attention",
+    });
+    expect(plain(text.measured)).toBe("3.0 W, alert below 5.0 W");
   });
 
-  it("of a kind that only a newer integration knows is still one", () => {
+  it("of an older integration, which does not say it, is still one", () => {
     expect(describeWarning(hass, warning("meteorite"), 2000)).toMatchObject({
+      icon: "mdi:alert",
       level: "warning",
       title: "Needs attention",
     });
@@ -82,6 +99,13 @@ describe("the warnings of a miner", () => {
       "overheating",
       "pool_fallback",
     ]);
+  });
+
+  it("say which of them are a strain", () => {
+    const warnings = [warning("vr_heat"), warning("reject_rate")];
+    expect(strainsOf(hass, miner({ warnings }))).toEqual(["Voltage regulator too hot"]);
+    expect(strainsOf(hass, miner({ state: "overheated" }))).toHaveLength(1);
+    expect(strainsOf(hass, miner({ state: "offline" }))).toEqual([]);
   });
 
   it("tell of a state whose alert is switched off", () => {

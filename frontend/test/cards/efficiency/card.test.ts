@@ -1,5 +1,6 @@
 import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { makeWarning } from "../../../dev/fake/alerts";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/efficiency";
@@ -66,7 +67,7 @@ describe("the advice", () => {
     const home = new FakeHome({ miners: 1 });
     const since = 1;
     home.change({
-      [ID]: { warnings: [{ kind: "vr_heat", value: 99, limit: 95, since }] },
+      [ID]: { warnings: [makeWarning("vr_heat", { value: 99, limit: 95, since })] },
     });
     const card = await open(home);
     const [thrifty, hotter] = all(card, ".goal");

@@ -1,5 +1,6 @@
 import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { makeWarning } from "../../../dev/fake/alerts";
 import { FakeHome } from "../../../dev/fake/home";
 import { minerDevices } from "../../../src/lib/devices";
 import { deviceId } from "../../../dev/fake/miners";
@@ -100,7 +101,7 @@ describe("warnings", () => {
     expect(all(card, ".warnings li")).toHaveLength(0);
     await change(home, card, {
       detuned: { frequency_mhz: 625, core_voltage_mv: 1180 },
-      warnings: [{ kind: "overheating", value: 73, limit: 70, since: 0 }],
+      warnings: [makeWarning("overheating", { value: 73, limit: 70 })],
     });
     const [hot, lowered] = all(card, ".warnings li");
     expect(text(hot as Element)).toContain("73 °C");

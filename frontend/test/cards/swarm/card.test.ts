@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { makeWarning } from "../../../dev/fake/alerts";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
 import "../../../src/cards/swarm";
@@ -128,7 +129,7 @@ describe("the swarm card", () => {
     const home = new FakeHome({ miners: 2 });
     home.change({
       [deviceId(0)]: {
-        warnings: [{ kind: "low_hashrate", value: 61, limit: 80, since: 0 }],
+        warnings: [makeWarning("low_hashrate", { value: 61, limit: 80 })],
       },
     });
     await show(home);
@@ -146,7 +147,7 @@ describe("the swarm card", () => {
     "says that a miner did not answer, whatever else is wrong: %s",
     async (layout) => {
       const home = new FakeHome({ miners: 1 });
-      const wrong = { kind: "reject_rate" as const, value: 4, limit: 3, since: 0 };
+      const wrong = makeWarning("reject_rate", { value: 4, limit: 3 });
       home.change({ [deviceId(0)]: { warnings: [wrong], missed_polls: 1 } });
       await show(home, { layout });
       const name = rows()[0]?.querySelector(".name");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { makeWarning } from "../../../dev/fake/alerts";
 import {
   EVERYTHING,
   groupsOf,
@@ -36,7 +37,7 @@ describe("the filter", () => {
     expect(matches(miner, { ...EVERYTHING, attention: true })).toBe(false);
     const warned = {
       ...miner,
-      warnings: [{ kind: "vr_heat" as const, value: 90, limit: 80, since: 1 }],
+      warnings: [makeWarning("vr_heat", { value: 90, limit: 80, since: 1 })],
     };
     expect(matches(warned, { ...EVERYTHING, attention: true })).toBe(true);
   });

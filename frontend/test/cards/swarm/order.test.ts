@@ -8,6 +8,7 @@ import {
   type Sort,
   sortEntries,
 } from "../../../src/cards/swarm/order";
+import { makeWarning } from "../../../dev/fake/alerts";
 import type { Miner } from "../../../src/lib/model";
 import { miner } from "./miners";
 
@@ -57,12 +58,12 @@ describe("sorting", () => {
   });
 
   it("puts what needs somebody first", () => {
-    const warning = { kind: "reject_rate" as const, value: 4, limit: 3, since: 0 };
+    const warning = makeWarning("reject_rate", { value: 4, limit: 3 });
     const mixed = entries(
       { name: "fine" },
       { name: "paused", state: "paused" },
       { name: "rejecting", warnings: [warning] },
-      { name: "twice", warnings: [warning, { ...warning, kind: "vr_heat" }] },
+      { name: "twice", warnings: [warning, makeWarning("vr_heat")] },
       { name: "hot", state: "overheated" },
       { name: "gone", state: "offline", online: false },
       { name: "idle", state: "idle" },
