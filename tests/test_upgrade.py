@@ -26,7 +26,7 @@ from custom_components.bitaxe.const import (
 )
 from custom_components.bitaxe.guard.guard import guard_of
 from custom_components.bitaxe.guard.model import GuardOptions
-from custom_components.bitaxe.targets import async_find_swarm
+from custom_components.bitaxe.swarm.coordinator import async_find_swarm
 
 from .conftest import PassTime, Settle, Simulate, miner_entry
 

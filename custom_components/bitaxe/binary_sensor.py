@@ -23,8 +23,7 @@ from .coordinator import MinerCoordinator
 from .entity import MinerEntity, MinerEntityDescription, async_add_described
 from .miner.meter import Reading
 from .miner.names import miner_name
-from .swarm.coordinator import Swarm
-from .targets import async_find_swarm
+from .swarm.coordinator import Swarm, async_find_swarm
 
 PARALLEL_UPDATES: Final = 0
 

@@ -51,7 +51,8 @@ from .results.responses import (
 )
 from .results.timeline import MOST_ITEMS, async_answer_timeline
 from .swarm.backup_services import backups_as_json
-from .targets import async_find_swarm, async_resolve_targets, require_miners
+from .swarm.coordinator import async_find_swarm
+from .targets import async_resolve_targets, require_miners
 from .targets.inputs import finite, time_span
 from .texts import describe_error
 

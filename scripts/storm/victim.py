@@ -59,7 +59,7 @@ async def _live(
 def _figures(hass: Any) -> dict[str, Any]:
     """Return what may never step back, by miner and of the swarm."""
     from custom_components.bitaxe.following import loaded_miners  # noqa: PLC0415
-    from custom_components.bitaxe.targets import async_find_swarm  # noqa: PLC0415
+    from custom_components.bitaxe.swarm.coordinator import async_find_swarm  # noqa: PLC0415
 
     swarm = async_find_swarm(hass)
     return {

@@ -16,8 +16,7 @@ from custom_components.bitaxe.discord.commands import (
     parse_prefix,
 )
 from custom_components.bitaxe.discord.messages.model import Mention, Message, paginate
-from custom_components.bitaxe.swarm.coordinator import Swarm
-from custom_components.bitaxe.targets import async_find_swarm
+from custom_components.bitaxe.swarm.coordinator import Swarm, async_find_swarm
 
 USER = 123456789012345678
 ROLE = 223456789012345678

@@ -43,8 +43,7 @@ from custom_components.bitaxe.discord.messages.colors import (
     Condition,
 )
 from custom_components.bitaxe.discord.messages.model import Mention, Message, paginate
-from custom_components.bitaxe.swarm.coordinator import Swarm
-from custom_components.bitaxe.targets import async_find_swarm
+from custom_components.bitaxe.swarm.coordinator import Swarm, async_find_swarm
 from custom_components.bitaxe.texts import async_load_texts
 from scripts.bench.texts import ENGLISH
 from scripts.simulator import MinerServer, MinerSpec

@@ -36,8 +36,7 @@ from ..following import async_follow_miners, miner_entries, swarm_entry
 from ..miner.names import distinct_names, entry_name
 from ..power.swarm import async_get_power
 from ..results.coordinator import MinerResults, async_get_results
-from ..swarm.coordinator import Swarm
-from ..targets import async_find_swarm
+from ..swarm.coordinator import Swarm, async_find_swarm
 from .feed import Changes, Feed, Send, View
 from .payload import miner_as_json, swarm_as_json, swarm_power_target_as_json
 from .registry import RegistryInfo, registry_info, view_of

@@ -22,7 +22,7 @@ from ..errors.containment import Containment
 from ..following import miner_entries
 from ..miner.names import device_of
 from ..permissions import may_control, may_read
-from ..targets import async_find_swarm
+from ..swarm.coordinator import async_find_swarm
 from ..tuning.services import RANGES
 from ..tuning.session import MinerTuner, tuner_of
 from .tuning_payload import tuner_as_json

@@ -13,7 +13,7 @@ from ..analysis.errors import AnalysisError, InvalidSpanError
 from ..analysis.prices import Prices
 from ..analysis.span import ALL, BEGINNING, Span
 from ..const import CONF_PRICE, CONF_PRICE_ENTITY, DOMAIN
-from ..targets import async_find_swarm
+from ..swarm.coordinator import async_find_swarm
 from .queries import async_get_prices
 
 DEFAULT_SPAN: Final = "24h"

@@ -72,7 +72,7 @@ from ..history.reader import (
     async_read_rows,
     async_read_states,
 )
-from ..targets import async_find_swarm
+from ..swarm.coordinator import async_find_swarm
 from ..texts import async_get_texts
 from .earnings import earnings_lines
 

@@ -16,7 +16,7 @@ from ..errors.containment import Containment
 from ..history.events import async_read_events
 from ..miner.names import device_of, miner_name
 from ..miner.notes import notes_of
-from ..targets import async_find_swarm
+from ..swarm.coordinator import async_find_swarm
 from .payload import rounded, span_as_json
 
 _CONTAINMENT: Final = Containment()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 import logging
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
@@ -30,7 +30,7 @@ from ..const import (
 )
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors.containment import Containment
-from ..following import async_follow_miners, loaded_miners, miner_entries
+from ..following import async_follow_miners, loaded_miners, miner_entries, swarm_entry
 from ..history.last_energy import async_find_last_energy
 from ..miner.names import distinct_names
 from ..miner.write_log import Origin
@@ -300,6 +300,17 @@ class Swarm(DataUpdateCoordinator[SwarmTotals]):
                 *(supply.identifier for supply in self.supplies.counting),
             }
         )
+
+
+@callback
+def async_find_swarm(hass: HomeAssistant) -> Swarm | None:
+    """Return the swarm, if it is set up."""
+    entry = swarm_entry(hass)
+    if entry is None or entry.state is not ConfigEntryState.LOADED:
+        return None
+    runtime_data: Any = entry.runtime_data
+    swarm: Swarm = runtime_data.swarm
+    return swarm
 
 
 def _price_of(hass: HomeAssistant, entity_id: str) -> float | None:

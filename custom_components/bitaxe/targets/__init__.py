@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.components.websocket_api.const import ERR_UNAUTHORIZED
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_LABEL_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import (
@@ -27,10 +27,9 @@ import voluptuous as vol
 from ..const import CONF_KIND, DOMAIN, KIND_SWARM, SWARM_UNIQUE_ID
 from ..coordinator import MinerCoordinator
 from ..errors.containment import async_attempt
-from ..following import loaded_miners, swarm_entry
+from ..following import loaded_miners
 from ..miner.names import device_of
 from ..permissions import async_require_control
-from ..swarm.coordinator import Swarm
 from ..texts import describe_error
 
 _IDS: Final = vol.All(cv.ensure_list, [cv.string])
@@ -152,17 +151,6 @@ def _is_channel(device: dr.DeviceEntry, entry: ConfigEntry) -> bool:
         entry.data.get(CONF_KIND) == KIND_SWARM
         and (DOMAIN, SWARM_UNIQUE_ID) not in device.identifiers
     )
-
-
-@callback
-def async_find_swarm(hass: HomeAssistant) -> Swarm | None:
-    """Return the swarm, if it is set up."""
-    entry = swarm_entry(hass)
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return None
-    runtime_data: Any = entry.runtime_data
-    swarm: Swarm = runtime_data.swarm
-    return swarm
 
 
 @callback

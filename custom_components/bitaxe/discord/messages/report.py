@@ -17,7 +17,7 @@ from ...results.charts import ChartKind, async_render_chart
 from ...results.earnings import earnings_lines
 from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
 from ...results.queries import async_get_advice, async_get_summary
-from ...targets import async_find_swarm
+from ...swarm.coordinator import async_find_swarm
 from ...texts import async_get_texts
 from ..markdown import block, code, escape, fit
 from ..miners import async_with_history
