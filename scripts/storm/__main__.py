@@ -3,8 +3,8 @@
 A real Home Assistant core with its recorder polls miners in the same process, over HTTP
 on the loopback interface, while time leaps over all waiting. A seed decides what goes
 wrong: network, hardware, replies that cannot be true, restarts, reloads, damaged files,
-writes of several at once, also of the guard, connections that break, a clock that is set,
-miners that take each other's address. Afterwards nothing of it may be left: no fault in
+writes of several at once, also of guard, tuner and power target, maintenance, connections
+that break, a clock that is set, miners that take each other's address. Afterwards nothing of it may be left: no fault in
 the log, no task, listener, file or object more than before, no write beyond a limit or to
 another miner, and no energy lost beyond a poll for each disturbance.
 """
@@ -30,8 +30,27 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--minutes", type=float, default=10, help="of simulated storm; default: 10"
     )
+    parser.add_argument(
+        "--weeks", type=float, help="of simulated storm, instead of minutes"
+    )
+    parser.add_argument(
+        "--interval",
+        type=int,
+        default=10,
+        help="seconds between two polls of a miner; default: 10",
+    )
+    parser.add_argument(
+        "--gap",
+        type=float,
+        help="seconds between two disturbances; default: a tenth of the interval",
+    )
     parser.add_argument("--seed", type=int, default=1, help="default: 1")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.weeks is not None:
+        options.minutes = options.weeks * 7 * 24 * 60
+    if options.gap is None:
+        options.gap = options.interval / 10
+    return options
 
 
 def main() -> int:
@@ -47,7 +66,11 @@ def main() -> int:
             home = folder / "home"
             home.mkdir()
             plan = Plan(
-                miners=options.miners, minutes=options.minutes, seed=options.seed
+                miners=options.miners,
+                seconds=options.minutes * 60,
+                interval=options.interval,
+                gap=options.gap,
+                seed=options.seed,
             )
             outcome = soak(plan, home, selector)
     _print(options, outcome)
@@ -58,8 +81,10 @@ def _print(options: argparse.Namespace, outcome: Outcome) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     half, end = outcome.memory
     drawn, counted = outcome.energy
+    days = options.minutes / (24 * 60)
+    lasted = f"{options.minutes:g} minutes" if days < 1 else f"{days:g} days"
     print(
-        f"{options.miners} miners, {options.minutes:g} minutes, seed {options.seed}:"
+        f"{options.miners} miners, {lasted}, seed {options.seed}:"
         f" {outcome.polls} polls, {used.ru_utime + used.ru_stime:.0f} s of CPU"
     )
     print(f"Memory half-way and at the end: {half / 1e6:.0f} MB, {end / 1e6:.0f} MB")

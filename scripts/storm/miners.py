@@ -1,11 +1,12 @@
 """Simulated miners in this process, which also say what was never real."""
 
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import replace
 from typing import Any, Final, override
 
 from scripts.bench.miners import INFO_PATH, Address
 from scripts.simulator import PRESETS, Clock, MinerServer, MinerSpec, SimulatedMiner
+from scripts.simulator.http import Request
 
 _PRESETS: Final = (
     "gamma-2.12",
@@ -22,12 +23,30 @@ _PRESETS: Final = (
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class _Requests(deque[Request]):
+    """Keeps the requests that wanted a change, and counts readings, for months."""
+
+    def __init__(self) -> None:
+        super().__init__(maxlen=100)
+        self.readings = 0
+        self.writes: list[Request] = []
+
+    @override
+    def append(self, request: Request, /) -> None:
+        super().append(request)
+        self.readings += request.path == INFO_PATH
+        if request.method not in _READS:
+            self.writes.append(request)
+
+
 class OddMiner(SimulatedMiner):
     """A miner whose next replies contain what it is told to claim."""
 
     def __init__(self, spec: MinerSpec, clock: Clock) -> None:
         """Begin without claims."""
         super().__init__(spec, clock)
+        self.heard = _Requests()
+        self.requests = self.heard
         self._claims: list[dict[str, Any]] = []
 
     def claim(self, values: dict[str, Any], replies: int = 1) -> None:
@@ -93,11 +112,7 @@ class Fleet:
     @property
     def readings(self) -> int:
         """How many readings were given."""
-        return sum(
-            request.path == INFO_PATH
-            for miner in self.miners
-            for request in miner.requests
-        )
+        return sum(miner.heard.readings for miner in self.miners)
 
     async def start(self) -> None:
         """Have all miners listen."""
@@ -118,14 +133,13 @@ class Fleet:
             self._servers[index] = MinerServer(self.miners[index], port=port)
             await self._servers[index].start()
 
-    def writes(self, index: int, since: int) -> Iterator[str]:
-        """Yield what asked a miner to change after its first `since` requests."""
-        for request in list(self.miners[index].requests)[since:]:
-            if request.method not in _READS:
-                yield (
-                    f"{self.miners[index].spec.name}: {request.method} {request.path}"
-                    f" {request.body.decode(errors='replace')}"
-                )
+    def writes(self, index: int, since: int = 0) -> list[str]:
+        """Return what asked a miner to change, after its first `since` of these."""
+        return [
+            f"{self.miners[index].spec.name}: {request.method} {request.path}"
+            f" {request.body.decode(errors='replace')}"
+            for request in self.miners[index].heard.writes[since:]
+        ]
 
     def writes_beyond_limits(self) -> list[str]:
         """Return what asked a miner for more or less than its firmware offers."""
@@ -133,9 +147,7 @@ class Fleet:
             write
             for index, miner in enumerate(self.miners)
             for request, write in zip(
-                (item for item in miner.requests if item.method not in _READS),
-                self.writes(index, 0),
-                strict=True,
+                miner.heard.writes, self.writes(index), strict=True
             )
             if isinstance(request.json, dict)
             for key, offered in (

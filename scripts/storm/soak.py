@@ -20,8 +20,8 @@ from .miners import Fleet
 from .storm import Storm
 from .watch import Counts, LogWatcher, resident_memory
 
-_INTERVAL: Final = 10
-_CALM_SECONDS: Final = 180.0
+# Rounds of polling until all is calm again.
+_CALM: Final = 18
 _LOOK_SECONDS: Final = 5.0
 # Of a miner's energy: noise of its sensors, and of what is shown in whole watts.
 _ENERGY_TOLERANCE: Final = 0.03
@@ -36,7 +36,12 @@ class Plan:
     """What to do."""
 
     miners: int
-    minutes: float
+    seconds: float
+    """Of the storm."""
+    interval: int
+    """s between two polls of a miner."""
+    gap: float
+    """s between two disturbances, on average."""
     seed: int
 
 
@@ -106,7 +111,7 @@ async def _soak(
             entries = await add_miners(
                 hass,
                 fleet.addresses,
-                _INTERVAL,
+                plan.interval,
                 {CONF_GUARD: {"heat_action": "step_down", "watchdog": True}},
             )
             loop = asyncio.get_running_loop()
@@ -123,23 +128,31 @@ async def _soak(
 
             witnesses = max(2, plan.miners // 4)
             storm = Storm(
-                hass, fleet, entries, selector, seed=plan.seed, witnesses=witnesses
+                hass,
+                fleet,
+                entries,
+                selector,
+                seed=plan.seed,
+                witnesses=witnesses,
+                interval=plan.interval,
+                gap=plan.gap,
             )
+            calm = _CALM * plan.interval
             with log, selector.warping(busy):
-                await asyncio.sleep(_CALM_SECONDS)
+                await asyncio.sleep(calm)
                 await hass.async_block_till_done()
                 before = Counts.take(hass, entries)
-                energy = _Energy(fleet, entries, witnesses)
+                energy = _Energy(fleet, entries, witnesses, plan.interval)
                 looking = asyncio.create_task(energy.look())
                 memory = []
                 for _ in range(2):
-                    await storm.rage(plan.minutes * 30)
+                    await storm.rage(plan.seconds / 2)
                     memory.append(resident_memory())
-                await asyncio.sleep(_CALM_SECONDS * 4)
+                await asyncio.sleep(calm * 4)
                 await energy.finish(storm)
                 looking.cancel()
                 await hass.async_block_till_done()
-                await asyncio.sleep(_CALM_SECONDS)
+                await asyncio.sleep(calm)
                 after = Counts.take(hass, entries)
             outcome.faults += [
                 f"{entry.title} did not come back: {entry.reason}"
@@ -169,11 +182,17 @@ class _Energy:
     """Compares what was counted with what was drawn."""
 
     def __init__(
-        self, fleet: Fleet, entries: list[ConfigEntry[Any]], witnesses: int
+        self,
+        fleet: Fleet,
+        entries: list[ConfigEntry[Any]],
+        witnesses: int,
+        interval: int,
     ) -> None:
         self._fleet = fleet
         self._entries = entries
         self._witnesses = witnesses
+        self._interval = interval
+        self._written = [len(miner.heard.writes) for miner in fleet.miners]
         self._last = self._counted()
         self._start = dict(self._last)
         self._truth = self._drawn()
@@ -215,10 +234,12 @@ class _Energy:
             found = counted[index] - self._start[index]
             real = drawn[index] - self._truth[index]
             poll = self._fleet.miners[index].spec.hardware.max_power_w
-            lost = storm.disturbed[index] * poll * _INTERVAL / 3_600_000
+            writes = len(self._fleet.miners[index].heard.writes) - self._written[index]
+            disturbed = storm.disturbed[index] + writes
+            lost = disturbed * poll * self._interval / 3_600_000
             if abs(found - real) > real * _ENERGY_TOLERANCE + lost + _ROUNDING:
                 self.faults.append(
                     f"{self._entries[index].title}: {real:.4f} kWh were drawn,"
-                    f" {found:.4f} counted, with {storm.disturbed[index]} disturbances"
+                    f" {found:.4f} counted, with {disturbed} disturbances"
                 )
             self.sums = (self.sums[0] + real, self.sums[1] + found)

@@ -19,6 +19,7 @@ from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.live.hub import async_get_live
 from custom_components.bitaxe.miner.write_log import Origin, OriginKind
+from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.bench.time_warp import TimeWarpSelector
 
 from .miners import Fleet
@@ -89,14 +90,22 @@ class Storm:
         *,
         seed: int,
         witnesses: int,
+        interval: float,
+        gap: float,
     ) -> None:
-        """Prepare; the first `witnesses` miners always answer, and keep their files."""
+        """Prepare; the first `witnesses` miners always answer, and keep their files.
+
+        Something goes wrong every `gap` s on average, and lasts in proportion to the
+        `interval` s between two polls.
+        """
         self._hass = hass
         self._fleet = fleet
         self._entries = entries
         self._selector = selector
         self._random = Random(seed)
         self._witnesses = witnesses
+        self._pace = interval / 10
+        self._gap = gap
         self._user = User(
             name="storm",
             perm_lookup=PermissionLookup(er.async_get(hass), dr.async_get(hass)),
@@ -126,6 +135,9 @@ class Storm:
             self._damage_file: 2,
             self._write: 6,
             self._write_as_guard: 3,
+            self._tune: 1,
+            self._limit_power: 1,
+            self._maintain: 1,
             self._ask: 2,
             self._look: 4,
             self._look_away: 2,
@@ -133,10 +145,12 @@ class Storm:
             self._swap: 2,
         }
         while loop.time() < end:
-            await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            await asyncio.sleep(self._random.uniform(0.2, 1.8) * self._gap)
             (kind,) = self._random.choices(list(kinds), list(kinds.values()))
             self.happened[kind.__name__.strip("_").replace("_", " ")] += 1
             self._start(kind())
+        await asyncio.gather(*self._tasks)
+        self._start(self._end_runs())
         await asyncio.gather(*self._tasks)
         while self._stops:
             self._stops.pop()()
@@ -162,6 +176,9 @@ class Storm:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _while(self, least: float, most: float) -> None:
+        await asyncio.sleep(self._random.uniform(least, most) * self._pace)
+
     def _any(self) -> int:
         return self._random.randrange(len(self._entries))
 
@@ -179,7 +196,7 @@ class Storm:
         miner = self._fleet.miners[index]
         self.disturbed[index] += 2
         miner.faults.set(**faults)
-        await asyncio.sleep(self._random.uniform(5, 90))
+        await self._while(5, 90)
         miner.faults.clear()
 
     async def _claim(self) -> None:
@@ -286,6 +303,59 @@ class Storm:
         miner = self._entries[index].runtime_data
         await miner.async_apply(settings, origin=Origin(kind=OriginKind.GUARD))
 
+    async def _tune(self) -> None:
+        """Look for a better setting, and mostly have no patience."""
+        index = self._any()
+        device = {"device_id": self._device_id(index)}
+        goal = self._random.choice(("efficiency", "balanced", "hashrate"))
+        await self._act("start_tuning", device | {"goal": goal})
+        if self._random.random() < 0.7:
+            await self._while(30, 600)
+            keep = self._random.choice(("best", "original"))
+            await self._act("stop_tuning", device | {"keep": keep})
+
+    async def _end_runs(self) -> None:
+        """Stop looking for better settings."""
+        running = [
+            self._device_id(index)
+            for index, entry in enumerate(self._entries)
+            if (tuner := tuner_of(self._hass, entry.entry_id)) and tuner.is_running
+        ]
+        if running:
+            await self._act("stop_tuning", {"device_id": running, "keep": "original"})
+
+    async def _limit_power(self) -> None:
+        """Give a miner a target for its power, and mostly take it back."""
+        device = {"device_id": [self._device_id(self._any())]}
+        percent = self._random.randrange(40, 101)
+        await self._act(
+            "set_power_target", device | {"percent": percent, "follow": True}
+        )
+        if self._random.random() < 0.7:
+            await self._while(30, 600)
+            await self._act(
+                "set_power_target", device | {"percent": 100, "follow": False}
+            )
+
+    async def _maintain(self) -> None:
+        """Work on a miner for a while."""
+        registry = er.async_get(self._hass)
+        (entity_id,) = (
+            entity.entity_id
+            for entity in er.async_entries_for_config_entry(
+                registry, self._entries[self._any()].entry_id
+            )
+            if entity.unique_id.endswith("_maintenance")
+        )
+        for action in ("turn_on", "turn_off"):
+            await self._hass.services.async_call(
+                "switch", action, {"entity_id": entity_id}, blocking=True
+            )
+            await self._while(5, 120)
+
+    async def _act(self, action: str, data: dict[str, Any]) -> None:
+        await self._hass.services.async_call(DOMAIN, action, data, blocking=True)
+
     async def _ask(self) -> None:
         index = self._any()
         action = self._random.choice(
@@ -326,7 +396,7 @@ class Storm:
     async def _set_clock(self) -> None:
         shift = self._random.choice((-86_400.0, -3600.0, -5.0, 5.0, 3600.0, 40_000.0))
         self._selector.wall_shift = shift
-        await asyncio.sleep(self._random.uniform(5, 60))
+        await self._while(5, 60)
         self._selector.wall_shift = 0.0
 
     async def _swap(self) -> None:
@@ -337,10 +407,10 @@ class Storm:
         pair = self._random.sample(sorted(free), 2)
         self._swapped.update(pair)
         await self._fleet.swap(*pair)
-        seen = {index: len(self._fleet.miners[index].requests) for index in pair}
+        seen = {index: len(self._fleet.miners[index].heard.writes) for index in pair}
         for index in pair:
             self._start(self._write_to(index))
-        await asyncio.sleep(self._random.uniform(5, 60))
+        await self._while(5, 60)
         for index, since in seen.items():
             self._fleet.writes_to_swapped += self._fleet.writes(index, since)
         await self._fleet.swap(*pair)
