@@ -218,7 +218,11 @@ class _Energy:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             for index, energy in self._counted().items():
-                if energy < self._last[index] - _ROUNDING:
+                # A file may be lost just before the last reading is in the database.
+                watts = self._fleet.miners[index].spec.hardware.max_power_w
+                poll = watts * self._interval / 3_600_000
+                lost = poll if index >= self._witnesses else 0.0
+                if energy < self._last[index] - lost - _ROUNDING:
                     self.faults.append(
                         f"{self._entries[index].title}: energy fell from"
                         f" {self._last[index]:.4f} to {energy:.4f} kWh"

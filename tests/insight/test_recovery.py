@@ -117,6 +117,46 @@ async def test_a_clock_that_went_ahead_invents_no_energy(
     assert before <= entry.runtime_data.data.figures.energy <= before + poll
 
 
+@pytest.mark.parametrize("shift", [-86_400.0, 86_400.0], ids=["back", "ahead"])
+async def test_a_clock_that_was_set_hides_no_energy(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    shift: float,
+) -> None:
+    """The energy written last is the last, whatever its time says."""
+    entry = await add_miner(await simulate())
+    await pass_time(300)
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, f"{entry.unique_id}_energy"
+    )
+    assert entity_id is not None
+    state = hass.states.get(entity_id)
+    assert state is not None
+    # Written with a clock that was set, and more than once with the right one: first
+    # so much that these alone would be all that is looked at.
+    late, last = (2.0, 1.0) if shift < 0 else (1.0, 2.0)
+    for number in range(200):
+        hass.states.async_set(
+            entity_id,
+            f"{late - (200 - number) / 1000:.3f}",
+            state.attributes,
+            timestamp=time.time() + shift + number,
+        )
+    if shift > 0:
+        hass.states.async_set(entity_id, str(last), state.attributes)
+    await async_wait_recording_done(hass)
+    await hass.config_entries.async_unload(entry.entry_id)
+    del hass_storage[f"{DOMAIN}.{entry.entry_id}"]
+    await async_wait_recording_done(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.data.figures.energy == pytest.approx(2.0, abs=0.002)
+
+
 def test_a_clock_that_was_set_back_counts_nothing_twice() -> None:
     """The file has seen what its time says it cannot know."""
     recorded = LastEnergy(

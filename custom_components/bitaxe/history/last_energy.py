@@ -4,12 +4,16 @@ Files are written every 15 minutes, the recorder's database every few seconds. A
 power cut or a killed process the database therefore knows more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from homeassistant.components.recorder.db_schema import States, StatesMeta
+from homeassistant.components.recorder.db_schema import (
+    StateAttributes,
+    States,
+    StatesMeta,
+)
 from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
@@ -19,11 +23,12 @@ from homeassistant.const import (
     UnitOfEnergy,
     UnitOfPower,
 )
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import json_loads_object
 from homeassistant.util.unit_conversion import (
     BaseUnitConverter,
     EnergyConverter,
@@ -151,32 +156,19 @@ def _read(
     # What was recorded while a clock went ahead lies in the future, and proves nothing.
     now = dt_util.utcnow()
     oldest = now - _OLDEST
-    energies = state_changes_during_period(
-        hass,
-        oldest,
-        entity_id=energy_id,
-        descending=True,
-        limit=_MOST_STATES,
-        include_start_time_state=False,
-    ).get(energy_id, [])
-    # Not the newest: while a clock was set back, later states seem to be earlier.
-    energy, energy_time = max(
-        (
-            (value, state.last_updated.timestamp())
-            for state in energies
-            if (value := _number(state, EnergyConverter, _KWH, ENERGY)) is not None
-        ),
-        default=(None, None),
-    )
+    energy, energy_time = _last_energy(hass, energy_id, oldest, now)
     start = since if since is not None else energy_time
     if start is None:
         return None
     powers = (
         [
-            (state.last_updated.timestamp(), _number(state, PowerConverter, _W, POWER))
+            (
+                state.last_updated.timestamp(),
+                _number(state.state, state.attributes, PowerConverter, _W, POWER),
+            )
             for state in state_changes_during_period(
                 hass,
-                max(dt_util.utc_from_timestamp(start), oldest),
+                min(max(dt_util.utc_from_timestamp(start), oldest), now),
                 now,
                 entity_id=power_id,
                 include_start_time_state=True,
@@ -208,14 +200,66 @@ def _read(
     )
 
 
+def _last_energy(
+    hass: HomeAssistant, entity_id: str, oldest: datetime, now: datetime
+) -> tuple[float | None, float | None]:
+    """Return the last energy in kWh and its Unix time.
+
+    The last is the one that was written last. By its time it need not be the newest:
+    while a clock was set ahead, states lay in the future, and outdated for as long all
+    that came after; while one was set back, they seemed to be earlier. Where that was
+    so, the time is `now`: nobody knows since when the energy is that.
+    """
+    with session_scope(hass=hass, read_only=True) as session:
+        # In two steps: MySQL takes no limit in a subquery.
+        newest = session.scalars(
+            select(States.state_id)
+            .join(StatesMeta, States.metadata_id == StatesMeta.metadata_id)
+            .where(
+                StatesMeta.entity_id == entity_id,
+                States.last_updated_ts >= oldest.timestamp(),
+            )
+            .order_by(States.state_id.desc())
+            .limit(_MOST_STATES)
+        ).all()
+        rows = session.execute(
+            select(States.state, States.last_updated_ts, StateAttributes.shared_attrs)
+            .outerjoin(
+                StateAttributes, States.attributes_id == StateAttributes.attributes_id
+            )
+            .where(States.state_id.in_(newest))
+        ).all()
+    energies = [
+        (energy, time)
+        for state, time, attributes in rows
+        if (
+            energy := _number(
+                state, _attributes(attributes), EnergyConverter, _KWH, ENERGY
+            )
+        )
+        is not None
+    ]
+    if not energies:
+        return None, None
+    energy, time = max(energies)
+    in_order = time <= now.timestamp() and time == max(time for _, time in energies)
+    return energy, time if in_order else now.timestamp()
+
+
+def _attributes(shared: str | None) -> Mapping[str, Any]:
+    return json_loads_object(shared) if shared else {}
+
+
 def _number(
-    state: State, converter: type[BaseUnitConverter], unit: str, within: Bounds
+    state: str | None,
+    attributes: Mapping[str, Any],
+    converter: type[BaseUnitConverter],
+    unit: str,
+    within: Bounds,
 ) -> float | None:
     try:
         value = converter.convert(
-            float(state.state),
-            state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, unit),
-            unit,
+            float(state or ""), attributes.get(ATTR_UNIT_OF_MEASUREMENT, unit), unit
         )
     except HomeAssistantError, ValueError:
         return None
