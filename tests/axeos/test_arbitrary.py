@@ -5,7 +5,7 @@ import json
 import tracemalloc
 
 from aiohttp import ClientSession
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 import pytest
 
 from custom_components.bitaxe.axeos import (
@@ -17,17 +17,14 @@ from custom_components.bitaxe.axeos import (
 from custom_components.bitaxe.axeos.dialects import detect_dialect
 from custom_components.bitaxe.axeos.fields import Fields, decode_object
 
+from ..examples import examples
+from ..mutations import mutated, mutated_bytes, numbers
 from .device import ScriptedDevice, http
 from .payloads import GAMMA, GAMMA_2_15, GAMMA_ASIC, NERD
 from .plausible import assert_plausible
 
-QUICK = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-OVER_HTTP = settings(QUICK, max_examples=60)
+QUICK = examples(150)
+OVER_HTTP = examples(60)
 KEYS = sorted(GAMMA_2_15.keys() | NERD.keys() | {"chiptemp1", "voltagei", "ethMac"})
 
 SCALARS = (
@@ -99,6 +96,38 @@ def test_decoding_any_bytes(body: bytes) -> None:
     except MinerError:
         return
     assert_plausible(dialect.snapshot(info, dialect.board(info, None)))
+
+
+MINERS = (GAMMA, GAMMA_2_15, NERD)
+
+
+def test_replies_with_faults() -> None:
+    """Fields that are missing, mixed up, or of another type or size."""
+    for number in numbers(900):
+        reply = mutated(number, MINERS[number % 3])
+        asic = mutated(number, GAMMA_ASIC) if number % 2 else None
+        try:
+            snapshot = parse(reply, asic)
+            assert_plausible(snapshot)
+        except MinerError:
+            continue
+        except Exception as err:
+            err.add_note(f"reply {number}")
+            raise
+
+
+def test_bytes_with_faults() -> None:
+    """A reply that is nearly JSON is a snapshot or an error."""
+    for number in numbers(600):
+        try:
+            info = decode_object(mutated_bytes(number, MINERS[number % 3]))
+            dialect = detect_dialect(info)
+            assert_plausible(dialect.snapshot(info, dialect.board(info, None)))
+        except MinerError:
+            continue
+        except Exception as err:
+            err.add_note(f"reply {number}")
+            raise
 
 
 @pytest.mark.parametrize(

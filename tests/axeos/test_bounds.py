@@ -38,6 +38,19 @@ def test_an_absurd_number_in_any_field_is_bounded(
     assert_plausible(snapshot_of(payload, dict.fromkeys(payload, value)))
 
 
+@pytest.mark.parametrize("payload", [GAMMA, GAMMA_2_15, NERD])
+@pytest.mark.parametrize("value", [5e-324, 1e-300, "1e-320", 1e-12])
+def test_a_number_next_to_nothing_is_zero(
+    payload: dict[str, object], value: object
+) -> None:
+    """What is divided by it would have no end, or would not be divided at all."""
+    for key in payload:
+        assert_plausible(snapshot_of(payload, {key: value}))
+    snapshot = snapshot_of(payload, {"hashRate": value})
+    assert snapshot.hashing.hashrate == 0
+    assert snapshot.efficiency is None
+
+
 @pytest.mark.parametrize("difficulty", [2**63 - 1, 2**64 - 1, "18.4E", "9.3E", 1e19])
 def test_a_best_share_that_no_miner_finds_is_unknown(difficulty: object) -> None:
     """2^64 - 1 is what the firmware's memory holds when it is broken."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -20,15 +20,10 @@ from scripts.fake_discord import Channel, FakeDiscord, NotOfferedError, User
 from scripts.simulator import MinerServer, MinerSpec
 
 from ..conftest import AddMiner, Simulate
+from ..examples import examples
 from .test_flow import BOT_OPTIONS
 
-TRIALS: Final = settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+TRIALS: Final = examples(25)
 WORDS: Final = st.sampled_from(
     [
         *("office", '"office', "all", "auto", "best", "original", "efficiency"),
@@ -148,7 +143,7 @@ FORMS: Final = ("options", "channel", "token", "new token", "new webhook", "reau
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(TRIALS, max_examples=12)
+@examples(12)
 @given(source=st.data())
 async def test_forms(
     hass: HomeAssistant,

@@ -21,7 +21,7 @@ from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import selector
 from homeassistant.util.yaml import load_yaml_dict
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.typing import (
     MockHAClientWebSocket,
@@ -34,6 +34,7 @@ from custom_components.bitaxe.discord.hub import SUBENTRY_TYPE
 from scripts.simulator import MinerServer
 
 from ..conftest import Settle
+from ..examples import examples
 from .conftest import AddPast, Past, device_id, swarm_entry
 
 SERVICES: Final = Path(__file__).parents[2] / "custom_components/bitaxe/services.yaml"
@@ -82,13 +83,7 @@ NO_HOST: Final = st.sampled_from(
     ]
 )
 ODD_TEXT: Final = st.text(max_size=12).map(lambda text: f"{text} <")
-TRIALS: Final = settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+TRIALS: Final = examples(50)
 
 
 def fields_of(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,9 @@ from custom_components.bitaxe.pools.parsing import (
     parse_public_pool,
 )
 
+from ..examples import examples
+from ..mutations import mutated, mutated_bytes, numbers
+
 ADDRESS = "bc1qexample"
 
 
@@ -225,6 +228,77 @@ def test_names_are_texts() -> None:
     ]
 
 
+_REPLIES: dict[PoolKind, dict[str, Any]] = {
+    PoolKind.PUBLIC_POOL: {
+        "bestDifficulty": 5_000_000.5,
+        "workers": [
+            {
+                "name": "one",
+                "bestDifficulty": "1234.50",
+                "hashRate": 500e9,
+                "lastSeen": "2026-11-29T12:00:00.000Z",
+            },
+            {"name": "two", "hashRate": "1e12", "lastSeen": 1_764_417_660_000},
+        ],
+    },
+    PoolKind.CKPOOL: {
+        "hashrate5m": "1.2T",
+        "hashrate1hr": "1.18T",
+        "lastshare": 1_766_172_050,
+        "shares": 25621.0,
+        "bestever": 7_123_456,
+        "worker": [
+            {
+                "workername": f"{ADDRESS}.attic",
+                "hashrate1hr": "1.18T",
+                "lastshare": 1_766_172_050,
+                "bestever": 7_123_456,
+            }
+        ],
+    },
+    PoolKind.OCEAN: {
+        "result": {
+            "hashrate_300s": "99",
+            "unpaid": "0.00012345",
+            "workers": {
+                "attic": [{"hashrate_60s": "0", "hashrate_3600s": "1180000000000"}]
+            },
+        }
+    },
+    PoolKind.JSON: {
+        "workers": [{"name": "a", "hashrate": 5e9, "lastshare": 1_764_417_660}]
+    },
+}
+
+
+@pytest.mark.parametrize("kind", list(PoolKind))
+def test_replies_with_faults(kind: PoolKind) -> None:
+    """Each is an account of finite numbers that can be printed, or refused."""
+    for number in numbers(300):
+        replies = [mutated(number, _REPLIES[kind]), mutated(-number, _REPLIES[kind])]
+        try:
+            check(parse(kind, replies, ADDRESS, JsonPaths()))
+        except BadPoolReplyError:
+            continue
+        except Exception as err:
+            err.add_note(f"reply {number}")
+            raise
+
+
+@pytest.mark.parametrize("kind", list(PoolKind))
+def test_bytes_with_faults(kind: PoolKind) -> None:
+    """A reply that is nearly JSON is read, or refused."""
+    for number in numbers(200):
+        try:
+            reply = decode(mutated_bytes(number, _REPLIES[kind]))
+            check(parse(kind, [reply, reply], ADDRESS, JsonPaths()))
+        except BadPoolReplyError:
+            continue
+        except Exception as err:
+            err.add_note(f"reply {number}")
+            raise
+
+
 _JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -265,6 +339,7 @@ _JSON = st.recursive(
 )
 
 
+@examples(100)
 @given(
     kind=st.sampled_from(list(PoolKind)),
     replies=st.tuples(_JSON, _JSON),
@@ -282,6 +357,7 @@ def test_whatever_is_answered(
     check(account)
 
 
+@examples(100)
 @given(st.binary())
 def test_whatever_bytes_come(body: bytes) -> None:
     """They are refused, or JSON."""
@@ -294,12 +370,12 @@ def test_whatever_bytes_come(body: bytes) -> None:
 
 def check(account: Account) -> None:
     """Assert that an account holds nothing that could do harm."""
-    numbers: list[Any] = [account.hashrate]
+    hashrates: list[Any] = [account.hashrate]
     for worker in account.workers:
         assert worker.name.isprintable()
         assert len(worker.name) <= LONGEST_TEXT
         assert worker.last_share is None or TIME.low <= worker.last_share <= TIME.high
-        numbers.append(worker.hashrate)
-    assert all(number is None or 0 <= number <= HASHRATE.high for number in numbers)
+        hashrates.append(worker.hashrate)
+    assert all(number is None or 0 <= number <= HASHRATE.high for number in hashrates)
     assert account.unpaid is None or 0 <= account.unpaid <= 21e14
     assert len({worker.name for worker in account.workers}) == len(account.workers)

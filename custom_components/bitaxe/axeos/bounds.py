@@ -15,6 +15,10 @@ class Bounds(NamedTuple):
     high: float
 
 
+SMALLEST: Final = 1e-9
+"""What is nearer to zero reads as zero: no miner measures it in any unit, and what is
+divided by it has no end."""
+
 ANY: Final = Bounds(-(2.0**62), 2.0**62)
 """Numbers that only stand for a choice or a flag, and are compared with known ones."""
 

@@ -56,7 +56,9 @@ def _number(value: object, within: Bounds) -> float | None:
     else:
         return None
     # NaN is within no limits.
-    return number if within.low <= number <= within.high else None
+    if not within.low <= number <= within.high:
+        return None
+    return number if abs(number) >= bounds.SMALLEST else 0.0
 
 
 class Parts:
@@ -178,7 +180,7 @@ class Fields:
             # Nearly all are numbers or missing: 60 with each poll.
             if type(value) is float or type(value) is int:
                 if within.low <= value <= within.high:
-                    return float(value)
+                    return float(value) if abs(value) >= bounds.SMALLEST else 0.0
             elif value is not None and (found := _number(value, within)) is not None:
                 return found
         return None

@@ -296,7 +296,9 @@ def _number(value: object, within: Bounds) -> float | None:
     if not isinstance(value, int | float):
         return None
     # NaN is within no bounds.
-    return float(value) if within.low <= value <= within.high else None
+    if not within.low <= value <= within.high:
+        return None
+    return float(value) if abs(value) >= bounds.SMALLEST else 0.0
 
 
 def _hashrate(value: object, factor: float = 1.0) -> float | None:
