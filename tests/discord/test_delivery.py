@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -140,6 +141,8 @@ async def test_waits_for_discord_through_a_restart(
     await until(lambda: hub_of(entry).channels[0].available, "the channel")
     await pass_time(60)
     assert titles(discord)[0] == BLOCK
+    # The file with what waited was read in whole.
+    assert not ir.async_get(hass).issues
     await hass.config_entries.async_reload(entry.entry_id)
     await until(lambda: hub_of(entry).channels[0].available, "the channel")
     await pass_time(60)

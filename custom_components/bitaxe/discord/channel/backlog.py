@@ -190,6 +190,7 @@ def _restored_alert(stored: StoredObject) -> Alert | None:
     kind, phase = stored.text("kind") or "", stored.text("phase") or ""
     since = stored.number("since", TIME)
     value, limit = stored.number("value", MEASURED), stored.number("limit", MEASURED)
+    unread_since = stored.number("unread_since", TIME)
     data = stored.plain("data")
     stored.finish()
     if kind not in AlertKind or phase not in AlertPhase or since is None:
@@ -200,6 +201,7 @@ def _restored_alert(stored: StoredObject) -> Alert | None:
         value=value,
         limit=limit,
         since=since,
+        unread_since=unread_since,
         data=data,
     )
 
