@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -18,13 +19,21 @@ from custom_components.bitaxe.alerts.rules import DEFAULT_RULES
 from custom_components.bitaxe.axeos.bounds import BLOCKS, DIFFICULTY, UPTIME
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord.channel.backlog import Backlog
+from custom_components.bitaxe.guard.heat import HeatGuard
+from custom_components.bitaxe.guard.pool_choice import PoolChoice
+from custom_components.bitaxe.guard.restoring import Restoring
+from custom_components.bitaxe.guard.watchdog import Watchdog
+from custom_components.bitaxe.miner.backups import Backup
 from custom_components.bitaxe.miner.detune import IntendedSettings
 from custom_components.bitaxe.miner.meter import Meter
 from custom_components.bitaxe.storage import StoredFile
 from custom_components.bitaxe.storage.stored_object import StoredObject
 from custom_components.bitaxe.swarm.energy import SwarmEnergy
+from custom_components.bitaxe.tuning.task import TuningTask
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
+from .examples import examples
+from .mutations import mutated, numbers
 
 ENERGY = 12.5
 FIGURES = {
@@ -295,18 +304,157 @@ READERS: dict[str, Callable[[StoredObject], Any]] = {
     "swarm energy": lambda stored: SwarmEnergy.from_dict(stored).as_dict(),
     "watch": lambda stored: Watcher(DEFAULT_RULES, stored).as_dict(),
     "backlog": backlog_of,
+    "heat guard": lambda stored: {
+        "heat": HeatGuard(stored.plain("heat")).as_dict(),
+    },
+    "watchdog": lambda stored: {
+        "watchdog": Watchdog(stored.plain("watchdog")).as_dict(),
+    },
+    "restoring": lambda stored: {
+        "restoring": Restoring(stored.plain("restoring")).as_dict(),
+    },
+    "pool choice": lambda stored: {
+        "pool_choice": PoolChoice(stored.plain("pool_choice")).as_dict(),
+    },
+    "backup": lambda stored: (
+        (backup := Backup.from_stored(stored)) and backup.as_dict()
+    ),
     "intended": lambda stored: (
         (settings := IntendedSettings.from_dict(stored)) and settings.as_dict()
     ),
 }
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+_ALERT: dict[str, Any] = {
+    "kind": "overheating",
+    "phase": "raised",
+    "value": 71.5,
+    "limit": 70,
+    "since": 1.79e9,
+    "unread_since": 1.79e9,
+    "data": {"unit": "°C"},
+}
+_WAITING = {
+    "told": {
+        "alert": {"miner_id": "a", "name": "A", "device_id": "x", "alert": _ALERT},
+        "count": 2,
+    },
+    "queued_at": 1.79e9,
+}
+_POINT = {"frequency": 500.0, "core_voltage": 1100.0}
+_HOLD = {
+    "before": {"frequency": 525.0, "core_voltage": 1150.0},
+    "point": _POINT,
+    "cause": "asic_heat",
+    "since": 1.79e9,
+    "paused": False,
+}
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "heat guard": {"heat": {"hold": _HOLD, "returns": [1.78e9, 1.79e9]}},
+    "watchdog": {"watchdog": {"restarts": [1.78e9, 1.79e9]}},
+    "restoring": {"restoring": {"restores": [1.79e9]}},
+    "pool choice": {
+        "pool_choice": {
+            "cause": "schedule",
+            "since": 1.79e9,
+            "troubles": [1.79e9],
+            "declined": True,
+        }
+    },
+    "backup": {
+        "id": "01JX",
+        "time": 1.79e9,
+        "reason": "change",
+        "hardware": {
+            "board_version": "602",
+            "device_model": None,
+            "vendor_model": None,
+            "asic_model": "BM1370",
+            "asic_count": 1,
+        },
+        "firmware": "v2.12.2",
+        "settings": {
+            **_POINT,
+            "auto_fan": True,
+            "primary_pool": {
+                "url": "pool.example.org",
+                "port": 3333,
+                "user": "wallet.office",
+                "tls": False,
+            },
+        },
+    },
+    "meter": MINER["meter"],
+    "intended": MINER["intended"],
+    "swarm energy": {
+        "energy": 7.5,
+        "miners": {"a": {"energy": 2.25, "best_difficulty": 4e9}},
+        "best_shares": [
+            {"miner": "a", "difficulty": 4e9, "name": "A", "time": 1.79e9},
+            {"miner": "b", "difficulty": 3e9, "name": "B", "time": 1.78e9},
+        ],
+    },
+    "watch": {
+        "raised": {
+            "overheating": {
+                "value": 71.5,
+                "limit": 70,
+                "since": 1.79e9,
+                "data": {"unit": "°C"},
+                "told_at": 1.79e9,
+            }
+        },
+        "raised_at": {"overheating": [1.78e9, 1.79e9]},
+        "best_difficulty": 4e9,
+        "silent_until": 1.8e9,
+    },
+    "backlog": {
+        "queue": [_WAITING],
+        "lost": 3,
+        "doubtful": [{"items": [_WAITING], "lost": 0, "nonce": "1"}],
+    },
+}
+"""What each reader reads, as it should be."""
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_files_with_faults_are_read_and_can_be_written(reader: str) -> None:
+    """Fields that are missing, mixed up, or of another type or size."""
+    read = READERS[reader]
+    whole = StoredObject(DOCUMENTS[reader])
+    assert read(whole)
+    assert not whole.lost
+    for number in numbers(200):
+        try:
+            found = read(StoredObject(mutated(number, DOCUMENTS[reader])))
+            again = StoredObject(json.loads(json_bytes(found)))
+            assert read(again) == found
+            assert not again.lost
+        except Exception as err:
+            err.add_note(f"file {number}")
+            raise
+
+
+@pytest.mark.parametrize("frequency", ["525", True, -525, 1e9, None, [525.0], math.nan])
+def test_a_setting_that_no_miner_has_is_not_gone_back_to(frequency: object) -> None:
+    """What is stored is written to the miner again."""
+    odd = {"frequency": frequency, "core_voltage": 1150.0}
+    assert HeatGuard({"hold": _HOLD}).hold is not None
+    for key in ("before", "point"):
+        assert HeatGuard({"hold": {**_HOLD, key: odd}}).hold is None
+    task = {
+        "chosen": MINER["intended"],
+        "hardware": {},
+        "after_restart": "resume",
+        "points": [_POINT],
+        "home": _POINT,
+    }
+    assert TuningTask.from_dict(task) is not None
+    assert TuningTask.from_dict({**task, "home": odd}) is None
+    assert TuningTask.from_dict({**task, "points": [odd]}) is None
+
+
+@examples(150)
 @given(data=ANYTHING)
 @pytest.mark.parametrize("reader", READERS)
 def test_anything_is_read_and_can_be_written(reader: str, data: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_HEAT
+from ..storage.stored_object import stored_point
 
 
 class HeatAction(StrEnum):
@@ -170,8 +171,8 @@ class Hold:
         try:
             values: dict[str, Any] = dict(stored)  # type: ignore[call-overload]
             return cls(
-                before=OperatingPoint(**values["before"]),
-                point=OperatingPoint(**values["point"]),
+                before=stored_point(values["before"]),
+                point=stored_point(values["point"]),
                 cause=Cause(values["cause"]),
                 since=float(values["since"]),
                 paused=bool(values.get("paused", False)),

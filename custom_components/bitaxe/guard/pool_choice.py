@@ -44,7 +44,9 @@ class PoolChoice:
         """Continue from what `as_dict` returned before a restart."""
         stored = stored or {}
         cause = stored.get("cause")
-        self._cause = Cause(cause) if cause in set(Cause) else None
+        self._cause = (
+            Cause(cause) if isinstance(cause, str) and cause in Cause else None
+        )
         """Why it prefers the fallback pool, if that is our doing."""
         since = stored.get("since")
         self._since = float(since) if isinstance(since, int | float) else 0.0

@@ -8,6 +8,7 @@ place, so one bad value costs nothing but itself and is not lost unnoticed.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from ..axeos import OperatingPoint, bounds
 from ..axeos.bounds import DIFFICULTY, Bounds
 
 ENERGY: Final = Bounds(0, 1e7)
@@ -153,6 +154,21 @@ class StoredObject:
 def as_stored(data: object) -> StoredObject:
     """Return a stored object as such, whether it is wrapped already or not."""
     return data if isinstance(data, StoredObject) else StoredObject(data)
+
+
+def stored_point(value: object) -> OperatingPoint:
+    """Return an operating point that was stored: it is written to miners again.
+
+    Raises:
+        ValueError: it is none that a miner can have.
+
+    """
+    stored = StoredObject(value)
+    frequency = stored.number("frequency", bounds.FREQUENCY)
+    core_voltage = stored.number("core_voltage", bounds.CORE_VOLTAGE)
+    if frequency is None or core_voltage is None:
+        raise ValueError("no operating point")
+    return OperatingPoint(frequency=frequency, core_voltage=core_voltage)
 
 
 def is_stored_text(text: str) -> bool:

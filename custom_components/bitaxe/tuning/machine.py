@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from ..axeos import OperatingPoint, Snapshot
 from ..axeos.boards import Board
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
+from ..storage.stored_object import stored_point
 
 # V at which a typical specimen makes 98 % of the hashes at 525 MHz, and V per MHz.
 # Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next to
@@ -67,7 +68,7 @@ class KnownPoint:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
-        return cls(**{**stored, "point": OperatingPoint(**stored["point"])})
+        return cls(**{**stored, "point": stored_point(stored["point"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +187,7 @@ class Machine:
         return cls(
             **{
                 **stored,
-                "default": OperatingPoint(**stored["default"]),
+                "default": stored_point(stored["default"]),
                 "frequency": (low, high),
                 "core_voltage": (low_mv, high_mv),
                 "known": tuple(map(KnownPoint.from_dict, stored["known"])),

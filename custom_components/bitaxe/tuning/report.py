@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
+from ..storage.stored_object import stored_point
 from .consumption import load
 from .goals import Goal, Targets
 from .machine import Machine
@@ -205,13 +206,19 @@ class RunReport:
         """
         best, limiting = stored["best"], stored.get("limiting")
         trials = tuple(map(TrialResult.from_dict, stored["trials"]))
+        soak_test = stored.get("soak_test")
+        if soak_test is not None:
+            # Those of before 0.2.0 do not say which setting it was.
+            if (point := soak_test.get("point")) is not None:
+                stored_point(point)
+            str(soak_test["profile"]), float(soak_test["hours"])
         return cls(
             time=float(stored["time"]),
             state=str(stored["state"]),
             reason=str(stored["reason"]),
             targets=Targets.from_dict(stored["targets"]),
             limits=Limits(**stored.get("limits", {})),
-            original=OperatingPoint(**stored["original"]),
+            original=stored_point(stored["original"]),
             room_temperature=stored.get("room_temperature"),
             seconds=float(stored["seconds"]),
             gain=stored.get("gain"),
@@ -219,7 +226,7 @@ class RunReport:
             best=None if best is None else TrialResult.from_dict(best),
             trials=trials,
             expected_per_mhz=stored.get("expected_per_mhz") or _per_mhz(trials),
-            soak_test=stored.get("soak_test"),
+            soak_test=soak_test,
             limiting=None if limiting is None else Limiting(limiting),
         )
 

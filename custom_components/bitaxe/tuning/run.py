@@ -17,6 +17,7 @@ import math
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
+from ..storage.stored_object import stored_point
 from .goals import Targets
 from .heat import hop_ratio
 from .machine import Machine
@@ -548,7 +549,7 @@ class TuningRun:
         run = cls(
             Machine.from_dict(stored["machine"]),
             Targets.from_dict(stored["targets"]),
-            OperatingPoint(**stored["original"]),
+            stored_point(stored["original"]),
             started=now - (stored["now"] - stored["started"]),
             restarts=stored["restarts_left"],
         )
@@ -562,8 +563,8 @@ class TuningRun:
         self._searched = None
         self.phase = Phase(stored["phase"])
         self.reason = stored["reason"]
-        self.wanted = OperatingPoint(**stored["wanted"])
-        self._target = OperatingPoint(**stored["target"])
+        self.wanted = stored_point(stored["wanted"])
+        self._target = stored_point(stored["target"])
         self._left = stored["left"]
         self._ending = Phase(stored["ending"]) if stored["ending"] else None
         trial = stored["trial"]
@@ -575,8 +576,8 @@ class TuningRun:
         else:
             came_from = trial["came_from"]
             self._trial = self._begin_trial(
-                OperatingPoint(**trial["point"]),
-                came_from=OperatingPoint(**came_from) if came_from else None,
+                stored_point(trial["point"]),
+                came_from=stored_point(came_from) if came_from else None,
             )
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
 from ..miner.thresholds import ERROR_RATE
+from ..storage.stored_object import stored_point
 from .cliff import DARK, HEALTHY
 from .goals import Targets
 from .machine import Machine
@@ -398,8 +399,8 @@ class SoakTest:
         test = cls(
             Machine.from_dict(stored["machine"]),
             Targets.from_dict(stored["targets"]),
-            OperatingPoint(**stored["original"]),
-            point=OperatingPoint(**stored["point"]),
+            stored_point(stored["original"]),
+            point=stored_point(stored["point"]),
             profile=str(stored["profile"]),
             hours=float(stored["hours"]),
             started=now - (stored["now"] - stored["started"]),

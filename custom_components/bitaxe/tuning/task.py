@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ..axeos import OperatingPoint, Settings, Snapshot
 from ..miner.detune import IntendedSettings, is_detuned
+from ..storage.stored_object import stored_point
 
 _MOST_POINTS: Final = 200
 
@@ -96,8 +97,8 @@ class TuningTask:
                 hardware=dict(stored["hardware"]),
                 firmware=stored.get("firmware"),
                 after_restart=AfterRestart(stored["after_restart"]),
-                points=[OperatingPoint(**point) for point in stored["points"]],
-                home=None if home is None else OperatingPoint(**home),
+                points=[stored_point(point) for point in stored["points"]],
+                home=None if home is None else stored_point(home),
                 keep=stored.get("keep") is True,
             )
         except KeyError, TypeError, ValueError:

@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
+from ..storage.stored_object import stored_point
 from .goals import Targets
 from .machine import Machine
 from .sample import Sample
@@ -139,8 +140,8 @@ class TrialResult:
         return cls(
             **{
                 **stored,
-                "point": OperatingPoint(**stored["point"]),
-                "came_from": None if came_from is None else OperatingPoint(**came_from),
+                "point": stored_point(stored["point"]),
+                "came_from": None if came_from is None else stored_point(came_from),
                 "outcome": Outcome(stored["outcome"]),
             }
         )
