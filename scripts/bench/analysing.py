@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import batched
 import math
 import random
@@ -50,8 +50,10 @@ def statistic_id(miner: int, key: str) -> str:
     return f"sensor.miner_{miner}_{key}"
 
 
-def add_metadata(engine: Engine) -> dict[tuple[int, str], int]:
-    """Create the metadata, and return their numbers."""
+def add_metadata(
+    engine: Engine, name_of: Callable[[int, str], str]
+) -> dict[tuple[int, str], int]:
+    """Create the metadata of the sensors with these names, and return their numbers."""
     keys = [*UNITS, *OTHERS]
     numbers = {
         (miner, str(key)): index + 1
@@ -62,7 +64,7 @@ def add_metadata(engine: Engine) -> dict[tuple[int, str], int]:
     rows = [
         {
             "id": number,
-            "statistic_id": statistic_id(miner, key),
+            "statistic_id": name_of(miner, key),
             "source": "recorder",
             "unit_of_measurement": UNITS.get(Metric(key)) if key in UNITS else "x",
             "has_sum": key in COUNTERS,
@@ -137,20 +139,24 @@ def miner_rows(
             }
 
 
-def fill(engine: Engine) -> int:
-    """Fill the database, and return the number of rows."""
+def fill(
+    engine: Engine,
+    name_of: Callable[[int, str], str] = statistic_id,
+    long_hours: int = LONG_HOURS,
+) -> int:
+    """Fill the database up to now, and return the number of rows."""
     random.seed(1)
-    numbers = add_metadata(engine)
+    numbers = add_metadata(engine, name_of)
     now = time() // 3600 * 3600
     seam = now - SHORT_HOURS * 3600
     sums: dict[tuple[int, str], float] = {}
     at_seam: dict[tuple[int, str], float] = {}
     count = 0
     with engine.begin() as connection:
-        for hours in batched(range(LONG_HOURS), 100, strict=False):
+        for hours in batched(range(long_hours), 100, strict=False):
             rows: list[dict[str, Any]] = []
             for hour in hours:
-                moment = now - (LONG_HOURS - hour) * 3600
+                moment = now - (long_hours - hour) * 3600
                 if moment == seam:
                     at_seam = dict(sums)
                 rows += miner_rows(numbers, moment, 3600, sums)

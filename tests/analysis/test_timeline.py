@@ -36,6 +36,34 @@ def test_begin_and_end_are_one_line() -> None:
     assert story[0].data["value"] == 60
 
 
+def test_two_restarts_within_a_minute_are_two() -> None:
+    """Neither says what the other would say."""
+    story = happenings_of([], [record(100, "restarted"), record(160, "restarted")], {})
+    assert brief(story) == [
+        ("restarted", "once", 160, None),
+        ("restarted", "once", 100, None),
+    ]
+
+
+def test_a_restart_says_why_a_miner_was_silent() -> None:
+    """An alert that lasted says it as well; what was long before says nothing."""
+    silent = [record(100, "offline"), record(160, "online")]
+    (item,) = happenings_of([], [*silent, record(165, "restarted")], {})
+    assert item.kind == "restarted"
+    raised = [
+        record(80, "offline", phase="raised", since=60),
+        record(170, "offline", phase="cleared", since=60),
+        record(9000, "offline", phase="raised", since=8980),
+    ]
+    later = [record(5000, "offline"), record(5100, "online")]
+    story = happenings_of(raised, [*silent, *later], {})
+    assert [(item.kind, item.start) for item in story] == [
+        ("offline", 8980),
+        ("offline", 5000),
+        ("offline", 60),
+    ]
+
+
 def test_what_lasts_and_what_began_before_anything_was_read() -> None:
     """An alert is over only when that is known: the alerts raised now decide."""
     alerts = [record(300, "vr_heat", phase="raised", since=240)]

@@ -7,8 +7,6 @@ import io
 import json
 import os
 from pathlib import Path
-import sys
-from types import FrameType
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -22,6 +20,7 @@ import voluptuous as vol
 from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 
 from ..analysis.history.recording import START
+from ..loop import calls_noted
 from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
 
 
@@ -257,23 +256,22 @@ async def test_csv_file(hass: HomeAssistant, past: Past, folder: Path) -> None:
         ("export_csv", {"content": "samples"}, "sample_rows"),
         ("export_csv", {"content": "configurations"}, "write_csv"),
         ("get_configurations", {}, "summarize"),
+        ("get_configurations", {}, "advise"),
+        ("get_configurations", {}, "configurations_as_json"),
         ("get_summary", {}, "summarize_buckets"),
+        ("get_summary", {}, "measure_stability"),
+        ("get_summary", {}, "_periods"),
+        ("get_report", {}, "miner_report"),
+        ("render_chart", {"chart": "swarm_hashrate"}, "make_time_series"),
+        ("render_chart", {"chart": "miner_detail"}, "render"),
     ],
 )
 async def test_a_history_is_not_worked_out_in_the_event_loop(
     hass: HomeAssistant, past: Past, action: str, data: dict[str, str], work: str
 ) -> None:
     """A month of forty miners would stop Home Assistant for a second."""
-    in_loop: set[str] = set()
-
-    def note(frame: FrameType, event: str, argument: object) -> None:
-        in_loop.add(frame.f_code.co_name)
-
-    sys.setprofile(note)
-    try:
+    with calls_noted() as in_loop:
         await ask(hass, action, past.device_id, **data)
-    finally:
-        sys.setprofile(None)
     assert f"_async_{action}" in in_loop
     assert work not in in_loop
 

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.bitaxe.const import DOMAIN
 
 from ..analysis.history.recording import LONG, START
+from ..loop import calls_noted
 from .conftest import AddPast, Past
 from .statistics import hourly, record_energy
 
@@ -101,6 +102,23 @@ async def add_hours(
         past.entry,
         {start + index * LONG: total for index, total in enumerate(sums)},
     )
+
+
+async def test_sensors_are_handed_over_one_at_a_time(
+    hass: HomeAssistant, past: Past
+) -> None:
+    """Home Assistant looks at each row: fifteen sensors of years would stop it."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
+    with calls_noted() as in_loop:
+        assert (await run(hass, past, dry_run=False))["hours"] == 10
+    assert "_plan" not in in_loop
+    handed = [
+        name for name in in_loop if name in ("async_import_statistics", "_run_once")
+    ]
+    # The integration's and the recorder's have the same name.
+    assert handed.count("async_import_statistics") > 10
+    pairs = "".join("i" if name != "_run_once" else " " for name in handed).split()
+    assert set(pairs) == {"ii"}
 
 
 async def test_a_dry_run_writes_nothing(hass: HomeAssistant, past: Past) -> None:

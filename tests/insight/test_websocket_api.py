@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.bitaxe.const import DOMAIN
 
+from ..loop import calls_noted
 from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
 
 
@@ -64,6 +65,29 @@ async def test_uptime(past: Past, hass_ws_client: WebSocketGenerator) -> None:
         2 * HOURS, abs=0.5
     )
     assert days[0]["unknown_hours"] == 24
+
+
+@pytest.mark.parametrize(
+    ("command", "work"),
+    [
+        ("uptime", "measure_uptime"),
+        ("uptime", "uptime_as_json"),
+        ("configurations", "advise"),
+        ("configurations", "configurations_as_json"),
+        ("series", "time_series_as_json"),
+        ("summary", "measure_stability"),
+        ("timeline", "_records"),
+        ("timeline", "happenings_of"),
+    ],
+)
+async def test_a_history_is_not_worked_out_in_the_event_loop(
+    past: Past, hass_ws_client: WebSocketGenerator, command: str, work: str
+) -> None:
+    """A month of forty miners would stop Home Assistant for a second."""
+    with calls_noted() as in_loop:
+        assert (await ask(hass_ws_client, command))["success"]
+    assert f"async_answer_{command}" in in_loop
+    assert work not in in_loop
 
 
 async def test_series(

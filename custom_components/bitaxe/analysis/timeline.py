@@ -4,9 +4,11 @@ Two event entities record the same incident from two sides: `alert` what is
 reported, with begin and end, and `activity` everything else. Here they become one list.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, Final
 
 _SAME_SECONDS: Final = 150.0
@@ -23,6 +25,7 @@ _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "block_found": frozenset({"block_found"}),
 }
 """Which happenings say all that another one, by its kind, would say once more."""
+_RESTARTED: Final = "restarted"
 _TUNING: Final = "tuning"
 _TUNING_BEGINS: Final = frozenset({"started", "soak_started"})
 _TUNER: Final = "tuner"
@@ -92,9 +95,13 @@ def happenings_of(
             sorted((item for item in activities if item.kind == _TUNING), key=_time_of)
         ),
     ]
-    asked = [item for item in more if item.kind == "restarted"]
+    alerted = _Reported(reported)
+    # A miner that is restarted is silent for a while.
+    known = _Reported([*reported, *(item for item in more if item.kind == _RESTARTED)])
     items = reported + [
-        item for item in more if not _is_reported(item, [*reported, *asked])
+        item
+        for item in more
+        if not (alerted if item.kind == _RESTARTED else known).says(item)
     ]
     return sorted(items, key=lambda item: item.latest, reverse=True)
 
@@ -224,16 +231,31 @@ def _run(began: Record, latest: Record, phase: Phase, end: float | None) -> Happ
     )
 
 
-def _is_reported(item: Happening, reported: Iterable[Happening]) -> bool:
-    """Whether another happening says what this one would say once more."""
-    twins = _TWINS.get(item.kind, frozenset())
-    return any(
-        other is not item
-        and other.kind in twins
-        and item.start <= (_open_end(other) + _SAME_SECONDS)
-        and other.start <= (_open_end(item) + _SAME_SECONDS)
-        for other in reported
-    )
+class _Reported:
+    """Looks up whether happenings say what another one would say once more."""
+
+    def __init__(self, happenings: Iterable[Happening]) -> None:
+        spans: dict[str, list[tuple[float, float]]] = {}
+        for item in happenings:
+            spans.setdefault(item.kind, []).append((item.start, _open_end(item)))
+        self._starts: dict[str, list[float]] = {}
+        self._latest_ends: dict[str, list[float]] = {}
+        for kind, found in spans.items():
+            found.sort()
+            self._starts[kind] = [start for start, _ in found]
+            # Of all up to each: a month of a bad network has thousands.
+            self._latest_ends[kind] = list(accumulate((end for _, end in found), max))
+
+    def says(self, item: Happening) -> bool:
+        """Whether one of them is a twin of a happening, at about the same time."""
+        until = _open_end(item) + _SAME_SECONDS
+        for kind in _TWINS.get(item.kind, ()):
+            begun = bisect_right(self._starts.get(kind, ()), until)
+            if begun and item.start <= (
+                self._latest_ends[kind][begun - 1] + _SAME_SECONDS
+            ):
+                return True
+        return False
 
 
 def _open_end(item: Happening) -> float:

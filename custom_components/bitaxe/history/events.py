@@ -31,35 +31,43 @@ async def async_read_events(
         HistoryUnreadableError: the database does not answer.
 
     """
-    states: Mapping[str, Sequence[State]] = {}
-    if DATA_INSTANCE in hass.data and entity_ids:
-        try:
-            states = await get_instance(hass).async_add_executor_job(
-                _read, hass, list(entity_ids), span
-            )
-        # A connection that is closed meanwhile is reported by its driver.
-        except (SQLAlchemyError, sqlite3.Error) as err:
-            raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
-    return {
-        entity_id: list(
-            _records([*states.get(entity_id, ()), hass.states.get(entity_id)], span)
+    present = {entity_id: hass.states.get(entity_id) for entity_id in entity_ids}
+    if DATA_INSTANCE not in hass.data or not present:
+        return {
+            entity_id: list(_records([state], span))
+            for entity_id, state in present.items()
+        }
+    try:
+        return await get_instance(hass).async_add_executor_job(
+            _read, hass, present, span
         )
-        for entity_id in entity_ids
-    }
+    # A connection that is closed meanwhile is reported by its driver.
+    except (SQLAlchemyError, sqlite3.Error) as err:
+        raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
 
 
 def _read(
-    hass: HomeAssistant, entity_ids: list[str], span: Span
-) -> Mapping[str, Sequence[State]]:
-    found = get_significant_states(
-        hass,
-        span.start,
-        span.end,
-        entity_ids,
-        include_start_time_state=False,
-        significant_changes_only=False,
+    hass: HomeAssistant, present: Mapping[str, State | None], span: Span
+) -> dict[str, list[Record]]:
+    """Read what is recorded, and add the present states. Blocking.
+
+    What the recorder returns is decoded only here, when it is looked at.
+    """
+    found = cast(
+        "Mapping[str, Sequence[State]]",
+        get_significant_states(
+            hass,
+            span.start,
+            span.end,
+            list(present),
+            include_start_time_state=False,
+            significant_changes_only=False,
+        ),
     )
-    return cast("Mapping[str, Sequence[State]]", found)
+    return {
+        entity_id: list(_records([*found.get(entity_id, ()), state], span))
+        for entity_id, state in present.items()
+    }
 
 
 def _records(states: Iterable[State | None], span: Span) -> Iterable[Record]:

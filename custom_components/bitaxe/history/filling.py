@@ -4,6 +4,8 @@ Only where there is nothing: no row is ever changed but, for sums, shifted by wh
 in before it.
 """
 
+import asyncio
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,24 +95,14 @@ async def async_fill(
     }
     if not known or not ids:
         return Filled(hours=0, rows=0, energy=0.0, existing=0)
-    plans, existing = await get_instance(hass).async_add_executor_job(
+    plans, result = await get_instance(hass).async_add_executor_job(
         partial(_plan, hass, ids, known)
-    )
-    starts = {row["start"] for plan in plans.values() for row in plan.rows}
-    energy = plans.get(Metric.ENERGY)
-    filled = set() if energy is None else {row["start"] for row in energy.rows}
-    result = Filled(
-        hours=len(starts),
-        rows=sum(len(plan.rows) for plan in plans.values()),
-        energy=sum(
-            hour.sums.get(Metric.ENERGY, 0.0)
-            for hour in known
-            if _moment(hour.start) in filled
-        ),
-        existing=existing,
     )
     if write:
         for plan in plans.values():
+            # Home Assistant looks at each row before it hands them to the recorder. Rows
+            # of a sensor and their shifts stay together, whatever comes between.
+            await asyncio.sleep(0)
             async_import_statistics(hass, plan.metadata, plan.rows)
             for start, amount in plan.shifts:
                 get_instance(hass).async_adjust_statistics(
@@ -124,8 +116,8 @@ async def async_fill(
 
 def _plan(
     hass: HomeAssistant, ids: Mapping[Metric, str], hours: Sequence[Hour]
-) -> tuple[dict[Metric, _Plan], int]:
-    """Return the rows of each sensor, and how many hours are recorded. Blocking."""
+) -> tuple[dict[Metric, _Plan], Filled]:
+    """Return the rows of each sensor, and what they are altogether. Blocking."""
     metadata = get_metadata(hass, statistic_ids=set(ids.values()))
     sums_of = {ids[metric] for metric in COUNTERS & ids.keys()}
     # Of sums it takes all that there is, to know where they begin.
@@ -160,7 +152,18 @@ def _plan(
             rows, shifts = _mean_rows(metric, missing, scale), []
         if rows:
             plans[metric] = _Plan(metadata=description, rows=rows, shifts=shifts)
-    return plans, len(existing)
+    energy = plans.get(Metric.ENERGY)
+    filled = set() if energy is None else {row["start"] for row in energy.rows}
+    return plans, Filled(
+        hours=len({row["start"] for plan in plans.values() for row in plan.rows}),
+        rows=sum(len(plan.rows) for plan in plans.values()),
+        energy=sum(
+            hour.sums.get(Metric.ENERGY, 0.0)
+            for hour in hours
+            if _moment(hour.start) in filled
+        ),
+        existing=len(existing),
+    )
 
 
 def _mean_rows(
@@ -186,7 +189,8 @@ def _sum_rows(
     gaps: dict[float | None, list[tuple[float, float]]] = {}
     for hour in hours:
         if metric in hour.sums:
-            after = next((start for start in starts if start > hour.start), None)
+            place = bisect_right(starts, hour.start)
+            after = starts[place] if place < len(starts) else None
             grown = hour.sums[metric] / scale.factor
             gaps.setdefault(after, []).append((hour.start, grown))
     rows: list[StatisticData] = []
@@ -201,7 +205,7 @@ def _sum_rows(
         if not starts or filled[0][0] < starts[0]:
             reached = -total
         else:
-            last = max(start for start in starts if start < filled[0][0])
+            last = starts[bisect_left(starts, filled[0][0]) - 1]
             reached = sums[last] + shifted
             assert after is not None
             shifts.append((after, total))

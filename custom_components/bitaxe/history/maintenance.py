@@ -48,13 +48,17 @@ async def async_read_maintenance(
     # A connection that is closed meanwhile is reported by its driver.
     except (SQLAlchemyError, sqlite3.Error) as err:
         raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
-    return [list(_periods(found.get(item or "", ()), span)) for item in entities]
+    return [found.get(item or "", []) for item in entities]
 
 
 def _read(
     hass: HomeAssistant, entity_ids: list[str], span: Span
-) -> Mapping[str, Sequence[object]]:
-    return get_significant_states(
+) -> dict[str, list[Period]]:
+    """Read the periods of each switch. Blocking.
+
+    What the recorder returns is decoded only here, when it is looked at.
+    """
+    found: Mapping[str, Sequence[object]] = get_significant_states(
         hass,
         span.start,
         span.end,
@@ -62,6 +66,9 @@ def _read(
         include_start_time_state=True,
         significant_changes_only=False,
     )
+    return {
+        entity_id: list(_periods(states, span)) for entity_id, states in found.items()
+    }
 
 
 def _periods(states: Iterable[object], span: Span) -> Iterable[Period]:

@@ -4,7 +4,15 @@ Every analysis takes miners either as coordinators or, where they need not be se
 `Miner`. All raise `AnalysisError` if the history of a miner is not kept.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -238,17 +246,22 @@ async def async_get_advice(
     heat, power or hardware; what is kept for later is not `for_now`.
     """
     strained = async_strained(hass) if for_now else set()
-    found = []
-    for result in await async_get_configurations(hass, miners, span):
-        with _CONTAINMENT.of(f"Advice for {result.miner.name}"):
-            advice = advise(result, price)
-            if result.miner.identifier in strained:
-                advice = advice.restrained()
-            found.append((result, advice))
-            continue
-        nothing = replace(result, configurations=())
-        found.append((nothing, advise(nothing, price)))
-    return found
+    results = await async_get_configurations(hass, miners, span)
+
+    def advise_all() -> list[tuple[MinerConfigurations, Advice]]:
+        found = []
+        for result in results:
+            with _CONTAINMENT.of(f"Advice for {result.miner.name}"):
+                advice = advise(result, price)
+                if result.miner.identifier in strained:
+                    advice = advice.restrained()
+                found.append((result, advice))
+                continue
+            nothing = replace(result, configurations=())
+            found.append((nothing, advise(nothing, price)))
+        return found
+
+    return await hass.async_add_executor_job(advise_all)
 
 
 async def async_get_uptime(
@@ -269,10 +282,14 @@ async def async_get_uptime(
         known: Sequence[Miner],
     ) -> list[tuple[_Buckets, Mapping[int, float]]]:
         found = await async_read_buckets(hass, known, within, UPTIME_METRICS, LONG_ROW)
-        return [
-            (by_metric, witnessed([by_metric.get(Metric.HASHRATE, ())]))
-            for by_metric in found
-        ]
+
+        def witness_all() -> list[tuple[_Buckets, Mapping[int, float]]]:
+            return [
+                (by_metric, witnessed([by_metric.get(Metric.HASHRATE, ())]))
+                for by_metric in found
+            ]
+
+        return await hass.async_add_executor_job(witness_all)
 
     found = await _async_each(known, read, lambda miner: ({}, {}))
     swarm = Miner(identifier=SWARM_UNIQUE_ID, name=SWARM_UNIQUE_ID)
@@ -283,20 +300,25 @@ async def async_get_uptime(
     except AnalysisError:
         # Somebody has disabled it, or there is none.
         others = []
-    witness = longest_witness(
-        [
-            *(seconds for _, seconds in found),
-            witnessed(by_metric.get(Metric.HASHRATE, ()) for by_metric in others),
-        ]
-    )
-    return [
-        _CONTAINMENT.value_of(
-            f"{miner.name} in the uptime",
-            partial(measure_uptime, days, by_metric, witness),
-            (),
+
+    def measure_all() -> list[tuple[DayUptime, ...]]:
+        witness = longest_witness(
+            [
+                *(seconds for _, seconds in found),
+                witnessed(by_metric.get(Metric.HASHRATE, ()) for by_metric in others),
+            ]
         )
-        for miner, (by_metric, _) in zip(known, found, strict=True)
-    ]
+        return [
+            _CONTAINMENT.value_of(
+                f"{miner.name} in the uptime",
+                partial(measure_uptime, days, by_metric, witness),
+                (),
+            )
+            for miner, (by_metric, _) in zip(known, found, strict=True)
+        ]
+
+    # A year of ten miners is 87,600 hours.
+    return await hass.async_add_executor_job(measure_all)
 
 
 def _days(span: Span) -> list[tuple[float, float]]:
@@ -395,22 +417,31 @@ async def async_get_stability(
     buckets = await async_read_buckets(
         hass, known, widest, [Metric.HASHRATE], SHORT_ROW
     )
-    results = []
-    for miner, by_metric in zip(known, buckets, strict=True):
-        rows = _pieces(by_metric.get(Metric.HASHRATE, ()))
-        states = await async_read_states(
-            hass, miner, _ending(span, WINDOWS[0].seconds), Metric.HASHRATE
-        )
-        found = []
-        for window in WINDOWS:
-            start = end - window.seconds
-            pieces = rows
-            if window.bucket_seconds < SHORT_ROW:
-                pieces = pieces_of_states(states, start, end)
-            if (measured := measure_stability(window, pieces, end)) is not None:
-                found.append(measured)
-        results.append(tuple(found))
-    return results
+    latest = _ending(span, WINDOWS[0].seconds)
+    states = [
+        await async_read_states(hass, miner, latest, Metric.HASHRATE) for miner in known
+    ]
+
+    def measure_all() -> list[tuple[Stability, ...]]:
+        return [
+            tuple(_measured(_pieces(by_metric.get(Metric.HASHRATE, ())), fine, end))
+            for by_metric, fine in zip(buckets, states, strict=True)
+        ]
+
+    # Three days of each miner are 864 rows.
+    return await hass.async_add_executor_job(measure_all)
+
+
+def _measured(
+    rows: Sequence[Piece], states: Sequence[tuple[float, float | None]], end: float
+) -> Iterator[Stability]:
+    """Yield how even a hashrate was in each window of which there is enough."""
+    for window in WINDOWS:
+        pieces = rows
+        if window.bucket_seconds < SHORT_ROW:
+            pieces = pieces_of_states(states, end - window.seconds, end)
+        if (measured := measure_stability(window, pieces, end)) is not None:
+            yield measured
 
 
 async def async_get_series(
@@ -474,19 +505,22 @@ async def async_get_report(
     advice = await async_get_advice(hass, miners, span, prices.present)
     currency = hass.config.currency
     zone = await hass.async_add_executor_job(ZoneInfo, hass.config.time_zone)
-    if swarm:
-        report = swarm_report(summary, advice, texts, currency=currency, time_zone=zone)
-        found = async_find_swarm(hass)
-        earnings = None if found is None else found.totals.earnings
-        return "\n".join(
-            (
-                report,
-                *(f"- {line}" for line in earnings_lines(earnings, texts, currency)),
+    if not swarm:
+        return await hass.async_add_executor_job(
+            lambda: "\n\n".join(
+                miner_report(
+                    item, result, found, texts, currency=currency, time_zone=zone
+                )
+                for item, (result, found) in zip(summary.miners, advice, strict=True)
             )
         )
-    return "\n\n".join(
-        miner_report(item, result, found, texts, currency=currency, time_zone=zone)
-        for item, (result, found) in zip(summary.miners, advice, strict=True)
+    report = await hass.async_add_executor_job(
+        partial(swarm_report, summary, advice, texts, currency=currency, time_zone=zone)
+    )
+    found = async_find_swarm(hass)
+    earnings = None if found is None else found.totals.earnings
+    return "\n".join(
+        (report, *(f"- {line}" for line in earnings_lines(earnings, texts, currency)))
     )
 
 

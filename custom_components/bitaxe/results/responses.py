@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util.json import JsonObjectType
+from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..analysis.span import Span
 from ..analysis.time_series import MOST_POINTS, Wanted
@@ -40,15 +40,18 @@ async def async_answer_configurations(
     """
     require_miners(miners)
     results = await async_get_advice(hass, miners, span, present_price(hass))
+    texts = async_get_texts(hass)
+    shown = await hass.async_add_executor_job(
+        lambda: [
+            configurations_as_json(result, advice, texts) for result, advice in results
+        ]
+    )
     return {
         "span": span_as_json(span),
         "currency": hass.config.currency,
         "miners": [
-            {
-                "device_id": async_device_id(hass, miner),
-                **configurations_as_json(result, advice, async_get_texts(hass)),
-            }
-            for miner, (result, advice) in zip(miners, results, strict=True)
+            {"device_id": async_device_id(hass, miner), **configurations}
+            for miner, configurations in zip(miners, shown, strict=True)
         ],
     }
 
@@ -130,14 +133,17 @@ async def async_answer_uptime(
     """
     require_miners(miners)
     found = await async_get_uptime(hass, miners, span)
+    shown: list[list[JsonValueType]] = await hass.async_add_executor_job(
+        lambda: [[uptime_as_json(day) for day in days] for days in found]
+    )
     return {
         "span": span_as_json(span),
         "miners": [
             {
                 "device_id": async_device_id(hass, miner),
                 "name": miner.display_name,
-                "days": [uptime_as_json(day) for day in days],
+                "days": days,
             }
-            for miner, days in zip(miners, found, strict=True)
+            for miner, days in zip(miners, shown, strict=True)
         ],
     }

@@ -1,6 +1,7 @@
 """What happened to miners, as cards get it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from homeassistant.const import Platform
@@ -10,7 +11,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..alerts.kinds import KINDS, AlertKind
 from ..analysis.span import Span
-from ..analysis.timeline import Happening, Phase, happenings_of
+from ..analysis.timeline import Happening, Phase, Record, happenings_of
 from ..coordinator import MinerConfigEntry
 from ..errors.containment import Containment
 from ..history.events import async_read_events
@@ -66,36 +67,78 @@ async def async_answer_timeline(
     events = await async_read_events(hass, wanted, span)
     swarm = async_find_swarm(hass)
     raised = {} if swarm is None else swarm.alerts.active
-    items: list[tuple[MinerConfigEntry, Happening]] = []
-    for entry in entries:
-        found = entities[entry.entry_id]
-        alerts, activities = (
-            events.get(found[key], []) if key in found else [] for key in _KEYS
+    histories = [
+        _History(
+            entry=entry,
+            alerts=events.get(entities[entry.entry_id].get("alert", ""), []),
+            activities=events.get(entities[entry.entry_id].get("activity", ""), []),
+            active={
+                alert.kind.value: alert.since
+                for alert in raised.get(entry.entry_id, ())
+            },
+            notes=_notes(hass, entry, span),
         )
-        active = {
-            alert.kind.value: alert.since for alert in raised.get(entry.entry_id, ())
-        }
-        with _CONTAINMENT.of(f"{entry.title} in the timeline"):
-            story = happenings_of(alerts, activities, active)
+        for entry in entries
+    ]
+    # A month of forty miners on a bad network are thousands.
+    items = await hass.async_add_executor_job(_joined, histories, kinds)
+    users = await _async_user_names(hass, [item for _, item in items[:limit]])
+    miners = {entry.entry_id: _Shown.of(hass, entry) for entry in entries}
+    return {
+        "span": span_as_json(span),
+        "items": [
+            shown
+            for entry, item in items[:limit]
+            if (shown := _shown(miners[entry.entry_id], item, users)) is not None
+        ],
+        "truncated": len(items) > limit,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _History:
+    """What was read of a miner."""
+
+    entry: MinerConfigEntry
+    alerts: Sequence[Record]
+    activities: Sequence[Record]
+    active: Mapping[str, float]
+    """Kinds of alerts that are raised, and since when."""
+    notes: Sequence[Happening]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a miner is called."""
+
+    device_id: str | None
+    name: str
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, entry: MinerConfigEntry) -> _Shown:
+        """Look it up once for all that happened to it."""
+        device = device_of(hass, entry)
+        return cls(None if device is None else device.id, miner_name(hass, entry))
+
+
+def _joined(
+    histories: Sequence[_History], kinds: Collection[str] | None
+) -> list[tuple[MinerConfigEntry, Happening]]:
+    """Return what happened to all miners, what lasts first, then the latest first."""
+    items: list[tuple[MinerConfigEntry, Happening]] = []
+    for history in histories:
+        with _CONTAINMENT.of(f"{history.entry.title} in the timeline"):
+            story = happenings_of(history.alerts, history.activities, history.active)
             items += [
-                (entry, item)
-                for item in (*story, *_notes(hass, entry, span))
+                (history.entry, item)
+                for item in (*story, *history.notes)
                 if kinds is None or item.kind in kinds
             ]
     # What lasts is what people look for first.
     items.sort(
         key=lambda pair: (pair[1].phase is Phase.ONGOING, pair[1].latest), reverse=True
     )
-    users = await _async_user_names(hass, [item for _, item in items[:limit]])
-    return {
-        "span": span_as_json(span),
-        "items": [
-            shown
-            for entry, item in items[:limit]
-            if (shown := _shown(hass, entry, item, users)) is not None
-        ],
-        "truncated": len(items) > limit,
-    }
+    return items
 
 
 def _notes(hass: HomeAssistant, entry: MinerConfigEntry, span: Span) -> list[Happening]:
@@ -142,30 +185,23 @@ async def _async_user_names(
 
 
 def _shown(
-    hass: HomeAssistant,
-    entry: MinerConfigEntry,
-    item: Happening,
-    users: dict[str, str | None],
+    miner: _Shown, item: Happening, users: dict[str, str | None]
 ) -> JsonObjectType | None:
     """Present what happened, or nothing where that has a fault."""
     return _CONTAINMENT.value_of(
-        f"{entry.title} in the timeline",
-        lambda: _as_json(hass, entry, item, users),
+        f"{miner.name} in the timeline",
+        lambda: _as_json(miner, item, users),
         None,
     )
 
 
 def _as_json(
-    hass: HomeAssistant,
-    entry: MinerConfigEntry,
-    item: Happening,
-    users: dict[str, str | None],
+    miner: _Shown, item: Happening, users: dict[str, str | None]
 ) -> JsonObjectType:
     data = item.data
-    device = device_of(hass, entry)
     shown: JsonObjectType = {
-        "device_id": None if device is None else device.id,
-        "name": miner_name(hass, entry),
+        "device_id": miner.device_id,
+        "name": miner.name,
         "kind": item.kind,
         "phase": item.phase.value,
         "start": round(item.start),
