@@ -25,6 +25,7 @@ from custom_components.bitaxe.const import (
 )
 
 from ..conftest import AddMiner, PassTime, Simulate
+from ..loop import calls_noted
 from .conftest import swarm_entry
 
 pytestmark = pytest.mark.usefixtures("every_entity")
@@ -124,9 +125,13 @@ async def test_cost_of_month_and_year(
     hass.config_entries.async_update_entry(
         entry, options={CONF_PRICE: 0.5, CONF_PRICE_ENTITY: PRICE}
     )
-    await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await pass_time(SOON)
+    with calls_noted() as in_loop:
+        await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        await pass_time(SOON)
+    # A year of hours with prices of their own would stop Home Assistant for a while.
+    assert "async_read_energy" in in_loop
+    assert "_costs_of" not in in_loop
     this_month = 20 * 0.4 + 5 * 0.1
     assert float(shown(hass, "cost_month")) == pytest.approx(this_month, abs=0.01)
     # The 100 kWh of the first row are those of January as well.

@@ -50,13 +50,14 @@ class Prices:
         index = bisect_right(self.steps, start, key=lambda step: step[0])
         price = self.steps[index - 1][1] if index else self.fixed
         area, moment = 0.0, start
-        for since, changed in self.steps[index:]:
-            if since >= end:
-                break
+        # Not sliced: a year has thousands of steps, and is asked for each hour of it.
+        while index < len(self.steps) and self.steps[index][0] < end:
             if price is None:
                 return None
+            since, changed = self.steps[index]
             area += price * (since - moment)
             moment, price = since, changed
+            index += 1
         return (
             None if price is None else (area + price * (end - moment)) / (end - start)
         )

@@ -1,6 +1,6 @@
 """What the electricity of the swarm cost, at the prices of the time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from ..analysis.errors import AnalysisError
+from ..analysis.prices import Prices
 from ..analysis.span import Span
 from ..const import DOMAIN, SWARM_UNIQUE_ID
 from ..history.reader import async_read_energy
@@ -98,19 +99,27 @@ class Costs(DataUpdateCoordinator[dict[Period, Cost]]):
                 translation_key=err.translation_key,
                 translation_placeholders=err.placeholders,
             ) from err
-        if not consumed:
-            return {}
-        costs: dict[Period, Cost] = {}
-        for period in Period:
-            since = period.begin(now)
-            parts = [
-                None if price is None else energy * price
-                for start, end, energy in consumed
-                if energy and start >= since.timestamp()
-                for price in (prices.mean(start, end),)
-            ]
-            # A price that is unknown for a part would make the sum a wrong one.
-            known = [part for part in parts if part is not None]
-            if len(known) == len(parts):
-                costs[period] = Cost(since, sum(known))
-        return costs
+        # A year has 8,760 hours, each with a price of its own.
+        return await self.hass.async_add_executor_job(_costs_of, consumed, prices, now)
+
+
+def _costs_of(
+    consumed: Sequence[tuple[float, float, float]], prices: Prices, now: datetime
+) -> dict[Period, Cost]:
+    """Return what some hours, each with begin, end and kWh, cost in each period."""
+    if not consumed:
+        return {}
+    costs: dict[Period, Cost] = {}
+    for period in Period:
+        since = period.begin(now)
+        parts = [
+            None if price is None else energy * price
+            for start, end, energy in consumed
+            if energy and start >= since.timestamp()
+            for price in (prices.mean(start, end),)
+        ]
+        # A price that is unknown for a part would make the sum a wrong one.
+        known = [part for part in parts if part is not None]
+        if len(known) == len(parts):
+            costs[period] = Cost(since, sum(known))
+    return costs
