@@ -23,6 +23,8 @@ _CONTROLS: Final = {
     Platform.SELECT,
     Platform.SWITCH,
 }
+"""What our actions do as well. No action of ours installs firmware (`update`) or heats a
+room (`climate`): the permission for these is neither needed for actions nor enough."""
 
 
 @callback
@@ -157,4 +159,15 @@ def _refusal(
 
 
 def _entities(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
-    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    """Return the entities of a miner, or of the swarm itself.
+
+    Not those of its parts (rooms, power supplies, channels, pool accounts): the permission
+    for the thermostat of one room is none to see what all miners do.
+    """
+    return [
+        item
+        for item in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if item.config_subentry_id is None
+    ]

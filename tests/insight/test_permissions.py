@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.auth.models import User
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import (
@@ -84,6 +85,84 @@ async def test_sees_what_it_may_read(
     assert screen.miners.keys() == {devices[0]}
     assert screen.swarm["miners"] is None
     assert any(devices[0] in event["miners"] for event in events)
+
+
+async def test_the_thermostat_of_a_room_is_no_look_at_all_miners(
+    hass: HomeAssistant,
+    entries: list[MockConfigEntry],
+    devices: list[str],
+    subscribe: Subscribe,
+) -> None:
+    """A part of the swarm tells of its own miners, the totals of everybody's."""
+    swarm = swarm_entry(hass)
+    hass.states.async_set("sensor.room", "18", {"unit_of_measurement": "°C"})
+    flow = await hass.config_entries.subentries.async_init(
+        (swarm.entry_id, "heating"), context={"source": SOURCE_USER}
+    )
+    await hass.config_entries.subentries.async_configure(
+        flow["flow_id"],
+        {
+            "name": "Study",
+            "temperature_sensor": "sensor.room",
+            "miners": [entries[0].unique_id],
+        },
+    )
+    await hass.async_block_till_done()
+    (thermostat,) = hass.states.async_entity_ids("climate")
+    user, token = await limited_user(hass, {"entity_ids": {thermostat: True}})
+    screen = await subscribe(token)
+    assert screen.miners == {}
+    assert screen.swarm["miners"] is None
+    assert screen.swarm["can_control"] is False
+    # The thermostat is theirs; the miners behind it are not.
+    await hass.services.async_call(
+        "climate",
+        "turn_on",
+        {"entity_id": thermostat},
+        blocking=True,
+        context=Context(user_id=user.id),
+    )
+    state = hass.states.get(thermostat)
+    assert state is not None and state.state == "heat"
+    with pytest.raises(Unauthorized):
+        await act(hass, user, "apply_configuration", devices[0], frequency=490)
+
+
+async def test_controls_without_those_of_firmware_and_rooms(
+    hass: HomeAssistant,
+    entries: list[MockConfigEntry],
+    devices: list[str],
+    servers: list[MinerServer],
+) -> None:
+    """What no action of ours does needs no permission for one, and gives none."""
+    swarm = swarm_entry(hass)
+    hass.config_entries.async_update_entry(
+        swarm, options={"firmware": {"notice": True, "install": True}}
+    )
+    await hass.config_entries.async_reload(swarm.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    registry = er.async_get(hass)
+    found = er.async_entries_for_config_entry(registry, entries[0].entry_id)
+    firmware = [item.entity_id for item in found if item.domain == "update"]
+    assert firmware
+    controls = [item.entity_id for item in found if item.domain in CONTROLS]
+    most, _ = await limited_user(hass, {"entity_ids": dict.fromkeys(controls, True)})
+    await act(hass, most, "apply_configuration", devices[0], frequency=490)
+    assert servers[0].miner.info()["frequency"] == 490
+    only, _ = await limited_user(
+        hass, {"entity_ids": dict.fromkeys(firmware, True)}, "only"
+    )
+    with pytest.raises(Unauthorized):
+        await act(hass, only, "apply_configuration", devices[0], frequency=500)
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            "update",
+            "install",
+            {"entity_id": firmware},
+            blocking=True,
+            context=Context(user_id=most.id),
+        )
+    assert servers[0].miner.info()["frequency"] == 490
 
 
 async def test_sees_nothing(
