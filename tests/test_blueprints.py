@@ -2,15 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
+import logging
+import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.blueprint.models import DomainBlueprints
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -22,6 +27,7 @@ from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 
 from .conftest import AddMiner, PassTime, Simulate
+from .examples import examples
 
 NAMES = [
     "block_found.yaml",
@@ -434,6 +440,13 @@ async def test_a_frozen_miner_is_restarted_but_not_for_ever(
         ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "0.25", 100),
         ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "0.35", 0),
         ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "unavailable", 0),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "0.3", 100),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": "0.3"}, "-0.1", 100),
+        ("cheap_hours.yaml", {"price": "sensor.it", "limit": 0.3}, "nan", 0),
+        ("cheap_hours.yaml", {"price": "sensor.none", "limit": 0.3}, "0.1", 0),
+        ("solar_surplus.yaml", {"surplus": "sensor.it", "reserve": 20}, "nan", 0),
+        ("solar_surplus.yaml", {"surplus": "sensor.it", "reserve": 20}, "inf", 0),
+        ("forecast.yaml", {"forecast": "sensor.it"}, "nan", 0),
         ("quiet_nights.yaml", {"night": "22:00:00", "morning": "07:00:00"}, "", None),
         (
             "forecast.yaml",
@@ -465,6 +478,234 @@ async def test_power_targets(
     assert calls[-1].data["entity_id"] == [number]
     value = calls[-1].data["value"]
     assert value in (0, 100) if wanted is None else value == wanted
+    await turn_off(hass)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "unit", "wanted"),
+    [
+        ("solar_surplus.yaml", "170", "W", 120),
+        ("solar_surplus.yaml", "0.17", "kW", 120),
+        ("solar_surplus.yaml", "0.00017", "MW", 120),
+        ("forecast.yaml", "11500", "Wh", 50),
+        ("forecast.yaml", "11.5", "kWh", 50),
+        ("forecast.yaml", "0.0115", "MWh", 50),
+        ("forecast.yaml", "41.4", "MJ", 50),
+    ],
+)
+async def test_power_targets_in_any_unit(
+    hass: HomeAssistant,
+    automate: Automate,
+    name: str,
+    state: str,
+    unit: str,
+    wanted: float,
+) -> None:
+    """A sensor that shows another unit means the same."""
+    calls = async_mock_service(hass, "number", "set_value")
+    hass.states.async_set("sensor.it", state, {"unit_of_measurement": unit})
+    source = name.removesuffix(".yaml").split("_")[-1]
+    await automate(
+        name, target="number.bitaxe_swarm_power_target", **{source: "sensor.it"}
+    )
+    await trigger(hass)
+    assert calls[-1].data["value"] == wanted
+    await turn_off(hass)
+
+
+@pytest.mark.parametrize(
+    ("night", "morning", "wanted"),
+    [
+        ("22:00:00", "07:00:00", [100, 0, 0, 100]),
+        ("22:00", "7:00", [100, 0, 0, 100]),
+        ("9:00:00", "22:30", [0, 100, 100, 100]),
+        ("input_datetime.night", "07:00:00", [100, 0, 0, 100]),
+    ],
+)
+async def test_quiet_nights(
+    hass: HomeAssistant,
+    automate: Automate,
+    freezer: FrozenDateTimeFactory,
+    night: str,
+    morning: str,
+    wanted: list[float],
+) -> None:
+    """However the times are written, and whether or not they are on one day."""
+    await hass.config.async_set_time_zone("UTC")
+    calls = async_mock_service(hass, "number", "set_value")
+    hass.states.async_set(
+        "input_datetime.night",
+        "22:00:00",
+        {"has_date": False, "has_time": True, "hour": 22, "minute": 0, "second": 0},
+    )
+    await automate(
+        "quiet_nights.yaml",
+        target="number.bitaxe_swarm_power_target",
+        night=night,
+        morning=morning,
+    )
+    found = []
+    for time in ("21:59", "22:30", "06:59", "07:00"):
+        freezer.move_to(f"2026-11-25 {time}")
+        await trigger(hass)
+        found.append(calls[-1].data["value"])
+    assert found == wanted
+    await turn_off(hass)
+
+
+async def turn_off(hass: HomeAssistant) -> None:
+    """Have the automation that was made wait for nothing any more."""
     await hass.services.async_call(
         "automation", "turn_off", {"entity_id": "automation.made"}, blocking=True
     )
+
+
+async def trigger(hass: HomeAssistant) -> None:
+    """Run the automation that was made."""
+    await hass.services.async_call(
+        "automation", "trigger", {"entity_id": "automation.made"}, blocking=True
+    )
+    await hass.async_block_till_done()
+
+
+# Whatever somebody writes into an automation by hand
+
+INPUTS: Final[dict[str, dict[str, Any]]] = {
+    "block_found.yaml": {"phones": []},
+    "cheap_hours.yaml": {
+        "target": "number.bitaxe_swarm_power_target",
+        "price": "sensor.it",
+        "limit": 0.25,
+        "cheap": 100,
+        "otherwise": 0,
+    },
+    "forecast.yaml": {
+        "target": "number.bitaxe_swarm_power_target",
+        "forecast": "sensor.it",
+        "little": 3,
+        "plenty": 20,
+        "low": 0,
+        "high": 100,
+    },
+    "notify.yaml": {
+        "kinds": ["offline"],
+        "tell_cleared": True,
+        "miners": [],
+        "notifiers": [],
+        "quiet_start": "00:00:00",
+        "quiet_end": "00:00:00",
+        "loud_kinds": [],
+    },
+    "quiet_nights.yaml": {
+        "target": "number.bitaxe_swarm_power_target",
+        "night": "22:00:00",
+        "morning": "07:00:00",
+        "quiet": 0,
+        "usual": 100,
+    },
+    "restart_frozen.yaml": {"miners": [], "at_most": 3, "without_shares": False},
+    "solar_surplus.yaml": {
+        "target": "number.bitaxe_swarm_power_target",
+        "surplus": "sensor.it",
+        "reserve": 50,
+    },
+}
+ODD: Final = st.sampled_from(
+    [
+        *("", "\0", "nan", "inf", "-1", "1e999", "0,25", "7:00", "25:00", "79200"),
+        *("x" * 300, "sensor.it", "sensor.none", "not an entity", "offline", "12 W"),
+        *(0, -1, 1, 79200, 2**64, 1e300, 0.5, True, False, None, math.nan, math.inf),
+        [],
+        ["sensor.it"],
+        ["offline", None, 3],
+        [["offline"]],
+        {},
+        {"hours": 1},
+    ]
+)
+STATES: Final = st.sampled_from(
+    ["7", "0.2", "-3", "nan", "inf", "-inf", "unknown", "unavailable", "", "12,5"]
+)
+FRAGMENTS: Final[list[dict[str, Any]]] = [
+    {},
+    {"device_id": None},
+    {"kind": "block_found", "phase": "happened"},
+    {"kind": "frozen_hashrate", "reason": "repeated", "count_24h": 1},
+    {"kind": "frozen_hashrate", "reason": "repeated", "device_id": None},
+]
+
+
+def test_every_input_is_tried() -> None:
+    """One that is added later is tried, too, but for actions, which are Home Assistant's."""
+    for name, inputs in INPUTS.items():
+        content = (SHIPPED / name).read_text("utf-8")
+        used = {
+            line.split("!input ")[1]
+            for line in content.split("\n")
+            if "!input " in line
+        }
+        assert used - {"actions"} == inputs.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@examples(25)
+@given(data=st.data())
+async def test_any_input_is_refused_or_does_no_harm(
+    hass: HomeAssistant,
+    automate: Automate,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    data: st.DataObject,
+) -> None:
+    """Home Assistant does not check what is not chosen in a form."""
+    inputs = dict(INPUTS[name])
+    keys = st.sets(st.sampled_from(sorted(inputs)), min_size=1)
+    for key in sorted(data.draw(keys)):
+        inputs[key] = data.draw(ODD)
+    told = async_mock_service(hass, "test", "told")
+    if "actions" in (SHIPPED / name).read_text("utf-8").split("mode:")[0]:
+        inputs["actions"] = [{"action": "test.told"}]
+    caplog.clear()
+    hass.states.async_set("sensor.it", data.draw(STATES))
+    config = {
+        "alias": "made",
+        "use_blueprint": {"path": f"bitaxe/{name}", "input": inputs},
+    }
+    if not hass.services.has_service("automation", "reload"):
+        assert await async_setup_component(hass, "automation", {})
+    with patch(
+        "homeassistant.config.load_yaml_config_file",
+        autospec=True,
+        return_value={"automation": [config]},
+    ):
+        try:
+            await hass.services.async_call("automation", "reload", blocking=True)
+        except HomeAssistantError:
+            return
+    await hass.async_block_till_done()
+    state = hass.states.get("automation.made")
+    assert state is not None
+    if state.state == "unavailable":
+        assert [item for item in caplog.records if item.levelno >= logging.ERROR]
+        return
+    # One that did not change is the same as before.
+    await hass.services.async_call(
+        "automation", "turn_on", {"entity_id": "automation.made"}, blocking=True
+    )
+    caplog.clear()
+    told.clear()
+    if "trigger.event" not in (SHIPPED / name).read_text("utf-8"):
+        await trigger(hass)
+    for fragment in FRAGMENTS:
+        fire(hass, **fragment)
+        await hass.async_block_till_done()
+    await turn_off(hass)
+    bad = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING
+        and "invalid entity IDs" not in record.getMessage()
+        and ("emplate" in record.getMessage() or record.exc_info is not None)
+    ]
+    assert not bad
+    assert told or name != "block_found.yaml"
