@@ -264,6 +264,26 @@ def test_how_often_in_a_day() -> None:
     assert counts == [1, 2, 3, 1]
 
 
+def test_how_often_in_a_day_after_the_clock_was_set_back() -> None:
+    """What was counted before still counts; what lies days ahead does not."""
+    watch = watcher()
+    frozen = {"flatlined": True}
+    counts = []
+    for hour, shown in ((0, 1), (1, 2), (2, 0.5), (3, 1.5), (4, -48)):
+        raised, _ = tell(
+            watch,
+            [
+                replace(
+                    observe(hour * 3600 + after, **found),  # type: ignore[arg-type]
+                    time=1_800_000_000 + shown * 3600 + after,
+                )
+                for after, found in ((0, {"figures": frozen}), (60, {}))
+            ],
+        )
+        counts.append(raised.data["count_24h"])
+    assert counts == [1, 2, 3, 4, 1]
+
+
 def test_home_assistant_restarts_while_something_is_raised() -> None:
     """It is not raised again, and cleared later."""
     watch = watcher()

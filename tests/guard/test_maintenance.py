@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 
-from ..conftest import AddMiner, PassTime, Simulate
+from ..conftest import AddMiner, PassTime, SetWallClock, Simulate
 from ..entities import entity_id, state_of
 
 MINUTE = 60
@@ -112,6 +112,31 @@ async def test_a_miner_that_is_off_when_it_is_set_up_again(
     await pass_time(20 * MINUTE)
     assert not told
     await pass_time(20 * MINUTE)
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+@pytest.mark.parametrize("leap", [-3 * 3600, 3 * 3600])
+async def test_a_clock_that_is_set_neither_ends_nor_prolongs_it(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    leap: float,
+) -> None:
+    """Half an hour is half an hour, for alerts, the switch and everybody else."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, POLL)
+    await maintain(hass, entry, duration={"minutes": 30})
+    server.miner.faults.offline = True
+    await pass_time(MINUTE)
+    set_wall_clock(leap)
+    await pass_time(25 * MINUTE)
+    assert not told
+    assert state_of(hass, entry, "switch", "maintenance").state == "on"
+    await pass_time(10 * MINUTE)
+    assert state_of(hass, entry, "switch", "maintenance").state == "off"
     assert [event.data["kind"] for event in told] == ["offline"]
 
 

@@ -14,7 +14,7 @@ from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import DOMAIN
 from scripts.simulator import PRESETS
 
-from ..conftest import PassTime, Settle, Simulate
+from ..conftest import PassTime, Settle, SetWallClock, Simulate
 from ..entities import entity_id, state_of
 from .house import House, device_of, draws, setting
 
@@ -253,6 +253,28 @@ async def test_a_lost_sensor(
     await pass_time(40 * MINUTE, 30)
     assert hashing(house) == 3
     assert room(hass, entity)["hvac_action"] == "heating"
+
+
+async def test_a_clock_that_is_set_loses_no_sensor(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+) -> None:
+    """A sensor that says nothing new is believed for as long as was chosen."""
+    feel(hass, 17)
+    entity = await add_room(hass, swarm, house, longest_silence=2)
+    await call(hass, entity, "turn_on")
+    await pass_time(5 * MINUTE, 30)
+    set_wall_clock(7 * HOUR)
+    await pass_time(40 * MINUTE, 60)
+    assert room(hass, entity)["hvac_action"] == "heating"
+    assert hashing(house) == 3
+    set_wall_clock(-7 * HOUR)
+    await pass_time(110 * MINUTE, 60)
+    assert room(hass, entity)["reason"] == "sensor_silent"
+    assert hashing(house) == 0
 
 
 async def test_fahrenheit(

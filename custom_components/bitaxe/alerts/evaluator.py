@@ -326,8 +326,9 @@ class Watcher:
 
     def _count(self, kind: AlertKind, now: float) -> int:
         """Return how often a kind was raised within a day, this time included."""
+        # Those that lie ahead were noted before the clock was set back.
         times = [
-            time for time in self._raised_at.get(kind, []) if 0 <= now - time < _DAY
+            time for time in self._raised_at.get(kind, []) if abs(now - time) < _DAY
         ]
         self._raised_at[kind] = [*times, now][-_MOST_COUNTED:]
         return len(self._raised_at[kind])

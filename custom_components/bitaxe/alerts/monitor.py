@@ -213,8 +213,13 @@ class AlertMonitor:
         if entry.state is ConfigEntryState.LOADED:
             claims = entry.runtime_data.claims
             watcher.silent_until = claims.until(Claimant.MAINTENANCE)
+            # The claim ends after the time it was made for, whatever the clock says.
+            silent = claims.is_held_by(Claimant.MAINTENANCE)
+        else:
+            until = watcher.silent_until
+            silent = until is not None and seen.time < until
         alerts: list[Alert] = []
-        if watcher.silent_until is not None and seen.time < watcher.silent_until:
+        if silent:
             watcher.pass_over(seen)
         else:
             alerts = watcher.update(seen)

@@ -155,11 +155,11 @@ class MinerGuard:
 
     @property
     def in_maintenance(self) -> bool:
-        """Whether somebody works on the miner."""
-        return (
-            self.maintenance_until is not None
-            and dt_util.utcnow() < self.maintenance_until
-        )
+        """Whether somebody works on the miner.
+
+        A timer ends that, so that it lasts as long although the clock is set.
+        """
+        return self.maintenance_until is not None
 
     @callback
     def async_add_listener(self, listener: GuardListener) -> CALLBACK_TYPE:
@@ -211,7 +211,9 @@ class MinerGuard:
         self.enabled = stored.flag("enabled") is not False
         until = stored.number("maintenance_until", _UNIX_TIME)
         self.maintenance_until = (
-            dt_util.utc_from_timestamp(until) if until is not None else None
+            dt_util.utc_from_timestamp(until)
+            if until is not None and until > dt_util.utcnow().timestamp()
+            else None
         )
         self._heat = HeatGuard(stored.plain("heat"))
         self._watchdog = Watchdog(stored.plain("watchdog"))

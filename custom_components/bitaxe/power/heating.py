@@ -6,6 +6,7 @@ and what a person wants.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from math import isfinite, nan
 from time import monotonic
 from typing import Any, Final, override
@@ -24,6 +25,7 @@ from homeassistant.core import (
     Event,
     EventStateChangedData,
     HomeAssistant,
+    State,
     callback,
 )
 from homeassistant.exceptions import HomeAssistantError
@@ -87,6 +89,9 @@ class Heating(MinersPart):
         self._integral: float | None = None
         self._controller = self._make_controller()
         self._sensor = RoomSensor(self.options.longest_silence)
+        self._reported: tuple[datetime, float] | None = None
+        """When the sensor reported last, by the clock on the wall and by that which
+        nobody sets."""
         self._window_open = False
         self._window_since: float | None = None
         self._demand = Demand(0.0, may_pause=False)
@@ -157,6 +162,7 @@ class Heating(MinersPart):
         self._integral = self._controller.integral
         self._controller = self._make_controller()
         self._sensor = RoomSensor(self.options.longest_silence)
+        self._reported = None
         self._unlisten()
         self._listen()
         self._changed(rejoin=False)
@@ -422,7 +428,7 @@ class Heating(MinersPart):
         now = monotonic()
         self._look_at_windows(now)
         before = self.problem
-        self.temperature = self._sensor.read(*self._read_sensor(), now)
+        self.temperature = self._sensor.read(*self._read_sensor(now), now)
         if self._window_open:
             self.problem = "window_open"
         elif self.temperature is not None:
@@ -462,12 +468,12 @@ class Heating(MinersPart):
         if now - self._window_since >= _WINDOW_SECONDS:
             self._window_open, self._window_since = is_open, None
 
-    def _read_sensor(self) -> tuple[float | None, float]:
+    def _read_sensor(self, now: float) -> tuple[float | None, float]:
         """Return the °C that the sensor shows, and s since it reported last."""
         state = self.hass.states.get(self.options.sensor)
         if state is None or state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
             return None, 0.0
-        silent_for = (dt_util.utcnow() - state.last_reported).total_seconds()
+        silent_for = self._silent_for(state, now)
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature.CELSIUS)
         try:
             value = TemperatureConverter.convert(
@@ -476,6 +482,18 @@ class Heating(MinersPart):
         except ValueError, HomeAssistantError:
             return nan, silent_for
         return value if isfinite(value) else nan, silent_for
+
+    def _silent_for(self, state: State, now: float) -> float:
+        """Return s since a sensor reported last.
+
+        By the clock on the wall only at first: it may be set while the sensor is silent.
+        """
+        if self._reported is None:
+            silent = (dt_util.utcnow() - state.last_reported).total_seconds()
+            self._reported = (state.last_reported, now - max(silent, 0.0))
+        elif self._reported[0] != state.last_reported:
+            self._reported = (state.last_reported, now)
+        return now - self._reported[1]
 
     @callback
     def async_count(self) -> None:
