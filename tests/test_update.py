@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http import HTTPStatus
+import re
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import (
@@ -24,18 +26,21 @@ from pytest_homeassistant_custom_component.typing import (
 from yarl import URL
 
 from custom_components.bitaxe.axeos import Family, FirmwareImage
-from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
 from custom_components.bitaxe.firmware import source
 from custom_components.bitaxe.firmware.catalogue import (
     REPOSITORIES,
     parse_version,
     read_releases,
 )
+from custom_components.bitaxe.firmware.manager import async_get_firmware
 from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_of
+from custom_components.bitaxe.miner.claims import Claimant
 from scripts.simulator import PRESETS
 from scripts.simulator.image import build_image
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
+from .examples import examples
 from .insight.conftest import swarm_entry
 from .test_services import act
 
@@ -440,6 +445,220 @@ async def test_what_is_refused(
     assert await refused(hass, entry, pass_time) == "different_miner"
     for asked in (server, other):
         assert not any("OTA" in item.path for item in asked.miner.requests)
+
+
+async def test_set_up_anew_while_it_restarts(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """As a miner is that comes back at another address: the rest of it goes on there."""
+    publisher.publish(
+        Family.AXEOS,
+        "v2.14.2",
+        firmware=build_image("v2.14.2", 50_000),
+        www=b"web" * 1000,
+    )
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await allow(hass, settle)
+    task = begin(hass, update_of(hass, entry))
+
+    def uploads() -> list[str]:
+        return [item.path for item in server.miner.requests if "OTA" in item.path]
+
+    for _ in range(60):
+        for _ in range(500):
+            await asyncio.sleep(0)
+        if uploads():
+            break
+        await pass_time(1)
+    assert uploads() == ["/api/system/OTA"]
+    old = entry.runtime_data
+    await hass.config_entries.async_unload(entry.entry_id)
+    await pass_time(60)
+    await hass.config_entries.async_setup(entry.entry_id)
+    new = entry.runtime_data
+    assert new is not old
+    assert new.claims.is_held_by(Claimant.FIRMWARE) or uploads()[1:]
+    await finish(task, pass_time)
+    assert uploads() == ["/api/system/OTA", "/api/system/OTAWWW"]
+    for coordinator in (old, new):
+        assert not coordinator.claims.is_held_by(Claimant.FIRMWARE)
+    assert new.snapshot.identity.firmware_version == "v2.14.2"
+
+
+async def test_unloaded_for_good_while_it_restarts(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """Nobody knows then what it runs, and the turn of the next one comes."""
+    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await allow(hass, settle)
+    task = begin(hass, update_of(hass, entry))
+    for _ in range(60):
+        for _ in range(500):
+            await asyncio.sleep(0)
+        if any("OTA" in item.path for item in server.miner.requests):
+            break
+        await pass_time(1)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(HomeAssistantError) as err:
+        await finish(task, pass_time)
+    assert err.value.translation_key == "firmware_not_back"
+    assert async_get_firmware(hass).installing is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[",
+        "https://127.0.0.1:99999999/x",
+        "esp-miner.bin",
+        "",
+        "file:///etc/passwd",
+        "https://user:secret@elsewhere.example/x",
+        "\0",
+    ],
+)
+async def test_addresses_of_any_shape(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+    address: str,
+) -> None:
+    """One that is none, or not the publisher's, is refused in words."""
+    release = publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    release["assets"][0]["browser_download_url"] = address
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await allow(hass, settle)
+    assert await refused(hass, entry, pass_time) == "firmware_source_failed"
+    assert not any("OTA" in item.path for item in server.miner.requests)
+
+
+ODD_NOTES = (
+    "<img\nsrc=https://evil.example/1>",
+    "<<b>img src=https://evil.example/2>",
+    "<img src='https://evil.example/3'" + " " * 900 + ">",
+    "![a[b]c](https://evil.example/4)",
+    "![a\nb](https://evil.example/5)",
+    "![alone]\n\n[alone]: https://evil.example/6",
+    "!![x]![y](https://evil.example/7)(https://evil.example/8)",
+    "<svg/onload=alert(1)\n>",
+)
+
+
+@pytest.mark.parametrize("notes", [*ODD_NOTES, "".join(ODD_NOTES)])
+def test_notes_load_nothing(notes: str) -> None:
+    """Whatever it is nested in: no picture begins anywhere, and no other markup."""
+    (release,) = read_releases(
+        [{"tag_name": "v1.0.0", "draft": False, "prerelease": False, "body": notes}]
+    )
+    assert "![" not in release.notes
+    assert re.search(r"<[A-Za-z/!?]", release.notes) is None
+
+
+@pytest.mark.parametrize("opening", ["<", "![", "<a", "![a](", "!"])
+def test_notes_of_nothing_but_openings(opening: str) -> None:
+    """They end all the same."""
+    release = {"tag_name": "v1.0.0", "draft": False, "prerelease": False}
+    (found,) = read_releases([release | {"body": opening * 500_000}])
+    assert len(found.notes) <= 20_000
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["", "v2.15.0", "2.15", "v2.15.0-LTS", "v٢.15.0", "sha256:x"])
+    | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+ASSETS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["esp-miner.bin", "www.bin"]) | JUNK,
+        "size": st.sampled_from([1, 50_000, 2**40]) | JUNK,
+        "digest": JUNK,
+        "browser_download_url": st.sampled_from(["http://[", "x", "//"]) | JUNK,
+    },
+)
+RELEASES = st.fixed_dictionaries(
+    {"tag_name": st.sampled_from(["v2.15.0", "v9999.9.9", "v2.12.3-rc1"]) | JUNK},
+    optional={
+        "draft": st.just(False) | JUNK,
+        "prerelease": st.just(False) | JUNK,
+        "html_url": st.sampled_from(["https://[", "javascript:x"]) | JUNK,
+        "body": JUNK,
+        "assets": st.lists(ASSETS | JUNK, max_size=3) | JUNK,
+    },
+)
+
+
+@examples(25)
+@given(catalogue=st.lists(RELEASES | JUNK, max_size=4) | JUNK)
+async def test_any_catalogue(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+    catalogue: Any,
+) -> None:
+    """A version or none; what cannot be installed is refused in words, and nothing sent."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    miners = [item for item in entries if item.unique_id != SWARM_UNIQUE_ID]
+    if not miners:
+        await add_miner(await simulate("gamma-2.12"))
+        await allow(hass, settle)
+        entries = hass.config_entries.async_entries(DOMAIN)
+        miners = [item for item in entries if item.unique_id != SWARM_UNIQUE_ID]
+    publisher.releases[REPOSITORIES[Family.AXEOS]] = catalogue
+    manager = async_get_firmware(hass)
+    assert manager.catalogue is not None
+    await manager.catalogue.async_refresh()
+    (entity_id,) = hass.states.async_entity_ids("update")
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state in {"on", "off", "unknown"}
+    entity = hass.data[DATA_COMPONENT].get_entity(entity_id)
+    assert entity is not None
+    await entity.async_release_notes()
+    if state.state == "on":
+        with pytest.raises(HomeAssistantError) as err:
+            await hass.services.async_call(
+                "update", "install", {"entity_id": entity_id}, blocking=True
+            )
+        assert err.value.translation_key in {
+            "firmware_source_failed",
+            "firmware_file_damaged",
+        }
+    assert manager.installing is None
+    # The stand-in's log of requests does not work while the time stands still.
+    assert not [
+        record.getMessage()
+        for record in caplog.records
+        if record.exc_info is not None and not record.name.startswith("aiohttp")
+    ]
 
 
 async def test_one_at_a_time_and_a_refusal_of_the_miner(

@@ -51,9 +51,15 @@ _VERSION: Final = re.compile(
 _STAGES: Final = {"alpha": 0, "b": 1, "beta": 1, "rc": 2}
 _FINAL: Final = 3
 _PARTS: Final = 4
-# What a browser that shows the notes would fetch from elsewhere, and other markup.
-_IMAGE: Final = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_MARKUP: Final = re.compile(r"<[^>\n]*>")
+# What a browser that shows the notes would fetch from elsewhere, and other markup. Of
+# bounded length, so that notes of nothing but openings take no time.
+_IMAGE: Final = re.compile(
+    r"!\[([^\]\n]{0,500})\](?:\([^)\n]{0,500}\)|\[[^\]\n]{0,500}\])"
+)
+_MARKUP: Final = re.compile(r"<[^>\n]{0,500}>")
+# Whatever of it is nested, over several lines or longer begins nothing.
+_IMAGE_OPENING: Final = re.compile(r"!+(?=\[)")
+_MARKUP_OPENING: Final = re.compile(r"<(?=[A-Za-z/!?])")
 
 type Version = tuple[tuple[int, ...], int, int]
 """Numbers, stage (alpha, beta, candidate, final) and number within the stage."""
@@ -202,5 +208,7 @@ def _read_asset(item: Mapping[str, object]) -> tuple[str, Asset] | None:
 
 def _plain(notes: str) -> str:
     """Return notes that load nothing and end somewhere."""
-    text = _IMAGE.sub(r"\1", notes.replace("\r\n", "\n"))
-    return _MARKUP.sub("", text)[:_LONGEST_NOTES].strip()
+    text = notes.replace("\r\n", "\n")[: 2 * _LONGEST_NOTES]
+    text = _MARKUP.sub("", _IMAGE.sub(r"\1", text))
+    text = _MARKUP_OPENING.sub("< ", _IMAGE_OPENING.sub("", text))
+    return text[:_LONGEST_NOTES].strip()

@@ -7,6 +7,7 @@ from datetime import datetime
 import logging
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -16,8 +17,9 @@ from homeassistant.util import dt as dt_util
 
 from ..axeos import FirmwareImage, ImageKind, OtpRequiredError, Settings, Snapshot
 from ..const import DOMAIN
-from ..coordinator import MinerCoordinator
+from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors import HeldError, as_home_assistant_error
+from ..following import async_follow_miners
 from ..issues import FIRMWARE_SETTINGS, issue_id
 from ..miner.backups import Backup, BackupReason
 from ..miner.claims import Claimant
@@ -81,6 +83,7 @@ async def async_install(
         backup = miner.backups.async_keep(
             before, dt_util.utcnow().timestamp(), BackupReason.FIRMWARE
         )
+        started = miner
         miner.claims.claim(Claimant.FIRMWARE, restarts=True)
         try:
             _LOGGER.info("Installing %s on %s", release.tag, miner.display_name)
@@ -90,7 +93,7 @@ async def async_install(
                 origin=origin,
                 progress=_part(progress, _DOWNLOADED, _SENT),
             )
-            await _async_wait(hass, miner, release)
+            miner = await _async_wait(hass, miner, release)
             progress(_BACK)
             if web is not None:
                 await miner.async_upload(
@@ -100,7 +103,8 @@ async def async_install(
                     progress=_part(progress, _BACK, 100.0),
                 )
         finally:
-            miner.claims.release(Claimant.FIRMWARE)
+            for coordinator in (started, _present(miner)):
+                coordinator.claims.release(Claimant.FIRMWARE)
         _compare(hass, miner, before, backup)
 
 
@@ -130,31 +134,48 @@ def _check(hass: HomeAssistant, miner: MinerCoordinator) -> None:
         raise _error("firmware_not_for_board")
 
 
+def _present(miner: MinerCoordinator) -> MinerCoordinator:
+    """Return who polls the miner by now.
+
+    One that comes back at another address is set up anew.
+    """
+    entry = miner.config_entry
+    return entry.runtime_data if entry.state is ConfigEntryState.LOADED else miner
+
+
 async def _async_wait(
     hass: HomeAssistant, miner: MinerCoordinator, release: Release
-) -> None:
-    """Wait until the miner reports the version.
+) -> MinerCoordinator:
+    """Wait until the miner reports the version; return who polls it by then.
 
     Raises:
         HomeAssistantError: it does not in time; the error says what it reports.
 
     """
+    entry_id = miner.config_entry.entry_id
     done = asyncio.Event()
 
     def reported() -> bool:
-        found = parse_version(miner.snapshot.identity.firmware_version)
-        return miner.last_update_success and found == release.version
+        present = _present(miner)
+        found = parse_version(present.snapshot.identity.firmware_version)
+        return present.last_update_success and found == release.version
 
     @callback
-    def look() -> None:
-        if reported():
+    def look(entry: MinerConfigEntry) -> None:
+        if entry.entry_id == entry_id and reported():
             done.set()
+
+    @callback
+    def hold(entry: MinerConfigEntry) -> None:
+        if entry.entry_id == entry_id and not done.is_set():
+            _present(miner).claims.claim(Claimant.FIRMWARE, restarts=True)
+            look(entry)
 
     @callback
     def give_up(now: datetime) -> None:
         done.set()
 
-    stop_looking = miner.async_add_listener(look)
+    stop_looking = async_follow_miners(hass, look, hold)
     stop_waiting = async_call_later(
         hass, RETURN_SECONDS, HassJob(give_up, cancel_on_shutdown=True)
     )
@@ -163,14 +184,19 @@ async def _async_wait(
     finally:
         stop_looking()
         stop_waiting()
-    if not miner.last_update_success:
+    present = _present(miner)
+    if (
+        present.config_entry.state is not ConfigEntryState.LOADED
+        or not present.last_update_success
+    ):
         raise _error("firmware_not_back", version=release.tag)
     if not reported():
         raise _error(
             "firmware_not_running",
             version=release.tag,
-            found=miner.snapshot.identity.firmware_version or "?",
+            found=present.snapshot.identity.firmware_version or "?",
         )
+    return present
 
 
 @callback

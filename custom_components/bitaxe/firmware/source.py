@@ -72,7 +72,7 @@ async def async_fetch_file(session: ClientSession, asset: Asset) -> bytes:
         SourceError: it could not be fetched, or is not what was published.
 
     """
-    content = await _async_get(session, URL(asset.url), _FILE_TIMEOUT, LARGEST_IMAGE)
+    content = await _async_get(session, asset.url, _FILE_TIMEOUT, LARGEST_IMAGE)
     checksum = sha256(content).hexdigest()
     if len(content) != asset.size or asset.sha256 not in (None, checksum):
         raise SourceError("firmware_file_damaged")
@@ -86,9 +86,10 @@ def is_trusted(url: URL) -> bool:
 
 
 async def _async_get(
-    session: ClientSession, url: URL, timeout: ClientTimeout, largest: int
+    session: ClientSession, address: URL | str, timeout: ClientTimeout, largest: int
 ) -> bytes:
     try:
+        url = URL(address)
         for _ in range(_MOST_REDIRECTS):
             if not is_trusted(url):
                 raise SourceError("firmware_source_failed", url.host or "?")
