@@ -280,8 +280,15 @@ async def test_commands_of_the_websocket(
 FLOWS: Final = (
     *("address", "networks", "reconfigure", "miner"),
     *("price", "power", "alerts", "notifications", "guard", "tuning", "firmware"),
-    "hook",
+    *("hook", "heating", "supply"),
 )
+
+
+NEEDED: Final = {
+    "heating": {"name": "Study", "temperature_sensor": "sensor.room"},
+    "supply": {"name": "Study", "power_sensor": "sensor.plug"},
+}
+"""Without which a form is not even looked at."""
 
 
 async def test_every_option_is_tried(hass: HomeAssistant, past: Past) -> None:
@@ -310,6 +317,13 @@ async def test_forms(
     data = source.draw(
         _some([str(key) for key in schema], odd) if typed else _filled_in(schema)
     )
+    if flow in NEEDED:
+        needed = {**NEEDED[flow], "miners": [past.entry.unique_id]}
+        data = needed | {
+            name: value
+            for name, value in data.items()
+            if name not in needed or source.draw(st.booleans())
+        }
     before = sent(past.server)
     try:
         result = await manager.async_configure(form["flow_id"], data)
@@ -323,7 +337,12 @@ async def test_forms(
     }
     assert "unknown" not in (result.get("errors") or {}).values()
     for entry in hass.config_entries.async_entries(DOMAIN):
-        assert all(map(math.isfinite, numbers_in(entry.options))), data
+        kept = [entry.options, *(item.data for item in entry.subentries.values())]
+        assert all(map(math.isfinite, numbers_in(kept))), data
+        for subentry in list(entry.subentries.values()):
+            assert subentry.title.isprintable() and len(subentry.title) <= 100, data
+            hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await settle()
     assert "Traceback" not in caplog.text, data
     assert sent(past.server) == before
 
@@ -366,10 +385,11 @@ async def _begin(hass: HomeAssistant, past: Past, flow: str) -> tuple[Any, Any]:
             DOMAIN,
             context={"source": SOURCE_RECONFIGURE, "entry_id": past.entry.entry_id},
         )
-    elif flow == "hook":
+    elif flow in {"hook", "heating", "supply"}:
         manager = hass.config_entries.subentries
+        kind = SUBENTRY_TYPE if flow == "hook" else flow
         result = await manager.async_init(
-            (swarm.entry_id, SUBENTRY_TYPE), context={"source": SOURCE_USER}
+            (swarm.entry_id, kind), context={"source": SOURCE_USER}
         )
         step = "webhook"
     else:

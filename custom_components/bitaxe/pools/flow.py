@@ -11,7 +11,6 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
-    NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
     SelectSelector,
@@ -23,6 +22,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..following import loaded_miners
+from ..targets.inputs import FiniteNumberSelector
 from .client import PoolClient
 from .errors import PoolError
 from .model import JsonPaths, PoolKind
@@ -230,8 +230,8 @@ def _schema(kind: PoolKind) -> vol.Schema:
     return vol.Schema(fields)
 
 
-def _minutes(low: float, high: float) -> NumberSelector:
-    return NumberSelector(
+def _minutes(low: float, high: float) -> FiniteNumberSelector:
+    return FiniteNumberSelector(
         NumberSelectorConfig(
             min=low,
             max=high,

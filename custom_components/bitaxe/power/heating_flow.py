@@ -10,7 +10,6 @@ from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
     EntityWithDeviceFilterSelectorConfig,
-    NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
     TextSelector,
@@ -18,6 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..following import miner_entries
+from ..targets.inputs import FiniteNumberSelector
 from ..tuning.session import tuner_of
 from .heating import SUBENTRY_TYPE
 from .heating_options import (
@@ -88,7 +88,9 @@ def heating_schema(hass: HomeAssistant, values: Mapping[str, Any]) -> vol.Schema
             vol.Optional(CONF_WINDOWS, default=[]): EntitySelector(
                 EntitySelectorConfig(domain="binary_sensor", multiple=True)
             ),
-            vol.Required(CONF_HYSTERESIS, default=DEFAULT_HYSTERESIS): NumberSelector(
+            vol.Required(
+                CONF_HYSTERESIS, default=DEFAULT_HYSTERESIS
+            ): FiniteNumberSelector(
                 NumberSelectorConfig(
                     min=0.1,
                     max=2,

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -21,7 +21,10 @@ import voluptuous as vol
 
 from ..following import miner_entries
 from ..miner.names import distinct_names
+from ..targets.inputs import is_text
 from .heating_options import CONF_MINERS
+
+_LONGEST_NAME: Final = 100
 
 
 class MinersFlow(ConfigSubentryFlow):
@@ -59,7 +62,7 @@ class MinersFlow(ConfigSubentryFlow):
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
             taken = self._taken(user_input[CONF_MINERS])
-            if not name:
+            if not name or not is_text(name, _LONGEST_NAME):
                 errors[CONF_NAME] = "no_name"
             elif not user_input[CONF_MINERS]:
                 errors[CONF_MINERS] = "no_miner"

@@ -11,7 +11,6 @@ from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
     EntityWithDeviceFilterSelectorConfig,
-    NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
     TextSelector,
@@ -26,6 +25,7 @@ from ..swarm.supply import (
     SUBENTRY_TYPE,
 )
 from ..swarm.supply_meter import MOST_POWER
+from ..targets.inputs import FiniteNumberSelector
 from .miners_flow import MinersFlow, miner_selector
 
 
@@ -56,7 +56,7 @@ def supply_schema(hass: HomeAssistant, values: Mapping[str, Any]) -> vol.Schema:
             vol.Required(CONF_MINERS): miner_selector(
                 hass, values.get(CONF_MINERS, ())
             ),
-            vol.Optional(CONF_RATED): NumberSelector(
+            vol.Optional(CONF_RATED): FiniteNumberSelector(
                 NumberSelectorConfig(
                     min=1,
                     max=MOST_POWER,
