@@ -1,5 +1,7 @@
 """Version 0.2 begins with what version 0.1 has left: files, options, registry."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -77,7 +79,11 @@ ALERTS: Final = {
 
 
 def register(
-    hass: HomeAssistant, entry: MockConfigEntry, keys: dict[str, str], name: str
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    keys: dict[str, str],
+    name: str,
+    units: Mapping[str, str],
 ) -> dict[str, str]:
     """Register entities as people have named them; return unique ids by entity id."""
     registry = er.async_get(hass)
@@ -90,6 +96,7 @@ def register(
                 f"{entry.unique_id}_{key}",
                 config_entry=entry,
                 suggested_object_id=f"{name}_{key}",
+                unit_of_measurement=units.get(key) if platform == "sensor" else None,
             )
             found[item.entity_id] = item.unique_id
     return found
@@ -108,6 +115,22 @@ async def home(
     settle: Settle,
 ) -> tuple[list[MockConfigEntry], dict[str, str]]:
     """Start on a home of version 0.1: two miners and a swarm. Return what it had."""
+    found = await write_home(hass, hass_storage, simulate)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await settle()
+    return found
+
+
+async def write_home(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulate: Simulate,
+    units: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[list[MockConfigEntry], dict[str, str]]:
+    """Write entries, files and registry of version 0.1, with units of its sensors.
+
+    Return the entries, and unique ids by entity id.
+    """
     now = dt_util.utcnow().timestamp()
     entries, ids = [], {}
     for preset, options, keys, name in (
@@ -117,7 +140,7 @@ async def home(
         entry = miner_entry(await simulate(preset), options)
         entry.add_to_hass(hass)
         entries.append(entry)
-        ids |= register(hass, entry, keys, name)
+        ids |= register(hass, entry, keys, name, units)
         file = f"{DOMAIN}.{entry.entry_id}"
         hass_storage[file] = stored(
             file,
@@ -146,7 +169,7 @@ async def home(
         options={CONF_PRICE: 0.31, CONF_ALERTS: ALERTS},
     )
     swarm.add_to_hass(hass)
-    ids |= register(hass, swarm, SWARM, "all")
+    ids |= register(hass, swarm, SWARM, "all", units)
     file = f"{DOMAIN}.{swarm.entry_id}"
     hass_storage[file] = stored(
         file,
@@ -186,8 +209,6 @@ async def home(
             }
         },
     )
-    assert await async_setup_component(hass, DOMAIN, {})
-    await settle()
     return [*entries, swarm], ids
 
 

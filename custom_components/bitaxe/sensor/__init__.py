@@ -23,7 +23,7 @@ from .analysis import async_setup_analysis_sensors
 from .diagnostics import DIAGNOSTICS, AsicLayout, asic_layout, describe_asics
 from .heating import async_setup_heating_sensors
 from .pools import async_setup_account_sensors, async_setup_sighting_sensors
-from .readings import SENSORS, MinerSensorDescription
+from .readings import SENSORS, UNIT_SHARES, MinerSensorDescription
 from .reporting import Reporter
 from .supplies import async_setup_supply_sensors
 from .swarm import async_setup_swarm_sensors
@@ -63,14 +63,31 @@ def _descriptions(layout: AsicLayout) -> tuple[MinerSensorDescription, ...]:
 
 
 @callback
-def _adopted_options(coordinator: MinerCoordinator, key: str) -> Mapping[str, Any]:
-    """Return what an adopted sensor keeps from before."""
+def _earlier_unit(
+    coordinator: MinerCoordinator, description: MinerSensorDescription
+) -> str | None:
+    """Return the unit that the statistics of a sensor were begun in.
+
+    Home Assistant raises a repair where it changes. Adopted sensors keep the unit that
+    they had. Version 0.1 translated that of shares, so that a German home has "Shares".
+    """
+    unit = description.native_unit_of_measurement
     registry = er.async_get(coordinator.hass)
     entity_id = registry.async_get_entity_id(
-        Platform.SENSOR, DOMAIN, f"{coordinator.identifier}_{key}"
+        Platform.SENSOR, DOMAIN, f"{coordinator.identifier}_{description.key}"
     )
     entity = registry.async_get(entity_id) if entity_id is not None else None
-    return entity.options.get(DOMAIN, {}) if entity is not None else {}
+    if entity is None:
+        return unit
+    adopted: Mapping[str, Any] = entity.options.get(DOMAIN, {})
+    if OPTION_NATIVE_UNIT in adopted:
+        kept: str | None = adopted[OPTION_NATIVE_UNIT]
+        return kept
+    before = entity.unit_of_measurement
+    is_translated = (
+        unit == UNIT_SHARES and before is not None and before.casefold() == unit
+    )
+    return before if is_translated else unit
 
 
 class MinerSensor(MinerEntity, SensorEntity):
@@ -84,9 +101,7 @@ class MinerSensor(MinerEntity, SensorEntity):
     ) -> None:
         """Start with the present reading."""
         super().__init__(coordinator, description)
-        adopted = _adopted_options(coordinator, description.key)
-        if OPTION_NATIVE_UNIT in adopted:
-            self._attr_native_unit_of_measurement = adopted[OPTION_NATIVE_UNIT]
+        self._attr_native_unit_of_measurement = _earlier_unit(coordinator, description)
         self._generation = coordinator.generation
         self._reporter: Reporter | None = None
         if description.policy is not None:
