@@ -7,7 +7,7 @@ from typing import Final, override
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .axeos import OperatingPoint, Settings
@@ -145,23 +145,42 @@ class SwarmProfile(SelectEntity):
 
     entity_description = SWARM_PROFILE
     _attr_has_entity_name = True
+    _attr_should_poll = False
 
     def __init__(self, swarm: Swarm) -> None:
         """Attach the select to the swarm's device."""
         self._swarm = swarm
+        self._following: dict[MinerTuner, CALLBACK_TYPE] = {}
         self._attr_unique_id = f"{SWARM_UNIQUE_ID}_{SWARM_PROFILE.key}"
         self._attr_device_info = swarm.device_info
         self._shown: object = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the miners."""
+        """Follow the miners, and their profiles, which change between readings too."""
         self.async_on_remove(self._swarm.async_add_listener(self._update))
+        self._follow_tuners()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Follow nothing any more."""
+        for stop_following in self._following.values():
+            stop_following()
+        self._following.clear()
+
+    @callback
+    def _follow_tuners(self) -> None:
+        tuners = self._tuners
+        for gone in self._following.keys() - set(tuners):
+            self._following.pop(gone)()
+        for tuner in tuners:
+            if tuner not in self._following:
+                self._following[tuner] = tuner.async_add_listener(self._update)
 
     @callback
     def _update(self) -> None:
-        tuners = self._tuners
-        shown = (_common_profile(tuners), _all_profiles(tuners))
+        self._follow_tuners()
+        shown = (self.current_option, self.options)
         if shown != self._shown:
             self._shown = shown
             self.async_write_ha_state()
@@ -204,17 +223,6 @@ class SwarmProfile(SelectEntity):
             await miner.async_apply(as_settings(miners[miner]), origin=origin)
 
         await async_do_to_each(list(miners), apply)
-
-
-def _all_profiles(tuners: Iterable[MinerTuner]) -> list[str]:
-    """Return the names of the profiles that any miner has."""
-    return list(dict.fromkeys(name for item in tuners for name in item.offered))
-
-
-def _common_profile(tuners: Iterable[MinerTuner]) -> str | None:
-    """Return the profile that all miners run on, if there is one."""
-    present = {present_profile(tuner) for tuner in tuners}
-    return present.pop() if len(present) == 1 else None
 
 
 def present_profile(tuner: MinerTuner) -> str | None:

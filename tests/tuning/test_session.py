@@ -654,6 +654,11 @@ async def test_profiles(
     assert before is not None
     assert before.attributes["options"] == ["stock"]
     await act(hass, entry, "save_profile", name="Night")
+    # At once, in both selects.
+    for kind in (select, "select.bitaxe_swarm_profile"):
+        state = hass.states.get(kind)
+        assert state is not None
+        assert "Night" in state.attributes["options"]
     for name in ("Eco", "", "x" * 41, "a\nb"):
         with pytest.raises(ServiceValidationError):
             await act(hass, entry, "save_profile", name=name)
