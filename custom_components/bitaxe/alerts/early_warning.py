@@ -31,7 +31,8 @@ from ..analysis.wear import (
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors.containment import Containment
 from ..following import loaded_miners
-from ..history.reader import async_read_means, async_read_rows
+from ..history.entities import async_read_means
+from ..history.reader import async_read_rows
 from ..miner.names import device_of
 
 _LOGGER = logging.getLogger(__package__)

@@ -32,7 +32,7 @@ from ..analysis.hours import HOUR, Hour
 from ..analysis.metrics import COUNTERS, UNITS, Metric
 from ..const import DOMAIN
 from .decoding import Scale
-from .reader import scale_of
+from .sources import scale_of
 
 _SOURCE: Final = "recorder"
 _HALF: Final = HOUR / 2

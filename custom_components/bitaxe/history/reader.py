@@ -1,48 +1,27 @@
-"""Reads the recorder: the only module of the analysis that does.
+"""Reads what the recorder has of miners.
 
 Five-minute statistics are used as long as Home Assistant keeps them, hourly ones for
 what lies before, and never both for the same moment. What lies after both is taken from
 what was read of the miner lately. A row that reaches beyond the span counts in part.
 """
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from math import ceil
-import sqlite3
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from homeassistant.components.recorder.db_schema import Statistics, StatisticsShortTerm
-from homeassistant.components.recorder.entity_options import is_entity_recorded
-from homeassistant.components.recorder.history import state_changes_during_period
-from homeassistant.components.recorder.statistics import (
-    STATISTIC_UNIT_TO_UNIT_CONVERTER,
-    get_metadata,
-    statistics_during_period,
-)
-from homeassistant.const import Platform, UnitOfEnergy
-from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
+from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from sqlalchemy import FromClause, RowMapping, Select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block, Bucket, Tally
-from ..analysis.errors import (
-    AnalysisError,
-    EntityDisabledError,
-    EntityMissingError,
-    EntityNotRecordedError,
-    HistoryUnreadableError,
-    RecorderMissingError,
-)
-from ..analysis.metrics import COUNTERS, REQUIRED, UNITS, Metric
+from ..analysis.metrics import COUNTERS, REQUIRED, Metric
 from ..analysis.miner import Miner
 from ..analysis.recent import add_recent, recent_rows
 from ..analysis.rows import Row
@@ -51,9 +30,19 @@ from ..const import DOMAIN
 from . import statements
 from .block_cache import BlockKeeper
 from .decoding import Scale, as_block, as_bucket, take_row
+from .entities import async_read_entity_states
+from .jobs import async_run_jobs
+from .sources import (
+    LONG_TABLE,
+    SHORT_TABLE,
+    Sources,
+    Stored,
+    TablePart,
+    async_find_sources,
+    find_stored,
+    table_parts,
+)
 
-_LONG: Final = Statistics.__table__
-_SHORT: Final = StatisticsShortTerm.__table__
 _BLOCK_METRICS: Final = (
     *REQUIRED,
     *statements.TALLIED,
@@ -64,110 +53,11 @@ _BLOCK_METRICS: Final = (
 # Enough blocks for a standard error, and few enough to handle in Python.
 _MOST_BLOCKS: Final = 400
 _BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
-# The recorder has four threads for all who ask, and small machines two cores.
-_THREADS: Final = 2
 # Rows are handed over piece by piece, so that the event loop gets its turn.
 _PAGE_ROWS: Final = 1000
 _KEEPER: Final[HassKey[BlockKeeper]] = HassKey(f"{DOMAIN}_block_keeper")
 _PIECE: Final = timedelta(days=14)
 _JOULES_PER_KWH: Final = 3_600_000
-
-
-@dataclass(slots=True)
-class Sources:
-    """Where the history of a miner is kept."""
-
-    statistic_ids: dict[Metric, str] = field(default_factory=dict)
-    missing: dict[Metric, AnalysisError] = field(default_factory=dict)
-    """Metrics there is no history of, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What the database calls the metrics of a miner."""
-
-    ids: dict[Metric, int]
-    scales: dict[Metric, Scale]
-
-    @property
-    def fingerprint(self) -> tuple[object, ...]:
-        """Return all of this as a key."""
-        return (*sorted(self.ids.items()), *sorted(self.scales.items(), key=str))
-
-    def has(self, metrics: Iterable[Metric]) -> bool:
-        return all(metric in self.ids for metric in metrics)
-
-
-class _Part(NamedTuple):
-    """A part of a span, and the table that holds it."""
-
-    table: FromClause
-    row_seconds: float
-    start: float
-    """Unix time."""
-    end: float
-    """Unix time."""
-
-    @property
-    def first_row(self) -> float:
-        """Return where the first row begins, which may be before the part does."""
-        return self.start // self.row_seconds * self.row_seconds
-
-    @property
-    def last_border(self) -> float:
-        """Return the last moment at which a row begins."""
-        return self.end // self.row_seconds * self.row_seconds
-
-    def whole_rows(self) -> tuple[float, float]:
-        """Return begin and end of the rows that lie in the part altogether."""
-        return ceil(self.start / self.row_seconds) * self.row_seconds, self.last_border
-
-    def cut_rows(self) -> Iterator[float]:
-        """Yield the begin of each row of which only some lies in the part."""
-        if self.first_row < self.start:
-            yield self.first_row
-        if self.start <= self.last_border < self.end:
-            yield self.last_border
-
-
-@callback
-def async_find_sources(
-    hass: HomeAssistant,
-    miner: Miner,
-    metrics: Iterable[Metric],
-    required: Iterable[Metric] = REQUIRED,
-) -> Sources:
-    """Find the statistics of a miner by the unique ids of its sensors.
-
-    Raises:
-        RecorderMissingError: Home Assistant keeps no history.
-        EntityMissingError: a required sensor does not exist.
-        EntityDisabledError: a required sensor is disabled.
-        EntityNotRecordedError: a required sensor is excluded from the recorder.
-
-    """
-    if DATA_INSTANCE not in hass.data:
-        raise RecorderMissingError
-    registry = er.async_get(hass)
-    sources = Sources()
-    for metric in metrics:
-        entity_id = registry.async_get_entity_id(
-            Platform.SENSOR, DOMAIN, f"{miner.identifier}_{metric}"
-        )
-        error: AnalysisError | None = None
-        if entity_id is None:
-            error = EntityMissingError(miner.name, metric)
-        elif registry.entities[entity_id].disabled:
-            error = EntityDisabledError(entity_id)
-        elif not is_entity_recorded(hass, entity_id):
-            error = EntityNotRecordedError(entity_id)
-        else:
-            sources.statistic_ids[metric] = entity_id
-        if error is not None:
-            if metric in required:
-                raise error
-            sources.missing[metric] = error
-    return sources
 
 
 async def async_read_blocks(
@@ -180,7 +70,7 @@ async def async_read_blocks(
 
     """
     found = [async_find_sources(hass, miner, _BLOCK_METRICS) for miner in miners]
-    blocks = await _async_run(
+    blocks = await async_run_jobs(
         hass, [_block_reader(hass, sources, span) for sources in found]
     )
     return list(zip(blocks, found, strict=True))
@@ -204,7 +94,7 @@ async def async_read_buckets(
 
     """
     found = [async_find_sources(hass, miner, metrics, required) for miner in miners]
-    return await _async_run(
+    return await async_run_jobs(
         hass,
         [
             _bucket_reader(hass, miner, sources, span, seconds)
@@ -285,12 +175,12 @@ async def async_read_idle_energy(
     )
 
     def read() -> float:
-        stored = _find_stored(hass, sources)
+        stored = find_stored(hass, sources)
         if not stored.has((Metric.HASHRATE, Metric.POWER)):
             return 0.0
         joules = 0.0
         with session_scope(hass=hass, read_only=True) as session:
-            for part in _tables(session, stored.ids[Metric.HASHRATE], span):
+            for part in table_parts(session, stored.ids[Metric.HASHRATE], span):
                 for start, end in ranges:
                     for row in session.execute(
                         statements.idle_rows(
@@ -310,7 +200,7 @@ async def async_read_idle_energy(
                         joules += stored.scales[Metric.POWER].value(row.mean) * lasted
         return joules / _JOULES_PER_KWH
 
-    (energy,) = await _async_run(hass, [read])
+    (energy,) = await async_run_jobs(hass, [read])
     return energy
 
 
@@ -326,143 +216,26 @@ async def async_read_states(
 
     """
     sources = async_find_sources(hass, miner, [metric], [metric])
-    return await _async_read_states(hass, sources.statistic_ids[metric], span)
-
-
-async def async_read_prices(
-    hass: HomeAssistant, entity_id: str, span: Span
-) -> list[tuple[float, float]]:
-    """Read from when on an entity showed which number: hourly means, then states.
-
-    Empty if nothing is kept of it.
-    """
-    if DATA_INSTANCE not in hass.data or not is_entity_recorded(hass, entity_id):
-        return []
-    states = [
-        (moment, price)
-        for moment, price in await _async_read_states(hass, entity_id, span)
-        if price is not None
-    ]
-    until = dt_util.utc_from_timestamp(states[0][0]) if states else span.end
-    if until <= span.start:
-        return states
-    result = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        span.start,
-        until,
-        {entity_id},
-        "hour",
-        None,
-        {"mean"},
-    )
-    means = [
-        (row["start"], mean)
-        for row in result.get(entity_id, [])
-        if (mean := row.get("mean")) is not None
-    ]
-    return means + states
-
-
-async def async_read_means(
-    hass: HomeAssistant, entity_id: str, span: Span, units: Mapping[str, str]
-) -> list[tuple[float, float]]:
-    """Read hourly means of any entity; empty if nothing is kept of it.
-
-    `units` are the units to convert to, by what Home Assistant calls the kind of unit.
-    """
-    if DATA_INSTANCE not in hass.data or not is_entity_recorded(hass, entity_id):
-        return []
-
-    def read() -> list[tuple[float, float]]:
-        result = statistics_during_period(
-            hass, span.start, span.end, {entity_id}, "hour", dict(units), {"mean"}
-        )
-        return [
-            (row["start"], mean)
-            for row in result.get(entity_id, [])
-            if (mean := row.get("mean")) is not None
-        ]
-
-    (means,) = await _async_run(hass, [read])
-    return means
-
-
-async def async_read_energy(
-    hass: HomeAssistant, entity_id: str, span: Span
-) -> list[tuple[float, float, float]]:
-    """Read begin, end and kWh of each hour in which an energy sensor was recorded.
-
-    The last hour is made of the five-minute statistics that there are of it. Empty if
-    nothing is kept.
-
-    Raises:
-        HistoryUnreadableError: the database cannot be read.
-
-    """
-    if DATA_INSTANCE not in hass.data or not is_entity_recorded(hass, entity_id):
-        return []
-    found: list[tuple[float, float, float]] = []
-    since = span.start
-    for period in ("hour", "5minute"):
-        (result,) = await _async_run(
-            hass,
-            [
-                partial(
-                    statistics_during_period,
-                    hass,
-                    since,
-                    span.end,
-                    {entity_id},
-                    period,
-                    {"energy": UnitOfEnergy.KILO_WATT_HOUR},
-                    {"change"},
-                )
-            ],
-        )
-        found += [
-            (row["start"], row["end"], change)
-            for row in result.get(entity_id, [])
-            if (change := row.get("change")) is not None
-        ]
-        if found:
-            since = dt_util.utc_from_timestamp(found[-1][1])
-    return found
-
-
-async def _async_run[T](hass: HomeAssistant, jobs: list[Callable[[], T]]) -> list[T]:
-    """Run jobs in the recorder's threads, few at a time."""
-    instance = get_instance(hass)
-    turn = asyncio.Semaphore(_THREADS)
-
-    async def run(job: Callable[[], T]) -> T:
-        async with turn:
-            try:
-                return await instance.async_add_executor_job(job)
-            # A connection that is closed meanwhile is reported by its driver.
-            except (SQLAlchemyError, sqlite3.Error) as err:
-                raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
-
-    return list(await asyncio.gather(*(run(job) for job in jobs)))
+    return await async_read_entity_states(hass, sources.statistic_ids[metric], span)
 
 
 def _block_reader(
     hass: HomeAssistant, sources: Sources, span: Span
 ) -> Callable[[], list[Block]]:
     def read() -> list[Block]:
-        stored = _find_stored(hass, sources)
+        stored = find_stored(hass, sources)
         if not stored.has(REQUIRED):
             return []
         blocks: list[Block] = []
         with session_scope(hass=hass, read_only=True) as session:
-            for table, row_seconds, start, end in _tables(
+            for table, row_seconds, start, end in table_parts(
                 session, stored.ids[Metric.FREQUENCY], span
             ):
                 stretch = _stretch(start, end)
                 part = partial(
                     _read_blocks, session, stored, table, row_seconds, stretch
                 )
-                if table is _LONG and span.is_all:
+                if table is LONG_TABLE and span.is_all:
                     blocks += hass.data[_KEEPER].read(
                         (start, stretch, stored.fingerprint),
                         start=start,
@@ -481,7 +254,7 @@ def _block_reader(
 
 def _read_blocks(
     session: Session,
-    stored: _Stored,
+    stored: Stored,
     table: FromClause,
     row_seconds: float,
     stretch: float,
@@ -507,13 +280,13 @@ def _bucket_reader(
     hass: HomeAssistant, miner: Miner, sources: Sources, span: Span, seconds: float
 ) -> Callable[[], dict[Metric, list[Bucket]]]:
     def read() -> dict[Metric, list[Bucket]]:
-        stored = _find_stored(hass, sources)
+        stored = find_stored(hass, sources)
         buckets: dict[Metric, list[Bucket]] = {
             metric: [] for metric in sources.statistic_ids
         }
         if Metric.HASHRATE in stored.ids:
             with session_scope(hass=hass, read_only=True) as session:
-                parts = list(_tables(session, stored.ids[Metric.HASHRATE], span))
+                parts = list(table_parts(session, stored.ids[Metric.HASHRATE], span))
                 if parts:
                     _read_sums_before(session, stored, parts[0], buckets)
                 for part in parts:
@@ -533,8 +306,8 @@ def _bucket_reader(
 
 def _read_sums_before(
     session: Session,
-    stored: _Stored,
-    part: _Part,
+    stored: Stored,
+    part: TablePart,
     buckets: Mapping[Metric, list[Bucket]],
 ) -> None:
     """Add a bucket without rows for what each counter showed when the span began."""
@@ -555,8 +328,8 @@ def _read_sums_before(
 
 def _read_part(
     session: Session,
-    stored: _Stored,
-    part: _Part,
+    stored: Stored,
+    part: TablePart,
     seconds: float,
     buckets: Mapping[Metric, list[Bucket]],
 ) -> None:
@@ -589,8 +362,8 @@ def _read_part(
 
 def _read_cut_row(
     session: Session,
-    stored: _Stored,
-    part: _Part,
+    stored: Stored,
+    part: TablePart,
     row_start: float,
     buckets: Mapping[Metric, list[Bucket]],
 ) -> None:
@@ -645,57 +418,8 @@ def _read_cut_row(
             )
 
 
-def _find_stored(hass: HomeAssistant, sources: Sources) -> _Stored:
-    """Find what the database calls the metrics; those never recorded are left out."""
-    metadata = get_metadata(hass, statistic_ids=set(sources.statistic_ids.values()))
-    ids, scales = {}, {}
-    for metric, statistic_id in sources.statistic_ids.items():
-        if (found := metadata.get(statistic_id)) is not None:
-            ids[metric] = found[0]
-            scales[metric] = scale_of(metric, found[1]["unit_of_measurement"])
-    return _Stored(ids, scales)
-
-
-def scale_of(metric: Metric, stored_unit: str | None) -> Scale:
-    """Return what turns a value in a stored unit into the analysis's."""
-    wanted = UNITS[metric]
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(wanted)
-    if (
-        stored_unit == wanted
-        or converter is None
-        or stored_unit not in converter.VALID_UNITS
-    ):
-        return Scale()
-    offset = converter.convert(0.0, stored_unit, wanted)
-    return Scale(converter.convert(1.0, stored_unit, wanted) - offset, offset)
-
-
-def _scale(stored: _Stored, metric: Metric) -> Scale:
+def _scale(stored: Stored, metric: Metric) -> Scale:
     return stored.scales.get(metric, Scale())
-
-
-def _tables(session: Session, metadata_id: int, span: Span) -> Iterable[_Part]:
-    """Yield which table holds what part of the span.
-
-    Where two do, the border between them is that of an hour.
-    """
-    start, end = span.start.timestamp(), span.end.timestamp()
-    oldest, seam = (
-        session.execute(statements.oldest_row(table, metadata_id)).scalar()
-        for table in (_LONG, _SHORT)
-    )
-    if seam is None:
-        seam = end
-    elif oldest is not None and oldest < seam // LONG_ROW * LONG_ROW:
-        # The first hour is purged in part; its hourly row has all of it.
-        seam = ceil(seam / LONG_ROW) * LONG_ROW
-    else:
-        oldest = seam
-    start = max(start, min(end if oldest is None else oldest, seam))
-    if start < (until := min(end, seam)):
-        yield _Part(_LONG, LONG_ROW, start, until)
-    if (since := max(start, seam)) < end:
-        yield _Part(_SHORT, SHORT_ROW, since, end)
 
 
 def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
@@ -704,7 +428,7 @@ def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
         moments = [
             session.execute(statements.oldest_row(table, number)).scalar()
             for number, _ in metadata.values()
-            for table in (_LONG, _SHORT)
+            for table in (LONG_TABLE, SHORT_TABLE)
         ]
     now = dt_util.utcnow().timestamp()
     return min((moment for moment in moments if moment is not None), default=now)
@@ -726,11 +450,11 @@ def _pages(session: Session, statement: Select[Any]) -> Iterable[RowMapping]:
 
 
 def _sum_before(
-    session: Session, stored: _Stored, metric: Metric, part: _Part
+    session: Session, stored: Stored, metric: Metric, part: TablePart
 ) -> float | None:
     """Return what a counter showed when the first row of a part began."""
     # The last hour may have begun before the span and ended in it.
-    for table, length in ((_SHORT, SHORT_ROW), (_LONG, LONG_ROW)):
+    for table, length in ((SHORT_TABLE, SHORT_ROW), (LONG_TABLE, LONG_ROW)):
         value = session.execute(
             statements.last_sum(table, stored.ids[metric], part.first_row - length)
         ).scalar()
@@ -744,13 +468,13 @@ def _read_rows(
     hass: HomeAssistant, sources: Sources, span: Span, sums: dict[Metric, float]
 ) -> list[Row]:
     """Read the rows of a span; `sums` holds where the counters stand, and is updated."""
-    stored = _find_stored(hass, sources)
+    stored = find_stored(hass, sources)
     if Metric.HASHRATE not in stored.ids:
         return []
     names = {number: metric for metric, number in stored.ids.items()}
     rows: dict[float, Row] = {}
     with session_scope(hass=hass, read_only=True) as session:
-        parts = list(_tables(session, stored.ids[Metric.HASHRATE], span))
+        parts = list(table_parts(session, stored.ids[Metric.HASHRATE], span))
         if parts:
             for metric in (COUNTERS & stored.ids.keys()) - sums.keys():
                 before = _sum_before(session, stored, metric, parts[0])
@@ -770,30 +494,3 @@ def _read_rows(
     start, end = span.start.timestamp(), span.end.timestamp()
     clipped = (rows[moment].clip(start, end) for moment in sorted(rows))
     return [row for row in clipped if row is not None]
-
-
-async def _async_read_states(
-    hass: HomeAssistant, entity_id: str, span: Span
-) -> list[tuple[float, float | None]]:
-    def read() -> list[tuple[float, float | None]]:
-        states = state_changes_during_period(
-            hass,
-            span.start,
-            span.end,
-            entity_id,
-            no_attributes=True,
-            include_start_time_state=True,
-        )
-        return [
-            (state.last_updated_timestamp, _number(state))
-            for state in states.get(entity_id, [])
-        ]
-
-    return await get_instance(hass).async_add_executor_job(read)
-
-
-def _number(state: State) -> float | None:
-    try:
-        return float(state.state)
-    except ValueError:
-        return None

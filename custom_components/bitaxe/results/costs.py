@@ -17,7 +17,7 @@ from ..analysis.errors import AnalysisError
 from ..analysis.prices import Prices
 from ..analysis.span import Span
 from ..const import DOMAIN, SWARM_UNIQUE_ID
-from ..history.reader import async_read_energy
+from ..history.entities import async_read_energy
 from ..swarm.coordinator import Swarm
 from .helpers import async_prices
 

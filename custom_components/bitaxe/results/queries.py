@@ -69,17 +69,17 @@ from ..analysis.uptime import (
 )
 from ..const import SWARM_UNIQUE_ID
 from ..errors.containment import Containment, internal_fault
+from ..history.entities import async_read_prices
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
     async_find_oldest,
-    async_find_sources,
     async_read_blocks,
     async_read_buckets,
     async_read_idle_energy,
-    async_read_prices,
     async_read_rows,
     async_read_states,
 )
+from ..history.sources import async_find_sources
 from ..swarm.coordinator import async_find_swarm
 from ..texts import async_get_texts
 from .earnings import earnings_lines
