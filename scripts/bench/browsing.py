@@ -63,7 +63,7 @@ _UPDATE: Final = """async count => {
     }
     return times;
 }"""
-"""Changes all miners, and tells the ms until the swarm's card has written all of it."""
+"""Changes all miners, and returns the ms until the swarm's card has written all of it."""
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -157,7 +157,7 @@ def verdict(what: str, value: float, target: float, unit: str) -> bool:
 
 
 def main() -> int:
-    """Measure, and tell whether the targets are met."""
+    """Measure, and return whether the targets are met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--miners", type=int, default=40)
     parser.add_argument("--updates", type=int, default=200)

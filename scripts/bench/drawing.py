@@ -16,7 +16,7 @@ THEMES: tuple[ThemeName, ...] = get_args(ThemeName.__value__)
 
 
 def main() -> int:
-    """Measure, and tell whether each chart meets the target."""
+    """Measure, and return whether each chart meets the target."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", type=Path, help="a folder for all pictures")

@@ -258,7 +258,7 @@ def _run(job: tuple[Scene, int, float, bool]) -> Outturn:
 
 
 def main() -> int:
-    """Run all scenes, print a table, and tell whether the bounds are kept."""
+    """Run all scenes, print a table, and return whether the bounds are kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=14.0)
     parser.add_argument("--seed", type=int, default=1)

@@ -68,7 +68,7 @@ class Costs:
     slices: tuple[float, ...]
     """s of CPU time per poll in equal parts of the measurement."""
     recorder_cpu: float | None
-    """s of it in the recorder's own thread, where the system tells."""
+    """s of it in the recorder's own thread, where the system says."""
     idle_cpu: float
     """s that Home Assistant takes for as much time without miners."""
     recorded: Contents
@@ -77,7 +77,7 @@ class Costs:
     set_up_seconds: float
     set_up_cpu: float
     memory_per_miner: float | None
-    """Bytes of resident memory, where the system tells."""
+    """Bytes of resident memory, where the system says."""
 
 
 def measure(

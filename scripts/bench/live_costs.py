@@ -149,7 +149,7 @@ async def _look(
         live_view.async_subscribe(user, _INTERVAL, receiver.send)
         for receiver in receivers
     ]
-    # The first event tells everything, and the history is read.
+    # The first event has everything, and the history is read.
     await live(_WARM_UP_SECONDS)
     for receiver in receivers:
         receiver.pushes = receiver.bytes = 0

@@ -61,7 +61,7 @@ _BOARDS: Final = (
 
 
 class Miner:
-    """The physics of a simulated miner, what was measured of it, and what it is told.
+    """The physics of a simulated miner, what was measured of it, and what it is set to.
 
     Its firmware is left out: weeks would take hours. What is set shows with the next
     poll, and a miner that resumes hashes after half a minute.
@@ -409,7 +409,7 @@ def _run(job: tuple[Scene, int, float, str]) -> Outturn:
 
 
 def main() -> int:
-    """Run all scenes, print a table, and tell whether the targets are met."""
+    """Run all scenes, print a table, and return whether the targets are met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=14.0)
     parser.add_argument("--seed", type=int, default=1)

@@ -159,7 +159,7 @@ def _print_all(results: Iterable[Compared], *, each: bool) -> list[Compared]:
 
 
 def main() -> int:
-    """Run all, print a table, and tell whether the targets are met."""
+    """Run all, print a table, and return whether the targets are met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--specimens", type=int, default=SPECIMENS)
     parser.add_argument(

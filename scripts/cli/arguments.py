@@ -35,8 +35,8 @@ def parse_arguments(
         prog="bitaxe" if demo is None else "scripts/bitaxe",
         description="Bitaxe miners in the terminal, from Home Assistant.",
         epilog=f"The token is that of {TOKEN_VARIABLE}, or of the file, or asked for;"
-        " NO_COLOR=1 turns colours off. Exit status: 0 all is well, 1 it cannot be"
-        f" told, 2 wrong arguments, {AILING} health found something.",
+        " NO_COLOR=1 turns colours off. Exit status: 0 all is well, 1 there is"
+        f" no answer, 2 wrong arguments, {AILING} health found something.",
     )
     _add_account(parser, demo, late=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -136,8 +136,8 @@ async def _export(connection: Connection, store: Store, options: Namespace) -> O
         raise CommandError(
             "terminal.unwritable_file", path=str(path), reason=str(err.strerror)
         ) from err
-    told = store.texts("terminal.exported", count=answer["rows"], path=str(path))
-    return Outcome(answer=answer, show=lambda _: Text(told))
+    message = store.texts("terminal.exported", count=answer["rows"], path=str(path))
+    return Outcome(answer=answer, show=lambda _: Text(message))
 
 
 COMMANDS: Final[dict[str, Command]] = {

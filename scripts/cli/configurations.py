@@ -161,8 +161,10 @@ def _advice(miner: _Answer, currency: str, texts: Texts) -> Iterator[Text]:
     if not miner["configurations"]:
         return
     for goal in _GOALS:
-        told = _recommendation(miner["recommendations"][goal], currency, texts)
-        yield Text(f"{texts(f'report.goal_{goal}')}: {told}")
+        recommendation = _recommendation(
+            miner["recommendations"][goal], currency, texts
+        )
+        yield Text(f"{texts(f'report.goal_{goal}')}: {recommendation}")
     for reason in miner["missing"]:
         yield Text(str(reason), levels.DIM)
 

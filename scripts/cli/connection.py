@@ -115,7 +115,7 @@ class Connection:
             for reply in self._replies.values():
                 if not reply.done():
                     reply.set_exception(lost)
-                    # Whoever asked may have ended meanwhile.
+                    # The one who asked may have ended meanwhile.
                     reply.exception()
         raise lost
 
@@ -220,7 +220,7 @@ async def run[T](account: Account, work: Callable[[Connection], Awaitable[T]]) -
 
 
 def worst(errors: BaseExceptionGroup[CommandError]) -> CommandError:
-    """Return the error that is told: one that waiting will not mend, if there is."""
+    """Return the error that is reported: one that waiting will not mend, if there is."""
     found: list[CommandError] = []
     pending: list[BaseException] = [errors]
     while pending:

@@ -7,7 +7,7 @@ from .texts import ENGLISH, Texts
 
 
 class CommandError(Exception):
-    """Told to the person at the terminal, without a traceback."""
+    """Shown to the person at the terminal, without a traceback."""
 
     def __init__(self, key: str, **placeholders: str | int) -> None:
         """Take a text such as `terminal.away`, and what it is filled with."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from .texts import ENGLISH, Texts
 
 type Figures = dict[str, Any]
-"""A miner or the swarm as Home Assistant tells it."""
+"""A miner or the swarm as Home Assistant reports it."""
 
 STALE_SECONDS: Final = 30.0
 """How old a reading may be when the next one is missing."""

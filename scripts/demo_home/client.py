@@ -74,7 +74,7 @@ class HomeAssistantClient:
             self._token = (await response.json())["access_token"]
 
     async def is_running(self) -> bool:
-        """Tell whether all that Home Assistant starts with is set up."""
+        """Return whether all that Home Assistant starts with is set up."""
         async with self._session.get(
             f"{self._url}/api/core/state",
             headers={"Authorization": f"Bearer {self._token}"},

@@ -2,4 +2,4 @@
 
 
 class DemoError(Exception):
-    """Told to the person who started the demo, without a traceback."""
+    """Shown to the person who started the demo, without a traceback."""

@@ -1,4 +1,4 @@
-"""What the demo tells the person who started it."""
+"""What the demo prints for the person who started it."""
 
 from scripts.fake_discord import DemoDiscord
 

@@ -34,7 +34,7 @@ SHORT_DAYS = 9
 """Days of short-term statistics; Home Assistant purges what is older than 10."""
 
 # One sample makes a short row, six an hour of the time before. So that the few do not
-# scatter, each tells of a stretch as long as most of a row.
+# scatter, each describes a stretch as long as most of a row.
 _FINE_SAMPLE = 300.0
 _COARSE_SAMPLE = 600.0
 _MEASUREMENT = 120.0
@@ -66,7 +66,7 @@ class Series:
 
 @dataclass(frozen=True)
 class History:
-    """What the recorder and the integration would remember."""
+    """What the recorder and the integration would have stored."""
 
     series: Mapping[str, Series]
     """By the unique id of the sensor."""

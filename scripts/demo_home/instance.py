@@ -82,7 +82,7 @@ class Instance:
             self._process.send_signal(signal.SIGUSR1)
 
     async def _answers(self, session: ClientSession) -> bool:
-        """Tell whether one can create the owner, or log in as such."""
+        """Return whether one can create the owner, or log in as such."""
         # The first is served before there is an owner, the second from then on.
         for path in ("/api/onboarding", "/auth/providers"):
             try:

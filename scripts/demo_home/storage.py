@@ -63,7 +63,7 @@ _CREATED = "2026-01-01T00:00:00+00:00"
 
 
 class State:
-    """What the demo remembers of its Home Assistant between two starts."""
+    """What the demo stores of its Home Assistant between two starts."""
 
     def __init__(self, settings: Settings) -> None:
         """Read it, or begin anew."""

@@ -21,7 +21,7 @@ from .user_actions import UserActions
 
 
 class Builder(UserActions):
-    """Adds and removes what there is, and has the gateway tell of it."""
+    """Adds and removes what there is, and has the gateway report it."""
 
     def __init__(self, service: Service) -> None:
         """Begin with an application and its bot."""

@@ -22,7 +22,7 @@ def iso(timestamp: float) -> str:
 
 
 class Snowflakes:
-    """Makes ids, which tell when they were made and never repeat."""
+    """Makes ids, which contain when they were made and never repeat."""
 
     def __init__(self) -> None:
         """Begin with the present."""

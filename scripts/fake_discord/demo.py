@@ -35,7 +35,7 @@ class DemoDiscord(FakeDiscord):
         self.webhook: Webhook = self.add_webhook(self.alerts)
         self.webhook.token = _secret("webhook", "").replace(".", "")
         snowflakes.fix(0)
-        # A person cannot tell one limit of requests from another: the real one.
+        # A person cannot distinguish one limit of requests from another: the real one.
         self.limit_requests(5, 5.0)
         self.limit_sessions()
 

@@ -93,7 +93,7 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Tell whether only the person who asked sees it."""
+        """Return whether only the person who asked sees it."""
         return bool(self.flags & EPHEMERAL)
 
     @property

@@ -1,4 +1,4 @@
-"""The gateway: sessions of bots, what they are told, and how connections break."""
+"""The gateway: sessions of bots, the events they get, and how connections break."""
 
 import asyncio
 from collections import deque
@@ -51,7 +51,7 @@ ACKNOWLEDGED = 11
 
 
 class Session:
-    """What a bot that identified is told, whether or not it is connected."""
+    """The events of a bot that identified, whether or not it is connected."""
 
     def __init__(self, application: Application, intents: int) -> None:
         """Begin."""
@@ -64,8 +64,8 @@ class Session:
         self.sequence = 0
         self._events: list[dict[str, Any]] = []
 
-    async def tell(self, event: str, data: Any) -> None:
-        """Tell an event now, or when the bot resumes."""
+    async def send(self, event: str, data: Any) -> None:
+        """Send an event now, or when the bot resumes."""
         self.sequence += 1
         packet = {"op": DISPATCH, "t": event, "s": self.sequence, "d": data}
         self._events.append(packet)
@@ -73,7 +73,7 @@ class Session:
             await self.connection.send(packet)
 
     def missed(self, sequence: int) -> list[dict[str, Any]]:
-        """Return what was told after a number."""
+        """Return the events after a number."""
         return [packet for packet in self._events if packet["s"] > sequence]
 
 
@@ -126,12 +126,12 @@ class Gateway:
     """All sessions and connections."""
 
     def __init__(self, service: Service) -> None:
-        """Tell what happens in a service's world."""
+        """Report what happens in a service's world."""
         self._service = service
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.heartbeat_interval = 41.25
-        """s between the heartbeats that bots are told to send."""
+        """s between the heartbeats that bots are asked to send."""
         self.grace_seconds = _GRACE_SECONDS
         """s that a heartbeat may be late until the client counts as gone."""
         self.acknowledges = True
@@ -152,12 +152,12 @@ class Gateway:
         guild: Guild | None = None,
         message: Message | None = None,
     ) -> None:
-        """Tell an event to all bots that may know of it.
+        """Send an event to all bots that may know of it.
 
         Args:
             event: its name.
-            data: makes its data, told whether the bot may know what people write.
-            channel: where it happened; only those who see it are told.
+            data: makes its data, given whether the bot may know what people write.
+            channel: where it happened; only those who see it get it.
             guild: where it happened, if in no channel.
             message: what it is about.
 
@@ -190,7 +190,7 @@ class Gateway:
     def dispatch_to(
         self, application: Application, event: str, data: dict[str, Any]
     ) -> None:
-        """Tell an event to the sessions of one application."""
+        """Send an event to the sessions of one application."""
         for session in self.sessions.values():
             if session.application is application:
                 self._pending.append((session, event, data))
@@ -199,7 +199,7 @@ class Gateway:
         """Send what was dispatched."""
         while self._pending:
             session, event, data = self._pending.popleft()
-            await session.tell(event, data)
+            await session.send(event, data)
 
     async def serve(self, http: web.Request) -> web.StreamResponse:
         """Serve a connection to its end."""
@@ -336,7 +336,7 @@ class Gateway:
             for guild in self._service.world.guilds.values()
             if application.bot.id in guild.members
         ]
-        await session.tell(
+        await session.send(
             "READY",
             {
                 "v": 10,
@@ -355,7 +355,7 @@ class Gateway:
         )
         if intents & _GUILDS:
             for guild in guilds:
-                await session.tell(
+                await session.send(
                     "GUILD_CREATE", joined_guild_payload(guild, application.bot)
                 )
         return True
@@ -382,7 +382,7 @@ class Gateway:
         session.connection = connection
         for packet in session.missed(sequence):
             await connection.send(packet)
-        await session.tell("RESUMED", {"_trace": ["fake"]})
+        await session.send("RESUMED", {"_trace": ["fake"]})
         return True
 
     def _application(self, data: dict[str, Any]) -> Application | None:
@@ -395,12 +395,12 @@ class Gateway:
             await connection.send({"op": HEARTBEAT})
 
     async def ask_to_reconnect(self) -> None:
-        """Tell all bots to connect anew."""
+        """Ask all bots to connect anew."""
         for connection in list(self.connections):
             await connection.send({"op": RECONNECT})
 
     async def invalidate(self, *, resumable: bool) -> None:
-        """Tell all bots that their session is no longer valid."""
+        """Notify all bots that their session is no longer valid."""
         for connection in list(self.connections):
             if not resumable:
                 self._forget(connection)

@@ -24,7 +24,7 @@ class Called:
     users: frozenset[int]
 
     def __bool__(self) -> bool:
-        """Tell whether it mentions anybody."""
+        """Return whether it mentions anybody."""
         return self.everyone or bool(self.roles) or bool(self.users)
 
 

@@ -91,7 +91,7 @@ def check_message(
 
 
 def is_empty(payload: dict[str, Any], files: Mapping[int, Upload]) -> bool:
-    """Tell whether a message has nothing to show."""
+    """Return whether a message has nothing to show."""
     content = payload.get("content")
     return not (
         (isinstance(content, str) and content.strip())

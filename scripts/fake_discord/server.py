@@ -27,7 +27,7 @@ class Server(Builder):
     """REST interface and gateway on one port of loopback, and what happens there.
 
     There is one application with a bot, `application`, from the start. It is in no
-    guild until it is invited: `add_guild` invites it unless told otherwise.
+    guild until it is invited: `add_guild` invites it unless asked not to.
     """
 
     def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
@@ -138,7 +138,7 @@ class Server(Builder):
     async def _flush(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Tell the gateway's bots what a request brought about."""
+        """Notify the gateway's bots of what a request brought about."""
         try:
             return await handler(request)
         finally:
@@ -241,7 +241,7 @@ class Server(Builder):
         await self.gateway.ask_to_reconnect()
 
     async def invalidate_session(self, *, resumable: bool = False) -> None:
-        """Tell bots that their session is not valid."""
+        """Notify bots that their session is not valid."""
         await self.gateway.invalidate(resumable=resumable)
 
     async def revoke(self, application: Application | None = None) -> None:

@@ -48,11 +48,11 @@ class Service:
         self.interactions: dict[str, Interaction] = {}
         """By token."""
         self.dispatch: Dispatch = lambda *_, **__: None
-        """Tells a gateway event to those who may know; set by the gateway."""
+        """Sends a gateway event to those who may know; set by the gateway."""
         self.dispatch_to: Dispatch = lambda *_: None
-        """Tells one to the sessions of an application."""
+        """Sends one to the sessions of an application."""
         self.flush: Flush = _nothing
-        """Sends what was told."""
+        """Sends what was dispatched."""
 
     def violated(self, where: str, problems: Iterable[Problem | str]) -> None:
         """Note what should not have been sent."""
@@ -178,12 +178,12 @@ class Service:
         return found
 
     def publish(self, message: Message) -> None:
-        """Add a new message to its channel, and tell who may read it."""
+        """Add a new message to its channel, and notify those who may read it."""
         message.channel.messages.append(message)
         self._announce("MESSAGE_CREATE", message)
 
     def republish(self, message: Message) -> None:
-        """Tell that a message was edited."""
+        """Report that a message was edited."""
         message.edited = now()
         message.edits += 1
         self._announce("MESSAGE_UPDATE", message)

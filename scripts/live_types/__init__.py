@@ -25,7 +25,7 @@ _PLAIN: Final = {
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON schema of the event that tells everything."""
+    """Return the JSON schema of the event with all live data."""
     return TypeAdapter(LiveFull).json_schema()
 
 

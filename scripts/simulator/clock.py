@@ -19,7 +19,7 @@ class Timer:
         self._handle: asyncio.TimerHandle | None = None
 
     def attach(self, handle: asyncio.TimerHandle) -> None:
-        """Remember the event loop's own timer, to cancel it too."""
+        """Keep the event loop's own timer, to cancel it too."""
         self._handle = handle
 
     def cancel(self) -> None:

@@ -194,7 +194,7 @@ class Protection:
     def _watch_supply(self, electrics: Electrics) -> None:
         """Latch a fault when the input gives way.
 
-        The regulator keeps its status until it is told to clear it, which only the
+        The regulator keeps its status until a command clears it, which only the
         start of the firmware does (`main/power/TPS546.c`).
         """
         if self._board.regulator != "tps546" or self._supply_failed:

@@ -40,7 +40,7 @@ class _Requests(deque[Request]):
 
 
 class OddMiner(SimulatedMiner):
-    """A miner whose next replies contain what it is told to claim."""
+    """A miner whose next replies contain what it is made to claim."""
 
     def __init__(self, spec: MinerSpec, clock: Clock) -> None:
         """Begin without claims."""

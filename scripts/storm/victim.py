@@ -1,6 +1,6 @@
 """A Home Assistant that somebody kills: says every second what its miners are at.
 
-Its folder outlives it. The first time it is told its miners, as JSON; from then on it
+Its folder outlives it. The first time it is given its miners, as JSON; from then on it
 knows them. Time goes on over all waiting, and is shared with the miners.
 """
 

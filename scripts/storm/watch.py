@@ -128,7 +128,7 @@ def _is_database(fd: Path) -> bool:
 
 
 def resident_memory() -> int:
-    """Return resident bytes of this process, 0 where the system does not tell."""
+    """Return resident bytes of this process, 0 where the system does not say."""
     gc.collect()
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -44,7 +44,7 @@ async def show_live(
                 view.scroll(page if key == "page down" else -page)
         changed.set()
 
-    # Whoever ends it so finds the terminal as it was, too.
+    # Somebody who ends it so finds the terminal as it was, too.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, press, "q")
     updates = asyncio.create_task(follow(account, store, interval, changed.set))
     updates.add_done_callback(lambda _: changed.set())

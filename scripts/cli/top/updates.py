@@ -37,7 +37,7 @@ async def fetch_once(account: Account, store: Store) -> None:
 async def follow(
     account: Account, store: Store, interval: float, changed: Callable[[], None]
 ) -> None:
-    """Keep the store up to date until cancelled, and tell when something changed.
+    """Keep the store up to date until cancelled, and report when something changed.
 
     Raises:
         CommandError: waiting will not mend it.
