@@ -18,6 +18,7 @@ from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.condition import CONDITIONS
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.following import swarm_entry
 from custom_components.bitaxe.miner.events import SETTINGS, settings_of
 from custom_components.bitaxe.miner.names import device_of
 from custom_components.bitaxe.miner.write_log import person
@@ -292,6 +293,81 @@ async def test_is_tuning_and_has_alert(
     hass.bus.async_fire("now")
     await hass.async_block_till_done()
     assert len(calls) == 1
+
+
+async def test_is_tuning(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    calls: list[ServiceCall],
+) -> None:
+    """As long as a run goes on, also while its miner is silent; a stopped one is over."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await pass_time(60)
+    chosen = {"device_id": device_id(hass, entry)}
+    await automate(
+        hass, None, {}, {"condition": f"{DOMAIN}.is_tuning", "options": chosen}
+    )
+
+    async def run() -> int:
+        hass.bus.async_fire("now")
+        await hass.async_block_till_done()
+        return len(calls)
+
+    assert await run() == 0
+    await hass.services.async_call(DOMAIN, "start_tuning", chosen, blocking=True)
+    await pass_time(60)
+    assert await run() == 1
+    server.miner.faults.set(offline=True)
+    await pass_time(60)
+    assert await run() == 2
+    server.miner.faults.set(offline=False)
+    await pass_time(60)
+    await hass.services.async_call(DOMAIN, "stop_tuning", chosen, blocking=True)
+    await pass_time(60)
+    assert await run() == 2
+
+
+@pytest.mark.parametrize("named", [["offline"], []], ids=["of a kind", "of any"])
+async def test_a_miner_that_does_not_answer(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    calls: list[ServiceCall],
+    named: list[str],
+) -> None:
+    """It does not mine, and has its alert until it is back or its swarm is unloaded."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    chosen = {"device_id": device_id(hass, entry)}
+    await automate(
+        hass,
+        None,
+        {},
+        {
+            "condition": "not",
+            "conditions": [{"condition": f"{DOMAIN}.is_mining", "options": chosen}],
+        },
+        {"condition": f"{DOMAIN}.has_alert", "options": {**chosen, "alerts": named}},
+    )
+
+    async def run() -> int:
+        hass.bus.async_fire("now")
+        await hass.async_block_till_done()
+        return len(calls)
+
+    await pass_time(60)
+    assert await run() == 0
+    server.miner.faults.set(offline=True)
+    await pass_time(360, POLL)
+    assert await run() == 1
+    swarm = swarm_entry(hass)
+    assert swarm is not None
+    await hass.config_entries.async_unload(swarm.entry_id)
+    assert await run() == 1
 
 
 async def test_editor_knows_them(
