@@ -1,5 +1,7 @@
 """Pool accounts in Home Assistant, over a pool and miners on loopback."""
 
+from collections.abc import Iterable
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_SCAN_INTERVAL, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State
@@ -17,9 +19,14 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.bitaxe.axeos import Snapshot
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
+from custom_components.bitaxe.following import loaded_miners
+from custom_components.bitaxe.pools import accounts
 from custom_components.bitaxe.pools.accounts import async_get_pools
+from custom_components.bitaxe.pools.matching import worker_of
 from custom_components.bitaxe.pools.model import PoolKind
+from custom_components.bitaxe.pools.sighting import Claim, claim_of
 from custom_components.bitaxe.system_health import _async_info
 from scripts.fake_pool import FakePool, FakeWorker
 from scripts.simulator import MinerServer
@@ -477,3 +484,61 @@ async def test_pool_that_never_knew_the_miner(
     heard = async_capture_events(hass, EVENT_ALERT)
     await pass_time(40 * MINUTE, MINUTE)
     assert [event.data["name"] for event in heard] == [servers[1].miner.spec.name]
+
+
+async def test_a_pool_is_compared_once_a_poll(
+    hass: HomeAssistant,
+    pool: FakePool,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm_with: AddSwarm,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many ask for it, and without looking at each other miner for each."""
+    servers = [await simulate("gamma-2.12") for _ in range(4)]
+    for number, server in enumerate(servers):
+        server.miner.primary_pool["stratumUser"] = f"{WALLET}.rig{number}"
+        await add_miner(server)
+        pool.see(seen(server))
+    await swarm_with(account_at(pool))
+    pools = async_get_pools(hass)
+    compared: list[int] = []
+    matched: list[str | None] = []
+
+    def claim(snapshots: Iterable[Snapshot | None], window: float | None) -> Claim:
+        found = list(snapshots)
+        compared.append(len(found))
+        return claim_of(found, window)
+
+    def match(login: str | None, account: str) -> str | None:
+        matched.append(login)
+        return worker_of(login, account)
+
+    monkeypatch.setattr(accounts, "claim_of", claim)
+    monkeypatch.setattr(accounts, "worker_of", match)
+    await pass_time(10)
+    polls = len(compared) / len(servers)
+    assert compared == [1] * len(compared)
+    assert 1 <= polls <= 2
+    asked = len(compared)
+    before = len(matched)
+    for _ in range(3):
+        for miner in loaded_miners(hass):
+            sighting = pools.sighting_of(miner)
+            assert sighting is not None
+            assert sighting.claim.miners == 1
+    assert len(compared) == asked
+    # Each time a miner's own login, and never those of all.
+    assert len(matched) - before == 3 * len(servers)
+
+    # One that takes the name of another is seen with it from its next reading on.
+    servers[0].miner.primary_pool["stratumUser"] = f"{WALLET}.rig1"
+    await pass_time(30, 10)
+    shared = [pools.sighting_of(miner) for miner in loaded_miners(hass)]
+    assert sorted(found.claim.miners for found in shared if found is not None) == [
+        1,
+        1,
+        2,
+        2,
+    ]

@@ -3,8 +3,9 @@
 Accounts are subentries of the swarm's entry, and come and go while it stays loaded.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from time import monotonic
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors.containment import Containment
 from ..following import async_follow_miners, loaded_miners, miner_entries
+from ..miner.meter import Reading
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
 from .account import PoolAccount
@@ -36,6 +38,8 @@ from .sighting import Sighting, claim_of
 _FRESH: Final = 3600.0
 
 type AccountsListener = Callable[[], None]
+type _Seen = tuple[Reading, bool]
+"""What a sighting follows from of one miner: its reading, and whether it is the last."""
 
 DATA_POOLS: HassKey[PoolAccounts] = HassKey(f"{DOMAIN}_pools")
 
@@ -67,6 +71,12 @@ class PoolAccounts:
         self._mining: dict[str, float] = {}
         """Since when a miner mines, by its entry, in s of a clock that nobody sets."""
         self._store: EntryStore[dict[str, Any]] | None = None
+        self._workers: dict[tuple[str, str], list[MinerCoordinator]] | None = None
+        """Who works under one name, by account and worker; unknown after a change."""
+        self._logins: dict[str, str | None] = {}
+        """The logins which that was made of, by the id of a miner's entry."""
+        self._sightings: dict[str, tuple[list[_Seen], Sighting | None]] = {}
+        """The last ones, and what they follow from, by the id of a miner's entry."""
 
     @property
     def accounts(self) -> list[PoolAccount]:
@@ -101,7 +111,9 @@ class PoolAccounts:
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
             )
         )
-        entry.async_on_unload(async_follow_miners(self._hass, self._look))
+        entry.async_on_unload(
+            async_follow_miners(self._hass, self._look, self._miner_changed)
+        )
         self._apply()
 
     def belonging(
@@ -121,12 +133,36 @@ class PoolAccounts:
 
         Of two accounts with the same address, the one of the pool that the miner works
         for goes first, then the one that saw a share last.
+
+        Alerts, guard and cards all ask at each poll, so it is kept until a reading of the
+        miner, or of one that works under the same name, is another.
         """
-        found = [
-            self._sighting(miner, account, worker, pool)
+        entry_id = miner.config_entry.entry_id
+        answering = [
+            (account, worker, pool)
             for account, worker, pool in self.belonging(miner)
             if account.last_update_success and account.data is not None
         ]
+        sharing = [
+            self._sharing(miner, account, worker) for account, worker, _ in answering
+        ]
+        seen = [
+            (other.data, other.last_update_success)
+            for other in (miner, *chain.from_iterable(sharing))
+        ]
+        kept = self._sightings.get(entry_id)
+        if kept is not None and _are_same(kept[0], seen):
+            return kept[1]
+        self._look(miner.config_entry)
+        sighting = self._choose(
+            self._sighting(miner, account, worker, pool, others)
+            for (account, worker, pool), others in zip(answering, sharing, strict=True)
+        )
+        self._sightings[entry_id] = seen, sighting
+        return sighting
+
+    @staticmethod
+    def _choose(found: Iterable[Sighting]) -> Sighting | None:
         return max(
             found,
             key=lambda item: (
@@ -138,7 +174,12 @@ class PoolAccounts:
         )
 
     def _sighting(
-        self, miner: MinerCoordinator, account: PoolAccount, worker: str, pool: Pool
+        self,
+        miner: MinerCoordinator,
+        account: PoolAccount,
+        worker: str,
+        pool: Pool,
+        sharing: Iterable[MinerCoordinator],
     ) -> Sighting:
         assert account.read_time is not None
         data = account.data
@@ -155,16 +196,30 @@ class PoolAccounts:
             claim=claim_of(
                 (
                     other.snapshot if other.last_update_success else None
-                    for other in self._sharing(account, worker)
+                    for other in sharing
                 ),
                 data.window,
             ),
         )
 
     @callback
+    def _miner_changed(self, entry: MinerConfigEntry) -> None:
+        """Look anew for who works under which name."""
+        self._forget_sightings()
+
+    def _forget_sightings(self) -> None:
+        self._workers = None
+        self._sightings.clear()
+
+    def _follow_login(self, miner: MinerCoordinator) -> None:
+        if self._logins.get(miner.config_entry.entry_id) != _login(miner):
+            self._workers = None
+
+    @callback
     def _look(self, entry: MinerConfigEntry) -> None:
-        """Note since when a miner mines without a break."""
+        """Note since when a miner mines without a break, and for whom it works."""
         miner = entry.runtime_data
+        self._follow_login(miner)
         if miner.last_update_success and miner.snapshot.state is MiningState.MINING:
             self._mining.setdefault(entry.entry_id, monotonic())
         else:
@@ -174,12 +229,24 @@ class PoolAccounts:
         since = self._mining.get(entry_id)
         return 0.0 if since is None else monotonic() - since
 
-    def _sharing(self, account: PoolAccount, worker: str) -> Iterator[MinerCoordinator]:
-        """Yield all miners that work under one name."""
-        for miner in loaded_miners(self._hass):
-            for other, name, _ in self._known_of(miner):
-                if other is account and name.casefold() == worker.casefold():
-                    yield miner
+    def _sharing(
+        self, miner: MinerCoordinator, account: PoolAccount, worker: str
+    ) -> list[MinerCoordinator]:
+        """Return all miners that work under one name, as a miner does.
+
+        They are looked for once after each change of a login or of the accounts, not by
+        each miner at each poll.
+        """
+        # Another listener may have this reading before `_look` does.
+        self._follow_login(miner)
+        if self._workers is None:
+            self._workers = {}
+            self._logins.clear()
+            for other in loaded_miners(self._hass):
+                self._logins[other.config_entry.entry_id] = _login(other)
+                for known, name, _ in self._known_of(other):
+                    self._workers.setdefault(_place(known, name), []).append(other)
+        return self._workers.get(_place(account, worker), [])
 
     def _known_of(self, miner: MinerCoordinator) -> list[tuple[PoolAccount, str, Pool]]:
         """Return what `belonging` yields, nothing of a miner with a fault."""
@@ -285,9 +352,22 @@ class PoolAccounts:
             self._store.async_schedule_save(lambda: {"proven": dict(self._proven)})
 
     def _notify(self) -> None:
+        self._forget_sightings()
         for listener in list(self._listeners):
             with self._containment.of("A listener of pool accounts"):
                 listener()
+
+
+def _login(miner: MinerCoordinator) -> str | None:
+    pool = miner.snapshot.pools.in_use
+    return None if pool is None else pool.user
+
+
+def _are_same(before: list[_Seen], after: list[_Seen]) -> bool:
+    return len(before) == len(after) and all(
+        old[0] is new[0] and old[1] == new[1]
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _place(account: PoolAccount, worker: str) -> tuple[str, str]:
