@@ -98,6 +98,42 @@ def test_losses_of_the_power_supply() -> None:
     assert signs(rows) == set()
 
 
+@pytest.mark.parametrize("worn", [True, False])
+def test_losses_of_a_supply_with_several_miners(worn: bool) -> None:
+    """A supply loses more of less, so it is compared where its miners draw the same.
+
+    The other miner was off for months, and while it is unknown nothing is compared.
+    """
+    rows = list(Aging().rows(120))
+
+    def other(row: Row) -> float | None:
+        ago = (NOW - row.start) / DAY
+        return None if 40 < ago < 45 else 16.0 if ago < 60 or ago > 90 else 0.0
+
+    def taken(row: Row, drawn: float) -> float:
+        loss = 0.30 if worn and row.start > NOW - 9 * DAY else 0.22
+        return 4.0 + drawn * (1 + loss)
+
+    others = [(row.start, power) for row in rows if (power := other(row)) is not None]
+    wall = [
+        (row.start, taken(row, (row.mean(Metric.POWER) or 0) + (other(row) or 0)))
+        for row in rows
+    ]
+    surroundings = Surroundings(wall=Means(wall), others=(Means(others),))
+    assert signs(rows, surroundings=surroundings) == ({Sign.SUPPLY} if worn else set())
+    # With nothing known of the other, nothing can be said of the supply.
+    alone = Surroundings(wall=Means(wall), others=(Means(),))
+    assert signs(rows, surroundings=alone) == set()
+
+
+def test_a_slower_miner_is_no_loss_of_its_supply() -> None:
+    """What a supply loses at all times is a larger share of less."""
+    slower = Aging(setting=lambda ago: (525.0, 1150.0) if ago > 9 else (400.0, 1000.0))
+    rows = list(slower.rows(120))
+    wall = [(row.start, 4.0 + 1.1 * (row.mean(Metric.POWER) or 0)) for row in rows]
+    assert Sign.SUPPLY not in signs(rows, surroundings=Surroundings(wall=Means(wall)))
+
+
 def test_what_was_mended_is_over() -> None:
     """Some days later nothing is left of a cooling that was cleaned."""
     miner = Aging(resistance=lambda ago: 1.7 if 5 < ago < 40 else 1.25)

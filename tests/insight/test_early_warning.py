@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.metrics import UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.const import EVENT_ALERT
 from custom_components.bitaxe.following import swarm_entry
@@ -84,7 +84,11 @@ async def test_months(
     assert alert["message"].startswith("has a fan that turns slower than it used to")
 
 
-@pytest.mark.parametrize("loss", [1.16, 1.25], ids=["healthy", "worn"])
+@pytest.mark.parametrize(
+    ("loss", "shared"),
+    [(1.16, False), (1.25, False), (1.16, True), (1.25, True)],
+    ids=["healthy", "worn", "healthy for two", "worn for two"],
+)
 async def test_months_of_a_plug(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -93,11 +97,15 @@ async def test_months_of_a_plug(
     clock: Clock,
     every_entity: None,
     loss: float,
+    shared: bool,
 ) -> None:
-    """A power supply that loses more than in the months before is told."""
+    """A power supply that loses more than in the months before is told, once."""
     alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
+    fed = [entry]
+    if shared:
+        fed.append(await add_miner(await simulate("supra-2.9")))
     await hass.async_block_till_done()
     swarm = swarm_entry(hass)
     assert swarm is not None
@@ -107,7 +115,9 @@ async def test_months_of_a_plug(
     hass.config_entries.async_add_subentry(
         swarm,
         ConfigSubentry(
-            data=MappingProxyType({"power_sensor": plug, "miners": [entry.unique_id]}),
+            data=MappingProxyType(
+                {"power_sensor": plug, "miners": [item.unique_id for item in fed]}
+            ),
             subentry_type="supply",
             title="Plug",
             unique_id=None,
@@ -129,6 +139,14 @@ async def test_months_of_a_plug(
         power=18.0,
     )
     await recording.async_write(leave_out={Metric.CURRENT})
+    for item in fed[1:]:
+        other = Recording(
+            hass, Miner(identifier=item.runtime_data.identifier, name=item.title)
+        )
+        other.now = begin
+        other.pass_windows(hours, LONG, power=12.0)
+        await other.async_write(leave_out=set(UNITS) - {Metric.POWER})
+    drawn = 30.0 if shared else 18.0
     async_import_statistics(
         hass,
         {
@@ -143,7 +161,7 @@ async def test_months_of_a_plug(
         [
             {
                 "start": dt_util.utc_from_timestamp(begin + hour * LONG),
-                "mean": 18 * (1.15 if hour < hours - 5 * DAY else loss),
+                "mean": drawn * (1.15 if hour < hours - 5 * DAY else loss),
             }
             for hour in range(hours)
         ],

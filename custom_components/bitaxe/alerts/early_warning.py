@@ -11,13 +11,14 @@ import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import UnitOfPower
+from homeassistant.const import Platform, UnitOfPower
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..analysis.errors import AnalysisError
+from ..analysis.metrics import Metric
 from ..analysis.miner import Miner
 from ..analysis.span import Span
 from ..analysis.wear import (
@@ -28,6 +29,7 @@ from ..analysis.wear import (
     find_deviations,
     metrics_of_wear,
 )
+from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors.containment import Containment
 from ..following import loaded_miners
@@ -42,6 +44,10 @@ _FIRST: Final = 600.0
 _INTERVAL: Final = timedelta(hours=6)
 
 
+type PlugOf = Callable[[MinerConfigEntry], tuple[str, list[MinerConfigEntry]] | None]
+"""What measures the supply that a miner is judged for, and what other miners it feeds."""
+
+
 class WearReader:
     """What the statistics say of the wear of each miner, by the id of its entry."""
 
@@ -51,15 +57,13 @@ class WearReader:
         self._config_entry = config_entry
         self._found: dict[str, tuple[Deviation, ...]] = {}
         self._containment = Containment()
-        self._plug_of: Callable[[MinerConfigEntry], str | None] = lambda _: None
+        self._plug_of: PlugOf = lambda _: None
         self._busy = False
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
-    def async_set_plugs(
-        self, plug_of: Callable[[MinerConfigEntry], str | None]
-    ) -> None:
-        """Learn which entity measures what the supply of a miner alone takes."""
+    def async_set_plugs(self, plug_of: PlugOf) -> None:
+        """Learn which entities measure what the supplies of miners take."""
         self._plug_of = plug_of
 
     def of(self, entry_id: str) -> tuple[Deviation, ...] | None:
@@ -122,23 +126,43 @@ class WearReader:
         try:
             rows = await async_read_rows(self._hass, miner, span, metrics_of_wear())
             room = await self._async_read_room(entry, span)
-            wall = await self._async_read_wall(entry, span)
+            wall, others = await self._async_read_wall(entry, span)
         except AnalysisError as err:
             _LOGGER.debug("%s: nothing is known of wear: %s", entry.title, err)
             self._found.pop(entry.entry_id, None)
             return
         self._found[entry.entry_id] = await self._hass.async_add_executor_job(
-            find_deviations, rows, now.timestamp(), Surroundings(room=room, wall=wall)
+            find_deviations,
+            rows,
+            now.timestamp(),
+            Surroundings(room=room, wall=wall, others=others),
         )
 
-    async def _async_read_wall(self, entry: MinerConfigEntry, span: Span) -> Means:
-        """Read what the supply of a miner took, if a plug measures that."""
-        plug = self._plug_of(entry)
-        if plug is None:
-            return Means()
-        return Means(
-            await async_read_means(self._hass, plug, span, {"power": UnitOfPower.WATT})
-        )
+    async def _async_read_wall(
+        self, entry: MinerConfigEntry, span: Span
+    ) -> tuple[Means, tuple[Means, ...]]:
+        """Read what the supply of a miner took, and what its other miners got of it."""
+        if (plug := self._plug_of(entry)) is None:
+            return Means(), ()
+        sensor, others = plug
+        registry = er.async_get(self._hass)
+        found = [
+            registry.async_get_entity_id(
+                Platform.SENSOR, DOMAIN, f"{other.unique_id}_{Metric.POWER}"
+            )
+            for other in others
+        ]
+        wall, *given = [
+            Means()
+            if entity_id is None
+            else Means(
+                await async_read_means(
+                    self._hass, entity_id, span, {"power": UnitOfPower.WATT}
+                )
+            )
+            for entity_id in (sensor, *found)
+        ]
+        return wall, tuple(given)
 
     async def _async_read_room(self, entry: MinerConfigEntry, span: Span) -> Means:
         """Read the temperature of the area of a miner, if a sensor is named for it."""

@@ -74,8 +74,10 @@ class Supplies(Protocol):
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""
 
-    def plug_of(self, entry: MinerConfigEntry) -> str | None:
-        """Return the entity that measures a miner which is alone on its supply."""
+    def plug_of(
+        self, entry: MinerConfigEntry
+    ) -> tuple[str, list[MinerConfigEntry]] | None:
+        """Return what measures the supply that a miner is judged for, and its others."""
 
 
 class AlertMonitor:

@@ -45,6 +45,8 @@ _FLOW_EXPONENT: Final = 0.6
 _LEAST_FAN: Final = 15.0
 _SAME_FAN: Final = 6.0
 _LEAST_RISE: Final = 8.0
+# Of what a supply gives now, within which its losses can be compared.
+_SAME_LOAD: Final = 0.15
 # Rejected shares from which on their rate is one.
 _REJECTED: Final = 20.0
 
@@ -141,7 +143,9 @@ class Surroundings:
     room: Means = field(default_factory=Means)
     """°C."""
     wall: Means = field(default_factory=Means)
-    """W that the power supply of this miner alone takes."""
+    """W that the power supply of this miner takes."""
+    others: tuple[Means, ...] = ()
+    """W of each other miner on that supply."""
 
 
 def metrics_of_wear() -> tuple[Metric, ...]:
@@ -186,7 +190,7 @@ def find_deviations(
         _compare(Sign.EFFICIENCY, at_point, months_at_point, _efficiency),
         _compare(Sign.REJECTS, present, list(months.values()), _rejects),
         _compare(Sign.ERRORS, at_point, months_at_point, _errors),
-        _supply(present, list(months.values()), surroundings.wall),
+        _supply(present, list(months.values()), surroundings),
     ]
     return tuple(deviation for deviation in found if deviation is not None)
 
@@ -353,20 +357,37 @@ def _fan(present: Sequence[Row], months: Sequence[Sequence[Row]]) -> Deviation |
 
 
 def _supply(
-    present: Sequence[Row], months: Sequence[Sequence[Row]], wall: Means
+    present: Sequence[Row], months: Sequence[Sequence[Row]], surroundings: Surroundings
 ) -> Deviation | None:
-    """Compare W at the wall with W of the miner."""
-    if not wall:
+    """Compare W at the wall with W of all miners on the supply, at about the same load.
+
+    A supply loses a larger share of little than of much, so that a miner that is off, or
+    slower than it was, is no sign. Hours in which any of them is unknown say nothing.
+    """
+    if not surroundings.wall:
         return None
 
+    def load(row: Row) -> float | None:
+        power = row.mean(Metric.POWER)
+        others = [means.at(row.start) for means in surroundings.others]
+        known = [other for other in others if other is not None]
+        return power + sum(known) if power and len(known) == len(others) else None
+
+    loads = [given for row in present if (given := load(row)) is not None]
+    if not loads:
+        return None
+    usual = median(loads)
+
     def loss(rows: Sequence[Row]) -> float | None:
-        taken = given = seconds = 0.0
+        taken = drawn = seconds = 0.0
         for row in rows:
-            at_wall, power = wall.at(row.start), row.mean(Metric.POWER)
-            if at_wall is not None and power:
+            at_wall, given = surroundings.wall.at(row.start), load(row)
+            if at_wall is None or given is None:
+                continue
+            if abs(given - usual) <= _SAME_LOAD * usual:
                 taken += at_wall * row.seconds
-                given += power * row.seconds
+                drawn += given * row.seconds
                 seconds += row.seconds
-        return taken / given if seconds >= _PRESENT_HOURS * _HOUR else None
+        return taken / drawn if seconds >= _PRESENT_HOURS * _HOUR else None
 
     return _compare(Sign.SUPPLY, present, months, loss)

@@ -284,9 +284,21 @@ class Supplies(StoredParts[Supply]):
         supply = self.of(entry)
         return None if supply is None else supply.load
 
-    def plug_of(self, entry: MinerConfigEntry) -> str | None:
-        """Return the entity that measures a miner which is alone on its supply."""
+    def plug_of(
+        self, entry: MinerConfigEntry
+    ) -> tuple[str, list[MinerConfigEntry]] | None:
+        """Return the plug of the supply that a miner is judged for, and its other miners.
+
+        A supply that loses more is one alert, not one for each miner, so it is judged for the
+        first that is set up.
+        """
         supply = self.of(entry)
-        if supply is None or len(supply.options.miners) > 1 or supply.problem:
+        if supply is None or supply.problem:
             return None
-        return supply.options.sensor
+        entries = supply.entries
+        first = next(
+            (fed for fed in entries if fed.state is ConfigEntryState.LOADED), None
+        )
+        if first is not entry:
+            return None
+        return supply.options.sensor, [fed for fed in entries if fed is not entry]
