@@ -1,6 +1,8 @@
 """Rooms that miners heat, in Home Assistant, on simulated miners."""
 
 from dataclasses import replace
+import json
+from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
@@ -18,6 +20,7 @@ from ..conftest import PassTime, Settle, SetWallClock, Simulate
 from ..entities import entity_id, state_of
 from .house import House, device_of, draws, setting
 
+ROOT = Path(__file__).parents[2]
 MINUTE = 60
 HOUR = 3600
 SENSOR = "sensor.study_temperature"
@@ -535,3 +538,44 @@ async def test_the_device_follows_the_name(
     assert device is not None
     assert device.name == "Office"
     assert thermostat(hass, swarm) == entity
+
+
+async def test_what_heating_does_is_told_as_its_own(
+    hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
+) -> None:
+    """Not as the power target's, and every language has words for it."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    server, entry = house[0]
+    entry.runtime_data.async_add_occurrence_listener(
+        lambda item: told.append((item.type.value, dict(item.data)))
+    )
+    before = setting(server)
+    hass.states.async_set(WINDOW, "off")
+    feel(hass, 17)
+    entity = await add_room(hass, swarm, house)
+    await call(hass, entity, "set_temperature", temperature=20, hvac_mode="heat")
+    await pass_time(20 * MINUTE, 30)
+    assert setting(server) != before
+    hass.states.async_set(WINDOW, "on")
+    await pass_time(5 * MINUTE, 30)
+    hass.states.async_set(WINDOW, "off")
+    feel(hass, 17)
+    await pass_time(20 * MINUTE, 30)
+
+    changes = [data for kind, data in told if kind == "settings_changed"]
+    assert changes
+    assert {data["origin"] for data in changes} == {"heating"}
+    events = [data for kind, data in told if kind == "power"]
+    assert [(data["action"], data["reason"]) for data in events] == [
+        ("heating_held", "window_open"),
+        ("paused", None),
+        ("heating_resumed", "window_open"),
+        ("resumed", None),
+    ]
+    assert {data["origin"] for data in events if "origin" in data} == {"heating"}
+    for file in (ROOT / "custom_components" / DOMAIN / "translations").glob("*.json"):
+        words = json.loads(file.read_text("utf-8"))["selector"]["alert_message"]
+        for data in events:
+            origin = f"_{data['origin']}" if "origin" in data else ""
+            assert f"power_{data['action']}{origin}" in words["options"], file.name
+        assert "reason_window_open" in words["options"]

@@ -30,12 +30,16 @@ class OriginKind(StrEnum):
     GUARD = "guard"
     TUNER = "tuner"
     POWER = "power"
+    """The control of a power target."""
+    HEATING = "heating"
+    """The same control, for what a room needs."""
 
 
 CLAIMANTS: Final[Mapping[OriginKind, Claimant]] = {
     OriginKind.GUARD: Claimant.GUARD,
     OriginKind.TUNER: Claimant.TUNER,
     OriginKind.POWER: Claimant.POWER,
+    OriginKind.HEATING: Claimant.POWER,
 }
 """Those of ours that change a miner by themselves, and give way to each other."""
 

@@ -41,7 +41,6 @@ from .points import Bounds, PowerPoint, is_same, usable, with_neighbours
 
 _LOGGER = logging.getLogger(__package__)
 
-_ORIGIN: Final = Origin(kind=OriginKind.POWER)
 _POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 _HISTORY: Final = timedelta(days=60)
 # Hours at a setting after which its mean power and hashrate are believed.
@@ -215,6 +214,12 @@ class MinerPower:
     def is_heating(self) -> bool:
         """Whether it heats a room."""
         return self.heater is not None and not self.left_heating
+
+    @property
+    def _origin(self) -> Origin:
+        """Who changes the miner: what heats a room by it, or its power target."""
+        kind = OriginKind.HEATING if self.is_heating else OriginKind.POWER
+        return Origin(kind=kind)
 
     @property
     def is_steered(self) -> bool:
@@ -726,10 +731,20 @@ class MinerPower:
 
     @callback
     def report(
-        self, action: str, reason: str | None = None, *, target: float | None = None
+        self,
+        action: str,
+        reason: str | None = None,
+        *,
+        target: float | None = None,
+        origin: Origin | None = None,
     ) -> None:
-        """Report what was done to all listeners, with the target in W where it matters."""
+        """Report what was done to all listeners, with the target in W where it matters.
+
+        `origin` is what did it to the miner, where something was done to it.
+        """
         data: dict[str, object] = {"action": action, "reason": reason}
+        if origin is not None:
+            data["origin"] = origin.kind.value
         if target is not None:
             data |= {"value": target, "unit": UnitOfPower.WATT.value}
         self.miner.async_report(Occurrence(OccurrenceType.POWER, data))
@@ -806,7 +821,7 @@ class MinerPower:
         await self._async_save()
         await self.miner.async_apply(
             Settings(frequency=point.frequency, core_voltage=point.core_voltage),
-            origin=_ORIGIN,
+            origin=self._origin,
             expected=Settings(
                 frequency=present.frequency, core_voltage=present.core_voltage
             ),
@@ -833,8 +848,8 @@ class MinerPower:
         else:
             self._resumed_at = monotonic()
         await self._async_save()
-        await self.miner.async_execute(command, origin=_ORIGIN, check=check)
-        self.report("paused" if pause else "resumed")
+        await self.miner.async_execute(command, origin=self._origin, check=check)
+        self.report("paused" if pause else "resumed", origin=self._origin)
 
     @property
     def must_return(self) -> bool:

@@ -66,7 +66,7 @@ class Interference:
         match occurrence.data.get("origin"):
             case OriginKind.TUNER:
                 return
-            case OriginKind.GUARD | OriginKind.POWER:
+            case OriginKind.GUARD | OriginKind.POWER | OriginKind.HEATING:
                 self.interrupted = True
                 return
             case None:

@@ -110,6 +110,9 @@ function titleOf(hass: HomeAssistant, item: TimelineItem, words: Words): string 
     return words(`${kind}_raised`) || fallback(hass, kind);
   }
   return (
+    (item.action && item.origin
+      ? words(`${kind}_${item.action}_${item.origin}`)
+      : "") ||
     (phase === "ongoing" && reason !== null ? words(`${kind}_${reason}`) : "") ||
     (item.action ? words(`${kind}_${item.action}`) : "") ||
     words(`${kind}_${PHASES[phase]}`) ||

@@ -28,6 +28,9 @@ describe("what happened, in words", () => {
     expect(told({ kind, phase: "ongoing", reason: "pool_down" }).title).toBe(
       "<pool_fallback_pool_down>",
     );
+    expect(
+      told({ kind: "pool", phase: "once", action: "paused", origin: "heating" }).title,
+    ).toBe("<pool_paused_heating>");
     // Of an alert that ended unseen nobody can say that all is well again.
     expect(told({ kind, phase: "over", end: null }).title).toBe(
       "<pool_fallback_raised>",
@@ -86,6 +89,10 @@ describe("what happened, in words", () => {
     expect(
       told({ kind: "settings_changed", by: "home_assistant", origin: "tuner" }).details,
     ).toEqual(["by the tuner"]);
+    expect(
+      told({ kind: "settings_changed", by: "home_assistant", origin: "heating" })
+        .details,
+    ).toEqual(["by the heating"]);
     expect(told({ kind: "block_found", block_height: 921340 })).toMatchObject({
       tone: "gold",
       details: ["block 921,340"],
