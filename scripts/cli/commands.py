@@ -108,15 +108,27 @@ async def _income(connection: Connection, store: Store, options: Namespace) -> O
     # By the clock of Home Assistant, which need not be that of this computer.
     seen = [miner["last_seen"] for miner in store.miners.values()]
     now = max((moment for moment in seen if moment is not None), default=time.time())
-    begin = f"{datetime.fromtimestamp(now):%Y-%m-01 00:00:00}"
-    month = Question(span={"start": begin})
-    spent: float | None = None
-    # What is now is known without a recorder, too.
+    month, year = [
+        await _cost_since(
+            connection, store, f"{datetime.fromtimestamp(now):{begin} 00:00:00}"
+        )
+        for begin in ("%Y-%m-01", "%Y-01-01")
+    ]
+    answer = income_as_json(store.swarm, store.miners.values(), month, year)
+    return Outcome(
+        answer=answer, show=lambda width: income_report(answer, width, store.texts)
+    )
+
+
+async def _cost_since(connection: Connection, store: Store, begin: str) -> float | None:
+    """Return what electricity cost since a moment; what is now is known without it."""
     with suppress(RefusedError):
-        summary = await ask_about(connection, store, "summary", month)
-        spent = summary["total"]["cost"]
-    answer = income_as_json(store.swarm, spent)
-    return Outcome(answer=answer, show=lambda _: income_report(answer, store.texts))
+        summary = await ask_about(
+            connection, store, "summary", Question(span={"start": begin})
+        )
+        cost: float | None = summary["total"]["cost"]
+        return cost
+    return None
 
 
 async def _export(connection: Connection, store: Store, options: Namespace) -> Outcome:

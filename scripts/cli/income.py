@@ -1,6 +1,7 @@
 """What mining is expected to bring, and what it costs. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 import math
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from . import levels
 from .store import Figures
+from .table import Cell, Column, make_table, name_width
 from .texts import UNKNOWN, Texts
 
 _DAYS_PER_YEAR: Final = 365.25
@@ -27,14 +29,56 @@ _FIGURES: Final = (
 )
 
 
-def income_as_json(swarm: Figures, cost_month: float | None) -> dict[str, Any]:
+def income_as_json(
+    swarm: Figures,
+    miners: Iterable[Figures],
+    cost_month: float | None,
+    cost_year: float | None,
+) -> dict[str, Any]:
     """Present what is known, also to those who may not see the swarm: nothing."""
     figures = {name: swarm.get(name) for name in _FIGURES}
-    return {**figures, "cost_this_month": cost_month}
+    return {
+        **figures,
+        "cost_this_month": cost_month,
+        "cost_this_year": cost_year,
+        "miners": [
+            _miner_as_json(swarm, miner)
+            for miner in sorted(miners, key=lambda item: str(item["name"]).casefold())
+        ],
+    }
 
 
-def income_report(answer: dict[str, Any], texts: Texts) -> RenderableType:
-    """Return the figures, one a line, and what to make of them."""
+def _miner_as_json(swarm: Figures, miner: Figures) -> dict[str, Any]:
+    """Present the share of a miner: of the income by hashrate, of the cost by power.
+
+    What power supplies lose is part of the cost where the swarm's follows the wall.
+    """
+
+    def share(amount: str, figure: str) -> float | None:
+        total, all_of_them, its = (
+            swarm.get(amount),
+            swarm.get(figure),
+            miner.get(figure),
+        )
+        if total is None or its is None or not all_of_them:
+            return None
+        return float(total) * float(its) / float(all_of_them)
+
+    income = share("income_per_day", "hashrate_ghs")
+    cost = share("cost_per_day", "power_w")
+    return {
+        "name": miner["name"],
+        "income_sats_per_day": share("income_sats_per_day", "hashrate_ghs"),
+        "income_per_day": income,
+        "cost_per_day": cost,
+        "margin_per_day": None if income is None or cost is None else income - cost,
+    }
+
+
+def income_report(
+    answer: dict[str, Any], width: int | None, texts: Texts
+) -> RenderableType:
+    """Return the figures, one a line, those of each miner, and what to make of them."""
     if answer["income_sats_per_day"] is None:
         note = texts("terminal.no_income")
     else:
@@ -42,7 +86,50 @@ def income_report(answer: dict[str, Any], texts: Texts) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for label, value in _rows(answer, texts):
         table.add_row(Text(texts(label), levels.DIM), value)
-    return Group(table, Text(note, levels.DIM))
+    return Group(table, *_miners(answer, width, texts), Text(note, levels.DIM))
+
+
+def _miners(
+    answer: dict[str, Any], width: int | None, texts: Texts
+) -> Iterator[RenderableType]:
+    """Yield a row for each miner, if there are several and anything is known."""
+    miners: list[dict[str, Any]] = answer["miners"]
+    currency = answer["currency"] or ""
+    known = [
+        (key, title, write)
+        for key, title, write in (
+            ("income_sats_per_day", "terminal.column_sats_per_day", texts.grouped),
+            (
+                "cost_per_day",
+                "terminal.column_cost_per_day",
+                partial(texts.money, currency=currency),
+            ),
+            (
+                "margin_per_day",
+                "terminal.column_margin_per_day",
+                partial(texts.money, currency=currency),
+            ),
+        )
+        if any(miner[key] is not None for miner in miners)
+    ]
+    if len(miners) < 2 or not known:
+        return
+    names = name_width((str(miner["name"]) for miner in miners), width)
+    columns: list[Column[dict[str, Any]]] = [
+        Column("terminal.column_miner", names, _name, left=True),
+        *(Column(title, 14, _amount(key, write)) for key, title, write in known),
+    ]
+    yield Text()
+    yield make_table(columns, miners, width, texts)
+    yield Text()
+
+
+def _name(row: dict[str, Any], texts: Texts) -> Text:
+    return Text(str(row["name"]))
+
+
+def _amount(key: str, write: Callable[[float | None], str]) -> Cell[dict[str, Any]]:
+    return lambda row, texts: Text(write(row[key]))
 
 
 def _rows(answer: dict[str, Any], texts: Texts) -> Iterator[tuple[str, Text]]:
@@ -74,5 +161,6 @@ def _rows(answer: dict[str, Any], texts: Texts) -> Iterator[tuple[str, Text]]:
         yield "terminal.chance_solo", Text(texts("terminal.one_in", count=count))
     if (height := answer["block_height"]) is not None:
         yield "terminal.block_height", Text(texts.grouped(height))
-    if (spent := answer["cost_this_month"]) is not None:
-        yield "terminal.cost_month", Text(texts.money(spent, currency))
+    for period in ("month", "year"):
+        if (spent := answer[f"cost_this_{period}"]) is not None:
+            yield f"terminal.cost_{period}", Text(texts.money(spent, currency))

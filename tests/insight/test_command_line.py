@@ -199,8 +199,11 @@ async def test_health(past: Past, bitaxe: Command, pass_time: PassTime) -> None:
     assert [item["kind"] for item in miner["warnings"]] == ["offline"]
 
 
-async def test_income(hass: HomeAssistant, past: Past, bitaxe: Command) -> None:
+async def test_income(
+    hass: HomeAssistant, past: Past, add_past: AddPast, bitaxe: Command
+) -> None:
     """What a day brings on average against its cost, beside the odds of a block."""
+    other = await add_past("supra-2.9")
     hass.config_entries.async_update_entry(
         swarm_entry(hass), options={"price": 0.3, "bitcoin_price": 90_000}
     )
@@ -219,11 +222,21 @@ async def test_income(hass: HomeAssistant, past: Past, bitaxe: Command) -> None:
     assert lines["Break-even electricity price"].endswith(" EUR/kWh")
     assert lines["Solo block, each day"].startswith("1 in ")
     assert lines["Cost this month"].endswith(" EUR")
+    assert lines["Cost this year"].endswith(" EUR")
+    heads = [line.split() for line in shown.lines if line.startswith("Miner ")]
+    assert heads == [["Miner", "Sats/day", "Cost/day", "Margin/day"]]
     assert "Mining solo, there is nothing on nearly all days" in shown.out
     answer = (await bitaxe("income", "--json")).answer
     assert answer["margin_per_day"] == pytest.approx(
         answer["income_per_day"] - answer["cost_per_day"], abs=1e-5
     )
+    # What the miners bring and cost adds up.
+    miners = answer["miners"]
+    assert {miner["name"] for miner in miners} == {past.entry.title, other.entry.title}
+    for figure in ("income_sats_per_day", "cost_per_day", "margin_per_day"):
+        each = [miner[figure] for miner in miners]
+        assert sum(each) == pytest.approx(answer[figure], rel=1e-4)
+    assert answer["cost_this_year"] >= answer["cost_this_month"] > 0
     report = await bitaxe("report")
     assert "- Expected income: " in report.out
     assert "break-even at 0." in report.out
