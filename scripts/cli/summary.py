@@ -27,7 +27,11 @@ def summary_table(answer: _Answer, width: int | None, texts: Texts) -> Renderabl
         Column("terminal.column_miner", names, _name, left=True),
         *_columns(answer["currency"]),
     ]
-    return Group(make_table(columns, rows, width, texts), *_notes(miners, texts))
+    return Group(
+        make_table(columns, rows, width, texts),
+        *_wall(answer, texts),
+        *_notes(miners, texts),
+    )
 
 
 def _columns(currency: str) -> Iterator[Column[_Answer]]:
@@ -80,6 +84,33 @@ def _cell(key: str, write: Callable[[float | None, Texts], str]) -> Cell[_Answer
         return Text(write(row[key], texts) if key in row else "")
 
     return cell
+
+
+def _wall(answer: _Answer, texts: Texts) -> Iterator[Text]:
+    """Yield what each power supply with a plug took from the wall."""
+    # A Home Assistant before this version says nothing of it.
+    for item in answer["total"].get("wall", ()):
+        parts = [
+            texts(
+                "report.wall",
+                name=item["name"],
+                power=texts.number(item["power_w"], 1, " W"),
+            )
+        ]
+        if item["efficiency_j_th"] is not None:
+            parts.append(texts.number(item["efficiency_j_th"], 2, " J/TH"))
+        parts.append(texts.number(item["energy_kwh"], 2, " kWh"))
+        if item["cost"] is not None:
+            parts.append(texts.money(item["cost"], answer["currency"]))
+        if item["loss_w"] is not None:
+            parts.append(
+                texts(
+                    "report.wall_loss",
+                    loss=texts.number(item["loss_w"], 1, " W"),
+                    share=texts.number(item["loss_percent"], 1, " %"),
+                )
+            )
+        yield Text(", ".join(parts))
 
 
 def _notes(miners: list[_Answer], texts: Texts) -> Iterator[Text]:

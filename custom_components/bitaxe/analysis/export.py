@@ -17,7 +17,7 @@ from .metrics import Metric
 from .miner import Miner
 from .prices import Prices
 from .rows import Row
-from .summary import watched_share
+from .watched import watched_share
 
 _JOULES_PER_KWH: Final = 3_600_000
 

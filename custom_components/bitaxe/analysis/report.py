@@ -1,6 +1,6 @@
 """Results as text for people, in Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -11,9 +11,14 @@ from .configurations import CLAIM_HOURS, Configuration, MinerConfigurations
 from .estimate import Estimate
 from .stability import Stability
 from .summary import MinerSummary, SwarmSummary
+from .wall import WallSummary
 
 # kWh.
 _LEAST_IDLE: Final = 0.005
+# Share of the time in which a plug must have been known for that to be passed over, and
+# hours of which there are no statistics of it yet.
+_MOSTLY: Final = 0.95
+_NEWEST_HOURS: Final = 0.25
 _DIGITS: Final = {
     BottleneckKind.HEAT: (0, 0),
     BottleneckKind.VR_HEAT: (0, 0),
@@ -33,15 +38,21 @@ def miner_report(
     advice: Advice,
     texts: Texts,
     *,
+    wall: Sequence[WallSummary] = (),
     currency: str = "",
     time_zone: tzinfo = UTC,
 ) -> str:
-    """Return the report of one miner."""
+    """Return the report of one miner; `wall` is of the supply that is its alone."""
     return "\n".join(
         [
             f"## {escape(summary.miner.name)} · {_span(summary, texts, time_zone)}",
             "",
             *_facts(summary, texts, currency),
+            *(
+                f"- {line}"
+                for line in wall_lines(wall, summary.observed_hours, texts, currency)
+            ),
+            "",
             *_stability(summary.stability, texts),
             *_configurations(result, texts),
             *_advice(result, advice, texts, currency),
@@ -80,6 +91,12 @@ def swarm_report(
         "",
         " ".join((" · ".join(facts), *since(summary, texts))),
         "",
+        *(
+            f"{line}\n"
+            for line in wall_lines(
+                summary.wall, summary.observed_hours, texts, currency
+            )
+        ),
         *_table(
             (
                 texts("report.column_miner"),
@@ -123,6 +140,42 @@ def idle(item: MinerSummary | SwarmSummary, texts: Texts) -> Iterator[str]:
     """Say what was used while nothing was hashed, if it is worth saying."""
     if item.idle_energy is not None and item.idle_energy >= _LEAST_IDLE:
         yield texts("report.idle", energy=texts.number(item.idle_energy, 2, "kWh"))
+
+
+def wall_lines(
+    wall: Iterable[WallSummary],
+    observed_hours: float,
+    texts: Texts,
+    currency: str,
+    *,
+    quote: Callable[[str], str] = escape,
+) -> Iterator[str]:
+    """Say of each power supply what it took from the wall, and what it lost of that.
+
+    `observed_hours` is the time in which its miners were watched: where the plug was known
+    for less, that is said. `quote` makes a name show as it is.
+    """
+    for item in wall:
+        parts = [
+            texts(
+                "report.wall",
+                name=quote(item.name),
+                power=texts.number(item.power, 1, "W"),
+            )
+        ]
+        if item.efficiency is not None:
+            parts.append(texts.number(item.efficiency, 2, "J/TH"))
+        parts.append(texts.number(item.energy, 2, "kWh"))
+        if item.cost is not None:
+            parts.append(texts.money(item.cost, currency))
+        if item.loss is not None:
+            loss = texts.number(item.loss, 1, "W")
+            share = texts.number(item.loss_share, 1, "%")
+            parts.append(texts("report.wall_loss", loss=loss, share=share))
+        if item.hours < _MOSTLY * observed_hours - _NEWEST_HOURS:
+            hours = texts.number(item.hours, 1, "h")
+            parts.append(texts("report.wall_hours", hours=hours))
+        yield ", ".join(parts)
 
 
 def describe_bottleneck(item: Bottleneck, texts: Texts) -> str:
@@ -215,7 +268,6 @@ def _facts(item: MinerSummary, texts: Texts, currency: str) -> Iterator[str]:
         rate=number(item.reject_rate, 2, "%"),
     )
     yield f"- {text}"
-    yield ""
 
 
 def _stability(windows: Sequence[Stability], texts: Texts) -> Iterator[str]:

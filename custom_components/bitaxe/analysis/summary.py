@@ -11,6 +11,8 @@ from .miner import Miner
 from .prices import Prices
 from .span import Span
 from .stability import Stability
+from .wall import WallSummary
+from .watched import increases, watched_buckets
 
 _JOULES_PER_KWH: Final = 3_600_000
 # A miner may be read for the first time some seconds after a span begins.
@@ -19,9 +21,16 @@ _LATE_SECONDS: Final = 60.0
 # Statistics and readings leave no gap as long as a miner answers; a longer one at the end
 # says that it does not.
 _SILENT_SECONDS: Final = 900.0
-# The energy is written once a minute, in Wh.
-_METER_SECONDS: Final = 80.0
-_METER_JOULES: Final = 3600.0
+# Buckets of a summary: fine enough for prices by the hour, few enough for years.
+_MOST_BUCKETS: Final = 400
+_STEPS: Final = (3600, 7200, 14400, 21600, 43200, 86400, 604800)
+
+
+def bucket_seconds(hours: float) -> int:
+    """Return the length in s of the buckets that so many hours are summed up in."""
+    return next(
+        (step for step in _STEPS if hours * 3600 / step <= _MOST_BUCKETS), _STEPS[-1]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +114,12 @@ class SwarmSummary:
 
     span: Span
     miners: tuple[MinerSummary, ...]
+    wall: tuple[WallSummary, ...] = ()
+    """Of the power supplies with a plug whose miners are all among them."""
+
+    def wall_of(self, miner: Miner) -> tuple[WallSummary, ...]:
+        """Return what the power supply of a miner alone took, where a plug measures it."""
+        return tuple(item for item in self.wall if item.is_of(miner))
 
     @property
     def observed_hours(self) -> float:
@@ -235,7 +250,7 @@ def summarize_buckets(
     hashing = by_metric.get(Metric.HASHRATE, ())
     powering = by_metric.get(Metric.POWER, ())
     meter = by_metric.get(Metric.ENERGY, ())
-    consumed = [*_increases(meter), *_unmetered(powering, meter)]
+    consumed = [*increases(meter), *_unmetered(powering, meter)]
     operation = _operation(hashing, powering, meter)
     watched = _watched(miner, span, by_metric)
     energy = sum(amount for _, _, amount in consumed) if consumed else None
@@ -350,27 +365,6 @@ class _Operation:
     """Of stretches in which nothing was hashed at all."""
 
 
-def watched_buckets(
-    hashing: Sequence[Bucket],
-    powering: Sequence[Bucket],
-    meter: Sequence[Bucket],
-) -> Iterator[tuple[Bucket, Bucket | None, float]]:
-    """Yield each known bucket of the hashrate, that of the power, and the share watched.
-
-    Home Assistant fills the time it was down with the last state it knew. Such time
-    shows by energy that did not grow, and nobody watched it.
-    """
-    grown = {start: amount for start, _, amount in _increases(meter)}
-    if meter and meter[0].rows:
-        # Nothing before it shows what its first row added.
-        grown.pop(meter[0].start, None)
-    powers = {bucket.start: bucket for bucket in powering}
-    for bucket in hashing:
-        if bucket.tally is not None:
-            power = powers.get(bucket.start)
-            yield bucket, power, _watched_share(power, grown.get(bucket.start))
-
-
 def _operation(
     hashing: Sequence[Bucket],
     powering: Sequence[Bucket],
@@ -440,35 +434,6 @@ def _watched(
     return since, until
 
 
-def _watched_share(power: Bucket | None, energy: float | None) -> float:
-    """Return how much of the power's time shows in the energy meter, in kWh."""
-    if power is None or power.tally is None or energy is None:
-        return 1.0
-    return watched_share(
-        power.tally.total * power.row_seconds, power.tally.mean, energy
-    )
-
-
-def watched_share(promised: float, power: float, energy: float) -> float:
-    """Return how much of some J promised by a mean power in W the kWh of a meter show."""
-    slack = power * _METER_SECONDS + _METER_JOULES
-    if promised <= slack:
-        return 1.0
-    return min((energy * _JOULES_PER_KWH + slack) / promised, 1.0)
-
-
-def _increases(buckets: Sequence[Bucket]) -> Iterator[tuple[float, float, float]]:
-    """Yield start, end and growth of a counter from bucket to bucket."""
-    before = None
-    for bucket in buckets:
-        # Only the very first row of a sensor has none to compare with.
-        base = before if before is not None else bucket.first
-        if bucket.last is not None:
-            if base is not None and bucket.rows:
-                yield bucket.start, bucket.end, max(bucket.last - base, 0.0)
-            before = bucket.last
-
-
 def _unmetered(
     powering: Sequence[Bucket], meter: Sequence[Bucket]
 ) -> Iterator[tuple[float, float, float]]:
@@ -499,7 +464,7 @@ def _unmetered(
 
 
 def _increase(buckets: Sequence[Bucket]) -> float | None:
-    amounts = [amount for _, _, amount in _increases(buckets)]
+    amounts = [amount for _, _, amount in increases(buckets)]
     return sum(amounts) if amounts else None
 
 

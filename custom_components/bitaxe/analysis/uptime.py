@@ -6,7 +6,7 @@ from typing import Final
 
 from .blocks import LONG_ROW, Bucket
 from .metrics import Metric
-from .summary import watched_buckets
+from .watched import watched_buckets
 
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
 """What is read for it; only the hashrate is required."""

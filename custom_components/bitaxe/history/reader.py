@@ -86,6 +86,9 @@ async def async_read_buckets(
 ) -> list[dict[Metric, list[Bucket]]]:
     """Read metrics of each miner in stretches of `seconds`, in the order of time.
 
+    The first of the `required` metrics says which tables hold what part of the span. What
+    has statistics under a miner's keys, as a power supply has, can be read like one.
+
     Of a counter, the bucket before the span comes first where there is one, so that
     differences can be taken. It has no rows.
 
@@ -97,13 +100,15 @@ async def async_read_buckets(
     return await async_run_jobs(
         hass,
         [
-            _bucket_reader(hass, miner, sources, span, seconds)
+            _bucket_reader(hass, miner, sources, span, seconds, required[0])
             for miner, sources in zip(miners, found, strict=True)
         ],
     )
 
 
-async def async_find_oldest(hass: HomeAssistant, miners: Sequence[Miner]) -> float:
+async def async_find_oldest(
+    hass: HomeAssistant, miners: Sequence[Miner], metric: Metric = Metric.HASHRATE
+) -> float:
     """Return the Unix time at which the history of the first of some miners begins.
 
     Now if there is none.
@@ -113,9 +118,7 @@ async def async_find_oldest(hass: HomeAssistant, miners: Sequence[Miner]) -> flo
 
     """
     ids = [
-        async_find_sources(
-            hass, miner, [Metric.HASHRATE], [Metric.HASHRATE]
-        ).statistic_ids[Metric.HASHRATE]
+        async_find_sources(hass, miner, [metric], [metric]).statistic_ids[metric]
         for miner in miners
     ]
     return await get_instance(hass).async_add_executor_job(_find_oldest, hass, ids)
@@ -277,25 +280,30 @@ def _read_blocks(
 
 
 def _bucket_reader(
-    hass: HomeAssistant, miner: Miner, sources: Sources, span: Span, seconds: float
+    hass: HomeAssistant,
+    miner: Miner,
+    sources: Sources,
+    span: Span,
+    seconds: float,
+    leading: Metric,
 ) -> Callable[[], dict[Metric, list[Bucket]]]:
     def read() -> dict[Metric, list[Bucket]]:
         stored = find_stored(hass, sources)
         buckets: dict[Metric, list[Bucket]] = {
             metric: [] for metric in sources.statistic_ids
         }
-        if Metric.HASHRATE in stored.ids:
+        if leading in stored.ids:
             with session_scope(hass=hass, read_only=True) as session:
-                parts = list(table_parts(session, stored.ids[Metric.HASHRATE], span))
+                parts = list(table_parts(session, stored.ids[leading], span))
                 if parts:
                     _read_sums_before(session, stored, parts[0], buckets)
                 for part in parts:
                     _read_part(session, stored, part, seconds, buckets)
-        hashing = buckets[Metric.HASHRATE]
+        last = buckets[leading]
         add_recent(
             buckets,
             miner.recent,
-            start=max(hashing[-1].end if hashing else 0.0, span.start.timestamp()),
+            start=max(last[-1].end if last else 0.0, span.start.timestamp()),
             end=span.end.timestamp(),
             seconds=max(seconds, SHORT_ROW),
         )

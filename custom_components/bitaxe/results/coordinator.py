@@ -27,7 +27,7 @@ from ..coordinator import MinerCoordinator
 from ..errors.containment import Containment
 from ..following import loaded_miners
 from .helpers import EVERYTHING, make_span, present_price
-from .queries import async_get_advice, async_get_summary, async_strained
+from .queries import async_get_advice, async_get_summaries, async_strained
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -190,16 +190,14 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
     async def _async_sum_up_hour(
         self, miners: Sequence[MinerCoordinator]
     ) -> Sequence[MinerSummary]:
-        summary = await async_get_summary(
+        return await async_get_summaries(
             self.hass, miners, make_span("1h"), stability=False
         )
-        return summary.miners
 
     async def _async_sum_up_day(
         self, miners: Sequence[MinerCoordinator]
     ) -> Sequence[MinerSummary]:
-        summary = await async_get_summary(self.hass, miners, make_span("24h"))
-        return summary.miners
+        return await async_get_summaries(self.hass, miners, make_span("24h"))
 
     async def _async_compare(
         self, miners: Sequence[MinerCoordinator]

@@ -21,6 +21,7 @@ from ..analysis.stability import Stability
 from ..analysis.summary import MinerSummary, SwarmSummary
 from ..analysis.time_series import TimeSeries
 from ..analysis.uptime import DayUptime
+from ..analysis.wall import WallSummary
 from ..axeos import OperatingPoint
 from ..formatting import Texts
 
@@ -184,6 +185,22 @@ def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
         "energy_kwh": rounded(summary.energy),
         "idle_energy_kwh": rounded(summary.idle_energy),
         "cost": rounded(summary.cost),
+        "wall": [wall_as_json(item) for item in summary.wall],
+    }
+
+
+def wall_as_json(item: WallSummary) -> JsonObjectType:
+    """Present what a power supply took from the wall."""
+    return {
+        "name": item.name,
+        "miners": [miner.name for miner in item.miners],
+        "observed_hours": rounded(item.hours),
+        "power_w": rounded(item.power),
+        "efficiency_j_th": rounded(item.efficiency),
+        "energy_kwh": rounded(item.energy),
+        "cost": rounded(item.cost),
+        "loss_w": rounded(item.loss),
+        "loss_percent": rounded(item.loss_share),
     }
 
 

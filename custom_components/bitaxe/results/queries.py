@@ -56,6 +56,7 @@ from ..analysis.stability import WINDOWS, Stability, measure_stability
 from ..analysis.summary import (
     MinerSummary,
     SwarmSummary,
+    bucket_seconds,
     mixed_stretches,
     summarize_buckets,
 )
@@ -83,6 +84,7 @@ from ..history.sources import async_find_sources
 from ..swarm.coordinator import async_find_swarm
 from ..texts import async_get_texts
 from .earnings import earnings_lines
+from .wall import async_get_wall
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -105,9 +107,6 @@ _SUMMARY_METRICS: Final = (
     Metric.ASIC_TEMPERATURE,
     Metric.VR_TEMPERATURE,
 )
-# Buckets of a summary: fine enough for prices by the hour, few enough for years.
-_SUMMARY_BUCKETS: Final = 400
-_SUMMARY_STEPS: Final = (3600, 7200, 14400, 21600, 43200, 86400, 604800)
 _NO_PRICES: Final = Prices()
 _CONTAINMENT: Final = Containment()
 _WHOLE_SERIES: Final = Wanted()
@@ -334,6 +333,28 @@ def _days(span: Span) -> list[tuple[float, float]]:
     return list(zip(begins, (*begins[1:], end.timestamp()), strict=True))
 
 
+async def async_get_summaries(
+    hass: HomeAssistant,
+    miners: Miners,
+    span: Span,
+    prices: Prices = _NO_PRICES,
+    *,
+    stability: bool = True,
+) -> tuple[MinerSummary, ...]:
+    """Return what each miner did, and how evenly unless that is not wanted."""
+
+    async def read(known: Sequence[Miner]) -> list[MinerSummary]:
+        return await _async_summaries(hass, known, span, prices, stability=stability)
+
+    return tuple(
+        await _async_each(
+            [as_miner(miner) for miner in miners],
+            read,
+            lambda miner: summarize_buckets(miner, span, {}, prices),
+        )
+    )
+
+
 async def async_get_summary(
     hass: HomeAssistant,
     miners: Miners,
@@ -342,17 +363,12 @@ async def async_get_summary(
     *,
     stability: bool = True,
 ) -> SwarmSummary:
-    """Return what each miner did, and how evenly unless that is not wanted."""
-
-    async def read(known: Sequence[Miner]) -> list[MinerSummary]:
-        return await _async_summaries(hass, known, span, prices, stability=stability)
-
-    summaries = await _async_each(
-        [as_miner(miner) for miner in miners],
-        read,
-        lambda miner: summarize_buckets(miner, span, {}, prices),
+    """Return what the miners did together, each by itself, and what it took at the wall."""
+    summaries = await async_get_summaries(
+        hass, miners, span, prices, stability=stability
     )
-    return SwarmSummary(span=span, miners=tuple(summaries))
+    wall = await async_get_wall(hass, [item.miner for item in summaries], span, prices)
+    return SwarmSummary(span=span, miners=summaries, wall=wall)
 
 
 async def _async_summaries(
@@ -364,10 +380,7 @@ async def _async_summaries(
     stability: bool,
 ) -> list[MinerSummary]:
     hours = await _async_hours(hass, known, span)
-    step = next(
-        (step for step in _SUMMARY_STEPS if hours * 3600 / step <= _SUMMARY_BUCKETS),
-        _SUMMARY_STEPS[-1],
-    )
+    step = bucket_seconds(hours)
     all_buckets = await async_read_buckets(hass, known, span, _SUMMARY_METRICS, step)
     evenness: list[tuple[Stability, ...]] = [()] * len(known)
     if stability:
@@ -509,7 +522,13 @@ async def async_get_report(
         return await hass.async_add_executor_job(
             lambda: "\n\n".join(
                 miner_report(
-                    item, result, found, texts, currency=currency, time_zone=zone
+                    item,
+                    result,
+                    found,
+                    texts,
+                    wall=summary.wall_of(item.miner),
+                    currency=currency,
+                    time_zone=zone,
                 )
                 for item, (result, found) in zip(summary.miners, advice, strict=True)
             )

@@ -11,6 +11,7 @@ import type {
   StabilityWindow,
   Summary,
   Uptime,
+  WallSummary,
 } from "../../src/lib/model";
 import { Random } from "./random";
 
@@ -294,9 +295,34 @@ export function makeSummary(miners: Miners, name: string, now: number): Summary 
       energy_kwh: sum((item) => item.energy_kwh),
       idle_energy_kwh: sum((item) => item.idle_energy_kwh),
       cost: sum((item) => item.cost),
+      wall: makeWall(all.slice(0, all.length > 3 ? 2 : 0), hours),
     },
     miners: all,
   };
+}
+
+/** A power supply that feeds some miners and loses a tenth of what it takes. */
+function makeWall(
+  fed: { name: string; power_w: number; work_th: number }[],
+  hours: number,
+): WallSummary[] {
+  if (!fed.length) return [];
+  const power = fed.reduce((total, item) => total + item.power_w, 0) / 0.9;
+  const work = fed.reduce((total, item) => total + item.work_th, 0);
+  const energy = (power * hours) / 1000;
+  return [
+    {
+      name: "Shelf",
+      miners: fed.map(({ name }) => name),
+      observed_hours: hours,
+      power_w: power,
+      efficiency_j_th: (energy * 3_600_000) / work,
+      energy_kwh: energy,
+      cost: energy * 0.3,
+      loss_w: power * 0.1,
+      loss_percent: 10,
+    },
+  ];
 }
 
 export function makeUptime(miners: Miners, now: number): Uptime {

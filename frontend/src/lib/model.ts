@@ -308,6 +308,20 @@ export interface Summary {
     energy_kwh: number | null;
     idle_energy_kwh: number | null;
     cost: number | null;
+    wall: WallSummary[];
   };
   miners: MinerSummary[];
+}
+
+/** What a power supply with a plug that measures took from the wall. */
+export interface WallSummary {
+  name: string;
+  miners: string[];
+  observed_hours: number | null;
+  power_w: number | null;
+  efficiency_j_th: number | null;
+  energy_kwh: number | null;
+  cost: number | null;
+  loss_w: number | null;
+  loss_percent: number | null;
 }

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ...alerts.model import Alert
 from ...analysis.advice import Goal
-from ...analysis.report import describe_recommendation
+from ...analysis.report import describe_recommendation, wall_lines
 from ...analysis.span import Span
 from ...axeos import Snapshot
 from ...coordinator import MinerCoordinator
@@ -83,9 +83,8 @@ async def _async_history(
     hass: HomeAssistant, miner: MinerCoordinator, period: Span, texts: Texts
 ) -> list[str]:
     prices = await async_prices(hass, period)
-    (item,) = (
-        await async_get_summary(hass, [miner], period, prices, stability=False)
-    ).miners
+    summary = await async_get_summary(hass, [miner], period, prices, stability=False)
+    (item,) = summary.miners
     ((_, advice),) = await async_get_advice(
         hass, [miner], make_span(EVERYTHING), prices.present
     )
@@ -96,6 +95,9 @@ async def _async_history(
         if not item.observed_hours
         else [
             *summary_lines(item, texts, currency),
+            *wall_lines(
+                summary.wall, item.observed_hours, texts, currency, quote=escape
+            ),
             texts(
                 "discord_message.asic_mean_max",
                 mean=texts.number(item.asic_temperature, 0, "°C"),

@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ...analysis.report import describe_restarts, idle, since
+from ...analysis.report import describe_restarts, idle, since, wall_lines
 from ...analysis.span import Span
 from ...analysis.summary import MinerSummary, SwarmSummary
 from ...coordinator import MinerCoordinator
@@ -201,6 +201,9 @@ def _description(summary: SwarmSummary, texts: Texts, currency: str) -> Iterator
         yield texts("discord_message.nothing_hashed_at_all")
         return
     yield from summary_lines(summary, texts, currency)
+    yield from wall_lines(
+        summary.wall, summary.observed_hours, texts, currency, quote=escape
+    )
     if summary.shares is not None:
         accepted, rejected = summary.shares
         yield texts(

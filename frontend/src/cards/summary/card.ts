@@ -4,7 +4,13 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { BitaxeCard } from "../../lib/base-card";
-import { formatEfficiency, formatHashrate, formatMoney } from "../../lib/format";
+import {
+  formatEfficiency,
+  formatHashrate,
+  formatMoney,
+  formatPercent,
+  withUnit,
+} from "../../lib/format";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import { minerDevices } from "../../lib/devices";
 import { fetchSummary } from "../../lib/history";
@@ -260,6 +266,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
           ${items.length > 1 ? this.renderTotal(hass, summary) : ""}
         </table>
       </div>
+      ${this.renderWall(hass, summary)}
     `;
   }
 
@@ -304,6 +311,38 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
         </tr>
       </tfoot>
     `;
+  }
+
+  /** What plugs measured: a line for each power supply. */
+  private renderWall(
+    hass: HomeAssistant,
+    { total, currency }: Summary,
+  ): TemplateResult | typeof nothing {
+    if (!total.wall.length) return nothing;
+    return html`<ul class="wall">
+      ${total.wall.map((item) => {
+        const parts = [
+          localize(hass, "summary.wall", {
+            name: item.name,
+            power: withUnit(hass, item.power_w, "W", 1),
+          }),
+        ];
+        if (item.efficiency_j_th !== null) {
+          parts.push(formatEfficiency(hass, item.efficiency_j_th));
+        }
+        parts.push(withUnit(hass, item.energy_kwh, "kWh", 1));
+        if (item.cost !== null) parts.push(formatMoney(hass, item.cost, currency));
+        if (item.loss_w !== null) {
+          parts.push(
+            localize(hass, "summary.wall_loss", {
+              loss: withUnit(hass, item.loss_w, "W", 1),
+              share: formatPercent(hass, item.loss_percent, 1),
+            }),
+          );
+        }
+        return html`<li>${parts.join(" · ")}</li>`;
+      })}
+    </ul>`;
   }
 
   private sort(column: Column): void {

@@ -87,6 +87,12 @@ export const styles = css`
   .old td {
     color: var(--secondary-text-color);
   }
+  .wall {
+    margin: 0;
+    padding: 0 16px 12px;
+    list-style: none;
+    color: var(--secondary-text-color);
+  }
   .unmeasured {
     padding: 8px 16px 12px;
     font-size: var(--ha-font-size-s, 12px);

@@ -48,6 +48,19 @@ describe("the summary card", () => {
     expect(all("tfoot td.energy")[0]?.textContent).toContain("kWh");
   });
 
+  it("says what a power supply took from the wall, where a plug measures that", async () => {
+    await show();
+    expect(all(".wall")).toHaveLength(0);
+    card.remove();
+    home = new FakeHome({ miners: 5 });
+    await show();
+    const lines = all(".wall li").map((line) => line.textContent);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^Shelf, at the wall: [\d.]+.W · [\d.]+.J\/TH · [\d.]+.kWh · €[\d.]+ · [\d.]+.W \(10\.0.?%\) lost in the power supply$/,
+    );
+  });
+
   it("says since when a miner was watched, and what was used idle", async () => {
     home = new FakeHome({ miners: 5 });
     await show({ span: "24h" });

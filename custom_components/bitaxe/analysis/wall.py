@@ -1,0 +1,190 @@
+"""What power supplies took from the wall over a span, and what their miners got of it.
+
+Power and energy at the wall are those of all the time in which the plug is known. What is
+compared with the miners is compared over the time in which all of them are known as well.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .blocks import Bucket
+from .metrics import Metric
+from .miner import Miner
+from .prices import Prices
+from .watched import watched_buckets
+
+METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
+"""What is read of the miners."""
+_JOULES_PER_KWH: Final = 3_600_000
+# Share of a stretch in which plug and miners must be known to be compared in it.
+_KNOWN: Final = 0.9
+# Less than this share of what the miners draw shows the plug of something else.
+_BELOW: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WallSummary:
+    """What one power supply did over a span. Unknown is `None`."""
+
+    name: str
+    miners: tuple[Miner, ...]
+    """All that it feeds."""
+    hours: float
+    """In which the plug was known."""
+    energy: float
+    """kWh at the wall in that time."""
+    cost: float | None
+    """Of that energy, in the currency of Home Assistant."""
+    compared_hours: float
+    """Of which all its miners were known as well."""
+    compared_energy: float
+    """kWh at the wall in those."""
+    miners_energy: float
+    """kWh of its miners in those."""
+    work: float
+    """TH of its miners in those."""
+
+    def is_of(self, miner: Miner) -> bool:
+        """Whether it feeds this miner and no other."""
+        return [fed.identifier for fed in self.miners] == [miner.identifier]
+
+    @property
+    def power(self) -> float:
+        """W at the wall: energy by time."""
+        return self.energy * 1000 / self.hours
+
+    @property
+    def efficiency(self) -> float | None:
+        """J/TH at the wall: energy by work."""
+        return self.compared_energy * _JOULES_PER_KWH / self.work if self.work else None
+
+    @property
+    def loss(self) -> float | None:
+        """W lost in the supply; unknown where the miners report more than it takes."""
+        lost = self.compared_energy - self.miners_energy
+        return lost * 1000 / self.compared_hours if lost > 0 else None
+
+    @property
+    def loss_share(self) -> float | None:
+        """% of what it takes that is lost."""
+        lost = self.compared_energy - self.miners_energy
+        return lost / self.compared_energy * 100 if lost > 0 else None
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What is known of a plug, or of a miner, in one stretch of time."""
+
+    seconds: float = 0.0
+    """Of rows."""
+    watched: float = 0.0
+    """Of which Home Assistant did not make up."""
+    joules: float = 0.0
+    """In the watched time."""
+    work: float = 0.0
+    """TH in the watched time."""
+    pieces: list[tuple[float, float, float]] = field(default_factory=list)
+    """Begin and end in Unix time, and J, of what the stretch is made of."""
+
+    def in_seconds(self, seconds: float) -> tuple[float, float]:
+        """Return the J and TH of so many s at the mean of the stretch."""
+        return self.joules * seconds / self.watched, self.work * seconds / self.watched
+
+
+def measure_wall(
+    name: str,
+    plug: Sequence[Bucket],
+    miners: Sequence[tuple[Miner, Mapping[Metric, Sequence[Bucket]]]],
+    prices: Prices,
+    step: float,
+) -> WallSummary | None:
+    """Add up what a supply took by the power of its plug, in W; `None` if nothing is known.
+
+    `miners` are all that it feeds, each with its buckets of `METRICS`. All buckets are of
+    stretches of `step` s. A plug that shows less than they draw is another one's, and says
+    nothing.
+    """
+    fed = [_cells_of_miner(by_metric, step) for _, by_metric in miners]
+    seconds = taken = compared = compared_seconds = drawn = work = 0.0
+    cost: float | None = 0.0
+    for number, wall in _cells_of_plug(plug, step).items():
+        cells = [cells[number] for cells in fed if number in cells]
+        # Nobody watched what Home Assistant made up while it was down.
+        share = max((cell.watched / cell.seconds for cell in cells), default=1.0)
+        seconds += wall.seconds * share
+        taken += wall.joules * share
+        cost = _add_cost(cost, wall.pieces, share, prices)
+        common = min([wall.seconds * share, *(cell.watched for cell in cells)])
+        longest = max([wall.seconds * share, *(cell.watched for cell in cells)])
+        if len(cells) == len(fed) and common > 0 and common >= _KNOWN * longest:
+            compared_seconds += common
+            compared += wall.in_seconds(common)[0]
+            for cell in cells:
+                joules, hashed = cell.in_seconds(common)
+                drawn += joules
+                work += hashed
+    if not seconds or compared < _BELOW * drawn:
+        return None
+    return WallSummary(
+        name=name,
+        miners=tuple(miner for miner, _ in miners),
+        hours=seconds / 3600,
+        energy=taken / _JOULES_PER_KWH,
+        cost=cost,
+        compared_hours=compared_seconds / 3600,
+        compared_energy=compared / _JOULES_PER_KWH,
+        miners_energy=drawn / _JOULES_PER_KWH,
+        work=work,
+    )
+
+
+def _cells_of_plug(plug: Iterable[Bucket], step: float) -> dict[int, _Cell]:
+    cells: dict[int, _Cell] = {}
+    for bucket in plug:
+        if bucket.tally is not None:
+            cell = cells.setdefault(int(bucket.start // step), _Cell())
+            seconds = bucket.rows * bucket.row_seconds
+            joules = bucket.tally.total * bucket.row_seconds
+            cell.seconds += seconds
+            cell.watched += seconds
+            cell.joules += joules
+            cell.pieces.append((bucket.start, bucket.end, joules))
+    return cells
+
+
+def _cells_of_miner(
+    by_metric: Mapping[Metric, Sequence[Bucket]], step: float
+) -> dict[int, _Cell]:
+    hashing, powering, meter = (by_metric.get(metric, ()) for metric in METRICS)
+    cells: dict[int, _Cell] = {}
+    for bucket, power, share in watched_buckets(hashing, powering, meter):
+        # Of the last minutes there are no statistics of the plug yet.
+        if bucket.tally is None or power is None or power.tally is None:
+            continue
+        if bucket.recent:
+            continue
+        cell = cells.setdefault(int(bucket.start // step), _Cell())
+        seconds = min(bucket.rows, power.rows) * power.row_seconds
+        cell.seconds += seconds
+        cell.watched += seconds * share
+        cell.joules += power.tally.mean * seconds * share
+        cell.work += bucket.tally.mean * seconds * share / 1000
+    return cells
+
+
+def _add_cost(
+    cost: float | None,
+    pieces: Iterable[tuple[float, float, float]],
+    share: float,
+    prices: Prices,
+) -> float | None:
+    """Add what energy cost; unknown once the price of any of it is."""
+    for start, end, joules in pieces:
+        if cost is None or not joules:
+            continue
+        price = prices.mean(start, end)
+        cost = (
+            None if price is None else cost + joules * share / _JOULES_PER_KWH * price
+        )
+    return cost
