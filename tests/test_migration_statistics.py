@@ -12,6 +12,7 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.components.recorder.tasks import StatisticsTask
 from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -24,8 +25,17 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.bitaxe.const import DOMAIN
+
 from .conftest import PassTime, Simulate
-from .test_migration import INCREASING, MEASUREMENT, old_entity, old_entry, set_up
+from .test_migration import (
+    INCREASING,
+    MEASUREMENT,
+    old_device,
+    old_entity,
+    old_entry,
+    set_up,
+)
 
 
 @pytest.fixture
@@ -187,6 +197,57 @@ async def test_nothing_is_left_to_repair(
         if record.levelno >= logging.WARNING
         and record.name.startswith(("homeassistant", "custom_components"))
     ]
+
+
+@pytest.mark.usefixtures("every_entity")
+async def test_statistics_of_what_is_gone_become_nobody_elses(
+    hass: HomeAssistant, simulate: Simulate, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Our uptime is a time, which has no statistics; the old one counted seconds."""
+    assert await async_setup_component(hass, "sensor", {})
+    server = await simulate("gamma-2.15")
+    entry = old_entry(server, "host")
+    entry.add_to_hass(hass)
+    device = old_device(hass, entry, server)
+    registry = er.async_get(hass)
+    old = registry.async_get_or_create(
+        "sensor",
+        DOMAIN,
+        f"{entry.entry_id}_uptimeSeconds",
+        suggested_object_id="in_the_cellar_uptime",
+        config_entry=entry,
+        device_id=device.id,
+        unit_of_measurement="s",
+        capabilities=INCREASING,
+    )
+    hour = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
+    async_import_statistics(
+        hass,
+        {
+            "mean_type": StatisticMeanType.NONE,
+            "has_sum": True,
+            "name": None,
+            "source": "recorder",
+            "statistic_id": old.entity_id,
+            "unit_class": "duration",
+            "unit_of_measurement": "s",
+        },
+        [{"start": hour, "state": 3600.0, "sum": 3600.0}],
+    )
+    await async_wait_recording_done(hass)
+    await set_up(hass, entry)
+    assert registry.async_get(old.entity_id) is None
+    ours = registry.async_get_entity_id(
+        "sensor", DOMAIN, f"{server.miner.spec.mac_address.lower()}_uptime"
+    )
+    assert ours == "sensor.in_the_cellar_uptime_2"
+    assert hass.states.get(ours) is not None
+    await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    await client.send_json_auto_id({"type": "recorder/validate_statistics"})
+    found = (await client.receive_json())["result"]
+    assert [issue["type"] for issue in found[old.entity_id]] == ["no_state"]
+    assert list(found) == [old.entity_id]
 
 
 async def record(

@@ -1,6 +1,6 @@
 """Carries over what another integration's sensors left in the recorder."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from math import isfinite
@@ -106,6 +106,18 @@ def _convert(value: float, unit: str | None, wanted: str) -> float | None:
         return None
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER[wanted]
     return converter.convert(value, unit, wanted)
+
+
+async def async_with_statistics(
+    hass: HomeAssistant, entity_ids: Collection[str]
+) -> set[str]:
+    """Return which of some entities have long-term statistics."""
+    if DATA_INSTANCE not in hass.data:
+        return set()
+    metadata = await get_instance(hass).async_add_executor_job(
+        partial(get_metadata, hass, statistic_ids=set(entity_ids))
+    )
+    return set(metadata)
 
 
 async def async_carry_statistics_over(

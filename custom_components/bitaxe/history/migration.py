@@ -12,7 +12,7 @@ Only the miner itself knows its MAC and what it has, so an entry is migrated in 
 steps: its data when it is loaded, its devices and entities when the miner first answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 import logging
 import re
@@ -41,7 +41,12 @@ from ..const import (
     OPTION_NATIVE_UNIT,
 )
 from ..miner.address import Address, is_mac, miner_unique_id, parse_address
-from .adoption import async_carry_statistics_over, async_last_value, is_convertible
+from .adoption import (
+    async_carry_statistics_over,
+    async_last_value,
+    async_with_statistics,
+    is_convertible,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -202,8 +207,9 @@ async def async_adopt(
     if holder is not None and holder is not entry:
         _async_resolve_duplicate(hass, entry, holder)
     energy = await _async_carry_over(hass, entry, identifier, snapshot)
+    recorded = await async_with_statistics(hass, _entity_ids(hass, entry))
     device_id = _async_adopt_device(hass, entry, identifier, snapshot.identity.mac)
-    _async_adopt_entities(hass, entry, identifier, snapshot, device_id)
+    _async_adopt_entities(hass, entry, identifier, snapshot, device_id, recorded)
     _async_remove_other_devices(hass, entry, device_id)
     hass.config_entries.async_update_entry(
         entry,
@@ -231,6 +237,15 @@ async def _async_carry_over(
             )
         await async_carry_statistics_over(hass, old.entity_id, total=sensor.total)
     return energy
+
+
+def _entity_ids(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
+    return {
+        item.entity_id
+        for item in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+    }
 
 
 @callback
@@ -354,12 +369,15 @@ def _async_adopt_entities(
     identifier: str,
     snapshot: Snapshot,
     device_id: str | None,
+    recorded: Collection[str],
 ) -> None:
     """Give entities that stay our unique ids, and remove the others.
 
     Entity ids do not change, so that statistics, dashboards and automations go on. An
     entity that the other integration disabled has nothing that could go on: ours comes
-    in its place, and is there if it is by default.
+    in its place, and is there if it is by default. None of ours takes the id of one that
+    means something else and is in `recorded`: Home Assistant would find the statistics
+    of the one not to fit the other.
     """
     registry = er.async_get(hass)
     for old in er.async_entries_for_config_entry(registry, entry.entry_id):
@@ -372,12 +390,24 @@ def _async_adopt_entities(
         never_there = old.disabled_by is er.RegistryEntryDisabler.INTEGRATION
         if key is None or holder is not None or never_there:
             registry.async_remove(old.entity_id)
+            if key is None and old.entity_id in recorded:
+                _async_reserve(hass, old.entity_id)
             continue
         if sensor is not None:
             _async_keep_unit(hass, old, sensor)
         registry.async_update_entity(
             old.entity_id, new_unique_id=unique_id, device_id=device_id
         )
+
+
+@callback
+def _async_reserve(hass: HomeAssistant, entity_id: str) -> None:
+    """Keep an entity id from being given to another until Home Assistant restarts.
+
+    Ours have their ids by then.
+    """
+    if hass.states.async_available(entity_id):
+        hass.states.async_reserve(entity_id)
 
 
 @callback
