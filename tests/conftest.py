@@ -1,15 +1,18 @@
 """Fixtures: simulated miners behind real HTTP, and ways to let time pass."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import logging
-from unittest.mock import _patch
+from types import SimpleNamespace
+from unittest.mock import Mock, _patch, call
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import network
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client, translation
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.translation import _TranslationsCacheData
@@ -92,6 +95,35 @@ def _own_translations(translations_once: _patch[_TranslationsCacheData]) -> None
     for categories in kept.cache.values():
         for texts in categories.values():
             texts.pop(DOMAIN, None)
+
+
+@pytest.fixture(autouse=True)
+def _let_go_of_home_assistant() -> Iterator[None]:
+    """Let each test's Home Assistant be freed, with all that was set up in it.
+
+    Mocks of the plugin that last for a session or a module keep what they were called
+    with, Home Assistant among it. That were 2 MB a test, until the process ended.
+    """
+    yield
+    for recorder in (
+        network.async_get_loaded_adapters,
+        aiohttp_client._async_make_resolver,  # noqa: SLF001
+    ):
+        assert isinstance(recorder, Mock)
+        recorder.reset_mock()
+    # What this one was asked for is looked at when the module ends.
+    recorder = translation._async_get_component_strings  # noqa: SLF001
+    assert isinstance(recorder, Mock)
+    kept = []
+    for recorded in recorder.mock_calls:
+        _, languages, components, integrations = recorded.args
+        places = {
+            domain: SimpleNamespace(file_path=integration.file_path)
+            for domain, integration in integrations.items()
+        }
+        kept.append(call(None, languages, components, places))
+    recorder.reset_mock()
+    recorder.mock_calls.extend(kept)
 
 
 @pytest.fixture(autouse=True)
