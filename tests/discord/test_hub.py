@@ -119,6 +119,11 @@ async def test_removing_a_channel(
     assert hass.states.get(entity_id) is None
     assert [item.name for item in hub_of(entry).channels] == ["Home › #second"]
     assert len(discord.gateway.connections) == 1
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert {device.config_subentry_id for device in devices} == {
+        None,
+        *entry.subentries,
+    }
 
 
 async def test_removing_the_last_channel_ends_the_connection(

@@ -289,6 +289,8 @@ async def test_removal(
     assert hass.states.get(own) is None
     assert of_miner(hass, entry, "pool_hashrate") is None
     assert async_get_pools(hass).accounts == []
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), swarm.entry_id)
+    assert [device.config_subentry_id for device in devices] == [None]
     pool.requests.clear()
     await pass_time(30 * MINUTE, 5 * MINUTE)
     assert pool.requests == []

@@ -148,6 +148,15 @@ def test_json_files_parse() -> None:
             json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    "name", ["pyproject.toml", "tests/e2e/pytest.ini", "tests/validation/pytest.ini"]
+)
+def test_no_test_can_hang(name: str) -> None:
+    """Each has a time limit, also one that somebody runs alone."""
+    configuration = (ROOT / name).read_text(encoding="utf-8")
+    assert re.search(r"^timeout = [1-9]\d*$", configuration, re.MULTILINE)
+
+
 def test_programs_are_executable() -> None:
     """What starts with #! can be started."""
     for path in tracked_files():
