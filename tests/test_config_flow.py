@@ -29,6 +29,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.bitaxe.alerts.model import AlertKind
 from custom_components.bitaxe.const import (
     CONF_EXTENDED_RANGE,
+    CONF_GUARD,
     CONF_KIND,
     CONF_PRICE,
     CONF_PRICE_ENTITY,
@@ -719,6 +720,36 @@ async def test_miner_options(
     assert entry.options == {CONF_SCAN_INTERVAL: 30, CONF_EXTENDED_RANGE: True}
     assert entry.runtime_data is not before
     assert entry.runtime_data.update_interval.total_seconds() == 30
+
+
+@pytest.mark.parametrize("part", ["asic", "vr"])
+async def test_miner_options_that_contradict_each_other(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, part: str
+) -> None:
+    """They are refused, and can be corrected in the same form."""
+    entry = await add_miner(await simulate())
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    chosen = {
+        f"{part}_warning": 72.0,
+        f"{part}_critical": 60.0,
+        "restarts_per_day": 2.0,
+    }
+    values = {CONF_SCAN_INTERVAL: 30.0, CONF_EXTENDED_RANGE: False}
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**values, CONF_GUARD: chosen}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": f"guard_{part}_levels"}
+    assert shown_value(result, CONF_SCAN_INTERVAL) == 30
+    assert entry.options == {}
+    chosen[f"{part}_warning"] = 55.0
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**values, CONF_GUARD: chosen}
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {**values, CONF_GUARD: chosen}
+    assert type(entry.options[CONF_GUARD]["restarts_per_day"]) is int
 
 
 async def choose(
