@@ -25,7 +25,7 @@ const ICONS: Record<Step, string> = {
   phone: "mdi:cellphone-message",
 };
 
-/** Which steps are done, as far as live data tell. */
+/** Which steps are done, as far as live data show it. */
 export const stepsDone = ({ miners, swarm }: LiveData): Record<Step, boolean> => ({
   search: Object.keys(miners).length > 0,
   price: swarm.has_price === true,
@@ -35,7 +35,7 @@ export const stepsDone = ({ miners, swarm }: LiveData): Record<Step, boolean> =>
 /** ms to wait for an answer: a dashboard without the steps is better than none. */
 const PATIENCE = 3_000;
 
-/** Whether a user has steps left to do, and wants to be told. */
+/** Whether a user has steps left to do, and wants to see them. */
 export async function hasStepsLeft(hass: HomeAssistant): Promise<boolean> {
   if (hass.user?.is_admin !== true) return false;
   const { steps_dismissed: dismissed } = await remembered(hass).catch(() => ({
@@ -46,7 +46,7 @@ export async function hasStepsLeft(hass: HomeAssistant): Promise<boolean> {
     const answer = (left: boolean): void => {
       clearTimeout(timer);
       resolve(left);
-      // What is known already is told before there is something to end.
+      // What is known already is reported before there is something to end.
       queueMicrotask(() => unsubscribe());
     };
     const timer = setTimeout(() => answer(false), PATIENCE);

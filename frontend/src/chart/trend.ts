@@ -389,7 +389,7 @@ export class TrendChart extends ChartElement {
     }
   }
 
-  /** With Ctrl, as pinching a touchpad is told; the page scrolls otherwise. */
+  /** With Ctrl, as pinching a touchpad is reported; the page scrolls otherwise. */
   private _wheel(event: WheelEvent): void {
     if (this._limits === undefined || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -410,7 +410,7 @@ export class TrendChart extends ChartElement {
     return start + Math.min(Math.max(share, 0), 1) * (end - start);
   }
 
-  /** Asks whoever draws the chart for another window. */
+  /** Asks the owner of the chart for another window. */
   private _look(change: (window: TimeWindow, limits: TimeWindow) => TimeWindow): void {
     if (this.trend === undefined || this._limits === undefined) return;
     const { start, end } = this.trend;

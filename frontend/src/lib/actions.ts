@@ -8,7 +8,7 @@ import type { OperatingPoint } from "./model";
 import { explain } from "./reasons";
 
 /**
- * Does something, and tells the user if it fails.
+ * Does something, and shows the user if it fails.
  *
  * @returns whether it was done.
  */

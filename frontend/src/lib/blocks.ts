@@ -10,7 +10,7 @@ export async function dismissedBlocks(
   return (await remembered(hass)).blocks ?? {};
 }
 
-/** Remembers that the user has seen so many blocks of a miner. */
+/** Stores that the user has seen so many blocks of a miner. */
 export async function dismissBlocks(
   hass: HomeAssistant,
   device: string,

@@ -27,7 +27,7 @@ export type LiveListener = (
 const INTERVAL = 0.5;
 /** The same while it cannot. */
 const HIDDEN_INTERVAL = 30;
-/** ms a page may be hidden before it is told less. */
+/** ms a page may be hidden before it is sent less. */
 const HIDDEN_DELAY = 10_000;
 /** ms until a refused subscription is tried again, the first and the longest time. */
 const FIRST_RETRY = 2_000;

@@ -14,7 +14,7 @@ export type { Judged, Level } from "./live-types";
 /** Of a summary also unknown. */
 export type StabilityLabel = NonNullable<LiveMiner["stability"]> | "unknown";
 
-/** What older integrations do not tell. */
+/** What older integrations do not send. */
 type Newer<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type MinerState = LiveMiner["state"];

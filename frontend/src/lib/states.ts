@@ -46,7 +46,7 @@ export function urgency(miner: Miner): number {
 export const missesReadings = ({ online, missed_polls: missed }: Miner): boolean =>
   online && !!missed;
 
-/** Whether a miner was told to restart, and is not back yet. */
+/** Whether a miner was asked to restart, and is not back yet. */
 export const isRestarting = ({ restarting_since: since }: Miner): boolean =>
   since !== null && since !== undefined;
 

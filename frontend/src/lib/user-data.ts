@@ -29,7 +29,7 @@ export function remembered(hass: HomeAssistant): Promise<Remembered> {
   return known;
 }
 
-/** Remembers something more, beside what is remembered already. */
+/** Stores something more, beside what is stored already. */
 export async function remember(hass: HomeAssistant, change: Remembered): Promise<void> {
   const value = { ...(await remembered(hass)), ...change };
   loaded.set(hass.connection, Promise.resolve(value));

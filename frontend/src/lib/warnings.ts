@@ -87,7 +87,7 @@ export function describeWarning(
   };
 }
 
-/** What was measured, and from where on that is told; undefined where there is nothing. */
+/** What was measured, and from where on an alert is raised; undefined if nothing. */
 function measured(
   hass: HomeAssistant,
   look: AlertLook,
@@ -125,7 +125,7 @@ const STATES: Partial<Record<MinerState, Pick<Warning, "kind" | "icon" | "strain
  * warned of, as people may switch alerts off, is one as well, since 0.
  */
 export function warningsOf(miner: Miner): Warning[] {
-  // One that was told to restart is away because somebody wants it to be.
+  // One that was asked to restart is away because somebody wants it to be.
   const alert = isRestarting(miner) ? undefined : STATES[miner.state];
   if (alert !== undefined && miner.warnings.length === 0)
     return [{ ...alert, severity: "critical", value: null, limit: null, since: 0 }];

@@ -8,7 +8,7 @@ const PATIENCE = 3_000;
 
 /**
  * Device ids of the miners whose controls would refuse the user. The registry does not
- * tell, live data do; without an answer nobody is taken for somebody who may not.
+ * say so, live data do; without an answer nobody is taken for somebody who may not.
  */
 export function readOnlyMiners(hass: HomeAssistant): Promise<ReadonlySet<string>> {
   if (hass.user?.is_admin !== false) {
@@ -18,7 +18,7 @@ export function readOnlyMiners(hass: HomeAssistant): Promise<ReadonlySet<string>
     const answer = (ids: readonly string[]): void => {
       clearTimeout(timer);
       resolve(new Set(ids));
-      // What is known already is told before there is something to end.
+      // What is known already is reported before there is something to end.
       queueMicrotask(() => unsubscribe());
     };
     const timer = setTimeout(() => answer([]), PATIENCE);

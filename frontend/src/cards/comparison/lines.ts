@@ -4,7 +4,7 @@ import type { TrendLine } from "../../chart/trend";
 import type { Course, SeriesColumn } from "../../lib/model";
 import type { Metric } from "./config";
 
-/** Lines that can be told apart. */
+/** Lines that can be distinguished. */
 export const MOST_LINES = 8;
 
 const COLORS = [

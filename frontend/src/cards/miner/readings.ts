@@ -30,7 +30,7 @@ export interface Tile extends Quantity {
   /** How much of its limit it reaches, from 0 on; undefined where there is none. */
   share?: number | undefined;
   level?: Level | undefined;
-  /** Entity that tells more. */
+  /** Entity whose dialog says more. */
   entity?: string | undefined;
 }
 

@@ -57,7 +57,7 @@ const GAP = 1.5;
 /** s without a live reading that do: the recorder is late, and miners are read rarely. */
 const LIVE_GAP = 900;
 
-/** s within which a change of the setting is one that the timeline tells as well. */
+/** s within which a change of the setting is one that the timeline shows as well. */
 const SAME_CHANGE = 900;
 
 /** A mark of something that happened; of changes of the setting the history knows too. */
@@ -83,7 +83,7 @@ export function marksOf(
   return items.map((item) => {
     const { title, tone, details } = describeHappening(
       hass,
-      // A mark stands where it began, and is told as what began there.
+      // A mark stands where it began, and says what began there.
       item.phase === "over" ? { ...item, phase: "ongoing" } : item,
       words,
     );
@@ -198,7 +198,7 @@ export function makeTrend(
   looked: { limits?: TimeWindow; window?: TimeWindow | undefined } = {},
 ): Trend {
   const limits = looked.limits ?? limitsOf(span, course, now);
-  // Whoever looks at the latest goes with the time.
+  // A view of the latest moves on with the time.
   const { start, end } = looked.window ?? limits;
   const { times, columns } = joined(course, samples, start, end);
   const line = (

@@ -29,7 +29,7 @@ import { viewStyles } from "./view-styles";
 
 /** s that a restart takes, about: the firmware, Wi-Fi, and the next reading. */
 const RESTART_TAKES = 45;
-/** ms for which is told how long it took. */
+/** ms for which it is shown how long it took. */
 const BACK_SHOWN = 90_000;
 
 export class MinerView extends LitElement {

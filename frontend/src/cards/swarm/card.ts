@@ -324,7 +324,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     ></bitaxe-power-target>`;
   }
 
-  /** What found a block is told of until somebody dismisses it. */
+  /** What found a block is shown until somebody dismisses it. */
   private renderBlocks(
     hass: HomeAssistant,
     entries: readonly Entry[],

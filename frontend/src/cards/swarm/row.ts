@@ -228,7 +228,7 @@ export class SwarmRow extends LitElement {
     `;
   }
 
-  /** The name. Where it is cut its end stays: that tells one miner from another. */
+  /** The name. Where it is cut its end stays: that distinguishes miners. */
   private renderOpener(): TemplateResult {
     const { name } = this.miner;
     const [start, end] = partsOf(name);

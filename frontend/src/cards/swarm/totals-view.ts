@@ -199,7 +199,7 @@ function incomeOf(hass: HomeAssistant, totals: Totals): Tile | undefined {
   };
 }
 
-/** The chance of a block within a day, as people tell odds: 1 in 890,000. */
+/** The chance of a block within a day, as people write odds: 1 in 890,000. */
 function oddsOf(hass: HomeAssistant, years: number): Tile {
   const [time, unit] =
     years < 1

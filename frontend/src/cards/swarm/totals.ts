@@ -23,8 +23,8 @@ export interface Totals {
 }
 
 /**
- * Sum up what is shown. Of all miners the swarm knows better, as it remembers the best
- * of those that are gone; unless it tells nothing.
+ * Sum up what is shown. Of all miners the swarm knows better, as it has stored the best
+ * of those that are gone; unless it sends nothing.
  */
 export function computeTotals(
   miners: readonly Miner[],

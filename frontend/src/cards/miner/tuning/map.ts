@@ -176,7 +176,7 @@ export interface Compared {
   name: "hashrate" | "power" | "efficiency" | "asic";
   before: number | null;
   after: number | null;
-  /** Share by which it changed; °C are told as they are. */
+  /** Share by which it changed; °C are shown as they are. */
   change: number | null;
   /** Whether that is what people want. */
   better: boolean;
