@@ -1,5 +1,7 @@
 """What happened, as the timeline card is told it, over a real websocket."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -11,6 +13,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.bitaxe.miner.write_log import OriginKind
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Simulate
@@ -19,6 +22,9 @@ from .conftest import Subscribe, device_id, swarm_entry as swarm_of
 from .live import Watch, limited_user
 
 pytestmark = pytest.mark.usefixtures("swarm_entry")
+
+TEXTS = Path(__file__).parents[2] / "frontend" / "src" / "translations"
+AUTHORS = sorted(TEXTS.glob("*/timeline.json"))
 
 
 @pytest.fixture
@@ -45,6 +51,15 @@ async def ask(
     await connection.send_json_auto_id({"type": "bitaxe/timeline", **data})
     reply: dict[str, Any] = await connection.receive_json()
     return reply
+
+
+@pytest.mark.parametrize("file", AUTHORS, ids=lambda file: file.parent.name)
+def test_each_origin_of_a_change_has_a_name(file: Path) -> None:
+    """In every language: the guard, the tuner, the power control, the heating, and people."""
+    by = json.loads(file.read_text("utf-8"))["by"]
+    assert [kind for kind in OriginKind if not by.get(kind)] == []
+    names = [by[kind] for kind in OriginKind]
+    assert len(set(names)) == len(names)
 
 
 async def test_an_outage_from_begin_to_end(
