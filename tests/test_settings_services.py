@@ -1,16 +1,18 @@
 """Pools and copies of settings on simulated miners: previews, results, and what is sent."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import DOMAIN
-from scripts.simulator import MinerServer
+from custom_components.bitaxe.targets import AT_ONCE
+from scripts.simulator import MinerServer, MinerSpec
 
-from .conftest import AddMiner, Simulate
+from .conftest import POLL_SECONDS, AddMiner, PassTime, Simulate
 from .test_services import device_id, miner_with_user, restarts, writes
 
 pytestmark = pytest.mark.usefixtures("swarm_entry")
@@ -227,3 +229,74 @@ async def test_copy_from_the_swarm_or_to_nobody(
             )
         assert caught.value.translation_key == key
     assert writes(server) == []
+
+
+async def busiest(servers: list[MinerServer], work: asyncio.Task[Any]) -> int:
+    """Return to how many miners there were connections at the same time."""
+    most = 0
+    while not work.done():
+        most = max(most, sum(server.connections > 0 for server in servers))
+        await asyncio.sleep(0)
+    return most
+
+
+async def test_forty_miners(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """All get it, a few at a time; one that is away is named, and hinders nobody."""
+    servers = [
+        await simulate(MinerSpec(name=f"rack-{number:02}", seed=number))
+        for number in range(1, 41)
+    ]
+    entries = [await add_miner(server) for server in servers]
+    source, *targets = entries
+    await hass.services.async_call(
+        DOMAIN,
+        "set_fan",
+        {"device_id": device_id(hass, source), "mode": "manual", "speed": 81},
+        blocking=True,
+    )
+    away = servers[-1]
+    away.miner.faults.offline = True
+    await pass_time(4 * POLL_SECONDS)
+    for server in servers:
+        server.miner.requests.clear()
+    copied = {"source": device_id(hass, source), "settings": ["fan"]}
+
+    plan = await ask(hass, "copy_settings", targets, **copied, preview=True)
+    assert [outcome["result"] for outcome in plan] == ["planned"] * 38 + ["refused"]
+    assert plan[0]["changes"]["fan_speed"][1] == 81
+    assert not any(writes(server) for server in servers)
+
+    work = hass.async_create_task(
+        hass.services.async_call(
+            DOMAIN,
+            "copy_settings",
+            {"device_id": [device_id(hass, entry) for entry in targets], **copied},
+            blocking=True,
+        )
+    )
+    # A connection may be closed only while the next miner is asked already.
+    assert 1 < await busiest(servers, work) <= 2 * AT_ONCE
+    with pytest.raises(HomeAssistantError) as caught:
+        await work
+    assert caught.value.translation_key == "miners_failed"
+    placeholders = caught.value.translation_placeholders
+    assert placeholders is not None
+    assert (placeholders["failed"], placeholders["all"]) == ("1", "39")
+    assert placeholders["reasons"].startswith("rack-40: ")
+    for server in servers[1:-1]:
+        assert len(writes(server)) == 1
+        assert server.miner.stored["manualFanSpeed"] == 81
+
+    pool = {**POOL, "user": "bc1qnew.{worker}"}
+    plan = await ask(hass, "set_pool", entries, **pool, preview=True)
+    outcomes = await ask(hass, "set_pool", entries, **pool)
+    assert [outcome["result"] for outcome in plan] == ["planned"] * 39 + ["refused"]
+    assert [outcome["result"] for outcome in outcomes] == ["done"] * 39 + ["refused"]
+    assert outcomes[-1]["name"] == "rack-40"
+    assert outcomes[-1]["reason"]["translation_key"] == "cannot_connect"
+    for server in servers[:-1]:
+        assert server.miner.primary_pool["stratumURL"] == POOL["url"]
+        assert restarts(server) == 1
+    assert writes(away) == []

@@ -39,12 +39,14 @@ from ..guard.guard import DEFAULT_MAINTENANCE, MinerGuard, guard_of
 from ..miner.write_log import Origin
 from ..permissions import may_control
 from ..swarm.rolling_restart import async_restart_each_in_turn
-from ..targets import Result, async_device_id, async_resolve_targets, outcome_as_json
+from ..targets import (
+    AT_ONCE,
+    Result,
+    async_device_id,
+    async_resolve_targets,
+    outcome_as_json,
+)
 from ..tuning.session import tuner_of
-
-_AT_ONCE: Final = 4
-"""Miners that something is done to at the same time: forty that begin to hash within a
-second are a common inrush."""
 
 _CONTAINMENT: Final = Containment()
 
@@ -135,7 +137,7 @@ class BulkWork:
                     lambda: self._stopped,
                 )
             else:
-                turns = asyncio.Semaphore(_AT_ONCE)
+                turns = asyncio.Semaphore(AT_ONCE)
                 await asyncio.gather(
                     *(self._async_do(miner, turns) for miner in self._chosen.miners)
                 )

@@ -36,6 +36,10 @@ _IDS: Final = vol.All(cv.ensure_list, [cv.string])
 _WAYS: Final = (ATTR_DEVICE_ID, ATTR_AREA_ID, ATTR_LABEL_ID)
 """How an action names its miners; Home Assistant hands a target over the same way."""
 
+AT_ONCE: Final = 4
+"""Miners that something is done to at the same time: forty that begin to hash within a
+second are a common inrush."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -237,17 +241,20 @@ async def async_do_to_each(
     miners: Sequence[MinerCoordinator],
     action: Callable[[MinerCoordinator], Awaitable[None]],
 ) -> None:
-    """Do something to every miner at once, and then report which ones failed.
+    """Do something to every miner, a few at a time, and then report which ones failed.
 
     Raises:
         ServiceValidationError: every failure is one that the caller can mend.
         HomeAssistantError: a miner failed.
 
     """
+    turns = asyncio.Semaphore(AT_ONCE)
 
-    errors = await asyncio.gather(
-        *(async_attempt(miner.display_name, action(miner)) for miner in miners)
-    )
+    async def act(miner: MinerCoordinator) -> HomeAssistantError | None:
+        async with turns:
+            return await async_attempt(miner.display_name, action(miner))
+
+    errors = await asyncio.gather(*(act(miner) for miner in miners))
     failures = [
         (miner, err)
         for miner, err in zip(miners, errors, strict=True)
