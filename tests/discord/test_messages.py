@@ -285,6 +285,23 @@ async def test_health_of_now(
     )
 
 
+async def test_heat_is_told_in_two_levels(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Worth a look is orange, too much is red; what is well has no sign."""
+    server = await simulate(MinerSpec(name="office", firmware="v2.12.2", seed=5))
+    entry = await add_miner(server)
+    await pass_time(120)
+    well = regulator_of(entry)
+    for offset, sign in ((0.0, "· "), (84 - well, "🟠 "), (95 - well, "🔴 ")):
+        server.miner.faults.vr_offset = offset
+        await pass_time(300)
+        said = await Talk(hass).ask("miner", miner="office")
+        figure = f"{sign}VR {regulator_of(entry):.0f} °C"
+        assert figure in said
+        assert said.startswith("🟢" if offset == 0.0 else sign)
+
+
 async def test_health_of_a_miner_that_refuses(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:

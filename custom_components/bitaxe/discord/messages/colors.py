@@ -1,10 +1,12 @@
 """Colours and signs, one for each condition something can be in. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 from ...axeos import MiningState
+from ...miner.levels import Judged, Level, worst
 
 
 class Condition(IntEnum):
@@ -50,8 +52,29 @@ _STATES: Final = {
     MiningState.OVERHEATED: Condition.BAD,
     MiningState.FAULT: Condition.BAD,
 }
+_LEVELS: Final = {
+    Level.GOOD: Condition.GOOD,
+    Level.WARNING: Condition.NOTICE,
+    Level.CRITICAL: Condition.BAD,
+}
 
 
 def condition_of(state: MiningState | None) -> Condition:
     """Return how good a state is; `None` stands for offline."""
     return Condition.BAD if state is None else _STATES[state]
+
+
+def heat_condition(levels: Mapping[Judged, Level]) -> Condition:
+    """Return how good the hottest part of a miner is."""
+    return _LEVELS[
+        worst(
+            levels.get(figure, Level.GOOD)
+            for figure in (Judged.ASIC_TEMPERATURE, Judged.VR_TEMPERATURE)
+        )
+    ]
+
+
+def marked(text: str, level: Level | None) -> str:
+    """Return a figure with its sign, unless it is good or not judged."""
+    condition = _LEVELS[level or Level.GOOD]
+    return text if condition is Condition.GOOD else f"{LOOKS[condition].sign} {text}"

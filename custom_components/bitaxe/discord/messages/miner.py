@@ -1,6 +1,6 @@
 """One miner: now, on average, and as a chart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -14,6 +14,8 @@ from ...analysis.span import Span
 from ...axeos import Snapshot
 from ...coordinator import MinerCoordinator
 from ...formatting import Texts
+from ...guard.levels import async_levels
+from ...miner.levels import Judged, Level
 from ...miner.meter import Reading
 from ...results.charts import ChartKind, async_render_chart
 from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
@@ -21,8 +23,8 @@ from ...results.queries import async_get_advice, async_get_summary
 from ...texts import async_get_texts, describe_error
 from ..markdown import escape
 from ..miners import Member
-from .alert_words import alert_state, joined, measured
-from .colors import LOOKS, Condition, condition_of
+from .alert_words import alert_condition, alert_state, joined, measured
+from .colors import LOOKS, Condition, condition_of, heat_condition, marked
 from .model import Attachment, Embed, EmbedField, Message
 from .report import describe_span, summary_lines
 
@@ -42,7 +44,13 @@ async def async_miner_message(
     """
     texts = async_get_texts(hass)
     snapshot = member.snapshot
-    condition = condition_of(None if snapshot is None else snapshot.state)
+    levels: Mapping[Judged, Level] = {}
+    if member.miner is not None and snapshot is not None:
+        levels = async_levels(hass, member.miner)
+    condition = max(
+        condition_of(None if snapshot is None else snapshot.state),
+        heat_condition(levels),
+    )
     if condition is Condition.GOOD and alerts:
         condition = Condition.NOTICE
     look = LOOKS[condition]
@@ -68,7 +76,7 @@ async def async_miner_message(
         embeds=(
             Embed(
                 title=f"{look.sign} {escape(member.name)} · {state}",
-                description="\n".join(_now(member, alerts, texts)),
+                description="\n".join(_now(member, alerts, levels, texts)),
                 color=look.color,
                 fields=tuple(fields),
                 image=picture.name if picture else None,
@@ -122,18 +130,25 @@ async def _async_chart(
     )
 
 
-def _now(member: Member, alerts: tuple[Alert, ...], texts: Texts) -> Iterator[str]:
+def _now(
+    member: Member,
+    alerts: tuple[Alert, ...],
+    levels: Mapping[Judged, Level],
+    texts: Texts,
+) -> Iterator[str]:
     for alert in alerts:
-        sign = LOOKS[Condition.NOTICE].sign
+        sign = LOOKS[max(Condition.NOTICE, alert_condition(alert.kind))].sign
         state = alert_state(alert.kind, texts)
         yield joined((f"{sign} {state}", measured(alert, texts)))
     if member.miner is None:
         yield texts("discord_message.not_reached")
     if (reading := member.reading) is not None:
-        yield from _readings(reading, texts)
+        yield from _readings(reading, levels, texts)
 
 
-def _readings(reading: Reading, texts: Texts) -> Iterator[str]:
+def _readings(
+    reading: Reading, levels: Mapping[Judged, Level], texts: Texts
+) -> Iterator[str]:
     number = texts.number
     snapshot = reading.snapshot
     expected = snapshot.expected_ratio
@@ -149,10 +164,16 @@ def _readings(reading: Reading, texts: Texts) -> Iterator[str]:
     cooling = snapshot.cooling
     yield joined(
         (
-            f"ASIC {number(cooling.hottest_asic_temperature, 0, '°C')}",
+            marked(
+                f"ASIC {number(cooling.hottest_asic_temperature, 0, '°C')}",
+                levels.get(Judged.ASIC_TEMPERATURE),
+            ),
             None
             if cooling.vr_temperature is None
-            else f"VR {number(cooling.vr_temperature, 0, '°C')}",
+            else marked(
+                f"VR {number(cooling.vr_temperature, 0, '°C')}",
+                levels.get(Judged.VR_TEMPERATURE),
+            ),
             _fan(snapshot, texts),
             None
             if snapshot.electrical.input_voltage is None

@@ -10,21 +10,15 @@ from ...axeos import MiningState, Snapshot
 from ...errors.containment import Containment
 from ...formatting import UNKNOWN, Texts
 from ...guard.levels import async_levels
-from ...miner.levels import Judged, Level, worst
 from ...swarm.coordinator import Swarm
 from ...texts import async_get_texts
 from ..markdown import block, code, escape, fit
 from ..miners import Member, members_of
 from .alert_words import joined, short_duration
-from .colors import LOOKS, Condition, condition_of
+from .colors import LOOKS, Condition, condition_of, heat_condition
 from .model import Embed, Message
 
 _CONTAINMENT: Final = Containment()
-_HEAT: Final = {
-    Level.GOOD: Condition.GOOD,
-    Level.WARNING: Condition.NOTICE,
-    Level.CRITICAL: Condition.BAD,
-}
 
 
 def status_message(swarm: Swarm) -> Message:
@@ -84,11 +78,7 @@ def _condition(swarm: Swarm, member: Member) -> Condition:
     condition = condition_of(None if snapshot is None else snapshot.state)
     if member.miner is not None and snapshot is not None:
         levels = async_levels(swarm.hass, member.miner)
-        heat = worst(
-            levels.get(figure, Level.GOOD)
-            for figure in (Judged.ASIC_TEMPERATURE, Judged.VR_TEMPERATURE)
-        )
-        condition = max(condition, _HEAT[heat])
+        condition = max(condition, heat_condition(levels))
     if condition is Condition.GOOD and swarm.alerts.active.get(member.entry.entry_id):
         return Condition.NOTICE
     return condition
