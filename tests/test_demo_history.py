@@ -245,6 +245,7 @@ def settings(tmp_path: Path) -> Settings:
     engine.dispose()
     meter = Meter()
     swarm_energy = SwarmEnergy()
+    swarm_energy.note_share("entry_one", "one", 5.0, END)
     swarm_energy.update("entry_one", 0.0, None)
     swarm_energy.update("entry_one", 0.25, 5.0)
     stored = {"meter": meter.as_dict(), "intended": None}
@@ -322,6 +323,7 @@ def test_a_history_is_found_where_home_assistant_looks(
     chosen = History(
         series={key: history.series[key] for key in keys},
         figures={ONE: history.figures[ONE]},
+        records={ONE: history.records[ONE]},
     )
     describe(settings, *keys.values())
 
@@ -354,5 +356,9 @@ def test_a_history_is_found_where_home_assistant_looks(
     stored = json.loads((storage / "bitaxe.entry_swarm").read_text(encoding="utf-8"))
     swarm_energy = SwarmEnergy.from_dict(stored["data"])
     assert swarm_energy.energy == pytest.approx(past.energy + 0.25)
+    (share,) = swarm_energy.best_shares
+    assert share.difficulty == figures.best_difficulty
+    assert share.time == history.records[ONE]
+    assert END - 3 * 24 * HOUR - HOUR <= history.records[ONE] <= END
     swarm_energy.update("entry_one", figures.energy, figures.best_difficulty)
     assert swarm_energy.energy == pytest.approx(past.energy + 0.25)

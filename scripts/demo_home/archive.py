@@ -16,7 +16,6 @@ import time
 from typing import Any
 
 from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
-from custom_components.bitaxe.miner.meter import Figures
 
 from .client import Websocket
 from .errors import DemoError
@@ -108,7 +107,7 @@ def write(settings: Settings, sensors: Mapping[str, Sensor], history: History) -
         )
         for unique_id in (SWARM_UNIQUE_ID, *history.figures)
     }
-    _remember(settings.config / ".storage", entries, history.figures)
+    _remember(settings.config / ".storage", entries, history)
 
 
 def _write_rows(
@@ -204,15 +203,13 @@ def _shifted(rows: Sequence[Row], start: int, offset: float) -> list[Row]:
     ]
 
 
-def _remember(
-    folder: Path, entries: Mapping[str, str], figures: Mapping[str, Figures]
-) -> None:
+def _remember(folder: Path, entries: Mapping[str, str], history: History) -> None:
     """Add the past to what the integration remembers, so that its counters go on."""
     swarm_id = entries[SWARM_UNIQUE_ID]
     # Alerts would tell of the restarts and records of the past as if they were new.
     (folder / f"{DOMAIN}.{swarm_id}.alerts").unlink(missing_ok=True)
     swarm = _Store(folder / f"{DOMAIN}.{swarm_id}")
-    for unique_id, past in figures.items():
+    for unique_id, past in history.figures.items():
         entry_id = entries[unique_id]
         miner = _Store(folder / f"{DOMAIN}.{entry_id}")
         known = miner.data["meter"]["figures"]
@@ -226,6 +223,11 @@ def _remember(
         account["energy"] = known["energy"]
         account["best_difficulty"] = known["best_difficulty"]
         swarm.data["energy"] += past.energy
+        for share in swarm.data["best_shares"]:
+            if share["miner"] == entry_id:
+                share["difficulty"] = known["best_difficulty"]
+                share["time"] = history.records.get(unique_id)
+    swarm.data["best_shares"].sort(key=lambda share: -share["difficulty"])
     swarm.save()
 
 

@@ -72,6 +72,8 @@ class History:
     """By the unique id of the sensor."""
     figures: Mapping[str, Figures]
     """At the end, by the unique id of the miner."""
+    records: Mapping[str, float]
+    """Unix time at which the best share was found, by the unique id of the miner."""
 
 
 def make_history(
@@ -133,6 +135,11 @@ def make_history(
     return History(
         series={key: recorder.finish(end) for key, recorder in recorders.items()},
         figures={miner.unique_id: miner.meter.figures for miner in miners},
+        records={
+            miner.unique_id: miner.best_found
+            for miner in miners
+            if miner.best_found is not None
+        },
     )
 
 
@@ -169,6 +176,7 @@ class _SimulatedLife:
         self.spec = spec
         self.unique_id = format_mac(spec.mac_address)
         self.meter = Meter()
+        self.best_found: float | None = None
         self._board: Board | None = None
         moments = [(end - event.hours * HOUR, event) for event in events]
         if spec.uptime > 0:
@@ -201,9 +209,13 @@ class _SimulatedLife:
         self._live_until(when)
         if not self._miner.reachable:
             return None
-        return self.meter.update(
+        before = self.meter.figures.best_difficulty
+        reading = self.meter.update(
             self._snapshot(), when, max_gap=1.5 * _COARSE_SAMPLE, clock=when
         )
+        if reading.figures.best_difficulty != before:
+            self.best_found = when
+        return reading
 
     def _snapshot(self) -> Snapshot:
         info = Fields(self._miner.info())
