@@ -766,6 +766,7 @@ async def choose(
         "guard",
         "tuning",
         "firmware",
+        "charts",
     ]
     return await hass.config_entries.options.async_configure(
         result["flow_id"], {"next_step_id": step}

@@ -12,11 +12,12 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .charts.theme import ThemeName
 from .const import CONF_KIND, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
 from .entity import device_info
 from .miner.names import miner_name
-from .results.charts import ChartKind, async_render_chart
+from .results.charts import ChartKind, async_render_chart, chart_theme
 from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
 from .swarm.coordinator import Swarm
 from .tuning.chart import async_render_report
@@ -107,6 +108,7 @@ class ChartImage(ImageEntity):
         self._kind = ChartKind(description.key)
         self._miners = miners
         self._picture: bytes | None = None
+        self._theme: ThemeName | None = None
         self._drawn_at: datetime | None = None
         self._drawing = asyncio.Lock()
 
@@ -123,8 +125,12 @@ class ChartImage(ImageEntity):
 
         """
         async with self._drawing:
-            now = dt_util.utcnow()
-            if self._drawn_at is None or now - self._drawn_at >= FRESH:
+            now, theme = dt_util.utcnow(), chart_theme(self.hass)
+            if (
+                self._drawn_at is None
+                or now - self._drawn_at >= FRESH
+                or theme != self._theme
+            ):
                 span = (
                     EVERYTHING
                     if self._kind is ChartKind.EFFICIENCY_MAP
@@ -132,8 +138,13 @@ class ChartImage(ImageEntity):
                 )
                 with analysis_errors():
                     self._picture = await async_render_chart(
-                        self.hass, self._kind, self._miners(), make_span(span)
+                        self.hass,
+                        self._kind,
+                        self._miners(),
+                        make_span(span),
+                        theme=theme,
                     )
+                self._theme = theme
                 self._drawn_at = self._attr_image_last_updated = now
                 self.async_write_ha_state()
         return self._picture
@@ -152,7 +163,7 @@ class TuningImage(ImageEntity):
         self._tuner = tuner
         self._attr_unique_id = f"{tuner.miner.identifier}_{TUNING.key}"
         self._attr_device_info = device_info(tuner.miner)
-        self._drawn: tuple[float, bytes] | None = None
+        self._drawn: tuple[tuple[float, ThemeName], bytes] | None = None
         self._note_time()
 
     @callback
@@ -185,10 +196,9 @@ class TuningImage(ImageEntity):
         last = self._tuner.last
         if last is None:
             return None
-        if self._drawn is None or self._drawn[0] != last.time:
+        wanted = (last.time, chart_theme(self.hass))
+        if self._drawn is None or self._drawn[0] != wanted:
             name = miner_name(self.hass, self._tuner.miner.config_entry)
-            self._drawn = (
-                last.time,
-                await async_render_report(self.hass, name, last),
-            )
+            picture = await async_render_report(self.hass, name, last, theme=wanted[1])
+            self._drawn = (wanted, picture)
         return self._drawn[1]

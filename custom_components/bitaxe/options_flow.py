@@ -14,6 +14,8 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
 )
 import voluptuous as vol
 
@@ -27,11 +29,13 @@ from .alerts.notifications import (
 from .alerts.options_form import alerts_schema, rules_of_form
 from .alerts.rules import differing, rules_from
 from .analysis.prices import MOST_PRICE
+from .charts.theme import THEMES
 from .const import (
     CONF_ALERTS,
     CONF_BITCOIN_PRICE,
     CONF_BITCOIN_PRICE_ENTITY,
     CONF_BLOCK_FEES,
+    CONF_CHART_THEME,
     CONF_EXTENDED_RANGE,
     CONF_FIRMWARE,
     CONF_GUARD,
@@ -57,6 +61,7 @@ from .guard.options_form import (
 )
 from .power import options_form as power_form
 from .power.model import PowerOptions
+from .results.charts import chart_theme
 from .swarm.money import MOST_BITCOIN_PRICE
 from .targets.inputs import FiniteNumberSelector
 from .tuning.power_limit import CONF_MAXIMUM_SWARM_POWER
@@ -90,6 +95,7 @@ _PRICES: Final = frozenset(
         CONF_POOL_FEE,
     }
 )
+_THEME: Final = "theme"
 _MOST_BLOCK_FEES: Final = 1000
 """BTC; far above what was ever paid for the transactions of a block."""
 _NUMBER_ENTITY: Final = EntitySelector(
@@ -182,6 +188,7 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
                 CONF_GUARD,
                 CONF_TUNING,
                 CONF_FIRMWARE,
+                "charts",
             ],
         )
 
@@ -361,6 +368,26 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={"repositories": ", ".join(REPOSITORIES.values())},
             last_step=True,
+        )
+
+    async def async_step_charts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show and take what colours the images of charts have."""
+        if user_input is not None:
+            theme = user_input[_THEME]
+            return self._save({CONF_CHART_THEME}, {CONF_CHART_THEME: theme})
+        schema = vol.Schema(
+            {
+                vol.Required(_THEME, default=chart_theme(self.hass)): SelectSelector(
+                    SelectSelectorConfig(
+                        options=list(THEMES), translation_key="chart_theme"
+                    )
+                )
+            }
+        )
+        return self.async_show_form(
+            step_id="charts", data_schema=schema, last_step=True
         )
 
     def _save(

@@ -15,7 +15,7 @@ from custom_components.bitaxe.const import DOMAIN
 
 from ..conftest import PassTime
 from ..entities import state_of
-from .conftest import AddPast
+from .conftest import AddPast, swarm_entry
 
 SWARM_IMAGE = "image.bitaxe_swarm_hashrate_chart"
 
@@ -128,3 +128,27 @@ async def test_image_without_history(
     assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
     registry.async_update_entity(entity_id, disabled_by=None)
     assert await fetch(hass, hass_client, SWARM_IMAGE)
+
+
+async def test_colors_of_the_images(
+    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+) -> None:
+    """Are chosen in the swarm's options, and show at once."""
+    await add_past()
+
+    def background(content: bytes) -> int:
+        with Image.open(io.BytesIO(content)) as picture:
+            red, green, blue = picture.convert("RGB").getpixel((2, 2))
+        return red + green + blue
+
+    assert background(await fetch(hass, hass_client, SWARM_IMAGE)) < 200
+    flow = await hass.config_entries.options.async_init(swarm_entry(hass).entry_id)
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "charts"}
+    )
+    assert flow["data_schema"]({}) == {"theme": "dark"}
+    await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"theme": "light"}
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert background(await fetch(hass, hass_client, SWARM_IMAGE)) > 600

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..analysis.advice import Advice, Goal
@@ -20,9 +20,11 @@ from ..charts.efficiency import MeasuredPoint, efficiency_chart
 from ..charts.miner import MinerHistory, miner_chart
 from ..charts.series import Change
 from ..charts.swarm import MinerHashrate, SwarmHistory, miners_chart, swarm_chart
-from ..charts.theme import ThemeName
+from ..charts.theme import THEMES, ThemeName
 from ..charts.ticks import write_period
+from ..const import CONF_CHART_THEME
 from ..coordinator import MinerCoordinator
+from ..following import swarm_entry
 from ..formatting import Texts
 from ..requirements import MATPLOTLIB, async_get_library
 from ..texts import async_get_texts
@@ -51,6 +53,14 @@ class ChartKind(StrEnum):
     def of_one_miner(self) -> bool:
         """Whether it shows a single miner."""
         return self in (ChartKind.MINER_DETAIL, ChartKind.EFFICIENCY_MAP)
+
+
+@callback
+def chart_theme(hass: HomeAssistant) -> ThemeName:
+    """Return the colours that were chosen for images of charts."""
+    entry = swarm_entry(hass)
+    chosen = None if entry is None else entry.options.get(CONF_CHART_THEME)
+    return next((name for name in THEMES if name == chosen), "dark")
 
 
 async def async_render_chart(
