@@ -124,6 +124,22 @@ def test_nothing_moves_while_it_loads(dev_page: DevPage, name: str, width: int) 
     assert sum(shift for shift, _ in shifts) < MOST_SHIFT, shifts
 
 
+def test_the_state_breaks_no_name(dev_page: DevPage) -> None:
+    """On a phone it goes below the name of a miner that is paused, or starts."""
+    card, options = CARDS["swarm"]
+    dev_page.resize(390)
+    dev_page.show(card, **options, interval=0)
+    names = dev_page.page.locator(".compact .open")
+    heights = {
+        item.inner_text(): item.evaluate(
+            "(name) => name.getBoundingClientRect().height"
+        )
+        for item in names.all()
+    }
+    assert len(heights) == 10
+    assert max(heights.values()) < 1.5 * min(heights.values()), heights
+
+
 SWARM_TOOLS: dict[str, tuple[dict[str, Any], int]] = {
     "full": ({"type": "custom:bitaxe-swarm-card", "group_by": "area"}, 12),
     "lite": (

@@ -16,6 +16,11 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
   @state() protected config?: Config;
   @state() protected live: LiveData | undefined;
   @state() protected liveError: LiveError | undefined;
+  /** px for which room was kept: a view knows its columns only after its cards. */
+  @state() private roomWidth = 0;
+  private readonly roomObserver = new ResizeObserver(() => {
+    this.roomWidth = this.clientWidth;
+  });
   private unsubscribe: (() => void) | undefined;
 
   /**
@@ -42,7 +47,8 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
 
   /** Style of a card whose content is still to come. */
   protected keepRoom(hass: HomeAssistant): unknown {
-    const height = this.clientWidth && this.expectedHeight(hass, this.clientWidth);
+    const width = this.roomWidth || this.clientWidth;
+    const height = width && this.expectedHeight(hass, width);
     return styleMap(height > 0 ? { "min-height": `${Math.round(height)}px` } : {});
   }
 
@@ -57,11 +63,13 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.roomObserver.observe(this);
     this.subscribe();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.roomObserver.disconnect();
     this.unsubscribe?.();
     this.unsubscribe = undefined;
   }

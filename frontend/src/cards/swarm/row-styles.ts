@@ -290,10 +290,12 @@ export const rowStyles = css`
   .compact .badge {
     grid-row: span 2;
   }
+  /* The state goes below a name that is long, which is not broken for its sake. */
   .title {
     display: flex;
+    flex-wrap: wrap;
     align-items: baseline;
-    gap: 8px;
+    gap: 0 8px;
     min-width: 0;
   }
   .title .status {

@@ -1,5 +1,5 @@
 import type { LitElement } from "lit";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import "../../../src/cards/comparison";
 import { all, button, one, settled, show, text } from "../dom";
@@ -10,7 +10,11 @@ const keys = (card: LitElement): string[] => all(card, ".key").map(text);
 const asked = (home: FakeHome) =>
   home.commands.filter(({ type }) => type === "bitaxe/series");
 
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 describe("a comparison", () => {
   it("has a line per miner, in one unit, and one figure after the other", async () => {
@@ -47,6 +51,38 @@ describe("a comparison", () => {
     expect(keys(card)[0]).toMatch(/^All together [\d.]+ TH\/s/);
     expect(text(one(card, "h2"))).toBe("Hashrate");
     expect(all(card, ".choice")).toHaveLength(0);
+  });
+
+  it("keeps room for the width it gets, also where a view has that later", async () => {
+    let width = 400;
+    let tell = (): void => undefined;
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockImplementation(
+      () => width,
+    );
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        constructor(private readonly callback: (entries: object[]) => void) {}
+        observe(element: Element): void {
+          const entries = [{ contentRect: { width } }];
+          if (element.localName === "bitaxe-comparison-card")
+            tell = () => this.callback(entries);
+        }
+        unobserve(): void {
+          // What is observed stays.
+        }
+        disconnect(): void {
+          tell = () => undefined;
+        }
+      },
+    );
+    const card = await open(new FakeHome({ miners: 9 }));
+    const room = () => parseInt(one(card, "ha-card").style.minHeight, 10);
+    const narrow = room();
+    width = 1200;
+    tell();
+    await settled(card);
+    expect(room()).toBeLessThan(narrow - 50);
   });
 
   it("says why there is nothing", async () => {
