@@ -10,6 +10,7 @@ from unittest.mock import Mock, _patch, call
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import network
+from homeassistant.components.event import EventEntity
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client, translation
@@ -264,6 +265,14 @@ def set_wall_clock(monkeypatch: pytest.MonkeyPatch) -> SetWallClock:
         monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + shift)
 
     return set_by
+
+
+@pytest.fixture
+def event_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the event entities, as somebody does who made automations with them."""
+    monkeypatch.setattr(
+        EventEntity, "entity_registry_enabled_default", property(lambda _: True)
+    )
 
 
 @pytest.fixture

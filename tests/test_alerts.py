@@ -297,6 +297,7 @@ async def test_records_of_the_miner_and_of_the_swarm(
     assert second["previous"] < 5e12
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_a_block_found_while_home_assistant_was_down(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -477,6 +478,7 @@ async def test_a_paused_miner_is_well(
 # Miners come and go
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_a_miner_that_never_answered_is_offline(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -618,6 +620,7 @@ async def test_rules_apply_at_once(
 # What Home Assistant tells
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_the_event_entity_shows_alerts(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
@@ -640,6 +643,7 @@ async def test_the_event_entity_shows_alerts(
     assert state.attributes["value"] is None
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_alerts_cost_a_row_each(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:

@@ -14,7 +14,7 @@ from scripts.simulator import PRESETS
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import entity_id, state_of
 
-pytestmark = pytest.mark.usefixtures("swarm_entry")
+pytestmark = pytest.mark.usefixtures("swarm_entry", "event_entities")
 
 
 def listen(hass: HomeAssistant, entry: MockConfigEntry) -> list[dict[str, Any]]:

@@ -192,6 +192,7 @@ async def test_a_write_that_needs_a_password_is_told(
     assert server.miner.info()["frequency"] == before
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_who_changed_a_setting_is_in_the_event(
     hass: HomeAssistant,
     simulate: Simulate,

@@ -24,6 +24,7 @@ from .frontend import async_setup_frontend
 from .frontend.dashboard import async_offer_dashboard
 from .guard.guard import MinerGuard
 from .history import migration
+from .history.events import async_keep_recent_events
 from .miner.notes import Notes
 from .pools.accounts import async_get_pools
 from .power.heating import Heatings
@@ -66,6 +67,7 @@ SWARM_PLATFORMS: Final = (
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the commands of cards."""
+    async_keep_recent_events(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     await async_setup_frontend(hass)
@@ -118,6 +120,7 @@ async def _async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
     power = async_get_power(hass)
     await power.async_add_miner(coordinator)
     await _async_forward(hass, entry, MINER_PLATFORMS)
+    coordinator.async_end_setup()
     tuner.async_watch()
     power.async_watch_miner(coordinator)
     _async_ensure_swarm(hass)

@@ -42,6 +42,7 @@ from .const import (
     CONF_EXTENDED_RANGE,
     DEFAULT_SCAN_INTERVAL,
     DOMAIN,
+    EVENT_ACTIVITY,
     LONGEST_BACK_OFF,
     MISSED_POLLS_UNTIL_UNAVAILABLE,
     SIGNAL_OCCURRENCE,
@@ -66,7 +67,7 @@ from .miner.detune import IntendedSettings
 from .miner.events import EventDetector, Occurrence, OccurrenceType
 from .miner.intended import IntendedSettingsTracker
 from .miner.meter import Figures, Meter, Reading
-from .miner.names import miner_name
+from .miner.names import device_of, miner_name
 from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
 from .miner.verification import Verification
 from .miner.write_log import CLAIMANTS, Origin, WriteLog
@@ -242,14 +243,20 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     ) -> CALLBACK_TYPE:
         """Call `listener` with everything that happens to the miner.
 
-        The first listener also hears what the first reading found.
+        Listeners added before `async_end_setup` also hear what the first reading found.
         """
         self._occurrence_listeners.add(listener)
-        unreported, self._unreported = self._unreported, []
-        for occurrence in unreported:
+        for occurrence in self._unreported:
             with self._containment.of(f"A listener of what happens to {self.name}"):
                 listener(occurrence)
         return lambda: self._occurrence_listeners.discard(listener)
+
+    @callback
+    def async_end_setup(self) -> None:
+        """Report what the first reading found, now that the miner has a device."""
+        unreported, self._unreported = self._unreported, []
+        for occurrence in unreported:
+            self._fire(occurrence)
 
     async def async_apply(
         self,
@@ -738,12 +745,25 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         if not self._was_read:
             # What happened while Home Assistant was down: nobody can listen yet.
             self._unreported.append(occurrence)
+        else:
+            self._fire(occurrence)
         async_dispatcher_send(
             self.hass, SIGNAL_OCCURRENCE, self.config_entry, occurrence
         )
         for listener in list(self._occurrence_listeners):
             with self._containment.of(f"A listener of what happens to {self.name}"):
                 listener(occurrence)
+
+    def _fire(self, occurrence: Occurrence) -> None:
+        device = device_of(self.hass, self.config_entry)
+        self.hass.bus.async_fire(
+            EVENT_ACTIVITY,
+            {
+                **occurrence.data,
+                "device_id": None if device is None else device.id,
+                "event_type": occurrence.type.value,
+            },
+        )
 
     def _report_setting_changes(self, now: Snapshot) -> None:
         changes = self._detector.detect_setting_changes(now)

@@ -23,15 +23,20 @@ class MinerEventDescription(MinerEntityDescription, EventEntityDescription):
     """Describes an event entity of a miner."""
 
 
-# For automations and the timeline. People are notified by alerts, so these are in nobody's
-# way on a dashboard that Home Assistant makes.
+# For automations that were made with them. Home Assistant's logbook has a line for each
+# of their changes, beside ours in words, so they are disabled until somebody wants them;
+# and hidden, to be in nobody's way on a dashboard that Home Assistant makes.
 ACTIVITY: Final = MinerEventDescription(
     key="activity",
     event_types=list(OccurrenceType),
+    entity_registry_enabled_default=False,
     entity_registry_visible_default=False,
 )
 ALERT: Final = MinerEventDescription(
-    key="alert", event_types=list(AlertKind), entity_registry_visible_default=False
+    key="alert",
+    event_types=list(AlertKind),
+    entity_registry_enabled_default=False,
+    entity_registry_visible_default=False,
 )
 
 

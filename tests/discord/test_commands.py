@@ -300,6 +300,7 @@ async def test_who_may_control(
     assert ("/clock" in await talk.ask("help")) is allowed
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_clock(
     hass: HomeAssistant,
     talk: Talk,

@@ -114,6 +114,7 @@ async def test_steps_down_before_the_firmware_stops_and_goes_back(
     assert state_of(hass, entry, "switch", "guard").attributes["holds"] is False
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_what_it_does_reaches_everybody(
     hass: HomeAssistant,
     simulate: Simulate,

@@ -8,22 +8,32 @@ import re
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import translation
+from homeassistant.helpers import entity_registry as er, translation
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util, yaml as yaml_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    CLIENT_ID,
+    MockConfigEntry,
+    MockUser,
+)
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
-from custom_components.bitaxe.const import DOMAIN, EVENT_DISCORD_COMMAND
+from custom_components.bitaxe.const import CONF_GUARD, DOMAIN, EVENT_DISCORD_COMMAND
 from scripts.simulator import PRESETS, Clock
 
 from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import entity_id
 from ..web import sign_in
+from .conftest import device_id
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,17 +134,85 @@ async def test_an_incident_is_few_lines(
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Neither buttons nor settings say that a silent miner is gone."""
+    """Ours, and those of *State* and *Problem*, of the miner and of the swarm."""
     found = await incident(hass, browser, simulate, add_miner, pass_time)
     assert {entity and entity.split(".")[0] for entity, _ in found} == {
         None,
         "binary_sensor",
-        "event",
         "sensor",
     }
-    assert len(found) <= 12
+    assert len(found) <= 8
 
 
+async def test_one_line_for_each_happening(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
+) -> None:
+    """Begin, step of the guard, end and return, in words; beside them only states.
+
+    As the page of a device asks: for the device and all of its entities.
+    """
+    server = await simulate("gamma-2.12")
+    options = {CONF_SCAN_INTERVAL: 10, CONF_GUARD: {"heat_action": "step_down"}}
+    entry = await add_miner(server, options)
+    await pass_time(300)
+    await async_wait_recording_done(hass)
+    start = dt_util.utcnow()
+    server.miner.faults.set(ambient_offset=22)
+    await pass_time(600)
+    server.miner.faults.set(ambient_offset=-5)
+    await pass_time(1200)
+    await async_wait_recording_done(hass)
+    refresh_token = await hass.auth.async_create_refresh_token(
+        hass_admin_user, CLIENT_ID
+    )
+    token = hass.auth.async_create_access_token(refresh_token)
+    connection = await hass_ws_client(access_token=token)
+
+    async def lines(**data: Any) -> list[dict[str, Any]]:
+        await connection.send_json_auto_id(
+            {
+                "type": "logbook/get_events",
+                "start_time": start.isoformat(),
+                "device_ids": [device_id(hass, entry)],
+                **data,
+            }
+        )
+        found: list[dict[str, Any]] = (await connection.receive_json())["result"]
+        return found
+
+    words = [line["message"].split(" (")[0] for line in await lines()]
+    assert words[0] == "runs on lower settings of the guard"
+    assert words[-1] == "runs on its chosen settings again, set by the guard"
+    for once in ("overheats", "has cooled down"):
+        assert words.count(once) == 1
+    assert set(words[1:-1]) <= {words[0], "overheats", "has cooled down"}
+    entities = [
+        item.entity_id
+        for item in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+    ]
+    found = await lines(entity_ids=entities)
+    states = [line["entity_id"] for line in found if "entity_id" in line]
+    assert len(found) - len(states) == len(words)
+    steps = sum("settings" in line for line in words)
+    problem = entity_id(hass, entry, "binary_sensor", "problem")
+    frequency = entity_id(hass, entry, "number", "frequency")
+    assert states.count(problem) == 2
+    assert states.count(frequency) == steps
+    assert set(states) == {
+        problem,
+        frequency,
+        entity_id(hass, entry, "select", "profile"),
+    }
+
+
+@pytest.mark.usefixtures("event_entities")
 @pytest.mark.parametrize("logbook_config", ["docs/alerts.md"], indirect=True)
 async def test_what_the_documentation_leaves_out(
     hass: HomeAssistant,

@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -254,3 +255,60 @@ async def test_notes_that_cannot_be(
             blocking=True,
         )
     assert caught.value.translation_key == key
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+async def test_event_entities_make_no_difference(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+    request: pytest.FixtureRequest,
+    enabled: bool,
+) -> None:
+    """What they say as well is told once."""
+    if enabled:
+        request.getfixturevalue("event_entities")
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    shown = hass.states.get(entity_id(hass, entry, "event", "alert"))
+    assert (shown is not None) is enabled
+    server.miner.write({"frequency": 500})
+    await pass_time(60)
+    server.miner.faults.offline = True
+    await pass_time(240)
+    server.miner.faults.offline = False
+    await pass_time(600)
+    reply = await ask(hass, hass_ws_client)
+    assert [(item["kind"], item["phase"]) for item in reply["result"]["items"]] == [
+        ("offline", "over"),
+        ("settings_changed", "once"),
+    ]
+
+
+async def test_what_was_recorded_before_events_were_fired(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    server: MinerServer,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """The event entities of earlier versions are read of that time."""
+    activity = entity_id(hass, entry, "event", "activity")
+    for frequency in (490, 500):
+        hass.states.async_set(
+            activity,
+            dt_util.utcnow().isoformat(timespec="milliseconds"),
+            {
+                "event_type": "settings_changed",
+                "from": {"frequency": 525},
+                "to": {"frequency": frequency},
+            },
+        )
+        await pass_time(60)
+    server.miner.write({"frequency": 550})
+    await pass_time(60)
+    reply = await ask(hass, hass_ws_client)
+    changes = [item["changes"]["frequency"][1] for item in reply["result"]["items"]]
+    assert changes == [550, 500, 490]

@@ -248,6 +248,7 @@ async def test_percent_is_of_the_most_that_was_measured(
     assert float(number(hass, swarm).state) == 0
 
 
+@pytest.mark.usefixtures("event_entities")
 @pytest.mark.parametrize("by", ["home_assistant", "web_interface"])
 @pytest.mark.parametrize("whose", ["miner", "swarm"])
 async def test_a_setting_changed_by_hand_stays(

@@ -184,6 +184,7 @@ async def reconfigure(
     await hass.async_block_till_done()
 
 
+@pytest.mark.usefixtures("event_entities")
 async def test_a_window(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:

@@ -14,7 +14,7 @@ from ..analysis.span import Span
 from ..analysis.timeline import Happening, Phase, Record, happenings_of
 from ..coordinator import MinerConfigEntry
 from ..errors.containment import Containment
-from ..history.events import async_read_events
+from ..history.events import Reports, async_read_events, async_read_reports
 from ..miner.names import device_of, miner_name
 from ..miner.notes import notes_of
 from ..swarm.coordinator import async_find_swarm
@@ -28,6 +28,8 @@ NOTE: Final = "note"
 MOST_ITEMS: Final = 500
 """Happenings that are returned at most, the latest ones."""
 _KEYS: Final = ("alert", "activity")
+_SAME_SECONDS: Final = 1.0
+"""s between an event and the change of the event entity that says the same."""
 _FIGURES: Final = ("value", "limit", "difficulty", "previous", "seconds")
 _PLAIN: Final = (
     "unit",
@@ -65,6 +67,12 @@ async def async_answer_timeline(
     entities = {entry.entry_id: _event_entities(hass, entry) for entry in entries}
     wanted = [entity for found in entities.values() for entity in found.values()]
     events = await async_read_events(hass, wanted, span)
+    devices = {
+        entry.entry_id: device.id
+        for entry in entries
+        if (device := device_of(hass, entry)) is not None
+    }
+    reports = await async_read_reports(hass, list(devices.values()), span)
     swarm = async_find_swarm(hass)
     raised = {} if swarm is None else swarm.alerts.active
     histories = [
@@ -72,6 +80,7 @@ async def async_answer_timeline(
             entry=entry,
             alerts=events.get(entities[entry.entry_id].get("alert", ""), []),
             activities=events.get(entities[entry.entry_id].get("activity", ""), []),
+            reports=reports.get(devices.get(entry.entry_id, ""), Reports()),
             active={
                 alert.kind.value: alert.since
                 for alert in raised.get(entry.entry_id, ())
@@ -101,7 +110,9 @@ class _History:
 
     entry: MinerConfigEntry
     alerts: Sequence[Record]
+    """What the event entities recorded."""
     activities: Sequence[Record]
+    reports: Reports
     active: Mapping[str, float]
     """Kinds of alerts that are raised, and since when."""
     notes: Sequence[Happening]
@@ -128,7 +139,11 @@ def _joined(
     items: list[tuple[MinerConfigEntry, Happening]] = []
     for history in histories:
         with _CONTAINMENT.of(f"{history.entry.title} in the timeline"):
-            story = happenings_of(history.alerts, history.activities, history.active)
+            story = happenings_of(
+                _with_older(history.reports.alerts, history.alerts),
+                _with_older(history.reports.activities, history.activities),
+                history.active,
+            )
             items += [
                 (history.entry, item)
                 for item in (*story, *history.notes)
@@ -139,6 +154,16 @@ def _joined(
         key=lambda pair: (pair[1].phase is Phase.ONGOING, pair[1].latest), reverse=True
     )
     return items
+
+
+def _with_older(
+    reported: Sequence[Record], recorded: Sequence[Record]
+) -> Sequence[Record]:
+    """Return events, and before the first of them what the event entity recorded."""
+    if not reported:
+        return recorded
+    first = reported[0].time - _SAME_SECONDS
+    return [*(record for record in recorded if record.time < first), *reported]
 
 
 def _notes(hass: HomeAssistant, entry: MinerConfigEntry, span: Span) -> list[Happening]:
