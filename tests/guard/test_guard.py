@@ -142,7 +142,10 @@ async def test_what_it_does_reaches_everybody(
     span = Span(name="24h", start=now - timedelta(days=1), end=now)
     timeline: Any = await async_answer_timeline(hass, [entry], span)
     told_of = [item for item in timeline["items"] if item["kind"] == "guard"]
-    assert [item["action"] for item in told_of] == ["lower"]
+    # The latest first.
+    assert [item["action"] for item in told_of] == [
+        item["action"] for item in reversed(acted)
+    ]
     assert told_of[0]["changes"]["frequency"][0] == acted[-1]["from"]["frequency"]
 
 
