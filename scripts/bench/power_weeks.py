@@ -1,7 +1,7 @@
 """A power target over simulated weeks: what it costs, keeps and makes.
 
 Compared with perfect knowledge (the best choice among the same measured points at every
-moment, without a limit of writes), with switching all miners by a hysteresis (on after 15
+moment, without a limit of writes: `perfect.py`), with switching all miners by a hysteresis (on after 15
 minutes of enough sun, off after 7 of too little), and with nothing.
 """
 
@@ -16,7 +16,7 @@ from typing import Final
 
 from custom_components.bitaxe.axeos import Limits, OperatingPoint
 from custom_components.bitaxe.power.budget import Budget
-from custom_components.bitaxe.power.choose import Option, choose
+from custom_components.bitaxe.power.choose import Option
 from custom_components.bitaxe.power.controller import (
     REST,
     Kind,
@@ -28,6 +28,7 @@ from custom_components.bitaxe.power.feeds import PriceGate, SurplusFeed
 from custom_components.bitaxe.power.points import (
     Bounds,
     PowerPoint,
+    is_same,
     usable,
     with_neighbours,
 )
@@ -36,12 +37,15 @@ from scripts.simulator.faults import Faults
 from scripts.simulator.physics import IDLE_FLOW, Physics
 
 from .house import DAY, House
+from .perfect import PerfectKnowledge
 
 POLL: Final = 10.0
 WRITES_PER_HOUR: Final = 4
 LONGEST_ABOVE: Final = 2
 SHARE: Final = 0.95
 _FAN_TARGET_C: Final = 60.0
+# s from when a miner is resumed until it hashes.
+_START: Final = 30.0
 _ON_SECONDS: Final = 15 * 60.0
 _OFF_SECONDS: Final = 7 * 60.0
 # Below the power of the lowest points nothing can be kept; a last write may leave the
@@ -91,7 +95,7 @@ class Miner:
         self.budget = Budget((), 0.0, 0.0)
         self.writes: list[float] = []
         self._shares: dict[tuple[float, float, int], float] = {}
-        self.power = self.hashrate = 0.0
+        self.power = self.hashrate = self._last_power = 0.0
         for _ in range(200):
             self.live()
 
@@ -125,6 +129,12 @@ class Miner:
         return not self.paused and self.clock.now() < self._hashes_at
 
     @property
+    def assumed_power(self) -> float:
+        """W that it counts for while it starts: as `power/session.py` has it."""
+        known = (item.power for item in self.points if is_same(item.point, self.point))
+        return next(known, self._last_power)
+
+    @property
     def idle_power(self) -> float:
         """W while it is paused."""
         return self.physics.electrics(0.0, 0.0).power_w
@@ -141,6 +151,8 @@ class Miner:
         )
         noise = self._noise.gauss(0, 0.004) * electrics.chips_w
         self.power = electrics.power_w + noise
+        if not off:
+            self._last_power = self.power
         key = (*setting, round(physics.chip))
         if key not in self._shares:
             self._shares[key] = 0.0 if off else self._made(*setting, physics.chip)
@@ -163,14 +175,14 @@ class Miner:
         """Hash again, soon."""
         self.paused = False
         self._resumed_at = self.clock.now()
-        self._hashes_at = self.clock.now() + 30
+        self._hashes_at = self.clock.now() + _START
 
     def now(self, *, may_pause: bool, run: float = 0.0, rest: float = REST) -> MinerNow:
         """Describe it to the controller; it hashes and rests for so many s at least."""
         now = self.clock.now()
         return MinerNow(
             key=self.key,
-            power=self.points[-1].power if self.starting else self.power,
+            power=self.assumed_power if self.starting else self.power,
             point=self.point,
             points=self.points,
             free=not self.starting,
@@ -289,16 +301,16 @@ def _floor(miners: Sequence[Miner], scene: Scene) -> float:
     return sum(miner.points[0].power for miner in miners)
 
 
-def _perfect(miners: Sequence[Miner], scene: Scene, target: float) -> float:
-    """Return the GH/s of the best choice at a target."""
-    options = [
+def _perfect(miners: Sequence[Miner], scene: Scene) -> PerfectKnowledge:
+    """Return what is best under any target."""
+    return PerfectKnowledge(
         [
-            *([Option(miner.idle_power, 0.0)] if scene.may_pause else ()),
-            *(Option(item.power, item.hashrate) for item in miner.points),
-        ]
-        for miner in miners
-    ]
-    return choose(options, target, tolerance=5e-4).hashrate
+            [Option(item.power, item.hashrate) for item in miner.points]
+            for miner in miners
+        ],
+        [miner.idle_power for miner in miners] if scene.may_pause else None,
+        _START,
+    )
 
 
 def _targets(
@@ -330,7 +342,7 @@ def follow(scene: Scene, seed: int, days: float) -> Outturn:
     controller, outturn = PowerController(), Outturn()
     by_key = {miner.key: miner for miner in miners}
     floor = _floor(miners, scene)
-    perfect: dict[int, float] = {}
+    followed: list[tuple[int, float]] = []
     while clock.now() < days * DAY:
         now = clock.now()
         for miner in miners:
@@ -339,19 +351,24 @@ def follow(scene: Scene, seed: int, days: float) -> Outturn:
         spare = house.sun(now) - house.load(now)
         if now >= _BEGIN:
             outturn.see(miners, max(target, floor * _LOWEST), spare)
-        if now >= _BEGIN:
-            watts = int(target)
-            if watts not in perfect:
-                perfect[watts] = _perfect(miners, scene, watts)
-            outturn.perfect += perfect[watts] * POLL
+            _note(followed, int(target))
         moves = controller.update(
             [miner.now(may_pause=scene.may_pause) for miner in miners], target, now
         )
         for move in moves:
             by_key[move.key].do(move)
         clock.advance(POLL)
+    outturn.perfect = _perfect(miners, scene).work(followed)
     outturn.close(miners)
     return outturn
+
+
+def _note(followed: list[tuple[int, float]], watts: int) -> None:
+    """Note that a target lasts for another poll."""
+    if followed and followed[-1][0] == watts:
+        followed[-1] = (watts, followed[-1][1] + POLL)
+    else:
+        followed.append((watts, POLL))
 
 
 def switch(scene: Scene, seed: int, days: float) -> Outturn:

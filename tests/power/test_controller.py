@@ -152,6 +152,32 @@ def test_the_last_write_is_for_the_way_down() -> None:
             assert miners.power <= 12
 
 
+def test_the_last_percent_takes_writes_that_nobody_needs() -> None:
+    """Once nothing was changed for half an hour, and then no more of them."""
+    miners = Miners(3)
+    miners.live(60, 120)
+    miners.live(52, 300)
+    before, target = miners.power, miners.power + 1.2
+    miners.live(target, 1200)
+    assert miners.power == before
+    written = len(miners.writes)
+    miners.live(target, 2400)
+    assert before + 0.3 < miners.power <= target
+    miners.live(target, 4 * 3600)
+    assert len(miners.writes) - written <= 3
+
+
+def test_a_paused_miner_goes_on_where_it_fits() -> None:
+    """With one write, not by its lowest point."""
+    miners = Miners(1, may_pause=True)
+    miners.live(60, 120)
+    miners.live(3, 60)
+    assert miners.power == 2
+    (move,) = miners.live(15, 600)
+    assert move.kind is Kind.RESUME
+    assert 14 < miners.power <= 15
+
+
 def test_what_is_raised_can_be_lowered_again_step_by_step() -> None:
     """A voltage two steps above the lowest one takes two writes, which are kept."""
     far = with_neighbours(

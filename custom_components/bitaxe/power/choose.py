@@ -8,13 +8,13 @@ if power could be divided at will, are left out.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, combinations, pairwise
 from typing import Final, NamedTuple
 
 # Combinations that are kept after each miner; with more the greedy solution stands.
-_MOST_COMBINATIONS: Final = 3000
+_MOST_COMBINATIONS: Final = 1000
 _EXACT_MINERS: Final = 12
 _TINY: Final = 1e-9
 
@@ -69,6 +69,7 @@ def choose(
     ]
     greedy = _greedy(miners, hulls, least, target)
     if len(miners) <= _EXACT_MINERS:
+        greedy = _with_others_held(miners, least, target, greedy)
         better = _search(miners, hulls, target, greedy, tolerance)
         if better is not None:
             return _choice(miners, better, fits=True)
@@ -160,6 +161,77 @@ def _greedy(
         left -= options[best].power - here.power
         chosen[number] = best
     return tuple(chosen)
+
+
+def _with_others_held(
+    miners: Sequence[Sequence[Option]],
+    least: Sequence[int],
+    target: float,
+    known: tuple[int, ...],
+) -> tuple[int, ...]:
+    """Return a better choice with other miners held at their least option, if there is.
+
+    From a pause to the first point that is worth it is far: the greedy solution gives up
+    on a large miner that would fit at a lower point. Here one miner after the other, or
+    two in exchange, are held or made to run, as long as that is better.
+    """
+    higher = [
+        _least_above(options, options[at])
+        for options, at in zip(miners, least, strict=True)
+    ]
+    hulls = [
+        [] if at is None else _hull(number, options, at)
+        for number, (options, at) in enumerate(zip(miners, higher, strict=True))
+    ]
+    best, most = known, _hashrate(miners, known)
+    held = tuple(at == lowest for at, lowest in zip(known, least, strict=True))
+    better = True
+    while better:
+        better = False
+        for other in _exchanged(held):
+            starts = [
+                lowest if is_held or at is None else at
+                for is_held, lowest, at in zip(other, least, higher, strict=True)
+            ]
+            if _power(miners, starts) > target:
+                continue
+            steps = [
+                [] if is_held else hull
+                for is_held, hull in zip(other, hulls, strict=True)
+            ]
+            found = _greedy(miners, steps, starts, target)
+            if (hashrate := _hashrate(miners, found)) > most + _TINY:
+                best, most, held, better = found, hashrate, other, True
+    return best
+
+
+def _least_above(options: Sequence[Option], lowest: Option) -> int | None:
+    """Return the option with the least power above the least one."""
+    return min(
+        (
+            at
+            for at, option in enumerate(options)
+            if option.power > lowest.power + _TINY
+        ),
+        key=lambda at: (options[at].power, -options[at].hashrate),
+        default=None,
+    )
+
+
+def _exchanged(held: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
+    """Return what differs from it by one miner, or by two in exchange."""
+    numbers = range(len(held))
+    for changed in (
+        *((number,) for number in numbers),
+        *(
+            (one, two)
+            for one, two in combinations(numbers, 2)
+            if held[one] != held[two]
+        ),
+    ):
+        yield tuple(
+            is_held is not (number in changed) for number, is_held in enumerate(held)
+        )
 
 
 class _Promise:

@@ -40,6 +40,11 @@ _FAR: Final = 0.02
 # the sake of fewer writes.
 _GAIN: Final = 0.012
 _FEW: Final = 0.02
+# The same for writes that nobody needs: with so many left of the hour, and none for so
+# many s.
+_FINE: Final = 0.004
+_SPARE: Final = 3
+_QUIET: Final = 1800.0
 # Share of the target below which room is none.
 _ROOM: Final = 0.01
 # Share of a miner's own hashrate for which one of the later writes of an hour is worth it.
@@ -52,6 +57,11 @@ _AHEAD: Final = 900.0
 # s over which a sudden fall goes on.
 _LATELY: Final = 20.0
 _MOST_AHEAD: Final = 0.15
+# Power that was lowered within so many s and is too much again falls short of where the
+# target goes: share of the target by which each time goes deeper than the last.
+_AGAIN: Final = 60.0
+_DEEPER: Final = 0.015
+_DEEPEST: Final = 0.06
 # Share of the power saved that warm chips still draw two readings later: leakage.
 _WARM: Final = 0.02
 _CHOOSE_TOLERANCE: Final = 2e-3
@@ -176,6 +186,8 @@ class PowerController:
     _over: int = 0
     _room_since: float | None = None
     _changed_at: float = -math.inf
+    _lowered_at: float = -math.inf
+    _lowered_again: int = 0
 
     def update(
         self, miners: Sequence[MinerNow], target: float, now: float, *, new: bool = True
@@ -383,15 +395,20 @@ class PowerController:
             ways.append(_Way(min(miner.idle_power, stay.power), 0.0, Kind.PAUSE))
         return ways
 
-    def _ways_up(self, miner: MinerNow) -> list[_Way]:
-        """Return everything that a miner may do when there is room."""
+    def _ways_up(self, miner: MinerNow, *, fine: bool = False) -> list[_Way]:
+        """Return everything that a miner may do when there is room.
+
+        `fine` is for gains that are worth only a write that nobody needs.
+        """
         stay = self._stay(miner)
         if miner.paused:
             if miner.paused_for < miner.rest or not miner.points:
                 return [stay]
             return [stay, *self._ways_back(miner)]
         kept = 1
-        if miner.left <= kept:
+        if miner.left <= kept or (
+            fine and (miner.left < _SPARE or miner.last_write < _QUIET)
+        ):
             return [stay]
         ways = [
             way
@@ -405,16 +422,21 @@ class PowerController:
         return [stay, *ways]
 
     def _ways_back(self, miner: MinerNow) -> list[_Way]:
-        """Return how a paused miner may go on: as it is set, or at the lowest point."""
+        """Return how a paused miner may go on: as it is set, or as one write sets it.
+
+        A point that fits at once saves the write, and the wait, that follow the lowest.
+        """
         factor = self._estimates[miner.key].factor
-        lowest = miner.points[0]
         ways = []
-        if miner.left > 1 or is_same(lowest.point, miner.point):
-            ways.append(
-                _Way(lowest.power * factor, lowest.hashrate, Kind.RESUME, lowest.point)
-            )
+        if miner.left > 1:
+            near = reachable(miner.points, miner.point, VOLTAGE_STEP)
+            ways = [
+                _Way(item.power * factor, item.hashrate, Kind.RESUME, item.point)
+                for item in dict.fromkeys((miner.points[0], *near))
+                if not is_same(item.point, miner.point)
+            ]
         present = self._known_power(miner)
-        if present is not None and not is_same(lowest.point, miner.point):
+        if present is not None:
             ways.append(
                 _Way(present * factor, self._hashrate(miner), Kind.RESUME, miner.point)
             )
@@ -435,6 +457,8 @@ class PowerController:
         aim = target - self._margin(free, max(target, 0.0))
         aim -= self._ahead(free, max(target, 0.0), now)
         aim -= _WARM * max(0.0, drawn - max(target, 0.0))
+        again = self._lowered_again + 1 if now - self._lowered_at < _AGAIN else 0
+        aim -= min(again * _DEEPER, _DEEPEST) * max(target, 0.0)
         # Whatever the estimates say, what is measured has to go down.
         aim -= max(0.0, measured - drawn) if self._over >= 2 else 0.0
         plan = self._best(free, lambda m: self._ways_down(m, pauses=False), aim)
@@ -444,6 +468,7 @@ class PowerController:
         if moves:
             self.reason = Reason.LOWERING
             self._changed(now)
+            self._lowered_at, self._lowered_again = now, again
         elif drawn <= target:
             # Only single readings are above it.
             self.reason = Reason.ON_TARGET
@@ -481,20 +506,33 @@ class PowerController:
         ):
             self.reason = Reason.GUARD_TIME
             return []
-        present = sum(self._stay(miner).hashrate for miner in free)
         could = self._best(free, self._ways_up, aim)
-        if not could.fits or could.hashrate - present < max(
-            _GAIN * present, _TINY_GAIN
-        ):
+        if not self._is_worth_it(free, could, _GAIN):
+            could = self._best(
+                free, lambda m: self._ways_up(m, fine=True), aim, missed=_FINE
+            )
+            if self._is_worth_it(free, could, _FINE):
+                return self._take_room(free, could, now)
             # Nothing will be found in the next readings either.
             self._room_since = now
             self.reason = self._why_no_more(free, aim)
             return []
-        moves = self._moves(free, could)
+        return self._take_room(free, could, now)
+
+    def _is_worth_it(self, free: Sequence[MinerNow], could: _Plan, gain: float) -> bool:
+        """Whether a plan makes more than now, by a share of the present hashrate."""
+        present = sum(self._stay(miner).hashrate for miner in free)
+        return could.fits and could.hashrate - present >= max(
+            gain * present, _TINY_GAIN
+        )
+
+    def _take_room(
+        self, free: Sequence[MinerNow], plan: _Plan, now: float
+    ) -> list[Move]:
         self._room_since = None
         self._changed(now)
         self.reason = Reason.ON_TARGET
-        return moves
+        return self._moves(free, plan)
 
     def _why_no_more(self, free: Sequence[MinerNow], aim: float) -> Reason:
         """Return why power is not raised."""
@@ -534,8 +572,13 @@ class PowerController:
         free: Sequence[MinerNow],
         ways_of: Callable[[MinerNow], list[_Way]],
         aim: float,
+        *,
+        missed: float = _FEW,
     ) -> _Plan:
-        """Return the best plan, with few changes where that costs next to nothing."""
+        """Return the best plan, with few changes where that costs next to nothing.
+
+        `missed` is the share of the hashrate that those may cost.
+        """
         ways = [ways_of(miner) for miner in free]
         found: Choice = choose(
             [[Option(way.power, way.hashrate) for way in each] for each in ways],
@@ -550,7 +593,7 @@ class PowerController:
         )
         if not found.fits:
             return best
-        few = _few_changes(ways, aim, found.hashrate * (1 - _FEW))
+        few = _few_changes(ways, aim, found.hashrate * (1 - missed))
         return best if few is None else few
 
     def _moves(self, free: Sequence[MinerNow], plan: _Plan) -> list[Move]:
