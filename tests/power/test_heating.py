@@ -212,6 +212,38 @@ async def test_a_window(
     assert hashing(house) == 3
 
 
+@pytest.mark.parametrize("shown", ["on", "unavailable"])
+async def test_a_restart_while_a_window_is_open(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    settle: Settle,
+    shown: str,
+) -> None:
+    """Nothing begins to heat for the moment until that is known again."""
+    hass.states.async_set(WINDOW, "on")
+    feel(hass, 18)
+    entity = await add_room(hass, swarm, house)
+    await call(hass, entity, "turn_on")
+    await pass_time(5 * MINUTE, 30)
+    assert hashing(house) == 0
+    hass.states.async_set(WINDOW, shown)
+    for entry in (*(entry for _, entry in house), swarm):
+        await hass.config_entries.async_reload(entry.entry_id)
+    await settle()
+    for _ in range(8):
+        await pass_time(30)
+        assert hashing(house) == 0
+    hass.states.async_set(WINDOW, "on")
+    await pass_time(5 * MINUTE, 30)
+    assert hashing(house) == 0
+    assert room(hass, entity)["reason"] == "window_open"
+    hass.states.async_set(WINDOW, "off")
+    await pass_time(10 * MINUTE, 30)
+    assert hashing(house) == 3
+
+
 @pytest.mark.parametrize("when_lost", ["off", "lowest"])
 @pytest.mark.parametrize(
     ("shown", "unit", "reason"),

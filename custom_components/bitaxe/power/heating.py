@@ -45,7 +45,7 @@ from ..tuning.session import tuner_of
 from .controller import MinerNow
 from .heating_options import HeatingOptions, WhenIdle, WhenLost
 from .points import Bounds, PowerPoint
-from .room import Demand, RoomController, RoomNow, RoomSensor
+from .room import PATIENCE, Demand, RoomController, RoomNow, RoomSensor
 from .session import MinerPower
 from .swarm import async_get_power
 
@@ -57,6 +57,7 @@ _TARGET: Final = Range(COLDEST_TARGET, WARMEST_TARGET)
 _SHARE: Final = Range(0, 1)
 # s for which a window must be open, or closed, before that counts.
 _WINDOW_SECONDS: Final = 60.0
+_SILENT: Final = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 # Share by which what is asked for exceeds what is to be kept.
 _HELD: Final = 1.05
 
@@ -94,6 +95,8 @@ class Heating(MinersPart):
         nobody sets."""
         self._window_open = False
         self._window_since: float | None = None
+        self._windows_awaited_since: float | None = None
+        self._windows_were_known = False
         self._demand = Demand(0.0, may_pause=False)
         self._lowest = 0.0
         self._removed = False
@@ -431,6 +434,8 @@ class Heating(MinersPart):
         self.temperature = self._sensor.read(*self._read_sensor(now), now)
         if self._window_open:
             self.problem = "window_open"
+        elif self._await_windows(now):
+            self.problem = "sensor_awaited"
         elif self.temperature is not None:
             self.problem = None
         elif self._sensor.waits(now):
@@ -451,10 +456,28 @@ class Heating(MinersPart):
             else:
                 power.report("heating_held", self.problem)
 
+    def _await_windows(self, now: float) -> bool:
+        """Whether it is too early after a start to take a silent window for closed."""
+        if self._windows_were_known:
+            return False
+        if self._windows_awaited_since is None:
+            self._windows_awaited_since = now
+        states = (self.hass.states.get(entity_id) for entity_id in self.options.windows)
+        self._windows_were_known = (
+            not any(state is not None and state.state in _SILENT for state in states)
+            or now - self._windows_awaited_since >= PATIENCE
+        )
+        return not self._windows_were_known
+
     def _look_at_windows(self, now: float) -> None:
-        """Believe windows that have been open, or closed, for a minute."""
+        """Believe windows that have been open, or closed, for a minute.
+
+        What is open at first has been so for long: as after a start.
+        """
         states = (self.hass.states.get(entity_id) for entity_id in self.options.windows)
         is_open = any(state is not None and state.state == STATE_ON for state in states)
+        if is_open and not self._windows_were_known:
+            self._window_open = self._windows_were_known = True
         if is_open is self._window_open:
             self._window_since = None
             return
@@ -471,7 +494,7 @@ class Heating(MinersPart):
     def _read_sensor(self, now: float) -> tuple[float | None, float]:
         """Return the °C that the sensor shows, and s since it reported last."""
         state = self.hass.states.get(self.options.sensor)
-        if state is None or state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
+        if state is None or state.state in _SILENT:
             return None, 0.0
         silent_for = self._silent_for(state, now)
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature.CELSIUS)
