@@ -1,6 +1,7 @@
 """Power targets in Home Assistant, on simulated miners."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from custom_components.bitaxe.const import CONF_GUARD, CONF_POWER, DOMAIN
 from custom_components.bitaxe.guard.guard import guard_of
 from custom_components.bitaxe.power.swarm import async_get_power
 from custom_components.bitaxe.tuning.session import tuner_of
-from scripts.simulator import Clock, MinerServer
+from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
 
 from ..conftest import AddMiner, PassTime, Settle, SetWallClock, Simulate
 from ..entities import entity_id, state_of
@@ -585,6 +586,72 @@ async def test_a_restarted_miner_is_no_miner_that_somebody_resumed(
     await pass_time(5 * MINUTE, 30)
     assert following(hass, entry) == "on"
     assert server.miner.paused
+
+
+def sent(miner: SimulatedMiner) -> list[str]:
+    """Return what was asked of a miner, other than to tell how it is."""
+    return [item.path for item in miner.requests if item.method != "GET"]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_another_miner_at_the_address_is_left_alone(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    simulate: Simulate,
+    shared: bool,
+) -> None:
+    """As after a lease that changed hands, also when the target is switched off."""
+    (server, entry), *others = house
+    of, all_of_it = (swarm, 56.0) if shared else (entry, 16.0)
+    await act(hass, of, power=all_of_it, follow=True)
+    await pass_time(5 * MINUTE, 30)
+    ours = setting(server)
+    other = await simulate(replace(PRESETS["gamma-2.15"], seed=9, mac=None))
+    server.miner, other.miner = other.miner, server.miner
+    for power in (0.8 * all_of_it, 0.3 * all_of_it, all_of_it):
+        await act(hass, of, power=power)
+        await pass_time(12 * MINUTE, 30)
+    await act(hass, of, follow=False)
+    await pass_time(5 * MINUTE, 30)
+    assert sent(server.miner) == []
+    server.miner, other.miner = other.miner, server.miner
+    assert setting(server) == ours
+    # Its own one gets back what was chosen for it.
+    await pass_time(5 * MINUTE, 30)
+    assert setting(server) == entry.runtime_data.intended.operating_point
+    assert others
+
+
+@pytest.mark.parametrize("switched_off", [False, True])
+async def test_another_board_ends_it(
+    hass: HomeAssistant,
+    house: House,
+    pass_time: PassTime,
+    clock: Clock,
+    switched_off: bool,
+) -> None:
+    """What was measured of one says nothing of another, whatever module drives it."""
+    (server, entry), *_ = house
+    await act(hass, entry, power=14, follow=True)
+    await pass_time(5 * MINUTE, 30)
+    if switched_off:
+        # The way back has only begun.
+        await act(hass, entry, follow=False)
+    ours = setting(server)
+    spec = replace(
+        PRESETS["gt-2.15"],
+        mac=server.miner.spec.mac_address,
+        frequency=ours.frequency,
+        core_voltage=int(ours.core_voltage),
+        write_delay=0.0,
+    )
+    server.miner = SimulatedMiner(spec, clock)
+    await pass_time(20 * MINUTE, 30)
+    assert sent(server.miner) == []
+    assert following(hass, entry) == "off"
+    assert number(hass, entry).attributes["reason"] == "board_changed"
 
 
 async def test_nothing_measured_does_nothing(

@@ -640,7 +640,7 @@ class MinerPower:
             return False
         if self._busy is not None:
             return False
-        if self._hardware is not None and self.is_steered:
+        if self._hardware is not None and (self.is_steered or self._returning):
             found = asdict(snapshot.identity.hardware)
             if any(
                 value is not None
