@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count, pairwise
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from homeassistant.exceptions import HomeAssistantError
 from hypothesis import strategies as st
@@ -24,7 +25,8 @@ from hypothesis.stateful import (
 import pytest
 
 from custom_components.bitaxe.axeos import OperatingPoint
-from custom_components.bitaxe.const import CONF_POWER
+from custom_components.bitaxe.const import CONF_GUARD, CONF_POWER, DOMAIN
+from custom_components.bitaxe.miner.claims import Claimant
 from custom_components.bitaxe.power.session import MinerPower
 from custom_components.bitaxe.power.swarm import async_get_power
 from scripts.simulator import PRESETS
@@ -32,7 +34,9 @@ from scripts.simulator import PRESETS
 from ..entities import entity_id
 from ..examples import examples
 from ..tuning.test_storm_of_faults import Home, home
-from .test_following import act, draws, following, measure, setting
+from .house import device_of
+from .test_following import act, draws, following, measure, sent, setting
+from .test_heating import WINDOW, add_room, call, feel
 
 __all__ = ["home"]
 
@@ -57,16 +61,12 @@ def needed(frequency: float) -> float:
     return NEED[-1][1]
 
 
-class PowerStorm(RuleBasedStateMachine):
+class MinerStorm(RuleBasedStateMachine):
     """A miner under a power target, in a home where things happen."""
 
     home: Home
 
-    @initialize(
-        when_off=st.sampled_from(["restore", "leave"]),
-        bottom=st.sampled_from(["low_point", "pause"]),
-    )
-    def begin(self, when_off: str, bottom: str) -> None:
+    def move_in(self, when_off: str, bottom: str, *, guarded: bool) -> None:
         """Set up a specimen of its own, and have it follow."""
         spec = replace(PRESETS["gamma-2.15"], seed=next(_SEEDS), mac=None)
         spec = replace(spec, name=f"Specimen {spec.seed}")
@@ -74,7 +74,10 @@ class PowerStorm(RuleBasedStateMachine):
         self.server = home.do(home.simulate(spec))
         self.when_off = when_off
         options: dict[str, object] = {
-            CONF_POWER: {"when_off": when_off, "bottom": bottom}
+            CONF_POWER: {"when_off": when_off, "bottom": bottom},
+            # It restarts what is latched, and pauses what is too hot.
+            CONF_GUARD: {"watchdog": guarded}
+            | ({"heat_action": "pause"} if guarded else {}),
         }
         self.entry = home.do(home.add_miner(self.server, options))
         home.do(measure(home.hass, self.entry, self.server))
@@ -83,6 +86,8 @@ class PowerStorm(RuleBasedStateMachine):
         """What was chosen last, while it must stay."""
         self.ends: list[float] = []
         """When it was let go: the way back takes writes of its own."""
+        self.tuned: list[tuple[float, float]] = []
+        """From when to when the tuner had it: it writes what nobody has measured yet."""
         self.is_blind = False
         """Whether the budget was lost with what was stored."""
         self.live(1)
@@ -92,6 +97,11 @@ class PowerStorm(RuleBasedStateMachine):
     def power(self) -> MinerPower:
         """What the miner has to do with power targets."""
         return async_get_power(self.home.hass).miners[self.entry.entry_id]
+
+    @property
+    def is_led(self) -> bool:
+        """Whether a change by hand ends something."""
+        return following(self.home.hass, self.entry) == "on"
 
     def fault(self, **values: Any) -> None:
         """Switch faults of the miner."""
@@ -142,7 +152,7 @@ class PowerStorm(RuleBasedStateMachine):
             miner.write({"frequency": chosen[0], "coreVoltage": chosen[1]})
 
         self.home.do(do())
-        if following(self.home.hass, self.entry) == "on":
+        if self.is_led:
             self.by_hand = point
         self.ends.append(miner.now)
         self.live(2)
@@ -153,6 +163,47 @@ class PowerStorm(RuleBasedStateMachine):
         self.fault(offline=True)
         self.home.do(self.home.pass_time(minutes * MINUTE, 20))
         self.fault(offline=False)
+
+    @rule(minutes=st.integers(1, 6))
+    def meet_a_stranger(self, minutes: int) -> None:
+        """Have another miner answer at the address for a while."""
+        home = self.home
+        spec = replace(PRESETS["gamma-2.15"], seed=next(_SEEDS), mac=None)
+        other = home.do(home.simulate(spec))
+        self.server.miner, other.miner = other.miner, self.server.miner
+        home.do(home.pass_time(minutes * MINUTE, 20))
+        asked = sent(self.server.miner)
+        self.server.miner, other.miner = other.miner, self.server.miner
+        home.do(other.stop())
+        assert asked == []
+
+    @rule(minutes=st.integers(1, 3))
+    def tune(self, minutes: int) -> None:
+        """Search for a better setting, and give that up: the tuner goes first."""
+        home, now = self.home, self.server.miner.now
+        device = {"device_id": [device_of(home.hass, self.entry)]}
+
+        def order(action: str, **data: object) -> None:
+            home.do(
+                home.hass.services.async_call(
+                    DOMAIN, action, device | data, blocking=True
+                )
+            )
+
+        try:
+            order("start_tuning")
+        except HomeAssistantError:
+            return
+        self.by_hand = None
+        self.tuned.append((now, inf))
+        home.do(home.pass_time(minutes * MINUTE, 20))
+        with suppress(HomeAssistantError):
+            order("stop_tuning", keep="original")
+        for _ in range(10):
+            home.do(home.pass_time(MINUTE, 20))
+            if not self.entry.runtime_data.claims.is_held_by(Claimant.TUNER):
+                self.tuned[-1] = (now, self.server.miner.now)
+                break
 
     @rule()
     def reboot(self) -> None:
@@ -251,11 +302,13 @@ class PowerStorm(RuleBasedStateMachine):
 
     @property
     def writes(self) -> list[tuple[float, dict[str, Any]]]:
-        """Settings that were sent, and when."""
+        """Settings that were sent, and when; without the tuner's."""
         return [
             (item.at, item.json)
             for item in self.server.miner.requests
-            if item.method == "PATCH" and b"frequency" in item.body
+            if item.method == "PATCH"
+            and b"frequency" in item.body
+            and not any(begin <= item.at <= end for begin, end in self.tuned)
         ]
 
     @invariant()
@@ -314,11 +367,24 @@ class PowerStorm(RuleBasedStateMachine):
         assert not miner.paused
 
 
+class PowerStorm(MinerStorm):
+    """A miner that keeps to a power target alone."""
+
+    @initialize(
+        when_off=st.sampled_from(["restore", "leave"]),
+        bottom=st.sampled_from(["low_point", "pause"]),
+        guarded=st.booleans(),
+    )
+    def begin(self, when_off: str, bottom: str, guarded: bool) -> None:
+        """Set up a specimen of its own, and have it follow."""
+        self.move_in(when_off, bottom, guarded=guarded)
+
+
 @pytest.mark.parametrize("when_off", ["leave", "restore"])
 def test_nobody_stays_paused(home: Home, when_off: str) -> None:
     """Switched off while it pauses the miner, a target lets it hash again."""
     machine = type("Storm", (PowerStorm,), {"home": home})()
-    machine.begin(bottom="pause", when_off=when_off)
+    machine.begin(bottom="pause", when_off=when_off, guarded=False)
     machine.follow(watts=13)
     home.do(home.pass_time(30 * MINUTE, 20))
     assert machine.server.miner.paused
@@ -331,4 +397,106 @@ def test_storm(home: Home) -> None:
     factory: Callable[[], RuleBasedStateMachine] = machine
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         factory, settings=examples(3, steps=10)
+    )
+
+
+class HeatingStorm(MinerStorm):
+    """A miner that heats a room as well."""
+
+    @initialize(
+        when_off=st.sampled_from(["restore", "leave"]),
+        bottom=st.sampled_from(["low_point", "pause"]),
+        guarded=st.booleans(),
+        when_idle=st.sampled_from(["pause", "lowest"]),
+        when_lost=st.sampled_from(["off", "lowest"]),
+    )
+    def begin(
+        self, when_off: str, bottom: str, guarded: bool, when_idle: str, when_lost: str
+    ) -> None:
+        """Set up a specimen of its own, and have it heat a room."""
+        self.was_switched = False
+        self.move_in(when_off, bottom, guarded=guarded)
+        home = self.home
+        (self.swarm,) = [
+            entry
+            for entry in home.hass.config_entries.async_entries(DOMAIN)
+            if hasattr(getattr(entry, "runtime_data", None), "swarm")
+        ]
+        feel(home.hass, 20)
+        home.hass.states.async_set(WINDOW, "off")
+        self.room = home.do(
+            add_room(
+                home.hass,
+                self.swarm,
+                [(self.server, self.entry)],
+                when_idle=when_idle,
+                when_lost=when_lost,
+            )
+        )
+        self.switch_heating(on=True)
+
+    @property
+    @override
+    def is_led(self) -> bool:
+        """Whether a change by hand ends something."""
+        return self.was_switched or super().is_led
+
+    @rule(on=st.booleans())
+    def switch_heating(self, on: bool) -> None:
+        """Heat, or do not; a miner that left takes part again."""
+        self.by_hand = None
+        self.was_switched = True
+        self.home.do(call(self.home.hass, self.room, "turn_on" if on else "turn_off"))
+        self.live(2)
+
+    @rule(wanted=st.sampled_from([17, 20.5, 24]))
+    def choose_temperature(self, wanted: float) -> None:
+        """Choose another temperature."""
+        self.home.do(
+            call(self.home.hass, self.room, "set_temperature", temperature=wanted)
+        )
+
+    @rule(
+        shown=st.sampled_from([16, 19.9, 20.4, 26, 85, "unavailable", "unknown", "on"]),
+        unit=st.sampled_from(["°C", "°C", "°F", "K", "W", ""]),
+        minutes=st.integers(0, 12),
+    )
+    def feel(self, shown: float | str, unit: str, minutes: int) -> None:
+        """Have the sensor of the room show something, true or not."""
+        feel(self.home.hass, shown, unit)
+        self.live(minutes)
+
+    @rule(
+        state=st.sampled_from(["on", "off", "unavailable"]), minutes=st.integers(0, 5)
+    )
+    def move_window(self, state: str, minutes: int) -> None:
+        """Open or close the window, or lose its sensor."""
+        self.home.hass.states.async_set(WINDOW, state)
+        self.live(minutes)
+
+    @rule(minutes=st.integers(0, 3))
+    def restart_swarm(self, minutes: int) -> None:
+        """Stop what miners share, and start it again."""
+        home = self.home
+        home.do(home.hass.config_entries.async_unload(self.swarm.entry_id))
+        home.do(home.settle())
+        home.do(home.pass_time(minutes * MINUTE, 20))
+        home.do(home.hass.config_entries.async_setup(self.swarm.entry_id))
+        home.do(home.settle())
+
+    @override
+    def _calm_down(self) -> None:
+        self.ends.append(self.server.miner.now)
+        for subentry_id in list(self.swarm.subentries):
+            self.home.hass.config_entries.async_remove_subentry(self.swarm, subentry_id)
+        self.home.do(self.home.settle())
+        super()._calm_down()
+
+
+def test_storm_in_a_room(home: Home) -> None:
+    """Nor what heating promises, whoever else has a say in its miner."""
+    machine = type("Storm", (HeatingStorm,), {"home": home})
+    factory: Callable[[], RuleBasedStateMachine] = machine
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        factory, settings=examples(2, steps=10)
     )
