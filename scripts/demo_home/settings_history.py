@@ -74,6 +74,8 @@ SETTINGS_HISTORIES: dict[str, tuple[Event, ...]] = {
         Setting(264, 500, 1150),
         Outage(158, 4),
         Setting(112, 525, 1150),
+        Setting(40, 475, 1060),
+        Setting(28, 525, 1150),
     ),
     "bitaxe-bedroom": (
         Setting(672, 525, 1150),
