@@ -1,5 +1,6 @@
 """Power supplies with a plug that measures, in Home Assistant, on simulated miners."""
 
+import re
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
@@ -10,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.discord.messages.status import status_message
 from custom_components.bitaxe.swarm.supply_meter import SupplyMeter
 
 from ..conftest import PassTime, Settle
@@ -103,6 +105,12 @@ async def test_what_a_plug_tells(
     assert figure(hass, swarm, "load") == pytest.approx(at_wall, rel=0.02)
     dc = float(state_of(hass, swarm, "sensor", "efficiency").state)
     assert figure(hass, swarm, "efficiency") == pytest.approx(dc / 0.85, rel=0.05)
+    status = str(status_message(swarm.runtime_data.swarm).embeds[0].description)
+    (line,) = (line for line in status.splitlines() if line.startswith("Shelf"))
+    assert re.fullmatch(
+        r"Shelf, at the wall: [\d.]+ W, [\d.]+ J/TH, [\d.]+ W \(1[45]\.\d %\) lost in .+",
+        line,
+    )
     # What a plug measures is no part of what the miners report.
     assert float(state_of(hass, swarm, "sensor", "power").state) == pytest.approx(
         powers(house), rel=0.02

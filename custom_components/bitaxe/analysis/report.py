@@ -156,26 +156,44 @@ def wall_lines(
     for less, that is said. `quote` makes a name show as it is.
     """
     for item in wall:
-        parts = [
-            texts(
-                "report.wall",
-                name=quote(item.name),
-                power=texts.number(item.power, 1, "W"),
-            )
-        ]
-        if item.efficiency is not None:
-            parts.append(texts.number(item.efficiency, 2, "J/TH"))
-        parts.append(texts.number(item.energy, 2, "kWh"))
+        amounts = [texts.number(item.energy, 2, "kWh")]
         if item.cost is not None:
-            parts.append(texts.money(item.cost, currency))
-        if item.loss is not None:
-            loss = texts.number(item.loss, 1, "W")
-            share = texts.number(item.loss_share, 1, "%")
-            parts.append(texts("report.wall_loss", loss=loss, share=share))
+            amounts.append(texts.money(item.cost, currency))
+        line = describe_wall(
+            texts,
+            name=quote(item.name),
+            power=item.power,
+            efficiency=item.efficiency,
+            amounts=amounts,
+            loss=item.loss,
+            loss_share=item.loss_share,
+        )
         if item.hours < _MOSTLY * observed_hours - _NEWEST_HOURS:
             hours = texts.number(item.hours, 1, "h")
-            parts.append(texts("report.wall_hours", hours=hours))
-        yield ", ".join(parts)
+            line = f"{line}, {texts('report.wall_hours', hours=hours)}"
+        yield line
+
+
+def describe_wall(
+    texts: Texts,
+    *,
+    name: str,
+    power: float,
+    efficiency: float | None,
+    amounts: Sequence[str] = (),
+    loss: float | None,
+    loss_share: float | None,
+) -> str:
+    """Return what a power supply takes in W, at how many J/TH, and the W it loses."""
+    parts = [texts("report.wall", name=name, power=texts.number(power, 1, "W"))]
+    if efficiency is not None:
+        parts.append(texts.number(efficiency, 2, "J/TH"))
+    parts += amounts
+    if loss is not None:
+        share = texts.number(loss_share, 1, "%")
+        lost = texts.number(loss, 1, "W")
+        parts.append(texts("report.wall_loss", loss=lost, share=share))
+    return ", ".join(parts)
 
 
 def describe_bottleneck(item: Bottleneck, texts: Texts) -> str:

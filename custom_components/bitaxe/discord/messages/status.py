@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
+from ...analysis.report import describe_wall
 from ...axeos import MiningState, Snapshot
 from ...errors.containment import Containment
 from ...formatting import UNKNOWN, Texts
@@ -53,6 +54,7 @@ def status_message(swarm: Swarm) -> Message:
         currency = swarm.hass.config.currency
         cost = texts.money(totals.cost_per_day, currency)
         facts.append(texts("discord_message.cost_a_day", cost=cost))
+    facts += _wall(swarm, texts)
     if members:
         lines = [*_header(texts)]
         for member in members:
@@ -71,6 +73,21 @@ def status_message(swarm: Swarm) -> Message:
             ),
         )
     )
+
+
+def _wall(swarm: Swarm, texts: Texts) -> Iterator[str]:
+    """Yield what each power supply takes from the wall, where a plug shows that."""
+    for supply in swarm.supplies.all:
+        with _CONTAINMENT.of(f"Power supply {supply.name} in the status"):
+            if supply.believed is not None:
+                yield describe_wall(
+                    texts,
+                    name=escape(supply.name),
+                    power=supply.believed,
+                    efficiency=supply.efficiency,
+                    loss=supply.loss,
+                    loss_share=supply.loss_share,
+                )
 
 
 def _condition(swarm: Swarm, member: Member) -> Condition:
