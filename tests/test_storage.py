@@ -435,6 +435,12 @@ def test_files_with_faults_are_read_and_can_be_written(reader: str) -> None:
             raise
 
 
+@pytest.mark.parametrize("since", ["1e400", "1.79e9", math.inf, math.nan, -1, 1e15])
+def test_a_hold_since_no_time_is_none(since: object) -> None:
+    """When it began is shown, and there is no such date."""
+    assert HeatGuard({"hold": {**_HOLD, "since": since}}).hold is None
+
+
 @pytest.mark.parametrize("frequency", ["525", True, -525, 1e9, None, [525.0], math.nan])
 def test_a_setting_that_no_miner_has_is_not_gone_back_to(frequency: object) -> None:
     """What is stored is written to the miner again."""

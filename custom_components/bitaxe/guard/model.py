@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_HEAT
-from ..storage.stored_object import stored_point
+from ..storage.stored_object import TIME, stored_number, stored_point
 
 
 class HeatAction(StrEnum):
@@ -174,8 +174,8 @@ class Hold:
                 before=stored_point(values["before"]),
                 point=stored_point(values["point"]),
                 cause=Cause(values["cause"]),
-                since=float(values["since"]),
-                paused=bool(values.get("paused", False)),
+                since=stored_number(values["since"], TIME),
+                paused=values.get("paused") is True,
             )
         except TypeError, ValueError, KeyError:
             return None

@@ -156,6 +156,19 @@ def as_stored(data: object) -> StoredObject:
     return data if isinstance(data, StoredObject) else StoredObject(data)
 
 
+def stored_number(value: object, within: Bounds) -> float:
+    """Return a number within bounds that was stored.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    number = StoredObject({"value": value}).number("value", within)
+    if number is None:
+        raise ValueError("no number within bounds")
+    return number
+
+
 def stored_point(value: object) -> OperatingPoint:
     """Return an operating point that was stored: it is written to miners again.
 

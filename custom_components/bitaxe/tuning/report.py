@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
-from ..storage.stored_object import stored_point
+from ..storage.stored_object import TIME, stored_number, stored_point
 from .consumption import load
 from .goals import Goal, Targets
 from .machine import Machine
@@ -213,7 +213,7 @@ class RunReport:
                 stored_point(point)
             str(soak_test["profile"]), float(soak_test["hours"])
         return cls(
-            time=float(stored["time"]),
+            time=stored_number(stored["time"], TIME),
             state=str(stored["state"]),
             reason=str(stored["reason"]),
             targets=Targets.from_dict(stored["targets"]),
