@@ -58,7 +58,7 @@ def test_an_incident_from_begin_to_end(
 
     lines = ask(home, lambda client: logbook_of(client, began, name))
     # The alert and its end in words, state and problem
-    assert len(lines) <= 6, lines
+    assert len(lines) <= 8, lines
     unwanted = ("button", "event", "number")
     assert not [entity for entity in lines if entity.startswith(unwanted)]
 
