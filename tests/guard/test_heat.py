@@ -307,3 +307,33 @@ def test_a_setting_outside_the_limits_is_not_gone_back_to() -> None:
     home.limits = Limits(frequency=(400, 500), core_voltage=(1000, 1250))
     assert home.stay(3600, temp=55) == []
     assert home.guard.hold is None
+
+
+def test_a_pause_on_top_of_a_lower_clock() -> None:
+    """Cool again it mines on at that clock, and later at the one somebody chose."""
+    options = GuardOptions(heat_action=HeatAction.PAUSE, maximum_power=20)
+    home = Home(options, miningPaused=False)
+    assert home.stay(20, temp=60, power=24) == [Step.LOWER]
+    lowered = home.decisions[-1].point
+    assert home.stay(60, power=19, temp=72) == [Step.PAUSE]
+    assert home.stay(700, power=1, temp=40) == [Step.RETURN]
+    assert home.guard.hold is not None
+    assert home.guard.hold.point == lowered
+    # A lower limit was in the way, which somebody has raised since.
+    home.options = replace(options, maximum_power=30)
+    assert home.stay(3600, power=19, temp=60) == [Step.RETURN]
+    assert home.decisions[-1].point == CHOSEN
+    assert home.guard.hold is None
+
+
+def test_a_power_limit_is_not_forgotten_over_a_weak_supply() -> None:
+    """Lowered for both, the miner goes back only where both allow it."""
+    home = Home(GuardOptions(maximum_power=20, minimum_input_voltage=95))
+    assert home.stay(20, power=21, voltage=5000) == [Step.LOWER]
+    assert home.stay(60, power=19, voltage=4600)[0] is Step.LOWER
+    # In proportion to the clock, the chosen setting would draw more than 20 W.
+    assert home.stay(7200, power=18.5, voltage=5000) == []
+    restored = HeatGuard(home.guard.as_dict())
+    home.guard = restored
+    assert home.stay(7200, power=18.5, voltage=5000) == []
+    assert home.stay(7200, power=10, voltage=5000) == [Step.RETURN]

@@ -130,6 +130,19 @@ def test_a_clock_set_forward_gives_no_budget_back() -> None:
     assert watchdog.left(ahead + 2 * DAY, 2 * DAY, ON) == ON.restarts_per_day
 
 
+def test_a_clock_that_was_far_ahead_takes_no_budget_for_ever() -> None:
+    """Home Assistant started with a wrong date, which was set right later."""
+    first = Watchdog()
+    ahead = START + 3000 * DAY
+    for _ in range(ON.restarts_per_day):
+        first.note_restart(ahead, 0)
+    watchdog = Watchdog(first.as_dict())
+    assert stay(watchdog, 0, DAY // 2, Cause.NO_HASHRATE) == [(300, Step.GIVE_UP)]
+    look(watchdog, DAY // 2)
+    done = stay(watchdog, DAY // 2 + 10, 2 * DAY, Cause.NO_HASHRATE)
+    assert Step.RESTART in [step for _, step in done]
+
+
 def test_not_while_it_may_not() -> None:
     """A miner that is paused, away or in maintenance is left alone."""
     assert stay(Watchdog(), 0, 7200, Cause.NO_HASHRATE, may_restart=False) == []

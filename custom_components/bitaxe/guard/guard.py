@@ -274,7 +274,7 @@ class MinerGuard:
             claims.release(Claimant.MAINTENANCE)
         hold = self._heat.hold
         self.miner.async_set_temporary(
-            hold.point if hold is not None and not hold.paused else None
+            hold.point if hold is not None and hold.point != hold.before else None
         )
 
     def _forget(self) -> None:

@@ -9,7 +9,7 @@ them. A reading that is unknown neither counts nor forgets.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
@@ -114,7 +114,7 @@ class HeatGuard:
         self._passed.clear()
         self._recovered_since = None
         if decision.step is Step.RETURN:
-            self.hold = None
+            self.hold = _without_pause(self.hold)
             self._returns = [*self._recent_returns(now.time), now.time]
         elif decision.step in (Step.LOWER, Step.PAUSE):
             before = self.hold.before if self.hold else decision.before
@@ -126,6 +126,8 @@ class HeatGuard:
                     cause=decision.cause,
                     since=self.hold.since if self.hold else now.time,
                     paused=decision.step is Step.PAUSE,
+                    for_power=decision.cause is Cause.POWER
+                    or (self.hold is not None and self.hold.for_power),
                 )
 
     def release(self) -> None:
@@ -219,7 +221,7 @@ class HeatGuard:
             # The range was narrowed meanwhile: nobody can go back there.
             self.release()
             return None
-        if hold.cause is Cause.POWER and not _may_return_to_power(hold, now):
+        if hold.for_power and not hold.paused and not _may_return_to_power(hold, now):
             return None
         # A paused miner may report no temperature: what is known must be cool, and of
         # chips without power the time alone is enough.
@@ -348,6 +350,16 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     return OperatingPoint(
         frequency=frequency, core_voltage=min(max(point.core_voltage, low), high)
     )
+
+
+def _without_pause(hold: Hold | None) -> Hold | None:
+    """Return what is left of a hold whose setting is taken back, or whose pause is over.
+
+    A miner that was slowed down before it was paused mines on slowly.
+    """
+    if hold is None or not hold.paused or _same(hold.point, hold.before):
+        return None
+    return replace(hold, paused=False)
 
 
 def _may_return_to_power(hold: Hold, now: Moment) -> bool:

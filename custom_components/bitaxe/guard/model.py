@@ -160,6 +160,8 @@ class Hold:
     since: float
     """Unix time."""
     paused: bool = False
+    for_power: bool = False
+    """Whether the power limit was one of the causes, of which `cause` is the last."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""
@@ -170,12 +172,14 @@ class Hold:
         """Restore what `as_dict` returned; `None` for anything else."""
         try:
             values: dict[str, Any] = dict(stored)  # type: ignore[call-overload]
+            cause = Cause(values["cause"])
             return cls(
                 before=stored_point(values["before"]),
                 point=stored_point(values["point"]),
-                cause=Cause(values["cause"]),
+                cause=cause,
                 since=stored_number(values["since"], TIME),
                 paused=values.get("paused") is True,
+                for_power=values.get("for_power", cause is Cause.POWER) is True,
             )
         except TypeError, ValueError, KeyError:
             return None

@@ -88,6 +88,8 @@ class Watchdog:
 
     def update(self, now: Symptoms, options: GuardOptions) -> Decision | None:
         """Take in what is wrong, and return what is to be done."""
+        # A restart of a clock that was years ahead would otherwise count until then.
+        self._restarts = self._recent(now.time)
         for cause in FOR_SECONDS:
             self._take(cause, now.holds.get(cause), now.clock)
         lasting = [
