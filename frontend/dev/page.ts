@@ -17,7 +17,7 @@ import "../src/main";
 import { FakeHome } from "./fake/home";
 import { deviceId } from "./fake/miners";
 import { loadParts } from "../src/lib/parts";
-import { report, RUNNING } from "./fake/tuning";
+import { PROFILES, report, RUNNING } from "./fake/tuning";
 import type { CardConfig, ConfigForm, HomeAssistant } from "../src/lib/hass";
 
 interface Card extends HTMLElement {
@@ -75,6 +75,9 @@ for (const [name, text] of [
   ]),
 ])
   home.texts[`component.bitaxe.entity.sensor.tuning.${name}`] = text ?? "";
+const { profile } = (query.get("language") === "de" ? de : en).entity.select;
+for (const [name, text] of Object.entries(profile.state))
+  home.texts[`component.bitaxe.entity.select.profile.state.${name}`] = text;
 const { power_target } = (query.get("language") === "de" ? de : en).entity.number;
 for (const [name, text] of Object.entries(power_target.state_attributes.reason.state))
   home.texts[
@@ -88,6 +91,7 @@ if (query.has("tuning")) {
     obstacle: busy ? "tuning_running" : null,
     run: busy ? RUNNING : null,
     reports: [report(Date.now() / 1000 - 7200), report(Date.now() / 1000 - 900_000)],
+    profiles: PROFILES,
   };
   if (busy) {
     home.change({

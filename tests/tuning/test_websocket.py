@@ -138,6 +138,7 @@ async def test_a_run_from_begin_to_end(
     card = await follow(hass_ws_client, device_id=key)
     assert card.ranges["maximum_power"] == {"low": 1, "high": 1000}
     assert card.ranges["time_limit"] == {"low": 600, "high": 172_800}
+    assert card.ranges["hours"] == {"low": 6, "high": 48}
     miner = card.miners[key]
     assert (miner["state"], miner["run"], miner["reports"]) == ("idle", None, [])
     assert miner["can_control"] is True

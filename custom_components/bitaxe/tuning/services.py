@@ -52,9 +52,10 @@ LIMITS: Final = {
 }
 
 RANGES: Final = LIMITS | {
-    ATTR_TIME_LIMIT: (_SHORTEST_RUN.total_seconds(), _LONGEST_RUN.total_seconds())
+    ATTR_TIME_LIMIT: (_SHORTEST_RUN.total_seconds(), _LONGEST_RUN.total_seconds()),
+    ATTR_HOURS: (SHORTEST_HOURS, LONGEST_HOURS),
 }
-"""The same with the time limit, in s."""
+"""The same with the time limit, in s, and the hours of a soak test."""
 
 _START_SCHEMA: Final = miners_schema(
     {

@@ -15,6 +15,7 @@ export const RANGES = {
   maximum_fan_speed: { low: 20, high: 100 },
   minimum_hashrate: { low: 1, high: 100_000 },
   time_limit: { low: 600, high: 172_800 },
+  hours: { low: 6, high: 48 },
 };
 
 function trial(
@@ -72,6 +73,13 @@ const LIMITS = {
   hashrate_ghs: null,
   seconds: null,
 };
+
+/** What runs of before found, and one of a person's own. */
+export const PROFILES = [
+  { name: "eco", frequency_mhz: 490, core_voltage_mv: 1000 },
+  { name: "balanced", frequency_mhz: 542, core_voltage_mv: 1045 },
+  { name: "Night", frequency_mhz: 400, core_voltage_mv: 1000 },
+];
 
 /** A run in its sixth trial. */
 export const RUNNING: TuningRunning = {

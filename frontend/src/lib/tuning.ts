@@ -164,6 +164,15 @@ export const stopTuning = (
   keep: "best" | "original",
 ): Promise<unknown> => call(hass, "stop_tuning", { device_id: [device], keep });
 
+/** Begins to test a profile of a miner for hours of hashing. */
+export const startSoakTest = (
+  hass: HomeAssistant,
+  device: string,
+  profile: string,
+  hours: number,
+): Promise<unknown> =>
+  call(hass, "start_soak_test", { device_id: [device], profile, hours });
+
 /** Keeps the present setting of a miner under a name. */
 export const saveProfile = (
   hass: HomeAssistant,

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHome } from "../../../dev/fake/home";
 import { deviceId } from "../../../dev/fake/miners";
-import { report, RUNNING } from "../../../dev/fake/tuning";
+import { PROFILES, report, RUNNING } from "../../../dev/fake/tuning";
 import "../../../src/cards/miner/tuning/view";
 import { MinerTuning } from "../../../src/cards/miner/tuning/view";
 import { compare, makeTuningMap } from "../../../src/cards/miner/tuning/map";
@@ -124,6 +124,99 @@ describe("soak test", () => {
     power_w: 13.7,
     error_rate_percent: 0.1,
   };
+
+  async function openForm(element: MinerTuning): Promise<Element> {
+    button(element, "Soak test").click();
+    await settle(element);
+    return root(element).querySelector("bitaxe-soak-form") as Element;
+  }
+
+  function typeHours(form: Element, value: string): void {
+    const input = root(form).querySelector<HTMLInputElement>("#hours");
+    if (!input) throw new Error("no hours");
+    input.value = value;
+    input.dispatchEvent(new Event("input"));
+  }
+
+  it("starts with a profile and hours", async () => {
+    home.texts["component.bitaxe.entity.select.profile.state.balanced"] = "Balanced";
+    home.tuners[DEVICE] = { profiles: PROFILES };
+    const element = await open(home);
+    const form = await openForm(element);
+    const select = root(form).querySelector("select") as HTMLSelectElement;
+    expect(root(form).activeElement).toBe(select);
+    expect([...select.options].map(({ text }) => text.trim())).toEqual([
+      "eco",
+      "Balanced",
+      "Night",
+    ]);
+    for (const field of root(form).querySelectorAll("select, input")) {
+      expect((field as HTMLInputElement).labels).toHaveLength(1);
+    }
+    select.value = "Night";
+    select.dispatchEvent(new Event("change"));
+    typeHours(form, "24");
+    await settle(element);
+    expect(textOf(form)).toContain("400 MHz · 1,000 mV");
+    button(form, "Start").click();
+    await settle(element);
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "start_soak_test",
+        { device_id: [DEVICE], profile: "Night", hours: 24 },
+      ],
+    ]);
+    expect(root(element).querySelector("bitaxe-soak-form")).toBeNull();
+  });
+
+  it("begins with the profile the miner runs at", async () => {
+    home.tuners[DEVICE] = { profiles: PROFILES };
+    const element = await open(home);
+    element.miner = { ...element.miner, frequency_mhz: 400, core_voltage_mv: 1000 };
+    const form = await openForm(element);
+    button(form, "Start").click();
+    await settle(element);
+    expect(home.calls[0]?.[2]).toEqual({
+      device_id: [DEVICE],
+      profile: "Night",
+      hours: 12,
+    });
+  });
+
+  it("takes no hours that are out of range", async () => {
+    home.tuners[DEVICE] = { profiles: PROFILES };
+    const element = await open(home);
+    const form = await openForm(element);
+    typeHours(form, "5");
+    await settle(element);
+    expect(button(form, "Start").disabled).toBe(true);
+    expect(textOf(form)).toContain("6 h to 48 h");
+    button(form, "Cancel").click();
+    await settle(element);
+    expect(root(element).querySelector("bitaxe-soak-form")).toBeNull();
+    expect(home.calls).toEqual([]);
+  });
+
+  it.each([
+    ["without a profile", {}, true, undefined],
+    ["to those who may not control", { profiles: PROFILES }, false, undefined],
+    ["while the miner is tuned", { profiles: PROFILES, run: RUNNING }, true, undefined],
+    [
+      "where it cannot begin",
+      { profiles: PROFILES, obstacle: "tuning_paused" },
+      true,
+      true,
+    ],
+  ])("is not offered %s", async (_, changes, canControl, disabled) => {
+    home = new FakeHome({ miners: 1, canControl });
+    home.tuners[DEVICE] = changes;
+    const element = await open(home);
+    const found = [...root(element).querySelectorAll("button")].find((item) =>
+      item.textContent.includes("Soak test"),
+    );
+    expect(found?.disabled).toBe(disabled);
+  });
 
   it("shows how far it is, and what it found so far", async () => {
     home.tuners[DEVICE] = { soak_test: test, state: "measuring" };

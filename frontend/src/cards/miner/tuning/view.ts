@@ -35,9 +35,10 @@ import type { Other } from "./form";
 import "./form";
 import { makeTuningMap, type TuningMap } from "./map";
 import { gainWords, limitWords, renderResult, trialFigures, wallsOf } from "./result";
+import "./soak-form";
 import { tuningStyles } from "./styles";
 
-type Mode = "" | "form" | "stop" | "result" | "profile";
+type Mode = "" | "form" | "soak" | "stop" | "result" | "profile";
 
 const isSame = (a: OperatingPoint | null, b: OperatingPoint | null): boolean =>
   a !== null &&
@@ -63,6 +64,8 @@ export class MinerTuning extends LitElement {
   @state() private problem = "";
   @state() private obstacle = "";
   @state() private words: Partial<Record<string, string>> = {};
+  /** What Home Assistant calls profiles that are not a person's own. */
+  @state() private profileNames: Partial<Record<string, string>> = {};
   private feed: TuningFeed | undefined;
   private wasRunning = false;
   private wasSoaking = false;
@@ -102,7 +105,7 @@ export class MinerTuning extends LitElement {
     if (this.wasRunning && !running && miner !== undefined) {
       this.mode = this.wasSoaking ? "" : "result";
       this.shown = 0;
-    } else if (running && (this.mode === "form" || this.mode === "result")) {
+    } else if (running && ["form", "soak", "result"].includes(this.mode)) {
       this.mode = "";
     }
     if (running !== this.wasRunning) {
@@ -146,10 +149,38 @@ export class MinerTuning extends LitElement {
         ...(Object.fromEntries(found) as Record<string, string>),
       };
     }
+    await this.loadProfileNames(miner);
     this.obstacle =
       miner.obstacle === null
         ? ""
         : await translate(hass, "exceptions", "bitaxe", `${miner.obstacle}.message`);
+  }
+
+  private async loadProfileNames(miner: TuningMiner): Promise<void> {
+    const { hass } = this;
+    const unknown = [
+      ...miner.profiles.map(({ name }) => name),
+      ...[miner.soak_test, miner.soak_report].flatMap((test) => test?.profile ?? []),
+    ].filter((name) => this.profileNames[name] === undefined);
+    const found = await Promise.all(
+      unknown.map(async (name) => [
+        name,
+        (await translate(hass, "entity", "bitaxe", `select.profile.state.${name}`)) ||
+          name,
+      ]),
+    );
+    if (found.length > 0) {
+      this.profileNames = {
+        ...this.profileNames,
+        ...(Object.fromEntries(found) as Record<string, string>),
+      };
+    }
+  }
+
+  private soakName(profile: string): string {
+    return localize(this.hass, "tuning.soak", {
+      profile: this.profileNames[profile] ?? profile,
+    });
   }
 
   private reasonName(reason: string | null): string {
@@ -222,6 +253,18 @@ export class MinerTuning extends LitElement {
             </button>`
       }
       ${
+        miner.can_control && miner.profiles.length > 0 && this.mode !== "soak"
+          ? html`<button
+              class="text"
+              ?disabled=${miner.obstacle !== null || !this.connected}
+              title=${this.obstacle}
+              @click=${() => this.choose("soak")}
+            >
+              ${localize(hass, "tuning.soak_start")}
+            </button>`
+          : nothing
+      }
+      ${
         miner.can_control && this.mode !== "form"
           ? html`<button
               class="tonal"
@@ -256,6 +299,23 @@ export class MinerTuning extends LitElement {
             ></bitaxe-tuning-form>`
           : nothing
       }
+      ${
+        this.mode === "soak"
+          ? html`<bitaxe-soak-form
+              .hass=${hass}
+              .device=${this.device}
+              .profiles=${miner.profiles}
+              .names=${this.profileNames}
+              .profile=${
+                miner.profiles.find((item) => isSame(item, this.present))?.name ?? ""
+              }
+              .range=${this.data?.ranges.hours}
+              .connected=${this.connected}
+              @cancel=${() => this.choose("")}
+              @soak-started=${() => this.choose("")}
+            ></bitaxe-soak-form>`
+          : nothing
+      }
       ${show ? this.result(miner) : nothing} ${this.soakVerdict(miner)}
     `;
   }
@@ -279,7 +339,7 @@ export class MinerTuning extends LitElement {
         }
       ></ha-icon>
       <span
-        >${localize(hass, "tuning.soak", { profile: report.profile })} ·
+        >${this.soakName(report.profile)} ·
         ${[
           this.reasonName(report.reason),
           formatDuration(hass, report.seconds),
@@ -298,7 +358,7 @@ export class MinerTuning extends LitElement {
       ${this.head(
         pointName(hass, test),
         this.stopButton(miner),
-        localize(hass, "tuning.soak", { profile: test.profile }),
+        this.soakName(test.profile),
       )}
       ${
         this.mode === "stop"
