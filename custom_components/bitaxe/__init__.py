@@ -15,7 +15,7 @@ from .alerts.blocks import async_follow_blocks
 from .alerts.blueprints import async_schedule_blueprints
 from .alerts.notifications import Notifier
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
-from .coordinator import MinerConfigEntry, MinerCoordinator
+from .coordinator import MinerConfigEntry, MinerCoordinator, forget_recent
 from .discord.channel.issues import async_delete_all as async_delete_discord_issues
 from .discord.hub import DiscordHub
 from .firmware.manager import async_get_firmware
@@ -101,6 +101,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         async_release_libraries(hass)
     else:
         issues.async_delete_all(hass, entry)
+        forget_recent(hass, entry.entry_id)
     await async_remove_files(hass, entry.entry_id)
 
 

@@ -22,6 +22,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from . import issues
 from .analysis.recent import RecentRows
@@ -84,6 +85,7 @@ _SHORTEST_GAP: Final = 60.0
 _AWAITED_SECONDS: Final = 10 * 60.0
 # The ASICs are off for some seconds whenever the firmware starts them anew.
 _REGULATOR_OFF_SECONDS: Final = 60.0
+_RECENT: HassKey[dict[str, RecentRows]] = HassKey(f"{DOMAIN}_recent")
 _UNITS: Final = {"frequency": "MHz", "core_voltage": "mV", "fan_speed": "%"}
 
 type MinerConfigEntry = ConfigEntry[MinerCoordinator]
@@ -98,6 +100,12 @@ class RestoreOffer:
     present: OperatingPoint | None
     certain: bool
     """Whether overheating was seen; otherwise somebody may have chosen these."""
+
+
+@callback
+def forget_recent(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was read lately of a miner that is removed."""
+    hass.data.get(_RECENT, {}).pop(entry_id, None)
 
 
 class MinerCoordinator(DataUpdateCoordinator[Reading]):
@@ -130,8 +138,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self.backups = Backups(hass, entry.entry_id)
         """The settings as they were before each change."""
         self._meter = Meter()
-        self.recent = RecentRows()
-        """What was read lately, of which there are no statistics yet."""
+        self.recent = hass.data.setdefault(_RECENT, {}).setdefault(
+            entry.entry_id, RecentRows()
+        )
+        """What was read lately, of which there are no statistics yet; also before the
+        entry was reloaded."""
         self._interval = timedelta(
             seconds=entry.options.get(CONF_SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL)
         )
@@ -195,6 +206,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         """S without a reading over which what was seen before still counts."""
         assert self.update_interval is not None
         return max(_SHORTEST_GAP, _GAP_INTERVALS * self.update_interval.total_seconds())
+
+    @property
+    def usual_gap(self) -> float:
+        """The same for one that is asked as often as was chosen."""
+        return max(_SHORTEST_GAP, _GAP_INTERVALS * self._interval.total_seconds())
 
     @property
     def trouble(self) -> str | None:
@@ -690,7 +706,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         before = self.data.snapshot if self.data is not None else None
         figures, intended = self._meter.figures, self.intended
         is_new = self._meter.last_time is None
-        gap = max(_SHORTEST_GAP, _GAP_INTERVALS * self._interval.total_seconds())
+        gap = self.usual_gap
         now, clock = dt_util.utcnow().timestamp(), monotonic()
         self.read_at = clock
         reading = self._meter.update(snapshot, now, gap, clock)

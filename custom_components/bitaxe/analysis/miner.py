@@ -25,6 +25,10 @@ class Miner:
     """Unix time up to which it is watched without a break, whether or not it answers;
     `None` if that is not known."""
 
+    longest_gap: float | None = None
+    """S between two readings after which it is known not to answer; `None` if that is not
+    known."""
+
     def expected_hashrate(self, frequency: float) -> float | None:
         """Return GH/s promised at a frequency in MHz."""
         return self.board.expected_hashrate(frequency) if self.board else None

@@ -23,6 +23,8 @@ _SAME_MOMENT: Final = 0.5
 # Buckets count rows; those of what was read are of a second, because readings come at
 # any time.
 _SECOND: Final = 1.0
+# J in a kWh.
+_JOULES: Final = 3_600_000.0
 
 type Figure = Callable[[Reading], float | None]
 
@@ -70,7 +72,11 @@ FIGURES: Final[Mapping[Metric, Figure]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Last:
+    time: float
+    """Unix time."""
     clock: float
+    """The same moment, by the clock that nobody sets."""
+    values: Mapping[Metric, float]
     counters: Mapping[Metric, float]
 
 
@@ -100,7 +106,12 @@ class RecentRows:
             for metric, value in figures.items()
             if metric in COUNTERS and value is not None
         }
-        last, self._last = self._last, _Last(clock, counters)
+        values = {
+            metric: value
+            for metric, value in figures.items()
+            if metric not in COUNTERS and value is not None
+        }
+        last, self._last = self._last, _Last(now, clock, values, counters)
         elapsed = 0.0 if last is None else clock - last.clock
         # A clock that was set back would have the same time twice.
         if self._open and self._open[-1].end > now - elapsed + _SAME_MOMENT:
@@ -116,11 +127,7 @@ class RecentRows:
         row = Row(
             start=now - elapsed,
             end=now,
-            values={
-                metric: Reported(value, value, value)
-                for metric, value in figures.items()
-                if metric not in COUNTERS and value is not None
-            },
+            values=_steady(values),
             counts={
                 # A counter that starts again has counted what it shows.
                 metric: value - before if value >= before else value
@@ -131,6 +138,22 @@ class RecentRows:
         if not self._goes_on(row):
             self._close()
         self._open.append(row)
+
+    def held(self, now: float, clock: float, longest: float) -> Row | None:
+        """Return what was read last, as it holds until the Unix time `now`.
+
+        It does not for longer than `longest` s by the monotonic `clock`. What was counted
+        since is not known, but for the energy of that power.
+        """
+        last = self._last
+        if last is None:
+            return None
+        elapsed = clock - last.clock
+        if not 0 < elapsed <= longest or abs(now - elapsed - last.time) > _SAME_MOMENT:
+            return None
+        power = last.values.get(Metric.POWER)
+        counts = {} if power is None else {Metric.ENERGY: power * elapsed / _JOULES}
+        return Row(start=last.time, end=now, values=_steady(last.values), counts=counts)
 
     def _goes_on(self, row: Row) -> bool:
         """Whether a row belongs to the newest one."""
@@ -149,6 +172,10 @@ class RecentRows:
     def _close(self) -> None:
         self._rows.extend(self._newest())
         self._open.clear()
+
+
+def _steady(values: Mapping[Metric, float]) -> dict[Metric, Reported]:
+    return {metric: Reported(value, value, value) for metric, value in values.items()}
 
 
 def recent_stretches(

@@ -21,6 +21,7 @@ _LATE_SECONDS: Final = 60.0
 # Statistics and readings leave no gap as long as a miner answers; a longer one at the end
 # says that it does not.
 _SILENT_SECONDS: Final = 900.0
+_SAME_MOMENT: Final = 1.0
 # Buckets of a summary: fine enough for prices by the hour, few enough for years.
 _MOST_BUCKETS: Final = 400
 _STEPS: Final = (3600, 7200, 14400, 21600, 43200, 86400, 604800)
@@ -429,9 +430,23 @@ def _watched(
     if known_before and since - start > _SILENT_SECONDS:
         since = start
     until = min(end, miner.watched_until)
-    if until - hashing[-1].end <= _SILENT_SECONDS:
+    if until - hashing[-1].end <= _silent_after(miner, hashing[-1].end):
         until = hashing[-1].end
     return since, until
+
+
+def _silent_after(miner: Miner, last: float) -> float:
+    """Return after how many s without figures, of which the last are those, it is silent.
+
+    Where these are of its last reading, that is known sooner than from statistics.
+    """
+    if (
+        miner.longest_gap is None
+        or not miner.recent
+        or miner.recent[-1].end - last > _SAME_MOMENT
+    ):
+        return _SILENT_SECONDS
+    return min(miner.longest_gap, _SILENT_SECONDS)
 
 
 def _unmetered(

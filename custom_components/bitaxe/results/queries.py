@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from math import isfinite
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,7 @@ from ..analysis.metrics import REQUIRED, Metric
 from ..analysis.miner import Miner
 from ..analysis.prices import Prices, as_price, price_factor
 from ..analysis.report import miner_report, swarm_report
+from ..analysis.rows import Row
 from ..analysis.span import Span
 from ..analysis.stability import WINDOWS, Stability, measure_stability
 from ..analysis.summary import (
@@ -123,10 +124,21 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
             board=miner.client.board,
             present=miner.snapshot.operating_point,
             total_uptime=miner.data.figures.total_uptime,
-            recent=miner.recent.rows,
+            recent=_recent(miner),
             watched_until=time(),
+            longest_gap=miner.usual_gap,
         )
     return Miner(identifier=miner.identifier, name=miner.display_name)
+
+
+def _recent(miner: MinerCoordinator) -> tuple[Row, ...]:
+    """Return what was read of a miner lately, up to this moment while it answers."""
+    rows = miner.recent.rows
+    if miner.missed_polls or not miner.last_update_success:
+        return rows
+    now = dt_util.utcnow().timestamp()
+    held = miner.recent.held(now, monotonic(), miner.usual_gap)
+    return rows if held is None else (*rows, held)
 
 
 async def _async_each[T](

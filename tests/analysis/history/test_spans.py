@@ -293,6 +293,61 @@ async def test_an_hour_is_an_hour(
     )
 
 
+@pytest.mark.parametrize("poll", [60, 300])
+async def test_an_hour_is_an_hour_of_a_miner_that_is_asked_seldom(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    clock: Clock,
+    pass_time: PassTime,
+    swarm_entry: object,
+    poll: int,
+) -> None:
+    """What was read last holds until the next time."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, {CONF_SCAN_INTERVAL: poll})
+    await pass_time(-clock.now() % WINDOW, POLL)
+    await Life(hass, server, clock, pass_time).pass_windows(13)
+    for late in (30, 170):
+        await pass_time(late, POLL)
+        for name, seconds in (("5m", 300), ("1h", 3600)):
+            span = Span.parse(name, dt_util.utcnow())
+            swarm = await async_get_summary(hass, [entry.runtime_data], span, PRICES)
+            check_sums(swarm)
+            assert swarm.observed_hours * 3600 == pytest.approx(seconds, abs=3)
+            check_samples(
+                await export_of(hass, span, entry.runtime_data), swarm.miners[0]
+            )
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_an_hour_is_an_hour_after_a_reload(
+    hass: HomeAssistant, life: Life, pass_time: PassTime, again: bool
+) -> None:
+    """Options that were changed, or a new address, make no hole in it."""
+    await life.pass_windows(13)
+    await pass_time(200, POLL)
+    (entry,) = (
+        item
+        for item in hass.config_entries.async_loaded_entries("bitaxe")
+        if hasattr(item.runtime_data, "recent")
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    if again:
+        await pass_time(POLL, POLL)
+        await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(30, POLL)
+    span = Span.parse("1h", dt_util.utcnow())
+
+    swarm = await async_get_summary(hass, [entry.runtime_data], span, PRICES)
+
+    check_sums(swarm)
+    assert swarm.observed_hours == pytest.approx(1, abs=0.015)
+    (found,) = swarm.miners
+    assert found.hashing_hours == pytest.approx(1, abs=0.015)
+    assert found.energy == pytest.approx(0.0197, rel=0.1)
+
+
 async def export_of(
     hass: HomeAssistant, span: Span, miner: object
 ) -> list[dict[str, str]]:
@@ -373,6 +428,27 @@ async def test_a_miner_that_does_not_answer_was_watched(
     assert found.observed_hours == pytest.approx(1, abs=0.02)
     assert found.availability == pytest.approx(50, abs=3)
     assert found.answered_hours == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("seconds", [180, 600])
+async def test_a_miner_that_just_fell_silent_was_watched(
+    hass: HomeAssistant, life: Life, pass_time: PassTime, seconds: int
+) -> None:
+    """Its figures do not look better for as long as nobody is sure."""
+    await life.pass_windows(6)
+    life.miner.faults.offline = True
+    await pass_time(seconds, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+
+    for name, length in (("15m", 900), ("1h", 1800 + seconds)):
+        swarm = await async_get_summary(
+            hass, [coordinator], Span.parse(name, dt_util.utcnow()), PRICES
+        )
+
+        check_sums(swarm)
+        assert swarm.observed_hours * 3600 == pytest.approx(length, abs=40)
+        (found,) = swarm.miners
+        assert found.answered_hours * 3600 == pytest.approx(length - seconds, abs=40)
 
 
 async def test_what_was_read_is_what_the_sensors_show(
