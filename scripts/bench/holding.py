@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 from asyncio.events import Handle
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from typing import Any, Final, override
 from unittest.mock import patch
 
 from homeassistant.components.recorder.core import Recorder
-from homeassistant.components.recorder.tasks import RecorderTask
+from homeassistant.components.recorder.tasks import CommitTask, RecorderTask
 from homeassistant.components.websocket_api.messages import (
     message_to_json_bytes,
     result_message,
@@ -57,6 +57,7 @@ _EVENTS_PER_DAY: Final = 60
 """Alerts raised and cleared, and activities, of a miner on a bad network."""
 _LOGGED_HOURS: Final = 30 * 24
 _LOGGED_STEP: Final = 60
+_COMMITTED: Final = 200
 TARGET: Final = 0.050
 
 type Action = Callable[[], Awaitable[object]]
@@ -103,6 +104,15 @@ def write_states(hass: HomeAssistant, miners: list[MinerCoordinator]) -> int:
     rng = random.Random(1)
     now = time.time()
     count = 0
+
+    def write(entity_id: str, state: str, data: Mapping[str, Any], when: float) -> None:
+        nonlocal count
+        hass.states.async_set(entity_id, state, data, timestamp=when)
+        count += 1
+        if count % _COMMITTED == 0:
+            # SQLAlchemy sorts what is new, with the square of what each entity has.
+            get_instance(hass).queue_task(CommitTask())
+
     for miner in miners:
         for key, kinds in (
             ("alert", ("overheating", "low_hashrate", "offline")),
@@ -128,8 +138,7 @@ def write_states(hass: HomeAssistant, miners: list[MinerCoordinator]) -> int:
                     "from": {"frequency": 525.0, "core_voltage": 1150.0},
                     "to": {"frequency": 500.0, "core_voltage": 1100.0},
                 }
-                hass.states.async_set(entity_id, stamp, data, timestamp=moment)
-                count += 1
+                write(entity_id, stamp, data, moment)
         entity_id = registry.async_get_entity_id(
             Platform.SENSOR, DOMAIN, f"{miner.identifier}_hashrate"
         )
@@ -137,13 +146,12 @@ def write_states(hass: HomeAssistant, miners: list[MinerCoordinator]) -> int:
         present = hass.states.get(entity_id)
         assert present is not None
         for minute in range(24 * 60, 1, -1):
-            hass.states.async_set(
+            write(
                 entity_id,
                 str(rng.gauss(1000, 30)),
                 present.attributes,
-                timestamp=now - minute * 60,
+                now - minute * 60,
             )
-            count += 1
     return count
 
 
