@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import logging
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock, _patch, call
 
@@ -127,26 +128,22 @@ def _let_go_of_home_assistant() -> Iterator[None]:
     recorder.mock_calls.extend(kept)
 
 
-@pytest.fixture(autouse=True)
-def _own_media_folder(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Let charts without a path be written beside no other test's, and not for ever.
+@pytest.fixture
+def hass_config_dir(
+    hass_tmp_config_dir: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Let each test have folders of its own: blueprints and charts are written.
 
-    The plugin has one media folder for all tests, in its own package.
+    The plugin has one media folder for all tests, in its own package. It is changed
+    here, as nothing else surely comes before Home Assistant.
     """
 
     def find(*path: str) -> str:
         if path == ("media",):
-            return str(request.getfixturevalue("tmp_path") / "media")
+            return str(tmp_path / "media")
         return get_test_config_dir(*path)
 
     monkeypatch.setattr(common, "get_test_config_dir", find)
-
-
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Let each test have a folder of its own: the integration writes blueprints."""
     return hass_tmp_config_dir
 
 

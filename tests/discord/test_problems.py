@@ -137,15 +137,15 @@ async def test_another_session(
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await lose_permission(discord, channel, posting)
     issue_id = ignore_issue(hass)
-    tell = Session.tell
+    send = Session.send
     (bot,) = hub_of(entry).bots
 
-    async def tell_later(session: Session, event: str, data: Any) -> None:
+    async def send_later(session: Session, event: str, data: Any) -> None:
         if event == "GUILD_CREATE":
             await until(lambda: bot.connections == 2, "another session")
-        await tell(session, event, data)
+        await send(session, event, data)
 
-    monkeypatch.setattr(Session, "tell", tell_later)
+    monkeypatch.setattr(Session, "send", send_later)
     changes: list[bool] = []
     posting.async_add_listener(lambda: changes.append(posting.problem is None))
     await discord.invalidate_session()
