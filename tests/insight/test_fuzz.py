@@ -280,7 +280,7 @@ async def test_commands_of_the_websocket(
 FLOWS: Final = (
     *("address", "networks", "reconfigure", "miner"),
     *("price", "power", "alerts", "notifications", "guard", "tuning", "firmware"),
-    *("hook", "heating", "supply"),
+    *("hook", "heating", "supply", "charts"),
 )
 
 
