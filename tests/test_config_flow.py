@@ -800,6 +800,29 @@ async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) 
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+@pytest.mark.parametrize("part", ["asic", "vr"])
+async def test_swarm_options_that_contradict_each_other(
+    hass: HomeAssistant, swarm_entry: MockConfigEntry, part: str
+) -> None:
+    """They are refused, and can be corrected in the same form."""
+    result = await choose(hass, swarm_entry, "guard")
+    chosen = shown_rules(result) | {f"{part}_warning": 72.0, f"{part}_critical": 60.0}
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], chosen
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": f"guard_{part}_levels"}
+    assert shown_rules(result)[f"{part}_warning"] == 72
+    assert swarm_entry.options == {}
+    chosen[f"{part}_warning"] = 55.0
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], chosen
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert swarm_entry.options[CONF_GUARD][f"{part}_warning"] == 55
+
+
 async def test_rules_of_alerts(
     hass: HomeAssistant, swarm_entry: MockConfigEntry
 ) -> None:
