@@ -41,6 +41,8 @@ import { renderLine, renderTiles } from "./totals-view";
 const MINUTE = 60_000;
 /** px of the search, for which room is kept. */
 const TOOLS = 64;
+/** px of a card on which the line of the power target takes two lines. */
+const NARROW = 480;
 /** What curves are made of. No curve has more steps, see `GRID`. */
 const WANTED = {
   columns: ["hashrate_ghs"],
@@ -317,6 +319,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
     loadParts().catch(() => undefined);
     return html`<bitaxe-power-target
       swarm
+      ?narrow=${this.width < NARROW}
       .hass=${hass}
       .target=${target}
       .entities=${entities}

@@ -14,6 +14,14 @@ export const swarmStyles = css`
     display: inline-flex;
     flex: none;
   }
+  /* Its code comes later; until then it is as high as it will be. */
+  bitaxe-power-target:not(:defined) {
+    display: block;
+    min-height: 48px;
+  }
+  bitaxe-power-target[narrow]:not(:defined) {
+    min-height: 64px;
+  }
   button {
     font: inherit;
     color: inherit;
