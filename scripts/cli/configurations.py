@@ -175,7 +175,7 @@ def _recommendation(item: _Answer, currency: str, texts: Texts) -> str:
         return texts("report.nothing_measured", hours=hours)
     efficiency = texts.number(best["efficiency_j_th"], 2, " J/TH")
     setting = f"{_setting(best, texts)} ({texts.hashrate(best['hashrate_ghs'])}, {efficiency})"
-    if item["verdict"] in ("keep", "present_unknown"):
+    if item["verdict"] in ("keep", "present_unknown", "wait"):
         return texts(f"report.{item['verdict']}", setting=setting, hours=hours)
     change = _change(item["change"], currency, texts)
     if item["verdict"] == "uncertain":

@@ -19,6 +19,8 @@ from .conftest import PATIENCE_MS
 from .home import ROOT, Home
 
 PROGRAM = ROOT / "scripts" / "bitaxe"
+AILING = 3
+"""Exit status of `health` where something is not well."""
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 DEMO_MINERS = (
     "bitaxe-office",
@@ -117,13 +119,17 @@ def test_asked_once(home: Home, command: str) -> None:
     """What Home Assistant answers, as a table and for programs."""
 
     def ask(*arguments: str) -> str:
-        return subprocess.run(
+        done = subprocess.run(
             [PROGRAM, command, "--demo", home.config, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout
+            check=False,
+        )
+        # What a test before did to a miner may still ail it.
+        well = {0, AILING} if command == "health" else {0}
+        assert done.returncode in well, (done.stdout, done.stderr)
+        return done.stdout
 
     assert ask().strip()
     assert json.loads(ask("--json"))

@@ -168,7 +168,7 @@ def test_a_soak_test(dashboard: Dashboard, tuning: Locator, home: Home) -> None:
             )
 
     ask(home, begin)
-    expect(tuning).to_contain_text("Soak test of stock")
+    expect(tuning).to_contain_text("Soak test of Stock")
     expect(tuning).to_contain_text("Measuring", timeout=RUN_MS)
     expect(tuning).to_contain_text(re.compile(r"(9\d|10\d)\.\d\s%"))
     look_at(dashboard, tuning, "soak")
@@ -178,5 +178,5 @@ def test_a_soak_test(dashboard: Dashboard, tuning: Locator, home: Home) -> None:
         MINER, frequency=before["frequency"], core_voltage=before["core_voltage"]
     )
     expect(tuning.get_by_role("button", name="Find best setting")).to_be_visible()
-    expect(tuning).to_contain_text("Soak test of stock")
+    expect(tuning).to_contain_text("Soak test of Stock")
     look_at(dashboard, tuning, "soak-over")

@@ -19,6 +19,9 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.bitaxe.axeos import Settings
+from custom_components.bitaxe.miner.write_log import person
+
 from ..conftest import AddMiner, PassTime, Simulate
 from .conftest import AddPast, Past, swarm_entry
 
@@ -126,6 +129,21 @@ async def test_stats(past: Past, bitaxe: Command) -> None:
     assert "-16.7 % J/TH" in shown.out
     answer = (await bitaxe("stats", "--json")).answer
     assert len(answer["miners"][0]["configurations"]) == 2
+
+
+async def test_stats_of_a_miner_in_trouble(
+    past: Past, bitaxe: Command, pass_time: PassTime
+) -> None:
+    """What would run hotter is no advice now, also where there is nothing to compare."""
+    await past.coordinator.async_apply(
+        Settings(frequency=400, core_voltage=1000), origin=person(None)
+    )
+    past.server.miner.faults.sagging_supply = 0.6
+    await pass_time(300)
+    shown = await bitaxe("stats")
+    assert shown.status == 0
+    advice = " ".join(shown.out.split())
+    assert advice.count("but not now") == 3
 
 
 async def test_compare(past: Past, bitaxe: Command) -> None:
