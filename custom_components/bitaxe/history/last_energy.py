@@ -242,8 +242,9 @@ def _last_energy(
     if not energies:
         return None, None
     energy, time = max(energies)
-    in_order = time <= now.timestamp() and time == max(time for _, time in energies)
-    return energy, time if in_order else now.timestamp()
+    until = now.timestamp()
+    past = [time for _, time in energies if time <= until]
+    return energy, time if past and time == max(past) else until
 
 
 def _attributes(shared: str | None) -> Mapping[str, Any]:
