@@ -287,11 +287,8 @@ class Storm:
                 ),
             )
         )
-        await self._hass.services.async_call(
-            DOMAIN,
-            action,
-            {"device_id": [self._device_id(index) for index in chosen], **data},
-            blocking=True,
+        await self._act(
+            action, {"device_id": [self._device_id(index) for index in chosen], **data}
         )
 
     async def _write_as_guard(self) -> None:
@@ -417,11 +414,9 @@ class Storm:
         self._swapped.difference_update(pair)
 
     async def _write_to(self, index: int) -> None:
-        await self._hass.services.async_call(
-            DOMAIN,
+        await self._act(
             "set_fan",
             {"device_id": self._device_id(index), "mode": "manual", "speed": 100},
-            blocking=True,
         )
 
     def _device_id(self, index: int) -> str:
