@@ -1,18 +1,14 @@
 /** What a search for the best setting is to achieve, and must not do, before it begins. */
 
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import { problemStyles, sharedStyles } from "../../../lib/card-styles";
 import { withUnit } from "../../../lib/format";
-import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { TuningRange } from "../../../lib/live-types";
-import { explain } from "../../../lib/reasons";
 import { define } from "../../../lib/register";
-import { baseStyles, buttonStyles } from "../../../lib/styles";
 import { GOALS, startTuning, type Goal } from "../../../lib/tuning";
-import { controlLook } from "../controls-styles";
 import { judge, type Field } from "../tune";
+import { StartForm } from "./start-form";
 
 /** Limits by their name in the action: unit, and how many s or so are one of it. */
 const LIMITS = {
@@ -33,17 +29,12 @@ export interface Other {
 }
 
 /** Fires `tuning-started` once a run began, and `cancel` if nobody wants one. */
-export class TuningForm extends LitElement {
-  @property({ attribute: false }) hass!: HomeAssistant;
-  @property() device = "";
+export class TuningForm extends StartForm {
   @property({ attribute: false }) others: readonly Other[] = [];
   @property({ attribute: false }) ranges: Partial<Record<string, TuningRange>> = {};
-  @property({ attribute: false }) connected = true;
   @state() private goal: Goal = "balanced";
   @state() private typed: Partial<Record<Limit, string>> = {};
   @state() private also: ReadonlySet<string> = new Set();
-  @state() private pending = false;
-  @state() private problem = "";
 
   protected override firstUpdated(changed: PropertyValues): void {
     super.firstUpdated(changed);
@@ -96,22 +87,7 @@ export class TuningForm extends LitElement {
         </fieldset>
         ${this.others.length > 0 ? this.choice() : nothing}
         <p class="secondary">${localize(hass, "tuning.notes")}</p>
-        ${
-          this.problem
-            ? html`<div class="problem" role="alert">
-                <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-                <span>${this.problem}</span>
-              </div>`
-            : nothing
-        }
-        <div class="buttons">
-          <button type="button" class="text" @click=${this.cancel}>
-            ${localize(hass, "common.cancel")}
-          </button>
-          <button class="filled" ?disabled=${faulty || this.pending || !this.connected}>
-            ${localize(hass, this.pending ? "tuning.starting" : "tuning.start")}
-          </button>
-        </div>
+        ${this.renderEnd(faulty)}
       </form>
     `;
   }
@@ -195,36 +171,15 @@ export class TuningForm extends LitElement {
         limits[name] = value * LIMITS[name].scale;
       }
     }
-    this.pending = true;
-    this.problem = "";
-    try {
-      const also = this.others.map(({ id }) => id).filter((id) => this.also.has(id));
-      await startTuning(this.hass, [this.device, ...also], this.goal, limits);
-      this.dispatchEvent(new CustomEvent("tuning-started"));
-    } catch (error) {
-      this.problem = await explain(this.hass, error);
-    }
-    this.pending = false;
-  };
-
-  private readonly cancel = (): void => {
-    this.dispatchEvent(new CustomEvent("cancel"));
+    const also = this.others.map(({ id }) => id).filter((id) => this.also.has(id));
+    await this.begin("tuning-started", () =>
+      startTuning(this.hass, [this.device, ...also], this.goal, limits),
+    );
   };
 
   static override styles = [
-    baseStyles,
-    buttonStyles,
-    sharedStyles,
-    problemStyles,
-    controlLook,
+    StartForm.formStyles,
     css`
-      form {
-        display: grid;
-        gap: 12px;
-        padding: 12px;
-        border-radius: 12px;
-        background: color-mix(in srgb, var(--primary-text-color) 4%, transparent);
-      }
       fieldset {
         min-width: 0;
         margin: 0;
@@ -250,13 +205,6 @@ export class TuningForm extends LitElement {
       .field {
         align-content: end;
       }
-      .box input {
-        padding-inline-start: 8px;
-      }
-      .box .unit {
-        flex: none;
-        padding-inline: 6px 10px;
-      }
       .others {
         display: flex;
         flex-wrap: wrap;
@@ -275,13 +223,6 @@ export class TuningForm extends LitElement {
         height: 18px;
         margin: 0;
         accent-color: var(--bitaxe-accent-text);
-      }
-      p {
-        margin: 0;
-        line-height: 1.4;
-      }
-      .buttons {
-        margin: 0;
       }
     `,
   ];

@@ -1,37 +1,28 @@
 /** Which profile is to be tested, and for how many hours, before the test begins. */
 
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import { problemStyles, sharedStyles } from "../../../lib/card-styles";
 import { withUnit } from "../../../lib/format";
-import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { TuningProfile, TuningRange } from "../../../lib/live-types";
 import { pointName } from "../../../lib/operating-point";
-import { explain } from "../../../lib/reasons";
 import { define } from "../../../lib/register";
-import { baseStyles, buttonStyles } from "../../../lib/styles";
 import { startSoakTest } from "../../../lib/tuning";
-import { controlLook } from "../controls-styles";
 import { judge } from "../tune";
+import { StartForm } from "./start-form";
 
 /** Hours that find a warm afternoon, or the night after one. */
 const USUAL_HOURS = 12;
 
 /** Fires `soak-started` once a test began, and `cancel` if nobody wants one. */
-export class SoakForm extends LitElement {
-  @property({ attribute: false }) hass!: HomeAssistant;
-  @property() device = "";
+export class SoakForm extends StartForm {
   @property({ attribute: false }) profiles: readonly TuningProfile[] = [];
   /** What Home Assistant calls its own profiles. */
   @property({ attribute: false }) names: Partial<Record<string, string>> = {};
   /** The profile to begin with. */
   @property() profile = "";
   @property({ attribute: false }) range: TuningRange | undefined;
-  @property({ attribute: false }) connected = true;
   @state() private typed: string | undefined;
-  @state() private pending = false;
-  @state() private problem = "";
 
   protected override firstUpdated(changed: PropertyValues): void {
     super.firstUpdated(changed);
@@ -108,25 +99,7 @@ export class SoakForm extends LitElement {
             </div>
           </div>
         </div>
-        ${
-          this.problem
-            ? html`<div class="problem" role="alert">
-                <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-                <span>${this.problem}</span>
-              </div>`
-            : nothing
-        }
-        <div class="buttons">
-          <button type="button" class="text" @click=${this.cancel}>
-            ${localize(hass, "common.cancel")}
-          </button>
-          <button
-            class="filled"
-            ?disabled=${field.fault !== undefined || this.pending || !this.connected}
-          >
-            ${localize(hass, this.pending ? "tuning.starting" : "tuning.start")}
-          </button>
-        </div>
+        ${this.renderEnd(field.fault !== undefined)}
       </form>
     `;
   }
@@ -143,35 +116,14 @@ export class SoakForm extends LitElement {
     if (this.pending || !chosen || fault !== undefined || value === undefined) {
       return;
     }
-    this.pending = true;
-    this.problem = "";
-    try {
-      await startSoakTest(this.hass, this.device, chosen.name, value);
-      this.dispatchEvent(new CustomEvent("soak-started"));
-    } catch (error) {
-      this.problem = await explain(this.hass, error);
-    }
-    this.pending = false;
-  };
-
-  private readonly cancel = (): void => {
-    this.dispatchEvent(new CustomEvent("cancel"));
+    await this.begin("soak-started", () =>
+      startSoakTest(this.hass, this.device, chosen.name, value),
+    );
   };
 
   static override styles = [
-    baseStyles,
-    buttonStyles,
-    sharedStyles,
-    problemStyles,
-    controlLook,
+    StartForm.formStyles,
     css`
-      form {
-        display: grid;
-        gap: 12px;
-        padding: 12px;
-        border-radius: 12px;
-        background: color-mix(in srgb, var(--primary-text-color) 4%, transparent);
-      }
       select {
         width: 100%;
         min-height: 44px;
@@ -184,20 +136,6 @@ export class SoakForm extends LitElement {
       }
       b {
         font-weight: var(--ha-font-weight-medium, 500);
-      }
-      .box input {
-        padding-inline-start: 8px;
-      }
-      .box .unit {
-        flex: none;
-        padding-inline: 6px 10px;
-      }
-      p {
-        margin: 0;
-        line-height: 1.4;
-      }
-      .buttons {
-        margin: 0;
       }
     `,
   ];
