@@ -139,7 +139,7 @@ class Home:
 
     def wait_until(self, name: str, is_so: Callable[[dict[str, Any]], bool]) -> None:
         """Return once something is true of a simulated miner."""
-        for _ in range(600):
+        for _ in range(1800):
             if is_so(present := self.miner(name)):
                 return
             time.sleep(0.1)

@@ -83,6 +83,11 @@ def points(tuning: Locator) -> Locator:
     return tuning.locator("bitaxe-map-chart").locator("[data-index]")
 
 
+def setting(state: dict[str, Any]) -> tuple[float, float]:
+    """Return frequency and core voltage of a simulated miner."""
+    return state["frequency"], state["core_voltage"]
+
+
 def confirm(dashboard: Dashboard) -> None:
     """Say yes to what is asked."""
     dialog = dashboard.page.get_by_role("dialog")
@@ -105,15 +110,16 @@ def test_a_search_from_the_form_to_its_undoing(
 
     expect(tuning.get_by_role("progressbar")).to_be_visible()
     expect(tuning).to_contain_text("19 W")
-    expect(points(tuning)).to_have_count(1, timeout=RUN_MS)
-    expect(points(tuning).nth(3)).to_be_visible(timeout=RUN_MS)
+    expect(points(tuning).first).to_be_visible(timeout=RUN_MS)
+    # How many it tries depends on what it measures; where it began and one more, always.
+    expect(points(tuning).nth(1)).to_be_visible(timeout=RUN_MS)
     look_at(dashboard, tuning, "running")
 
     undo = tuning.get_by_role("button", name=re.compile("^Back to"))
     expect(undo).to_be_visible(timeout=RUN_MS)
     look_at(dashboard, tuning, "result")
     best = home.miner(MINER)
-    assert best["frequency"] != before["frequency"]
+    assert setting(best) != setting(before)
 
     undo.click()
     confirm(dashboard)
@@ -135,7 +141,7 @@ def test_a_search_that_is_stopped(
     before = home.miner(MINER)
     tuning.get_by_role("button", name="Find best setting").click()
     tuning.get_by_role("button", name="Start").click()
-    home.wait_until(MINER, lambda present: present["frequency"] != before["frequency"])
+    home.wait_until(MINER, lambda present: setting(present) != setting(before))
     tuning.get_by_role("button", name="Stop").click()
     keep = tuning.get_by_role("button", name=re.compile("^From before"))
     expect(keep).to_be_visible()
