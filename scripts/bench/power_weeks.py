@@ -130,7 +130,7 @@ class Miner:
 
     @property
     def assumed_power(self) -> float:
-        """W that it counts for while it starts: as `power/session.py` has it."""
+        """W that it counts for while it starts: as `power/counted.py` has it."""
         known = (item.power for item in self.points if is_same(item.point, self.point))
         return next(known, self._last_power)
 

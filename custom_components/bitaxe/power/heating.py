@@ -35,6 +35,7 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..axeos import MiningState
 from ..axeos.bounds import Bounds as Range
+from ..coordinator import MinerCoordinator
 from ..errors.containment import Containment
 from ..storage import StoredFile
 from ..storage.stored_object import StoredObject
@@ -46,7 +47,6 @@ from .controller import MinerNow
 from .heating_options import HeatingOptions, WhenIdle, WhenLost
 from .points import Bounds, PowerPoint
 from .room import PATIENCE, Demand, RoomController, RoomNow, RoomSensor
-from .session import MinerPower
 from .swarm import async_get_power
 
 SUBENTRY_TYPE: Final = "heating"
@@ -338,19 +338,19 @@ class Heating(MinersPart):
         """S that a paused miner rests at least."""
         return self.options.minimum_rest
 
-    def takes(self, miner: MinerPower) -> bool:
+    def takes(self, miner: MinerCoordinator) -> bool:
         """Whether it heats by a miner, once somebody has switched it on or off."""
         return (
             not self._removed
             and self.heats is not None
-            and miner.miner.config_entry.unique_id in self.options.miners
+            and miner.config_entry.unique_id in self.options.miners
         )
 
     def choose_from(
-        self, miner: MinerPower, points: tuple[PowerPoint, ...]
+        self, miner: MinerCoordinator, points: tuple[PowerPoint, ...]
     ) -> tuple[PowerPoint, ...]:
         """Return the points that lie within its profiles; at least one of those given."""
-        tuner = tuner_of(self.hass, miner.key)
+        tuner = tuner_of(self.hass, miner.config_entry.entry_id)
         if tuner is None or not points:
             return points
         options, offered = self.options, tuner.offered

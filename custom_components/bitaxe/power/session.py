@@ -5,22 +5,19 @@ about to be written is stored first, every write names the setting that it repla
 a change by hand ends it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import timedelta
 import logging
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from homeassistant.const import UnitOfPower
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from ..analysis.errors import AnalysisError
-from ..analysis.span import Span
 from ..axeos import Command, MiningState, OperatingPoint, Settings, Snapshot, bounds
-from ..const import CONF_POWER, DOMAIN
+from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
 from ..errors import SituationChangedError
 from ..following import swarm_entry
@@ -29,35 +26,23 @@ from ..miner.detune import is_detuned
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.verification import Outcome as Verified
 from ..miner.write_log import Origin, OriginKind
-from ..results.queries import async_get_configurations
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
-from ..tuning import Outcome
-from ..tuning.session import tuner_of
 from .budget import Budget
 from .controller import REST, VOLTAGE_STEP, Kind, MinerNow, Move
+from .counted import IDLE, CountedPower
+from .heater import Heater
+from .measured import MeasuredPoints
 from .model import MOST_POWER_OF_MINER, Bottom, PowerOptions, WhenOff
-from .points import Bounds, PowerPoint, is_same, usable, with_neighbours
+from .options import power_options
+from .points import PowerPoint, is_same
 
 _LOGGER = logging.getLogger(__package__)
 
 _POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
-_HISTORY: Final = timedelta(days=60)
-# Hours at a setting after which its mean power and hashrate are believed.
-_BELIEVED_HOURS: Final = 0.5
-# s between two looks into the history, and while nothing was found there: the recorder
-# is read late after a start.
-_REFRESH: Final = 3600.0
-_REFRESH_SOON: Final = 60.0
 # s before a write that failed is tried again, doubled with each failure up to the second.
 _RETRY: Final = 30.0
 _LONGEST_RETRY: Final = 600.0
-# s of silence after which a miner is taken for off.
-_GONE: Final = 600.0
-# Share of the known power within which a reading of a miner that hashes is believed.
-_BELIEVED: Final = (0.6, 1.6)
-# Share of the lowest known power that a paused miner is assumed to draw.
-_IDLE: Final = 0.35
 # s for which a change that lowers power counts as made before it is confirmed.
 _UNDER_WAY: Final = 15.0
 # Readings in a row that show a miner paused, or resumed, before it counts.
@@ -71,50 +56,6 @@ _SELDOM: Final = 3600.0
 _STEP_SECONDS: Final = 20.0
 _TARGET: Final = bounds.Bounds(0, MOST_POWER_OF_MINER)
 _TIME: Final = bounds.Bounds(0, 2**33)
-
-
-@callback
-def power_options(
-    hass: HomeAssistant, miner: MinerCoordinator | None = None
-) -> PowerOptions:
-    """Return what was chosen for all, and over it what was chosen for a miner."""
-    entry = swarm_entry(hass)
-    swarm: Mapping[str, Any] = (
-        {} if entry is None else entry.options.get(CONF_POWER, {})
-    )
-    own = miner.config_entry.options.get(CONF_POWER, {}) if miner is not None else {}
-    return PowerOptions.from_dict(swarm, own)
-
-
-class Heater(Protocol):
-    """What heats a room by several miners, as one of them sees it."""
-
-    @property
-    def key(self) -> str:
-        """What its target is known by; no miner has the same."""
-
-    @property
-    def may_pause(self) -> bool:
-        """Whether its miners may be paused now."""
-
-    @property
-    def minimum_run(self) -> float:
-        """S that a miner hashes at least before it is paused."""
-
-    @property
-    def minimum_rest(self) -> float:
-        """S that a paused miner rests at least."""
-
-    def takes(self, miner: MinerPower) -> bool:
-        """Whether it heats by a miner, which nobody else does then."""
-
-    def choose_from(
-        self, miner: MinerPower, points: tuple[PowerPoint, ...]
-    ) -> tuple[PowerPoint, ...]:
-        """Return the points that lie within its profiles; at least one of those given."""
-
-    def target_now(self, miners: Sequence[MinerNow]) -> float:
-        """Return the W that its miners are to draw together, at most."""
 
 
 def refusal(key: str) -> ServiceValidationError:
@@ -145,8 +86,9 @@ class MinerPower:
         """Whether it left that, because somebody changed it by hand."""
         self.swarm_follows = False
         """Whether the swarm follows a target now."""
-        self.points: tuple[PowerPoint, ...] = ()
-        """What may be chosen from."""
+        self.measured = MeasuredPoints(hass, miner)
+        """Where its points come from."""
+        self._counted = CountedPower(miner, self.measured)
         self._returning = False
         self._point: OperatingPoint | None = None
         self._pending: OperatingPoint | None = None
@@ -163,10 +105,6 @@ class MinerPower:
         self._reading: object = None
         self._odd = 0
         self._unsure = False
-        self._last_power: float | None = None
-        self._silent_since: float | None = None
-        self._refreshed_at: float | None = None
-        self._has_history = False
         self._stepped_at = 0.0
         self._kept_target = False
         self._above_since: float | None = None
@@ -240,9 +178,14 @@ class MinerPower:
         )
 
     @property
+    def points(self) -> tuple[PowerPoint, ...]:
+        """What may be chosen from, by power."""
+        return self.measured.points
+
+    @property
     def most_power(self) -> float | None:
         """W of the highest point that may be set."""
-        return self.points[-1].power if self.points else None
+        return self.measured.most_power
 
     @property
     def obstacle(self) -> str | None:
@@ -384,92 +327,14 @@ class MinerPower:
     async def _async_save(self) -> None:
         await self._store.async_save(self._stored())
 
-    # What is measured
-
-    async def async_refresh_points(self) -> None:
-        """Learn what was measured of the miner, by the analysis, the tuner, and profiles."""
-        board, limits = self.miner.client.board, self.miner.limits
-        self._refreshed_at = monotonic()
-        if board is None or limits is None:
-            self.points = ()
-            return
-        analysed = await self._async_analysed()
-        self._has_history = bool(analysed)
-        cores = (board.small_core_count or 0) * (board.asic_count or 0)
-        options = self.options
-        self.points = with_neighbours(
-            usable(
-                [*analysed, *self._tuned(), *self._profiles()],
-                limits,
-                Bounds(
-                    low=self._frequency_of(options.lowest),
-                    high=self._frequency_of(options.highest),
-                ),
-                cores / 1000 if cores else None,
-            )
-        )
-
-    @property
-    def must_refresh(self) -> bool:
-        """Whether an hour has passed since that was done last; a minute if in vain."""
-        if self._refreshed_at is None:
-            return True
-        lasts = _REFRESH if self._has_history else _REFRESH_SOON
-        return monotonic() - self._refreshed_at >= lasts
-
-    async def _async_analysed(self) -> list[PowerPoint]:
-        now = dt_util.utcnow()
-        try:
-            found = await async_get_configurations(
-                self.hass, [self.miner], Span.between(now - _HISTORY, now)
-            )
-        except AnalysisError as err:
-            _LOGGER.debug("%s has no history: %s", self.miner.display_name, err)
-            return []
-        return [
-            PowerPoint(
-                point=item.operating_point,
-                power=item.power,
-                hashrate=item.hashrate.value,
-            )
-            for item in found[0].configurations
-            if item.power and item.hours >= _BELIEVED_HOURS
-        ]
-
-    def _tuned(self) -> Iterable[PowerPoint]:
-        tuner = tuner_of(self.hass, self.key)
-        for result in reversed(tuner.results if tuner is not None else []):
-            for trial in result.trials:
-                if (
-                    trial.outcome in (Outcome.MEASURED, Outcome.WORSE)
-                    and trial.power
-                    and trial.hashrate
-                ):
-                    yield PowerPoint(
-                        point=trial.point, power=trial.power, hashrate=trial.hashrate
-                    )
-
-    def _profiles(self) -> Iterable[PowerPoint]:
-        tuner = tuner_of(self.hass, self.key)
-        for profile in tuner.profiles if tuner is not None else ():
-            if profile.power and profile.hashrate:
-                yield PowerPoint(
-                    point=profile.point,
-                    power=profile.power,
-                    hashrate=profile.hashrate,
-                )
-
-    def _frequency_of(self, name: str | None) -> float | None:
-        tuner = tuner_of(self.hass, self.key)
-        point = tuner.offered.get(name) if tuner is not None and name else None
-        return None if point is None else point.frequency
+    # What the controller sees
 
     @callback
     def describe(self) -> MinerNow:
         """Describe the miner to the controller, as of its last reading."""
         miner, snapshot = self.miner, self.miner.snapshot
         options = self.options
-        power, believed = self._counted()
+        power, believed = self._counted.now()
         free = self.is_steered and self.obstacle is None and self._busy is None
         lowest = self.points[0].power if self.points else power
         paused = snapshot.state is MiningState.PAUSED
@@ -487,7 +352,7 @@ class MinerPower:
             point=snapshot.operating_point,
             points=self.points
             if heater is None
-            else heater.choose_from(self, self.points),
+            else heater.choose_from(self.miner, self.points),
             free=free,
             # What is assumed of a change is nothing that was measured.
             believed=believed and not miner.missed_polls and self._busy is None,
@@ -500,66 +365,13 @@ class MinerPower:
             and heater.may_pause
             and ran_for >= heater.minimum_run,
             rest=REST if heater is None else max(REST, heater.minimum_rest),
-            idle_power=power if paused and believed else _IDLE * lowest,
+            idle_power=power if paused and believed else IDLE * lowest,
             left=self._budget.left(now, options.writes_per_hour),
             last_write=self._budget.age(now),
             paused_for=now - self._paused_at,
             most=self.target
             if self.following and self.target is not None
             else float("inf"),
-        )
-
-    def _counted(self) -> tuple[float, bool]:
-        """Return the W that the miner counts for, and whether they were measured.
-
-        A reading that is missing or cannot be true is never taken for 0 W.
-        """
-        miner, snapshot = self.miner, self.miner.snapshot
-        known = self._known_power(snapshot.operating_point)
-        assumed = next(
-            (
-                value
-                for value in (
-                    known,
-                    self._last_power,
-                    self.most_power,
-                    snapshot.electrical.maximum_power,
-                )
-                if value is not None
-            ),
-            0.0,
-        )
-        if not miner.last_update_success:
-            self._silent_since = self._silent_since or monotonic()
-            gone = monotonic() - self._silent_since >= _GONE
-            return (0.0 if gone else max(assumed, self._last_power or 0.0)), False
-        self._silent_since = None
-        power = snapshot.electrical.power
-        match snapshot.state:
-            case MiningState.STARTING:
-                return max(assumed, power or 0.0), False
-            case MiningState.MINING:
-                if power is None or power <= 0:
-                    return assumed, False
-                if known is not None and snapshot.hashing.hashrate:
-                    ratio = power / known
-                    if ratio < _BELIEVED[0]:
-                        return known, False
-                    if ratio > _BELIEVED[1]:
-                        return power, False
-            case MiningState.PAUSED | MiningState.IDLE:
-                if power is None or power <= 0:
-                    return _IDLE * assumed, False
-            case _:
-                if power is None or power <= 0:
-                    return assumed, False
-        if snapshot.state is MiningState.MINING:
-            self._last_power = power
-        return power, True
-
-    def _known_power(self, point: OperatingPoint | None) -> float | None:
-        return next(
-            (item.power for item in self.points if is_same(item.point, point)), None
         )
 
     # Who else changes the miner

@@ -33,8 +33,10 @@ from ..swarm.money import expected_earnings
 from ..tuning.session import tuner_of
 from .controller import MinerNow, Move, PowerController, Reason
 from .feeds import PriceGate, SurplusFeed
+from .heater import Heater
 from .model import MOST_POWER_OF_MINER, MOST_POWER_OF_SWARM, PowerOptions, Sign
-from .session import Heater, MinerPower, power_options, refusal
+from .options import power_options
+from .session import MinerPower, refusal
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -287,7 +289,7 @@ class PowerManager:
         await power.async_load()
         power.swarm_follows = self.swarm is not None and self.swarm.following
         power.heater = next(
-            (item for item in self.heaters.values() if item.takes(power)), None
+            (item for item in self.heaters.values() if item.takes(power.miner)), None
         )
         power.async_note_steering()
         self.miners[power.key] = power
@@ -343,7 +345,7 @@ class PowerManager:
         """Go on with the miners that it takes."""
         self.heaters[heater.key] = heater
         for power in self.miners.values():
-            if heater.takes(power):
+            if heater.takes(power.miner):
                 power.heater = heater
 
     async def async_heater_changed(self, heater: Heater, *, rejoin: bool) -> None:
@@ -352,7 +354,7 @@ class PowerManager:
         `rejoin` brings back those that left it, because somebody changed them by hand.
         """
         for power in list(self.miners.values()):
-            if heater.takes(power):
+            if heater.takes(power.miner):
                 await power.async_heat(heater, rejoin=rejoin)
             elif power.heater is heater:
                 await power.async_heat(None)
@@ -419,14 +421,14 @@ class PowerManager:
 
     async def _async_refresh(self, power: MinerPower) -> None:
         with self._containment.of(f"What was measured of {power.miner.display_name}"):
-            await power.async_refresh_points()
+            await power.measured.async_refresh()
 
     @callback
     def _look(self, power: MinerPower) -> None:
         """See a reading of a miner."""
         if power.see():
             self.async_notify()
-        if power.must_refresh:
+        if power.measured.must_refresh:
             self._refresh(power)
         if power.must_return:
             power.miner.config_entry.async_create_background_task(

@@ -1,0 +1,137 @@
+"""What was measured of one miner at its operating points, wherever it was measured."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+import logging
+from time import monotonic
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..analysis.errors import AnalysisError
+from ..analysis.span import Span
+from ..axeos import OperatingPoint
+from ..coordinator import MinerCoordinator
+from ..results.queries import async_get_configurations
+from ..tuning import Outcome
+from ..tuning.session import tuner_of
+from .options import power_options
+from .points import Bounds, PowerPoint, is_same, usable, with_neighbours
+
+_LOGGER = logging.getLogger(__package__)
+
+_HISTORY: Final = timedelta(days=60)
+# Hours at a setting after which its mean power and hashrate are believed.
+_BELIEVED_HOURS: Final = 0.5
+# s between two looks into the history, and while nothing was found there: the recorder
+# is read late after a start.
+_REFRESH: Final = 3600.0
+_REFRESH_SOON: Final = 60.0
+
+
+class MeasuredPoints:
+    """The operating points of one miner that may be chosen, by power."""
+
+    def __init__(self, hass: HomeAssistant, miner: MinerCoordinator) -> None:
+        """Begin without any."""
+        self.hass = hass
+        self.miner = miner
+        self.points: tuple[PowerPoint, ...] = ()
+        """What may be chosen from."""
+        self._refreshed_at: float | None = None
+        self._has_history = False
+
+    @property
+    def key(self) -> str:
+        """What the miner is known by."""
+        return self.miner.config_entry.entry_id
+
+    @property
+    def most_power(self) -> float | None:
+        """W of the highest point that may be set."""
+        return self.points[-1].power if self.points else None
+
+    def power_at(self, point: OperatingPoint | None) -> float | None:
+        """Return the W that were measured at an operating point."""
+        return next(
+            (item.power for item in self.points if is_same(item.point, point)), None
+        )
+
+    async def async_refresh(self) -> None:
+        """Learn what was measured of the miner, by the analysis, the tuner, and profiles."""
+        board, limits = self.miner.client.board, self.miner.limits
+        self._refreshed_at = monotonic()
+        if board is None or limits is None:
+            self.points = ()
+            return
+        analysed = await self._async_analysed()
+        self._has_history = bool(analysed)
+        options = power_options(self.hass, self.miner)
+        cores = (board.small_core_count or 0) * (board.asic_count or 0)
+        self.points = with_neighbours(
+            usable(
+                [*analysed, *self._tuned(), *self._profiles()],
+                limits,
+                Bounds(
+                    low=self._frequency_of(options.lowest),
+                    high=self._frequency_of(options.highest),
+                ),
+                cores / 1000 if cores else None,
+            )
+        )
+
+    @property
+    def must_refresh(self) -> bool:
+        """Whether an hour has passed since that was done last; a minute if in vain."""
+        if self._refreshed_at is None:
+            return True
+        lasts = _REFRESH if self._has_history else _REFRESH_SOON
+        return monotonic() - self._refreshed_at >= lasts
+
+    async def _async_analysed(self) -> list[PowerPoint]:
+        now = dt_util.utcnow()
+        try:
+            found = await async_get_configurations(
+                self.hass, [self.miner], Span.between(now - _HISTORY, now)
+            )
+        except AnalysisError as err:
+            _LOGGER.debug("%s has no history: %s", self.miner.display_name, err)
+            return []
+        return [
+            PowerPoint(
+                point=item.operating_point,
+                power=item.power,
+                hashrate=item.hashrate.value,
+            )
+            for item in found[0].configurations
+            if item.power and item.hours >= _BELIEVED_HOURS
+        ]
+
+    def _tuned(self) -> Iterable[PowerPoint]:
+        tuner = tuner_of(self.hass, self.key)
+        for result in reversed(tuner.results if tuner is not None else []):
+            for trial in result.trials:
+                if (
+                    trial.outcome in (Outcome.MEASURED, Outcome.WORSE)
+                    and trial.power
+                    and trial.hashrate
+                ):
+                    yield PowerPoint(
+                        point=trial.point, power=trial.power, hashrate=trial.hashrate
+                    )
+
+    def _profiles(self) -> Iterable[PowerPoint]:
+        tuner = tuner_of(self.hass, self.key)
+        for profile in tuner.profiles if tuner is not None else ():
+            if profile.power and profile.hashrate:
+                yield PowerPoint(
+                    point=profile.point,
+                    power=profile.power,
+                    hashrate=profile.hashrate,
+                )
+
+    def _frequency_of(self, name: str | None) -> float | None:
+        tuner = tuner_of(self.hass, self.key)
+        point = tuner.offered.get(name) if tuner is not None and name else None
+        return None if point is None else point.frequency
