@@ -6,7 +6,7 @@ that happens is seen once and reported to all listeners.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 import logging
@@ -44,31 +44,29 @@ from .const import (
     DEFAULT_SCAN_INTERVAL,
     DOMAIN,
     EVENT_ACTIVITY,
-    LONGEST_BACK_OFF,
-    MISSED_POLLS_UNTIL_UNAVAILABLE,
     SIGNAL_OCCURRENCE,
 )
-from .errors import (
+from .errors import as_home_assistant_error, error_key, error_placeholders
+from .errors.containment import Containment
+from .history.last_energy import async_find_last_energy
+from .history.migration import async_adopt, async_learn_mac
+from .miner.address import is_mac
+from .miner.agreement import RestoreOffer, check_expected
+from .miner.backups import Backups, reason_of
+from .miner.claims import Claims
+from .miner.detune import IntendedSettings
+from .miner.errors import (
     BoardChangedError,
     DifferentMinerError,
     HeldError,
     SituationChangedError,
-    as_home_assistant_error,
-    error_key,
-    error_placeholders,
 )
-from .errors.containment import Containment
-from .formatting import Texts
-from .history.last_energy import async_find_last_energy
-from .history.migration import async_adopt, async_learn_mac
-from .miner.address import is_mac
-from .miner.backups import Backups, reason_of
-from .miner.claims import Claims
-from .miner.detune import IntendedSettings
 from .miner.events import EventDetector, Occurrence, OccurrenceType
+from .miner.identity import IdentityCheck
 from .miner.intended import IntendedSettingsTracker
 from .miner.meter import Figures, Meter, Reading
 from .miner.names import device_of, miner_name
+from .miner.polling import Polling, longest_gap
 from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
 from .miner.verification import Verification
 from .miner.write_log import CLAIMANTS, Origin, WriteLog
@@ -76,30 +74,12 @@ from .texts import async_get_texts
 
 _LOGGER = logging.getLogger(__package__)
 
-# A reply that takes this share of the interval or more says the miner is busy.
-_SLOW_SHARE: Final = 0.25
-# Energy is not integrated over more than this many intervals without a reading.
-_GAP_INTERVALS: Final = 4
-_SHORTEST_GAP: Final = 60.0
-# For so long a miner that fell silent is asked as often as one that answers.
-_AWAITED_SECONDS: Final = 10 * 60.0
 # The ASICs are off for some seconds whenever the firmware starts them anew.
 _REGULATOR_OFF_SECONDS: Final = 60.0
 _RECENT: HassKey[dict[str, RecentRows]] = HassKey(f"{DOMAIN}_recent")
-_UNITS: Final = {"frequency": "MHz", "core_voltage": "mV", "fan_speed": "%"}
 
 type MinerConfigEntry = ConfigEntry[MinerCoordinator]
 type OccurrenceListener = Callable[[Occurrence], None]
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreOffer:
-    """What somebody is asked to agree to: back to the settings chosen for a miner."""
-
-    intended: IntendedSettings
-    present: OperatingPoint | None
-    certain: bool
-    """Whether overheating was seen; otherwise somebody may have chosen these."""
 
 
 @callback
@@ -115,6 +95,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     def __init__(self, hass: HomeAssistant, entry: MinerConfigEntry) -> None:
         """Prepare; the first refresh loads what is stored and reads the miner."""
+        self._identity = IdentityCheck(hass, entry)
         self.client = MinerClient(
             async_get_clientsession(hass),
             entry.data[CONF_HOST],
@@ -133,7 +114,6 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._regulator_off_since: float | None = None
         self.claims = Claims()
         """Who keeps others of ours from changing the miner."""
-        self._reports_mac = False
         self._store = miner_store(hass, entry.entry_id)
         self.backups = Backups(hass, entry.entry_id)
         """The settings as they were before each change."""
@@ -143,15 +123,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         )
         """What was read lately, of which there are no statistics yet; also before the
         entry was reloaded."""
-        self._interval = timedelta(
-            seconds=entry.options.get(CONF_SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL)
+        self._polling = Polling(
+            timedelta(
+                seconds=entry.options.get(CONF_SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL)
+            )
         )
-        self._fastest: timedelta | None = None
         self.away_since: float | None = None
         """Unix time of the last reading before Home Assistant was started."""
-        self.missed_polls = 0
-        """Polls since the last one that was answered well."""
-        self._offline_since: float | None = None
         self._condition: issues.Condition | None = None
         self._restart_asked_time = 0.0
         self._detector = EventDetector()
@@ -163,13 +141,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             _LOGGER,
             config_entry=entry,
             name=miner_name(hass, entry),
-            update_interval=self._interval,
+            update_interval=self._polling.usual,
         )
 
     @property
     def identifier(self) -> str:
         """What the miner is known by in the registries; final once it was read."""
-        return self.config_entry.unique_id or self.config_entry.entry_id
+        return self._identity.identifier
 
     @property
     def display_name(self) -> str:
@@ -205,12 +183,17 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def longest_gap(self) -> float:
         """S without a reading over which what was seen before still counts."""
         assert self.update_interval is not None
-        return max(_SHORTEST_GAP, _GAP_INTERVALS * self.update_interval.total_seconds())
+        return longest_gap(self.update_interval)
 
     @property
     def usual_gap(self) -> float:
         """The same for one that is asked as often as was chosen."""
-        return max(_SHORTEST_GAP, _GAP_INTERVALS * self._interval.total_seconds())
+        return self._polling.usual_gap
+
+    @property
+    def missed_polls(self) -> int:
+        """Polls since the last one that was answered well."""
+        return self._polling.missed
 
     @property
     def trouble(self) -> str | None:
@@ -301,7 +284,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         def choose(snapshot: Snapshot) -> Settings:
             nonlocal chosen
             self._check_claims(origin)
-            _check_expected(expected, snapshot, async_get_texts(self.hass))
+            check_expected(expected, snapshot, async_get_texts(self.hass))
             chosen = settings if isinstance(settings, Settings) else settings(snapshot)
             if chosen.rounded_for(snapshot).changes_against(snapshot).names:
                 now = dt_util.utcnow().timestamp()
@@ -310,7 +293,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         try:
             snapshot = await self.client.apply(
-                choose, extended=self._extended, check=self._board_check()
+                choose,
+                extended=self._extended,
+                check=self._identity.board_check(self.snapshot),
             )
         except MinerError as err:
             if chosen is not None and isinstance(
@@ -381,7 +366,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 refused.
 
         """
-        check_board = self._board_check()
+        check_board = self._identity.board_check(self.snapshot)
 
         def check_all(snapshot: Snapshot) -> None:
             self._check_claims(origin)
@@ -419,7 +404,10 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         """
         try:
             await self.client.upload(
-                kind, image, check=self._board_check(), progress=progress
+                kind,
+                image,
+                check=self._identity.board_check(self.snapshot),
+                progress=progress,
             )
         except MinerError as err:
             await self._async_look_again(err)
@@ -478,9 +466,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     @callback
     def async_poll_at_least(self, interval: timedelta | None) -> None:
         """Have the miner read at least so often, whatever was chosen; `None` ends it."""
-        self._fastest = interval
+        self._polling.fastest = interval
         if not self.missed_polls:
-            self.update_interval = self._usual_interval
+            self.update_interval = self._polling.usual
 
     @callback
     def async_report(self, occurrence: Occurrence) -> None:
@@ -550,7 +538,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 recorded.seen_time,
             )
         self._intended = restored.intended
-        self._reports_mac = restored.reports_mac
+        self._identity.reports_mac = restored.reports_mac
 
     @override
     async def _async_update_data(self) -> Reading:
@@ -565,60 +553,16 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._take(snapshot)
 
     @property
-    def _usual_interval(self) -> timedelta:
-        """The chosen interval, or a shorter one that one of ours needs."""
-        return min(self._interval, self._fastest or self._interval)
-
-    @property
     def _extended(self) -> bool:
         return bool(self.config_entry.options.get(CONF_EXTENDED_RANGE, False))
 
     def _check_identity(self, snapshot: Snapshot) -> None:
-        """Refuse a reading of another miner that got this one's address.
-
-        Every reading passes here before anything is made of it: polls, those that a
-        write is decided by, and those that confirm it.
-
-        Old firmware reports no MAC address. Its miner is recognised by board and host name
-        then; another host name is believed when the entry is loaded anew. The same
-        holds for one reply without a MAC address, but that is not enough to write.
-        """
-        identity = snapshot.identity
-        found = {
-            dr.format_mac(mac)
-            for mac in (identity.mac, identity.ethernet_mac)
-            if mac is not None
-        }
-        if is_mac(self.identifier) and found:
-            if self.identifier not in found:
-                raise DifferentMinerError(self.identifier, ", ".join(sorted(found)))
-            return
-        if self._was_read and any(
-            self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, mac)
-            for mac in found
-        ):
-            # Not the new firmware of this one, but the miner of another entry.
-            raise DifferentMinerError(self.identifier, ", ".join(sorted(found)))
-        hardware = self._intended.hardware
-        if hardware is not None and identity.hardware.differs_from(hardware):
-            raise DifferentMinerError(str(hardware), str(identity.hardware))
-        known = self.snapshot.identity.hostname if self._was_read else None
-        if known is not None and identity.hostname not in (None, known):
-            raise DifferentMinerError(known, str(identity.hostname))
-
-    def _board_check(self) -> Callable[[Snapshot], None]:
-        """Return what refuses to write to a board other than that of the last reading."""
-        meant_for = self.snapshot.identity.hardware
-
-        def check(snapshot: Snapshot) -> None:
-            identity = snapshot.identity
-            if self._reports_mac and not (identity.mac or identity.ethernet_mac):
-                raise DifferentMinerError(self.identifier, identity.hostname or "?")
-            found = identity.hardware
-            if found.differs_from(meant_for):
-                raise BoardChangedError(str(meant_for), str(found))
-
-        return check
+        """Refuse a reading of another miner that got this one's address."""
+        self._identity.check(
+            snapshot,
+            last=self.snapshot if self._was_read else None,
+            hardware=self._intended.hardware,
+        )
 
     async def _async_look_again(self, err: MinerError) -> None:
         """Show at once what a write found out: that it is not as it was shown."""
@@ -644,7 +588,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     def _miss(self, err: MinerError) -> Reading:
         """Let a single lost packet be no gap, but report lasting silence."""
-        self.missed_polls += 1
+        self._polling.missed += 1
         # The log names miners as people do.
         self.name = self.display_name
         issues.async_update_reachability(self.hass, self.config_entry, err)
@@ -653,52 +597,38 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             passing
             and self.data is not None
             and self.last_update_success
-            and self.missed_polls < MISSED_POLLS_UNTIL_UNAVAILABLE
+            and self._polling.may_be_a_lost_packet
         ):
             return self.data
         texts = async_get_texts(self.hass)
         key, placeholders = error_key(err), error_placeholders(err, texts)
         if self.data is not None:
             if self.last_update_success:
-                self._offline_since = monotonic()
+                self._polling.fall_silent(monotonic())
                 self.generation += 1
                 reason = texts.error(key, placeholders)
                 self._report(Occurrence(OccurrenceType.OFFLINE, {"reason": reason}))
-            self.update_interval = self._interval_of_silence()
+            assert self.update_interval is not None
+            self.update_interval = self._polling.after_silence(
+                self.update_interval, monotonic()
+            )
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key=key,
             translation_placeholders=placeholders,
         ) from err
 
-    def _interval_of_silence(self) -> timedelta:
-        """Return when to ask a silent miner next.
-
-        Most come back soon, from a restart or when somebody plugs them in again, and
-        are awaited: only lasting silence is worth fewer requests.
-        """
-        assert self.update_interval is not None and self._offline_since is not None
-        if monotonic() - self._offline_since < _AWAITED_SECONDS:
-            return self._interval
-        return min(self.update_interval * 2, LONGEST_BACK_OFF)
-
     def _answered(self, seconds: float) -> None:
         """Return to the usual interval, or further from it if the miner is busy."""
-        usual = self._usual_interval
-        slow = seconds >= usual.total_seconds() * _SLOW_SHARE
-        current = self.update_interval or usual
-        self.update_interval = (
-            min(max(current, usual) * 2, LONGEST_BACK_OFF) if slow else usual
-        )
+        self.update_interval = self._polling.after_reply(self.update_interval, seconds)
         if self.missed_polls or self.data is None:
-            self.missed_polls = 0
+            self._polling.missed = 0
             issues.async_update_reachability(self.hass, self.config_entry, None)
-        if self._offline_since is not None:
-            offline = round(monotonic() - self._offline_since)
-            self._offline_since = None
+        offline = self._polling.come_back(monotonic())
+        if offline is not None:
             self.generation += 1
             self._report(
-                Occurrence(OccurrenceType.ONLINE, {"offline_seconds": offline})
+                Occurrence(OccurrenceType.ONLINE, {"offline_seconds": round(offline)})
             )
 
     def _take(self, snapshot: Snapshot) -> Reading:
@@ -726,7 +656,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             self._report(occurrence)
         self._report_setting_changes(reading.snapshot)
         self._intended.update(reading.snapshot, clock)
-        self._reports_mac |= reading.snapshot.identity.mac is not None
+        self._identity.reports_mac |= reading.snapshot.identity.mac is not None
         self._update_device(before, reading.snapshot)
         self.verification.observe(
             reading.snapshot, clock, flatlined=reading.figures.flatlined
@@ -825,7 +755,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             "intended": self.intended.as_dict() if self.intended else None,
             "board": {
                 **self._intended.board_as_dict(),
-                "reports_mac": self._reports_mac,
+                "reports_mac": self._identity.reports_mac,
             },
             "events": self._detector.as_dict(),
         }
@@ -839,28 +769,3 @@ def _counted(figures: Figures) -> tuple[object, ...]:
 def _regime(snapshot: Snapshot) -> tuple[object, ...]:
     """Return what starts a new mean when it changes."""
     return (snapshot.operating_point, snapshot.state)
-
-
-def _check_expected(
-    expected: Settings | None, snapshot: Snapshot, texts: Texts
-) -> None:
-    """Refuse to go on where the miner is not as somebody was shown."""
-    # What is shown is rounded.
-    if expected is not None and (
-        differing := expected.unconfirmed(snapshot, rounding=True)
-    ):
-        raise SituationChangedError(
-            ", ".join(
-                _shown(name, shown, texts) for name, (shown, _) in differing.items()
-            ),
-            ", ".join(_shown(name, now, texts) for name, (_, now) in differing.items()),
-        )
-
-
-def _shown(name: str, value: object, texts: Texts) -> str:
-    """Write the value of a setting with its unit."""
-    if isinstance(value, bool):
-        return texts(f"fan_mode.{'auto' if value else 'manual'}")
-    if isinstance(value, int | float):
-        return f"{value:g} {_UNITS.get(name, '')}".rstrip()
-    return "?" if value is None else str(value)

@@ -15,13 +15,8 @@ from .axeos import (
     UnsupportedFirmwareError,
 )
 from .const import DOMAIN
-from .errors import (
-    CONTRADICTIONS,
-    DifferentMinerError,
-    doubt_placeholders,
-    error_key,
-    error_placeholders,
-)
+from .errors import CONTRADICTIONS, doubt_placeholders, error_key, error_placeholders
+from .miner.errors import DifferentMinerError
 from .miner.intended import IntendedSettingsTracker
 from .miner.names import miner_name
 from .texts import async_get_texts

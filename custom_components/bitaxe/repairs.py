@@ -21,9 +21,11 @@ from homeassistant.helpers.http import current_request
 from . import issues
 from .axeos import Command, MiningState, Settings, Snapshot
 from .const import DOMAIN
-from .coordinator import MinerConfigEntry, MinerCoordinator, RestoreOffer
-from .errors import SituationChangedError, describe_difference
+from .coordinator import MinerConfigEntry, MinerCoordinator
+from .errors import describe_difference
 from .frontend.dashboard import async_add_dashboard, async_answer
+from .miner.agreement import RestoreOffer
+from .miner.errors import SituationChangedError
 from .miner.write_log import Origin, OriginKind
 from .storage import UNREADABLE
 from .swarm.backup_services import restoring

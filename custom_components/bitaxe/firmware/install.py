@@ -18,11 +18,12 @@ from homeassistant.util import dt as dt_util
 from ..axeos import FirmwareImage, ImageKind, OtpRequiredError, Settings, Snapshot
 from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..errors import HeldError, as_home_assistant_error
+from ..errors import as_home_assistant_error
 from ..following import async_follow_miners
 from ..issues import FIRMWARE_SETTINGS, issue_id
 from ..miner.backups import Backup, BackupReason
 from ..miner.claims import Claimant
+from ..miner.errors import HeldError
 from ..miner.write_log import Origin
 from .catalogue import Release, files_for, has_catalogue, parse_version
 from .manager import FirmwareManager

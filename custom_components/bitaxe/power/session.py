@@ -19,10 +19,10 @@ from homeassistant.util import dt as dt_util
 from ..axeos import Command, MiningState, OperatingPoint, Settings, Snapshot, bounds
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
-from ..errors import SituationChangedError
 from ..following import swarm_entry
 from ..miner.claims import Claimant
 from ..miner.detune import is_detuned
+from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.verification import Outcome as Verified
 from ..miner.write_log import Origin, OriginKind

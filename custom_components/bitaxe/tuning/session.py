@@ -22,8 +22,8 @@ from homeassistant.util.hass_dict import HassKey
 from ..axeos import Board, MiningState, OperatingPoint, Settings, Snapshot
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
-from ..errors import SituationChangedError
 from ..miner.claims import Claimant
+from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.verification import Outcome as Verified
 from ..miner.write_log import Origin
