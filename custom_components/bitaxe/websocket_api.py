@@ -40,6 +40,7 @@ from .live.tuning_feed import TuningFeed
 from .miner.names import device_of
 from .miner.write_log import person
 from .permissions import async_require_control, may_read
+from .results.costs import Period, async_get_costs
 from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
 from .results.payload import SERIES_COLUMNS
 from .results.queries import split_by_history
@@ -90,6 +91,10 @@ BULK_WORK: Final = f"{DOMAIN}/bulk_work"
 STOP_BULK_WORK: Final = f"{DOMAIN}/stop_bulk_work"
 """Leaves those miners alone whose turn has not come."""
 
+COSTS: Final = f"{DOMAIN}/costs"
+"""Answers with what electricity cost since month and year began."""
+
+_COSTS_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend({vol.Required("type"): COSTS})
 _BACKUPS_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
     {vol.Required("type"): BACKUPS, vol.Required("device_id"): cv.string}
 )
@@ -154,6 +159,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
     websocket_api.async_register_command(
         hass, STOP_BULK_WORK, _handle_stop_bulk_work, _STOP_BULK_WORK_SCHEMA
     )
+    websocket_api.async_register_command(hass, COSTS, _handle_costs, _COSTS_SCHEMA)
     websocket_api.async_register_command(
         hass,
         TIMELINE,
@@ -276,6 +282,30 @@ def _handle_subscribe(
     connection.send_result(command_id)
     connection.subscriptions[command_id] = async_get_live(hass).async_subscribe(
         connection.user, msg["interval"], partial(connection.send_event, command_id)
+    )
+
+
+@async_response
+async def _handle_costs(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Answer what electricity cost in the running month and year, as the sensors say."""
+    swarm = async_find_swarm(hass)
+    if swarm is None or not may_read(hass, connection.user, swarm.config_entry):
+        connection.send_error(msg["id"], ERR_UNAUTHORIZED, "Unauthorized")
+        return
+    try:
+        with analysis_errors():
+            costs = await async_get_costs(hass)
+    except HomeAssistantError as err:
+        _refuse(connection, msg["id"], err)
+        return
+    connection.send_result(
+        msg["id"],
+        {
+            period.value: costs[period].amount if period in costs else None
+            for period in Period
+        },
     )
 
 

@@ -108,20 +108,32 @@ async def _income(connection: Connection, store: Store, options: Namespace) -> O
     # By the clock of Home Assistant, which need not be that of this computer.
     seen = [miner["last_seen"] for miner in store.miners.values()]
     now = max((moment for moment in seen if moment is not None), default=time.time())
-    month, year = [
-        await _cost_since(
-            connection, store, f"{datetime.fromtimestamp(now):{begin} 00:00:00}"
-        )
-        for begin in ("%Y-%m-01", "%Y-01-01")
-    ]
-    answer = income_as_json(store.swarm, store.miners.values(), month, year)
+    costs = await _costs(connection)
+    for period, begin in (("month", "%Y-%m-01"), ("year", "%Y-01-01")):
+        if costs.get(period) is None:
+            costs[period] = await _cost_since(
+                connection, store, f"{datetime.fromtimestamp(now):{begin} 00:00:00}"
+            )
+    answer = income_as_json(
+        store.swarm, store.miners.values(), costs["month"], costs["year"]
+    )
     return Outcome(
         answer=answer, show=lambda width: income_report(answer, width, store.texts)
     )
 
 
+async def _costs(connection: Connection) -> dict[str, float | None]:
+    """Return what the running month and year cost, as the sensors of the swarm have it.
+
+    Empty for who may not see the swarm, and of a Home Assistant before this version.
+    """
+    with suppress(RefusedError):
+        return dict(await connection.ask("bitaxe/costs"))
+    return {}
+
+
 async def _cost_since(connection: Connection, store: Store, begin: str) -> float | None:
-    """Return what electricity cost since a moment; what is now is known without it."""
+    """Return what the miners themselves cost since a moment."""
     with suppress(RefusedError):
         summary = await ask_about(
             connection, store, "summary", Question(span={"start": begin})

@@ -110,6 +110,9 @@ def _wall(answer: _Answer, texts: Texts) -> Iterator[Text]:
                     share=texts.number(item["loss_percent"], 1, " %"),
                 )
             )
+        if item.get("is_part"):
+            hours = texts.number(item["observed_hours"], 1, " h")
+            parts.append(texts("report.wall_hours", hours=hours))
         yield Text(", ".join(parts))
 
 

@@ -5,6 +5,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable
 import csv
 from dataclasses import dataclass
+from datetime import timedelta
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 from homeassistant.components import frontend, websocket_api
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -24,6 +26,7 @@ from custom_components.bitaxe.miner.write_log import person
 
 from ..conftest import AddMiner, PassTime, Simulate
 from .conftest import AddPast, Past, swarm_entry
+from .test_costs import hour, write_energy
 
 ROOT = Path(__file__).parents[2]
 
@@ -255,6 +258,13 @@ async def test_income(
         each = [miner[figure] for miner in miners]
         assert sum(each) == pytest.approx(answer[figure], rel=1e-4)
     assert answer["cost_this_year"] >= answer["cost_this_month"] > 0
+    # Month and year cost what their sensors say, as the energy of the swarm does, which
+    # may be that at the wall; until it was recorded they are those of the miners.
+    first = hour(dt_util.now().month, 1)
+    await write_energy(hass, [(first - timedelta(hours=1), 1.0), (first, 401.0)])
+    again = (await bitaxe("income", "--json")).answer
+    assert again["cost_this_month"] == pytest.approx(0.3 * 400)
+    assert again["cost_this_year"] == pytest.approx(0.3 * 401)
     report = await bitaxe("report")
     assert "- Expected income: " in report.out
     assert "break-even at 0." in report.out

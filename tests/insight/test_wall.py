@@ -99,6 +99,7 @@ async def test_power_and_loss_at_the_wall(hass: HomeAssistant, past: Past) -> No
         wall["power_w"] * wall["observed_hours"], rel=0.001
     )
     assert wall["cost"] == pytest.approx(0.3 * wall["energy_kwh"], rel=0.001)
+    assert wall["is_part"] is False
     assert wall["loss_w"] == pytest.approx(1.75, rel=0.001)
     assert wall["loss_percent"] == pytest.approx(10, rel=0.001)
     assert wall["efficiency_j_th"] == pytest.approx(17.5 / 0.95, rel=0.001)
@@ -134,6 +135,11 @@ async def test_a_plug_that_was_known_for_a_part(
     assert wall["cost"] is None
     report = (await ask(hass, "get_report", past.device_id, span="2d"))["report"]
     assert "measured for 3.0 h" in report
+    assert wall["is_part"] is True
+    answer = await ask(hass, "get_summary", past.device_id, span="2d")
+    console = Console(width=200, file=io.StringIO(), record=True)
+    console.print(summary_table(answer, 200, Texts()))
+    assert "measured for 3.0 h" in console.export_text()
 
 
 async def test_several_miners_on_one_supply(

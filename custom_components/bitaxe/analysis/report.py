@@ -15,10 +15,6 @@ from .wall import WallSummary
 
 # kWh.
 _LEAST_IDLE: Final = 0.005
-# Share of the time in which a plug must have been known for that to be passed over, and
-# hours of which there are no statistics of it yet.
-_MOSTLY: Final = 0.95
-_NEWEST_HOURS: Final = 0.25
 _DIGITS: Final = {
     BottleneckKind.HEAT: (0, 0),
     BottleneckKind.VR_HEAT: (0, 0),
@@ -168,7 +164,7 @@ def wall_lines(
             loss=item.loss,
             loss_share=item.loss_share,
         )
-        if item.hours < _MOSTLY * observed_hours - _NEWEST_HOURS:
+        if item.is_part_of(observed_hours):
             hours = texts.number(item.hours, 1, "h")
             line = f"{line}, {texts('report.wall_hours', hours=hours)}"
         yield line

@@ -21,6 +21,10 @@ _JOULES_PER_KWH: Final = 3_600_000
 _KNOWN: Final = 0.9
 # Less than this share of what the miners draw shows the plug of something else.
 _BELOW: Final = 0.95
+# Share of the time in which a plug must have been known for that to be passed over, and
+# hours of which there are no statistics of it yet.
+_MOSTLY: Final = 0.95
+_NEWEST_HOURS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,10 @@ class WallSummary:
     def is_of(self, miner: Miner) -> bool:
         """Whether it feeds this miner and no other."""
         return [fed.identifier for fed in self.miners] == [miner.identifier]
+
+    def is_part_of(self, observed_hours: float) -> bool:
+        """Whether the plug was known for a part only of the h in which miners were watched."""
+        return self.hours < _MOSTLY * observed_hours - _NEWEST_HOURS
 
     @property
     def power(self) -> float:

@@ -83,24 +83,36 @@ class Costs(DataUpdateCoordinator[dict[Period, Cost]]):
     @override
     async def _async_update_data(self) -> dict[Period, Cost]:
         """Sum up energy times price, hour by hour, since the year began."""
-        now = dt_util.now()
-        span = Span.between(Period.YEAR.begin(now), now)
-        entity_id = er.async_get(self.hass).async_get_entity_id(
-            "sensor", DOMAIN, f"{SWARM_UNIQUE_ID}_energy"
-        )
-        if entity_id is None:
-            return {}
         try:
-            consumed = await async_read_energy(self.hass, entity_id, span)
-            prices = await async_prices(self.hass, span)
+            return await async_get_costs(self.hass)
         except AnalysisError as err:
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key=err.translation_key,
                 translation_placeholders=err.placeholders,
             ) from err
-        # A year has 8,760 hours, each with a price of its own.
-        return await self.hass.async_add_executor_job(_costs_of, consumed, prices, now)
+
+
+async def async_get_costs(hass: HomeAssistant) -> dict[Period, Cost]:
+    """Return what the energy of the swarm cost since month and year began.
+
+    At the wall, where that is what its energy follows. Unknown ones are left out.
+
+    Raises:
+        AnalysisError: there is no history.
+
+    """
+    now = dt_util.now()
+    span = Span.between(Period.YEAR.begin(now), now)
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, f"{SWARM_UNIQUE_ID}_energy"
+    )
+    if entity_id is None:
+        return {}
+    consumed = await async_read_energy(hass, entity_id, span)
+    prices = await async_prices(hass, span)
+    # A year has 8,760 hours, each with a price of its own.
+    return await hass.async_add_executor_job(_costs_of, consumed, prices, now)
 
 
 def _costs_of(

@@ -185,16 +185,20 @@ def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
         "energy_kwh": rounded(summary.energy),
         "idle_energy_kwh": rounded(summary.idle_energy),
         "cost": rounded(summary.cost),
-        "wall": [wall_as_json(item) for item in summary.wall],
+        "wall": [wall_as_json(item, summary.observed_hours) for item in summary.wall],
     }
 
 
-def wall_as_json(item: WallSummary) -> JsonObjectType:
-    """Present what a power supply took from the wall."""
+def wall_as_json(item: WallSummary, observed_hours: float) -> JsonObjectType:
+    """Present what a power supply took from the wall.
+
+    `observed_hours` is the time in which miners were watched.
+    """
     return {
         "name": item.name,
         "miners": [miner.name for miner in item.miners],
         "observed_hours": rounded(item.hours),
+        "is_part": item.is_part_of(observed_hours),
         "power_w": rounded(item.power),
         "efficiency_j_th": rounded(item.efficiency),
         "energy_kwh": rounded(item.energy),

@@ -309,14 +309,17 @@ function makeWall(
   if (!fed.length) return [];
   const power = fed.reduce((total, item) => total + item.power_w, 0) / 0.9;
   const work = fed.reduce((total, item) => total + item.work_th, 0);
-  const energy = (power * hours) / 1000;
+  // The plug was put there a week ago.
+  const measured = Math.min(hours, 7 * 24);
+  const energy = (power * measured) / 1000;
   return [
     {
       name: "Shelf",
       miners: fed.map(({ name }) => name),
-      observed_hours: hours,
+      observed_hours: measured,
+      is_part: measured < hours,
       power_w: power,
-      efficiency_j_th: (energy * 3_600_000) / work,
+      efficiency_j_th: ((power * hours) / 1000 / work) * 3_600_000,
       energy_kwh: energy,
       cost: energy * 0.3,
       loss_w: power * 0.1,

@@ -318,6 +318,8 @@ export interface WallSummary {
   name: string;
   miners: string[];
   observed_hours: number | null;
+  /** Whether the plug was known for a part only of the time in which miners were watched. */
+  is_part: boolean;
   power_w: number | null;
   efficiency_j_th: number | null;
   energy_kwh: number | null;

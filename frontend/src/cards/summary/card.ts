@@ -340,6 +340,10 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
             }),
           );
         }
+        if (item.is_part) {
+          const hours = withUnit(hass, item.observed_hours, "h", 1);
+          parts.push(localize(hass, "summary.wall_hours", { hours }));
+        }
         return html`<li>${parts.join(" · ")}</li>`;
       })}
     </ul>`;

@@ -61,6 +61,12 @@ describe("the summary card", () => {
     );
   });
 
+  it("says for how long a plug was known that was put there later", async () => {
+    home = new FakeHome({ miners: 5 });
+    await show({ span: "30d" });
+    expect(all(".wall li")[0]?.textContent).toMatch(/ · measured for 168\.0.h$/);
+  });
+
   it("says since when a miner was watched, and what was used idle", async () => {
     home = new FakeHome({ miners: 5 });
     await show({ span: "24h" });
