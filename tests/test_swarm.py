@@ -154,7 +154,7 @@ async def test_totals(
     power = sum(snapshot.electrical.power for snapshot in snapshots)
     hashrate = sum(snapshot.hashing.hashrate for snapshot in snapshots)
     # Within what a reading moves between two reports.
-    assert number(hass, "hashrate") == pytest.approx(hashrate, rel=0.05)
+    assert number(hass, "hashrate") == pytest.approx(hashrate / 1000, rel=0.05)
     assert number(hass, "power") == pytest.approx(power, rel=0.05)
     assert number(hass, "efficiency") == pytest.approx(
         power / hashrate * 1000, rel=0.05
@@ -167,6 +167,53 @@ async def test_totals(
         100 / (years * 365.25), rel=1e-4
     )
     assert number(hass, "chance_per_year") == pytest.approx(100 / years, rel=1e-3)
+
+
+@pytest.mark.parametrize("begun", ["GH/s", "TH/s"])
+async def test_hashrate_keeps_the_unit_it_was_begun_in(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    begun: str,
+) -> None:
+    """A new swarm is in TH/s; one of version 0.1 stays in GH/s, also when added again."""
+    registry = er.async_get(hass)
+    keys = ("hashrate", "expected_hashrate")
+    if begun == "GH/s":
+        for key in keys:
+            registry.async_get_or_create(
+                "sensor",
+                DOMAIN,
+                f"{SWARM_UNIQUE_ID}_{key}",
+                suggested_object_id=f"bitaxe_swarm_{key}",
+                config_entry=swarm_entry,
+                unit_of_measurement=begun,
+            )
+    entry = await add_miner(await simulate("gamma-2.12"))
+    per_gigahash = {"GH/s": 1, "TH/s": 1000}[begun]
+
+    async def check() -> None:
+        await pass_time(20)
+        for key in keys:
+            item = registry.async_get(f"sensor.bitaxe_swarm_{key}")
+            assert item is not None
+            assert item.unit_of_measurement == begun
+        state = hass.states.get("sensor.bitaxe_swarm_hashrate")
+        assert state is not None
+        assert state.attributes["unit_of_measurement"] == begun
+        assert float(state.state) * per_gigahash == pytest.approx(
+            entry.runtime_data.snapshot.hashing.hashrate, rel=0.05
+        )
+
+    await check()
+    await hass.config_entries.async_reload(swarm_entry.entry_id)
+    await check()
+    for key in keys:
+        registry.async_remove(f"sensor.bitaxe_swarm_{key}")
+    await hass.config_entries.async_reload(swarm_entry.entry_id)
+    await check()
 
 
 async def test_a_miner_goes_offline(
@@ -187,7 +234,7 @@ async def test_a_miner_goes_offline(
     assert shown(hass, "miners_online") == "1"
     assert shown(hass, "miners") == "2"
     assert number(hass, "hashrate") == pytest.approx(
-        entry.runtime_data.snapshot.hashing.hashrate, rel=0.05
+        entry.runtime_data.snapshot.hashing.hashrate / 1000, rel=0.05
     )
     assert number(hass, "hashrate") < both * 0.7
     second.miner.faults.offline = True

@@ -70,4 +70,5 @@ LONGEST_BACK_OFF: Final = timedelta(minutes=5)
 MISSED_POLLS_UNTIL_UNAVAILABLE: Final = 3
 
 OPTION_NATIVE_UNIT: Final = "native_unit_of_measurement"
-"""Option of a sensor in the entity registry: the unit it was adopted with."""
+"""Option of a sensor in the entity registry: the unit that its statistics were begun in, or
+that it was adopted with."""

@@ -3,6 +3,7 @@
  * page of Home Assistant loads the rest.
  */
 
+import "./lib/learn-parts";
 import "./cards/block-banner";
 import "./cards/comparison/view";
 import "./cards/efficiency/view";

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { FakeHome } from "../dev/fake/home";
 import { deviceId } from "../dev/fake/miners";
+import { BACKUPS_DIALOG } from "../src/dialogs/backups";
 import { COPY_DIALOG } from "../src/dialogs/copy";
 import { openModal } from "../src/dialogs/modal";
 import { NOTES_DIALOG } from "../src/dialogs/notes";
@@ -154,5 +155,116 @@ describe("the dialog of notes", () => {
       "delete_note",
       { device_id: [deviceId(0)], note_id: "note-0" },
     ]);
+  });
+});
+
+describe("the dialog of backups", () => {
+  const openBackups = (home: FakeHome): Promise<ShadowRoot> => {
+    const [[device, miner], ...sources] = some(home, 3) as [
+      [string, Miner],
+      ...[string, Miner][],
+    ];
+    return open(home, BACKUPS_DIALOG, { device, miner, sources });
+  };
+  const rows = (root: ShadowRoot) => [
+    ...root.querySelectorAll<HTMLButtonElement>("button.backup"),
+  ];
+  const boxes = (root: ShadowRoot) => [
+    ...root.querySelectorAll<HTMLInputElement>("[type=checkbox]"),
+  ];
+
+  it("shows what a backup would change, and restores what is chosen", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const root = await openBackups(home);
+    expect(rows(root).map((row) => row.textContent)).toEqual([
+      expect.stringContaining("before a change · differences: 3"),
+      expect.stringContaining("as it is now"),
+      expect.stringContaining("before new firmware · differences: 1"),
+    ]);
+    expect(home.calls).toEqual([]);
+    rows(root)[0]?.click();
+    await settle();
+    const data = { device_id: [deviceId(0)], backup_id: "one" };
+    expect(home.calls).toEqual([
+      ["bitaxe", "restore_backup", { ...data, preview: true }],
+    ]);
+    expect(root.textContent).toMatch(/Frequency 525\sMHz → 500\sMHz/);
+    // Address and user of a pool are one setting.
+    expect(boxes(root)).toHaveLength(3);
+    expect(root.textContent).toContain("keep the password");
+    for (const box of boxes(root).slice(1)) box.click();
+    await settle();
+    press(root, "Restore");
+    await settle();
+    expect(home.calls.at(-1)).toEqual([
+      "bitaxe",
+      "restore_backup",
+      { ...data, settings: ["frequency"] },
+    ]);
+    expect(root.querySelectorAll(".outcomes li")).toHaveLength(1);
+    expect(root.textContent).toContain("done");
+    press(root, "Back");
+    await settle();
+    expect(rows(root)).toHaveLength(3);
+  });
+
+  it("restores nothing where nothing is chosen", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const root = await openBackups(home);
+    expect(root.querySelector("#source")).toBeNull();
+    rows(root)[0]?.click();
+    await settle();
+    for (const box of boxes(root)) box.click();
+    await settle();
+    const [restore] = [...root.querySelectorAll<HTMLButtonElement>("button.filled")];
+    expect(restore?.disabled).toBe(true);
+  });
+
+  it("gives a new board the settings of the old one", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const root = await openBackups(home);
+    fill(root, "source", deviceId(2));
+    await settle();
+    expect(home.commands.at(-1)).toMatchObject({
+      type: "bitaxe/backups",
+      device_id: deviceId(2),
+    });
+    // How the old one differs from its backups says nothing about the new one.
+    expect(root.textContent).not.toContain("differences");
+    rows(root)[0]?.click();
+    await settle();
+    expect(home.calls.at(-1)?.[2]).toEqual({
+      device_id: [deviceId(0)],
+      backup_id: "one",
+      source: deviceId(2),
+      preview: true,
+    });
+    expect(root.textContent).toContain("another kind keeps its frequency");
+  });
+
+  it("imports a file that was exported, and says when that fails", async () => {
+    const home = new FakeHome({ miners: 1 });
+    const root = await openBackups(home);
+    const file = root.querySelector<HTMLInputElement>("#file");
+    const give = async (content: string): Promise<void> => {
+      Object.defineProperty(file, "files", {
+        configurable: true,
+        value: [new File([content], "backup.json")],
+      });
+      file?.dispatchEvent(new Event("change"));
+      await settle();
+    };
+    await give('{"settings": {}}');
+    expect(home.calls).toEqual([
+      [
+        "bitaxe",
+        "import_backup",
+        { device_id: [deviceId(0)], backup: '{"settings": {}}' },
+      ],
+    ]);
+    expect(root.querySelector("[role=status]")?.textContent).toContain("Imported");
+    home.hass.callService = () => Promise.reject(new Error("no backup"));
+    await give("nonsense");
+    expect(root.querySelector("[role=alert]")?.textContent).toContain("no backup");
   });
 });

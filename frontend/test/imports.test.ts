@@ -3,6 +3,7 @@
 /// <reference types="vite/client" />
 
 import { describe, expect, it } from "vitest";
+import more from "../src/translations/en-parts";
 
 const FILES = import.meta.glob<string>(["../{src,dev,test,build}/**/*.{ts,js,json}"], {
   query: "?raw",
@@ -60,7 +61,24 @@ describe("imports", () => {
     expect(IMPORTS.get(LOADER)).toContain("../src/parts.ts");
     expect(IMPORTS.get("../src/lib/format.ts")).toContain("../src/lib/hass.ts");
     expect(IMPORTS.get("../src/lib/i18n.ts")).toContain("../src/translations/en.ts");
-    expect(IMPORTS.get("./setup.ts")).toEqual(["../src/lib/i18n.ts"]);
+    expect(IMPORTS.get("./setup.ts")).toContain("../src/lib/i18n.ts");
+  });
+
+  it("of the first module need no texts that come later", () => {
+    const first = new Set(["../src/main.ts"]);
+    for (const file of first) {
+      const text = FILES[file] ?? "";
+      for (const [, wanted = ""] of text.matchAll(
+        /^(?:import|export)\s+(?!type\b)(?:[^;]*?\sfrom\s+)?"(\.[^"]+)"/gm,
+      )) {
+        const other = resolve(file, wanted);
+        if (other?.endsWith(".ts")) first.add(other);
+      }
+    }
+    expect(first).toContain("../src/cards/swarm/card.ts");
+    expect(first).not.toContain("../src/dialogs/pool.ts");
+    const late = new RegExp(`["\`](?:${Object.keys(more).join("|")})\\.[a-z_]+["\`]`);
+    expect([...first].filter((file) => late.test(FILES[file] ?? ""))).toEqual([]);
   });
 
   it("form no circle", () => {

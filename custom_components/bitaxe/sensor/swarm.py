@@ -1,6 +1,6 @@
 """Sensors of the swarm: what all miners do altogether."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, override
@@ -14,17 +14,19 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
+    Platform,
     UnitOfEnergy,
     UnitOfPower,
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
-from ..const import SWARM_UNIQUE_ID
+from ..const import DOMAIN, OPTION_NATIVE_UNIT, SWARM_UNIQUE_ID
 from ..formatting import difficulty
 from ..results.costs import Costs, Period
 from ..runtime import SwarmConfigEntry
@@ -45,6 +47,9 @@ _MONEY_POLICY: Final = Measurement(
     resolution=0.005, step=0.1, relative=True, interval=300
 )
 _PER_DAY: Final = "{currency}/d"
+_HASHRATE: Final = "TH/s"
+_EARLIER_HASHRATE: Final = "GH/s"
+_GH_PER_TH: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,11 @@ class SwarmSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[Swarm], dict[str, Any]] | None = None
     unit_of_money: str | None = None
     """A unit with `{currency}`, which is that of Home Assistant."""
+
+
+def _terahashes(hashrate: float | None) -> float | None:
+    """Turn GH/s into TH/s."""
+    return None if hashrate is None else hashrate / _GH_PER_TH
 
 
 def _odds(totals: SwarmTotals, figure: Callable[[Odds], float]) -> float | None:
@@ -96,20 +106,20 @@ SENSORS: Final = (
     SwarmSensorDescription(
         key="hashrate",
         translation_key="swarm_hashrate",
-        native_unit_of_measurement="GH/s",
+        native_unit_of_measurement=_HASHRATE,
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda totals: totals.hashrate,
+        suggested_display_precision=2,
+        value_fn=lambda totals: _terahashes(totals.hashrate),
         policy=Measurement(resolution=0.002, step=0.25, relative=True),
     ),
     SwarmSensorDescription(
         key="expected_hashrate",
         translation_key="swarm_expected_hashrate",
-        native_unit_of_measurement="GH/s",
+        native_unit_of_measurement=_HASHRATE,
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
+        suggested_display_precision=2,
         entity_registry_enabled_default=False,
-        value_fn=lambda totals: totals.expected_hashrate,
+        value_fn=lambda totals: _terahashes(totals.expected_hashrate),
     ),
     SwarmSensorDescription(
         key="power",
@@ -297,6 +307,28 @@ def async_setup_swarm_sensors(
     )
 
 
+@callback
+def _hashrate_unit(hass: HomeAssistant, unique_id: str) -> str:
+    """Return the unit that the statistics of a hashrate were begun in.
+
+    Home Assistant knows no units of hashrate, so it cannot convert them, and raises a repair
+    where one changes. Version 0.1 began in GH/s, and what it began stays so, also when the
+    swarm is removed and added again.
+    """
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+    known = (
+        registry.deleted_entities.get((Platform.SENSOR, DOMAIN, unique_id))
+        if entity_id is None
+        else registry.async_get(entity_id)
+    )
+    if known is None:
+        return _HASHRATE
+    options = known.options if isinstance(known.options, Mapping) else {}
+    unit: str = options.get(DOMAIN, {}).get(OPTION_NATIVE_UNIT, _EARLIER_HASHRATE)
+    return unit
+
+
 class SwarmSensor(CoordinatorEntity[Swarm], SensorEntity):
     """A sensor of the swarm; known or unknown, but never unavailable."""
 
@@ -320,7 +352,23 @@ class SwarmSensor(CoordinatorEntity[Swarm], SensorEntity):
             self._attr_native_unit_of_measurement = unit.format(
                 currency=hass.config.currency
             )
+        self._scale = 1
+        if description.native_unit_of_measurement == _HASHRATE:
+            unit = _hashrate_unit(hass, self._attr_unique_id)
+            self._attr_native_unit_of_measurement = unit
+            if unit == _EARLIER_HASHRATE:
+                self._scale = _GH_PER_TH
+                self._attr_suggested_display_precision = 0
         self._take()
+
+    @override
+    def get_initial_entity_options(self) -> er.EntityOptionsType | None:
+        """Remember in which unit the statistics of a hashrate begin."""
+        options = super().get_initial_entity_options()
+        if self.entity_description.native_unit_of_measurement != _HASHRATE:
+            return options
+        unit = self._attr_native_unit_of_measurement
+        return {**(options or {}), DOMAIN: {OPTION_NATIVE_UNIT: unit}}
 
     @property
     @override
@@ -339,6 +387,8 @@ class SwarmSensor(CoordinatorEntity[Swarm], SensorEntity):
     def _take(self) -> bool:
         """Take in the present value; return whether there is something to write."""
         value = self.entity_description.value_fn(self.coordinator.totals)
+        if self._scale != 1 and isinstance(value, float | int):
+            value *= self._scale
         if self._reporter is None:
             changed = value != self._attr_native_value
             self._attr_native_value = value

@@ -2,6 +2,7 @@
 
 import type { Connection, DeviceEntry, HomeAssistant } from "../../src/lib/hass";
 import type { LiveMessage, Miner, SeriesColumn, Swarm } from "../../src/lib/model";
+import { DIFFERENCES, makeBackups } from "./backups";
 import { makeConfigurations, makeSeries, makeSummary, makeUptime } from "./history";
 import { deviceId, makeMiner, makeSwarm } from "./miners";
 import { Random } from "./random";
@@ -238,16 +239,24 @@ export class FakeHome {
         name: this.miners[id]?.name,
         result: data.preview ? "planned" : "done",
         reason: null,
-        changes: {
-          primary_pool: [
-            "solo.example.org:3333",
-            `${String(data.url)}:${String(data.port)}`,
-          ],
-        },
+        changes: this.changesOf(data),
         password: "password" in data,
         restart: true,
       })),
     };
+  }
+
+  private changesOf(data: Record<string, unknown>): unknown {
+    if (!("backup_id" in data)) {
+      const wanted = `${String(data.url)}:${String(data.port)}`;
+      return { primary_pool: ["solo.example.org:3333", wanted] };
+    }
+    const chosen = data.settings as string[] | undefined;
+    return Object.fromEntries(
+      Object.entries(DIFFERENCES).filter(
+        ([name]) => chosen?.some((setting) => name.startsWith(setting)) ?? true,
+      ),
+    );
   }
 
   private work(message: Command, tell: (event: unknown) => void): void {
@@ -296,6 +305,8 @@ export class FakeHome {
         return undefined;
       case "bitaxe/timeline":
         return makeTimeline(miners, message.kinds, this.now);
+      case "bitaxe/backups":
+        return { backups: makeBackups(this.now) };
       case "bitaxe/uptime":
         return makeUptime(miners, this.now);
       case "bitaxe/summary":

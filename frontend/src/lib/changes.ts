@@ -6,7 +6,7 @@ import type { HomeAssistant } from "./hass";
 /** Runs an action of ours, and returns the outcome of each miner. */
 export async function change(
   hass: HomeAssistant,
-  action: "set_pool" | "copy_settings",
+  action: "set_pool" | "copy_settings" | "restore_backup",
   data: Record<string, unknown>,
 ): Promise<Outcome[]> {
   const answer = await hass.callService("bitaxe", action, data, undefined, false, true);

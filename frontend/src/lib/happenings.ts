@@ -37,6 +37,7 @@ const UNITS: Record<string, string> = {
   fan_speed: "%",
   minimum_fan_speed: "%",
   target_temperature: "°C",
+  overheat_temperature: "°C",
   hashrate: "GH/s",
   power: "W",
   efficiency: "J/TH",
@@ -128,6 +129,10 @@ const fallback = (hass: HomeAssistant, kind: string): string =>
     localizeDynamic(hass, `warning.${kind}.title`, kind.replaceAll("_", " ")),
   );
 
+/** What people call a setting. */
+export const settingName = (hass: HomeAssistant, name: string): string =>
+  localizeDynamic(hass, `timeline.setting.${name}`, name.replaceAll("_", " "));
+
 /** A setting with what it was and what it is, or is to be. */
 export const changeText = (
   hass: HomeAssistant,
@@ -136,7 +141,7 @@ export const changeText = (
   after: unknown,
 ): string =>
   localize(hass, "timeline.change", {
-    name: localizeDynamic(hass, `timeline.setting.${name}`, name.replaceAll("_", " ")),
+    name: settingName(hass, name),
     before: settingValue(hass, name, before),
     after: settingValue(hass, name, after),
   });

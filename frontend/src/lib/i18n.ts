@@ -2,13 +2,14 @@
  * Texts of the cards. `src/translations/<language>/<part>.json` holds those of a part,
  * in all languages alike; a key is `part.name` or `part.group.name`.
  *
- * English is always there. Another language is loaded for those who speak it; its folder is
+ * English is there with the module that needs it. Another language is loaded for those who speak it; its folder is
  * all that it takes.
  */
 
 /// <reference types="vite/client" />
 
 import en from "../translations/en";
+import type more from "../translations/en-parts";
 import type { HomeAssistant } from "./hass";
 
 export interface Texts {
@@ -20,7 +21,7 @@ type Leaves<T> = {
 }[keyof T & string];
 
 /** Every key there is. */
-export type Key = Leaves<typeof en>;
+export type Key = Leaves<typeof en & typeof more>;
 
 /** Every text by its key. */
 export function flatten(texts: Texts): Map<string, string> {
@@ -34,6 +35,11 @@ export function flatten(texts: Texts): Map<string, string> {
 }
 
 const ENGLISH = flatten(en);
+
+/** Adds English texts that come with another module, which is the only one to need them. */
+export function learn(texts: Texts): void {
+  for (const [key, text] of flatten(texts)) ENGLISH.set(key, text);
+}
 
 const files = import.meta.glob<Texts>(
   ["../translations/*/*.json", "!../translations/en/*.json"],

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { flatten, type Key, localizeFor, type Texts } from "../../src/lib/i18n";
 import en from "../../src/translations/en";
+import more from "../../src/translations/en-parts";
 
 const names = (text: string): string[] =>
   [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -21,7 +22,7 @@ for (const [path, texts] of Object.entries(FILES)) {
 }
 
 describe("translations", () => {
-  const english = flatten(en);
+  const english = flatten({ ...en, ...more });
 
   it("are of each language that has a folder", () => {
     expect([...LANGUAGES.keys()]).toEqual(expect.arrayContaining(["de", "en"]));

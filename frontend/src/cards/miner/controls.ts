@@ -10,6 +10,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
+import { BACKUPS_DIALOG } from "../../dialogs/backups";
 import { COPY_DIALOG } from "../../dialogs/copy";
 import { openModal } from "../../dialogs/modal";
 import { NOTES_DIALOG } from "../../dialogs/notes";
@@ -69,7 +70,7 @@ export class MinerControls extends LitElement {
     if (!miner.online) {
       return html`${title}
         <p class="secondary">${localize(hass, "miner.control.offline")}</p>
-        <div class="buttons start">${this.notes()}</div>`;
+        <div class="buttons start">${this.backups()}${this.notes()}</div>`;
     }
     return html`
       ${title}
@@ -378,10 +379,23 @@ export class MinerControls extends LitElement {
                 ${localize(hass, "bulk.action.copy")}
               </button>`
         }
-        ${this.notes()}
+        ${this.backups()}${this.notes()}
       </div>
       ${this.outcome("device")}
     `;
+  }
+
+  /** Those of a miner that does not answer are for the board that replaces it. */
+  private backups() {
+    const { hass, device, miner, sources } = this;
+    return html`<button
+      class="tonal"
+      ?disabled=${!this.connected}
+      @click=${() => openModal(BACKUPS_DIALOG, { hass, device, miner, sources })}
+    >
+      <ha-icon icon="mdi:backup-restore"></ha-icon>
+      ${localize(hass, "bulk.action.backups")}
+    </button>`;
   }
 
   /** Notes can be written whatever the miner does. */
