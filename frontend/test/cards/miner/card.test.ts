@@ -453,7 +453,10 @@ describe("the controls", () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
     await change(home, card, { online: false, state: "offline" });
-    expect(all(card, "bitaxe-miner-controls button").map(text)).toEqual(["Backups", "Notes"]);
+    expect(all(card, "bitaxe-miner-controls button").map(text)).toEqual([
+      "Backups",
+      "Notes",
+    ]);
     expect(text(one(card, "bitaxe-miner-controls p"))).toContain("does not answer");
   });
 });
