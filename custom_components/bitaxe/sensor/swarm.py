@@ -324,8 +324,11 @@ def _hashrate_unit(hass: HomeAssistant, unique_id: str) -> str:
     )
     if known is None:
         return _HASHRATE
-    options = known.options if isinstance(known.options, Mapping) else {}
-    unit: str = options.get(DOMAIN, {}).get(OPTION_NATIVE_UNIT, _EARLIER_HASHRATE)
+    options = known.options
+    kept: Mapping[str, Any] = (
+        options.get(DOMAIN, {}) if isinstance(options, Mapping) else {}
+    )
+    unit: str = kept.get(OPTION_NATIVE_UNIT, _EARLIER_HASHRATE)
     return unit
 
 
