@@ -366,7 +366,7 @@ class SwarmSensor(CoordinatorEntity[Swarm], SensorEntity):
 
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
-        """Remember in which unit the statistics of a hashrate begin."""
+        """Keep in which unit the statistics of a hashrate begin."""
         options = super().get_initial_entity_options()
         if self.entity_description.native_unit_of_measurement != _HASHRATE:
             return options
