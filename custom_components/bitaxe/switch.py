@@ -263,32 +263,18 @@ class MinerSwitch(MinerSetting, SwitchEntity):
         await self.entity_description.set_fn(self.coordinator, False, self._context)
 
 
-class FollowPowerTarget(MinerPowerEntity, SwitchEntity):
-    """Whether a miner keeps to its own power target."""
+class _FollowSwitch[P: (MinerPower, SwarmPower)](SwitchEntity):
+    """Whether a power target is kept to, that of a miner or of the swarm."""
 
-    entity_description: FollowPowerTargetDescription
-
-    def __init__(self, power: MinerPower) -> None:
-        """Attach the switch to the miner's device."""
-        super().__init__(power, FOLLOW_POWER_TARGET)
+    _power: P
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether it does."""
+        """Whether it is."""
         return self._power.following
 
     @property
-    @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Whether the swarm's target is kept instead, and why there is none any more."""
-        return {
-            "with_swarm": self._power.with_swarm,
-            "reason": miner_attributes(self._power)["reason"],
-        }
-
-    @property
-    @override
     def shown(self) -> object:
         """The state and its attributes."""
         return (self.is_on, self.extra_state_attributes)
@@ -305,10 +291,33 @@ class FollowPowerTarget(MinerPowerEntity, SwitchEntity):
 
     async def _set(self, following: bool) -> None:
         await self._power.async_set_following(following)
+
+
+class FollowPowerTarget(_FollowSwitch[MinerPower], MinerPowerEntity):
+    """Whether a miner keeps to its own power target."""
+
+    entity_description: FollowPowerTargetDescription
+
+    def __init__(self, power: MinerPower) -> None:
+        """Attach the switch to the miner's device."""
+        super().__init__(power, FOLLOW_POWER_TARGET)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Whether the swarm's target is kept instead, and why there is none any more."""
+        return {
+            "with_swarm": self._power.with_swarm,
+            "reason": miner_attributes(self._power)["reason"],
+        }
+
+    @override
+    async def _set(self, following: bool) -> None:
+        await super()._set(following)
         async_get_power(self.hass).async_target_changed()
 
 
-class SwarmFollowPowerTarget(SwarmPowerEntity, SwitchEntity):
+class SwarmFollowPowerTarget(_FollowSwitch[SwarmPower], SwarmPowerEntity):
     """Whether all miners keep to the power target of the swarm."""
 
     entity_description: SwitchEntityDescription
@@ -319,28 +328,6 @@ class SwarmFollowPowerTarget(SwarmPowerEntity, SwitchEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        """Whether they do."""
-        return self._power.following
-
-    @property
-    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Why it is not another power."""
         return {"reason": outcome_attributes(self.hass, None)["reason"]}
-
-    @property
-    @override
-    def shown(self) -> object:
-        """The state and its attributes."""
-        return (self.is_on, self.extra_state_attributes)
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Have all keep to it."""
-        await self._power.async_set_following(True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Have none keep to it any more."""
-        await self._power.async_set_following(False)
