@@ -1,12 +1,13 @@
 /** The base of cards of one miner whose content is loaded on demand. */
 
-import { html, type TemplateResult } from "lit";
+import { html, type nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { BitaxeCard } from "../lib/base-card";
 import { minerDevices } from "../lib/devices";
 import type { CardConfig, GridOptions, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
 import { loadParts } from "../lib/parts";
+import { renderProblem } from "../lib/problem";
 
 interface MinerConfig extends CardConfig {
   device_id?: string;
@@ -37,13 +38,13 @@ export abstract class LazyCard<Config extends MinerConfig> extends BitaxeCard<Co
   }
 
   /** What to do about parts that could not be loaded. */
-  protected renderIncomplete(): TemplateResult {
-    return html`<div class="problem" role="alert">
-      <ha-icon icon="mdi:reload-alert"></ha-icon>
-      <span>${localize(this.hass, "common.error.incomplete")}</span>
-      <button class="tonal" @click=${() => location.reload()}>
+  protected renderIncomplete(): TemplateResult | typeof nothing {
+    return renderProblem(
+      localize(this.hass, "common.error.incomplete"),
+      html`<button class="tonal" @click=${() => location.reload()}>
         ${localize(this.hass, "common.reload")}
-      </button>
-    </div>`;
+      </button>`,
+      "mdi:reload-alert",
+    );
   }
 }

@@ -3,7 +3,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { setNumber, setSwitch } from "../lib/actions";
-import { problemStyles, sharedStyles } from "../lib/card-styles";
+import { sharedStyles } from "../lib/card-styles";
+import { problemStyles, renderProblem } from "../lib/problem";
 import { withUnit } from "../lib/format";
 import type { HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
@@ -200,16 +201,7 @@ export class PowerTargetPart extends LitElement {
           }
         </div>
       </form>
-      <div aria-live="polite">
-        ${
-          this.problem
-            ? html`<div class="problem" role="alert">
-                <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-                <span>${this.problem}</span>
-              </div>`
-            : nothing
-        }
-      </div>
+      <div aria-live="polite">${renderProblem(this.problem)}</div>
     `;
   }
 

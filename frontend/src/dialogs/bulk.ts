@@ -3,7 +3,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
-import { problemStyles } from "../lib/card-styles";
+import { problemStyles, renderProblem } from "../lib/problem";
 import {
   beginBulk,
   type BulkAction,
@@ -139,15 +139,7 @@ export class BulkDialog extends Modal {
   protected override body(): TemplateResult {
     const { hass, outcomes, phase } = this;
     return html`
-      ${phase === "plan" ? this.form() : nothing}
-      ${
-        this.problem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem}</span>
-            </div>`
-          : nothing
-      }
+      ${phase === "plan" ? this.form() : nothing} ${renderProblem(this.problem)}
       ${
         outcomes === undefined
           ? this.problem || this.order === undefined

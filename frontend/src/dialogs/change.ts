@@ -1,10 +1,10 @@
 /** A form, then what it would change on which miner, and then the result of each. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
 import type { Outcome } from "../lib/bulk";
-import { problemStyles } from "../lib/card-styles";
+import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
 import { localize } from "../lib/i18n";
 import type { Miner } from "../lib/model";
@@ -89,14 +89,7 @@ export abstract class ChangeDialog extends Modal {
               ${outcomeList(hass, outcomes)}
             `
       }
-      ${
-        this.problem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem}</span>
-            </div>`
-          : nothing
-      }
+      ${renderProblem(this.problem)}
     `;
   }
 

@@ -3,7 +3,7 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 
-import { problemStyles } from "../lib/card-styles";
+import { problemStyles, renderProblem } from "../lib/problem";
 import { formatTime } from "../lib/format";
 import { fetchTimeline } from "../lib/history";
 import { localize } from "../lib/i18n";
@@ -101,14 +101,7 @@ export class NotesDialog extends Modal {
           </button>
         </div>
       </form>
-      ${
-        this.problem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem}</span>
-            </div>`
-          : ""
-      }
+      ${renderProblem(this.problem)}
       ${
         notes === undefined
           ? ""

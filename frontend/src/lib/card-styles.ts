@@ -35,25 +35,6 @@ export const headerStyles = css`
   }
 `;
 
-/** Something went wrong. */
-export const problemStyles = css`
-  .problem {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    padding: 8px 12px;
-    border-radius: 8px;
-    background: color-mix(in srgb, var(--bitaxe-bad) 14%, transparent);
-  }
-  .problem span {
-    flex: 1;
-  }
-  .problem ha-icon {
-    flex: none;
-    color: var(--bitaxe-bad);
-  }
-`;
-
 /** Headings, segmented buttons, and colours of levels. */
 export const sharedStyles = css`
   h3 {

@@ -31,3 +31,13 @@ export function shortName(
     String(Math.round(point.core_voltage_mv)),
   ].join(between);
 }
+
+/** Whether both are one setting. */
+export const isSamePoint = (
+  a: OperatingPoint | null | undefined,
+  b: OperatingPoint | null | undefined,
+): boolean =>
+  !!a &&
+  !!b &&
+  a.frequency_mhz === b.frequency_mhz &&
+  a.core_voltage_mv === b.core_voltage_mv;

@@ -6,11 +6,19 @@ import type {
   TuningRange,
   TuningReport,
   TuningRunning,
+  TuningSoakReport,
   TuningSoakTest,
   TuningTrial,
 } from "./live-types";
 
-export type { TuningMiner, TuningReport, TuningRunning, TuningSoakTest, TuningTrial };
+export type {
+  TuningMiner,
+  TuningReport,
+  TuningRunning,
+  TuningSoakReport,
+  TuningSoakTest,
+  TuningTrial,
+};
 export type Goal = TuningRunning["goal"];
 
 export const GOALS: readonly Goal[] = ["efficiency", "balanced", "hashrate"];

@@ -1,7 +1,7 @@
 /** One figure of several miners over each other, or of all together. */
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { problemStyles } from "../../lib/card-styles";
+import { problemStyles } from "../../lib/problem";
 import { minerDevices } from "../../lib/devices";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";

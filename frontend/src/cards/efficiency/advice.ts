@@ -5,8 +5,7 @@ import { formatHashrate, formatNumber } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize, localizeDynamic } from "../../lib/i18n";
 import type { OperatingPoint, Recommendation } from "../../lib/model";
-import { pointName } from "../../lib/operating-point";
-import { isSame } from "./points";
+import { isSamePoint, pointName } from "../../lib/operating-point";
 import { changeWords, type Goal, GOALS, savingWords, verdictWords } from "./words";
 
 const GOAL_ICONS: Record<Goal, string> = {
@@ -34,7 +33,7 @@ export function renderAdvice(
   { present, currency, problems, onChoose, button }: AdviceContext,
 ): TemplateResult {
   const { best, change } = recommendation;
-  const settled = isSame(best, present);
+  const settled = isSamePoint(best, present);
   const hotter = problems.length > 0 && !settled && runsHotter(recommendation, present);
   // The integration may know of an alert before the card does.
   const waits = hotter || recommendation.verdict === "wait";
@@ -93,7 +92,7 @@ export function mergeGoals(
     const same = merged.find(
       ({ recommendation: other }) =>
         other.verdict === recommendation.verdict &&
-        (isSame(other.best, recommendation.best) ||
+        (isSamePoint(other.best, recommendation.best) ||
           (other.best === null && recommendation.best === null)),
     );
     if (same === undefined) merged.push({ goals: [goal], recommendation });

@@ -9,7 +9,8 @@ import { loadParts } from "../../lib/parts";
 import { stepAt, type Steps } from "../../lib/steps";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { follow, isUnmeasured, report } from "../../lib/unmeasured";
-import { headerStyles, problemStyles } from "../../lib/card-styles";
+import { headerStyles } from "../../lib/card-styles";
+import { problemStyles } from "../../lib/problem";
 import { LazyCard } from "../lazy-card";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 

@@ -1,5 +1,6 @@
 /** What is known of each operating point, in the order people want it. */
 
+import { isSamePoint } from "../../lib/operating-point";
 import type {
   Bottleneck,
   Configuration,
@@ -37,15 +38,6 @@ export interface Sort {
 export const FIRST_SORT: Sort = { column: "efficiency_j_th", descending: false };
 const GREATEST_FIRST: readonly SortColumn[] = ["hours", "hashrate_ghs"];
 
-export const isSame = (
-  a: OperatingPoint | null | undefined,
-  b: OperatingPoint | null | undefined,
-): boolean =>
-  !!a &&
-  !!b &&
-  a.frequency_mhz === b.frequency_mhz &&
-  a.core_voltage_mv === b.core_voltage_mv;
-
 /** Joins configurations and advice; `present` is what the miner runs at by now. */
 export function makePoints(
   result: MinerConfigurations,
@@ -54,9 +46,9 @@ export function makePoints(
   const best = result.recommendations.efficiency?.best;
   return result.configurations.map((configuration) => ({
     configuration,
-    best: isSame(configuration, best),
-    present: isSame(configuration, present),
-    front: result.pareto_front.some((point) => isSame(configuration, point)),
+    best: isSamePoint(configuration, best),
+    present: isSamePoint(configuration, present),
+    front: result.pareto_front.some((point) => isSamePoint(configuration, point)),
     critical: configuration.bottlenecks.some((item: Bottleneck) => item.critical),
   }));
 }

@@ -5,10 +5,9 @@ import { formatNumber, formatPercent, formatTemperature } from "../../lib/format
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { OperatingPoint } from "../../lib/model";
-import { shortName } from "../../lib/operating-point";
+import { isSamePoint, shortName } from "../../lib/operating-point";
 import { describe, unitName, unitOf } from "./describe";
 import {
-  isSame,
   shortened,
   sorted,
   sortedBy,
@@ -81,7 +80,7 @@ export function renderTable(
         </tr>
       </thead>
       <tbody>
-        ${shown.map((point) => renderRow(hass, point, unit, isSame(point.configuration, chosen), change))}
+        ${shown.map((point) => renderRow(hass, point, unit, isSamePoint(point.configuration, chosen), change))}
       </tbody>
     </table>
     ${

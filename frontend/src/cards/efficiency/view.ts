@@ -21,13 +21,14 @@ import { define } from "../../lib/register";
 import { report } from "../../lib/unmeasured";
 import { strainsOf } from "../../lib/warnings";
 import { buttonStyles, baseStyles } from "../../lib/styles";
-import { pointName } from "../../lib/operating-point";
-import { problemStyles, sharedStyles } from "../../lib/card-styles";
+import { isSamePoint, pointName } from "../../lib/operating-point";
+import { sharedStyles } from "../../lib/card-styles";
+import { problemStyles, renderProblem } from "../../lib/problem";
 import { mergeGoals, renderAdvice } from "./advice";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 import { makeMap } from "./describe";
 import { renderDetail } from "./detail";
-import { FIRST_SORT, isSame, makePoints, type Point } from "./points";
+import { FIRST_SORT, makePoints, type Point } from "./points";
 import { efficiencyStyles } from "./styles";
 import { renderTable, type TableState } from "./table";
 import { applyQuestion, describeLacks } from "./words";
@@ -115,7 +116,11 @@ export class EfficiencyView extends LitElement {
   /** Asks again once the miner runs at something else: the advice is about a change. */
   private followPresent(): void {
     const { present, result } = this;
-    if (result === undefined || present === null || isSame(present, result.present)) {
+    if (
+      result === undefined ||
+      present === null ||
+      isSamePoint(present, result.present)
+    ) {
       return;
     }
     const name = `${present.frequency_mhz}/${present.core_voltage_mv}`;
@@ -184,10 +189,7 @@ export class EfficiencyView extends LitElement {
     if (this.problem && this.result === undefined) {
       return html`
         <div class="empty">
-          <div class="problem" role="alert">
-            <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-            <span>${this.problem}</span>
-          </div>
+          ${renderProblem(this.problem)}
           <button class="tonal" @click=${() => void this.load()}>
             ${localize(hass, "efficiency.retry")}
           </button>
@@ -215,7 +217,7 @@ export class EfficiencyView extends LitElement {
     const wanted = this.hovered ?? this.table.chosen;
     const detail = renderDetail(
       hass,
-      this.points.find(({ configuration }) => isSame(configuration, wanted)),
+      this.points.find(({ configuration }) => isSamePoint(configuration, wanted)),
       button,
     );
     const drawn = config.map ? this.map : undefined;
@@ -240,14 +242,7 @@ export class EfficiencyView extends LitElement {
               </div>`
           : nothing
       }
-      ${
-        this.applyProblem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.applyProblem}</span>
-            </div>`
-          : nothing
-      }
+      ${renderProblem(this.applyProblem)}
       <div class="columns ${drawn && config.table ? "both" : ""}">
         ${drawn ? this.renderMap(hass, result, drawn, detail) : nothing}
         ${
@@ -284,7 +279,7 @@ export class EfficiencyView extends LitElement {
     ) {
       return nothing;
     }
-    const pending = isSame(this.pending, point);
+    const pending = isSamePoint(this.pending, point);
     return html`<button
       class="tonal"
       ?disabled=${this.pending !== undefined || !miner.online || !this.connected}
@@ -296,7 +291,7 @@ export class EfficiencyView extends LitElement {
 
   private async apply(hass: HomeAssistant, wanted: OperatingPoint): Promise<void> {
     const configuration = this.points.find((point) =>
-      isSame(point.configuration, wanted),
+      isSamePoint(point.configuration, wanted),
     )?.configuration;
     if (configuration === undefined) {
       return;
@@ -305,7 +300,7 @@ export class EfficiencyView extends LitElement {
     const name = this.miner?.name ?? "";
     const change =
       Object.values(this.result?.recommendations ?? {}).find(({ best }) =>
-        isSame(best, wanted),
+        isSamePoint(best, wanted),
       )?.change ?? null;
     const shown = this.present;
     const sure = await confirm(hass, {
@@ -356,7 +351,7 @@ export class EfficiencyView extends LitElement {
       </div>
       <bitaxe-map-chart
         .map=${map}
-        .selected=${map.points.findIndex(({ id }) => isSame(id, this.table.chosen))}
+        .selected=${map.points.findIndex(({ id }) => isSamePoint(id, this.table.chosen))}
         .label=${localize(hass, "efficiency.map_label", { name: result.name })}
         @point-selected=${this.onPoint}
       ></bitaxe-map-chart>

@@ -8,7 +8,7 @@ import { buttonStyles, cardStyles } from "../../lib/styles";
 import { LazyCard } from "../lazy-card";
 import { DEFAULTS, SPANS, type MinerCardConfig } from "./config";
 import { minerHeight } from "./height";
-import { problemStyles } from "../../lib/card-styles";
+import { problemStyles } from "../../lib/problem";
 import { canTune } from "../../lib/states";
 import type { Other } from "./tuning/form";
 

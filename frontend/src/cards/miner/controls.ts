@@ -18,7 +18,8 @@ import { POOL_DIALOG } from "../../dialogs/pool";
 import { define } from "../../lib/register";
 import { buttonStyles, baseStyles } from "../../lib/styles";
 import { controlLook } from "./controls-styles";
-import { problemStyles, sharedStyles } from "../../lib/card-styles";
+import { sharedStyles } from "../../lib/card-styles";
+import { problemStyles, renderProblem } from "../../lib/problem";
 import { judge, stepped, type Field } from "./tune";
 
 type Part = "setting" | "fan" | "device";
@@ -304,10 +305,7 @@ export class MinerControls extends LitElement {
             <i class="spinner"></i>${localize(hass, "miner.control.pending")}
           </span>`
         : this.problem?.part === part
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem.text}</span>
-            </div>`
+          ? renderProblem(this.problem.text)
           : this.confirmed === part
             ? html`<span class="wait">
                 <ha-icon icon="mdi:check-circle" class="good"></ha-icon>

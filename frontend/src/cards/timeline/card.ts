@@ -1,7 +1,7 @@
 /** What happened to all miners, or to one. */
 
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
-import { problemStyles } from "../../lib/card-styles";
+import { problemStyles } from "../../lib/problem";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";

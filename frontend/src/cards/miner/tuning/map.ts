@@ -10,17 +10,11 @@ import {
 } from "../../../lib/format";
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
-import { pointName, shortName } from "../../../lib/operating-point";
+import { isSamePoint, pointName, shortName } from "../../../lib/operating-point";
 import type { TuningReport, TuningRunning, TuningTrial } from "../../../lib/tuning";
 
 /** How a trial ended, where more than its figures is to be said. */
 const WALLS: readonly TuningTrial["outcome"][] = ["dark", "limit", "overheated"];
-
-const isSame = (
-  a: { frequency_mhz: number; core_voltage_mv: number } | null,
-  b: { frequency_mhz: number; core_voltage_mv: number } | null,
-): boolean =>
-  a?.frequency_mhz === b?.frequency_mhz && a?.core_voltage_mv === b?.core_voltage_mv;
 
 /** How a trial ended, in words; empty for one that was measured to its end. */
 export function outcomeName(hass: HomeAssistant, trial: TuningTrial): string {
@@ -73,8 +67,8 @@ export function makeTuningMap(
   // Of several trials of one setting, the last says most; that which goes on even more.
   const trials = run.trials.filter(
     (trial, index) =>
-      !(measuring && isSame(trial, now)) &&
-      !run.trials.slice(index + 1).some((later) => isSame(trial, later)),
+      !(measuring && isSamePoint(trial, now)) &&
+      !run.trials.slice(index + 1).some((later) => isSamePoint(trial, later)),
   );
   const places = trials.flatMap((trial): Place[] => {
     const wall = WALLS.includes(trial.outcome);
@@ -82,8 +76,8 @@ export function makeTuningMap(
     if (!hashrate || trial.power_w === null) {
       return [];
     }
-    const best = isSame(trial, run.best);
-    const before = isSame(trial, run.original);
+    const best = isSamePoint(trial, run.best);
+    const before = isSamePoint(trial, run.original);
     return [
       {
         point: trial,

@@ -14,7 +14,7 @@ import {
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { TuningLimits } from "../../../lib/live-types";
-import { pointName } from "../../../lib/operating-point";
+import { isSamePoint, pointName } from "../../../lib/operating-point";
 import type { TuningReport, TuningTrial } from "../../../lib/tuning";
 import { compare, outcomeName, type Compared } from "./map";
 
@@ -30,10 +30,7 @@ export function gainWords(
   if (gain === null || best === null) {
     return "";
   }
-  if (
-    best.frequency_mhz === original.frequency_mhz &&
-    best.core_voltage_mv === original.core_voltage_mv
-  ) {
+  if (isSamePoint(best, original)) {
     return localize(hass, "tuning.original_is_best");
   }
   if (gain <= 0) {

@@ -1,8 +1,9 @@
 /** What the forms share that begin a search or a soak test: the end, and how they look. */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { problemStyles, sharedStyles } from "../../../lib/card-styles";
+import { sharedStyles } from "../../../lib/card-styles";
+import { problemStyles, renderProblem } from "../../../lib/problem";
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import { explain } from "../../../lib/reasons";
@@ -20,14 +21,7 @@ export abstract class StartForm extends LitElement {
   /** Why it did not begin, and the buttons; a faulty form cannot be sent. */
   protected renderEnd(faulty: boolean): TemplateResult {
     const { hass } = this;
-    return html`${
-        this.problem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem}</span>
-            </div>`
-          : nothing
-      }
+    return html`${renderProblem(this.problem)}
       <div class="buttons">
         <button type="button" class="text" @click=${this.cancel}>
           ${localize(hass, "common.cancel")}

@@ -3,22 +3,16 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { applyConfiguration } from "../../../lib/actions";
-import { problemStyles, sharedStyles } from "../../../lib/card-styles";
+import { sharedStyles } from "../../../lib/card-styles";
+import { problemStyles, renderProblem } from "../../../lib/problem";
 import { confirm } from "../../../lib/confirm";
 import { showToast } from "../../../lib/events";
-import {
-  formatDuration,
-  formatPower,
-  formatTime,
-  join,
-  percent,
-  withUnit,
-} from "../../../lib/format";
+import { formatTime } from "../../../lib/format";
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { Miner, OperatingPoint } from "../../../lib/model";
-import { pointName } from "../../../lib/operating-point";
-import { explain, translate } from "../../../lib/reasons";
+import { isSamePoint, pointName } from "../../../lib/operating-point";
+import { explain } from "../../../lib/reasons";
 import { define } from "../../../lib/register";
 import { baseStyles, buttonStyles } from "../../../lib/styles";
 import {
@@ -34,17 +28,16 @@ import {
 import type { Other } from "./form";
 import "./form";
 import { makeTuningMap, type TuningMap } from "./map";
-import { gainWords, limitWords, renderResult, trialFigures, wallsOf } from "./result";
+import { renderMap } from "./map-view";
+import { renderBar, renderFacts } from "./progress";
+import { gainWords, renderResult } from "./result";
+import { renderSoakFacts, renderSoakVerdict } from "./soak";
 import "./soak-form";
+import { renderStopQuestion } from "./stop-question";
 import { tuningStyles } from "./styles";
+import { TuningWords } from "./words";
 
 type Mode = "" | "form" | "soak" | "stop" | "result" | "profile";
-
-const isSame = (a: OperatingPoint | null, b: OperatingPoint | null): boolean =>
-  a !== null &&
-  b !== null &&
-  a.frequency_mhz === b.frequency_mhz &&
-  a.core_voltage_mv === b.core_voltage_mv;
 
 export class MinerTuning extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -62,10 +55,7 @@ export class MinerTuning extends LitElement {
   @state() private pointed = -1;
   @state() private pending = false;
   @state() private problem = "";
-  @state() private obstacle = "";
-  @state() private words: Partial<Record<string, string>> = {};
-  /** What Home Assistant calls profiles that are not a person's own. */
-  @state() private profileNames: Partial<Record<string, string>> = {};
+  private readonly words = new TuningWords(this);
   private feed: TuningFeed | undefined;
   private wasRunning = false;
   private wasSoaking = false;
@@ -94,7 +84,9 @@ export class MinerTuning extends LitElement {
     }
     if (changed.has("data")) {
       this.followRun();
-      void this.loadWords();
+      if (this.data?.miner !== undefined) {
+        void this.words.load(this.data.miner);
+      }
     }
   }
 
@@ -116,77 +108,6 @@ export class MinerTuning extends LitElement {
       this.wasRunning = running;
       this.wasSoaking = miner.soak_test !== null;
     }
-  }
-
-  /** Loads what Home Assistant calls states and reasons. */
-  private async loadWords(): Promise<void> {
-    const { hass } = this;
-    const miner = this.data?.miner;
-    if (miner === undefined) {
-      return;
-    }
-    const reasons = [
-      miner.reason,
-      miner.soak_report?.reason ?? null,
-      ...miner.reports.map(({ reason }) => reason),
-    ];
-    const prefix = "sensor.tuning.";
-    const keys = [
-      `state.${miner.state}`,
-      ...reasons
-        .filter((reason) => reason !== null)
-        .map((reason) => `state_attributes.reason.state.${reason}`),
-    ].filter((key) => this.words[key] === undefined);
-    const found = await Promise.all(
-      keys.map(async (key) => [
-        key,
-        await translate(hass, "entity", "bitaxe", prefix + key),
-      ]),
-    );
-    if (found.length > 0) {
-      this.words = {
-        ...this.words,
-        ...(Object.fromEntries(found) as Record<string, string>),
-      };
-    }
-    await this.loadProfileNames(miner);
-    this.obstacle =
-      miner.obstacle === null
-        ? ""
-        : await translate(hass, "exceptions", "bitaxe", `${miner.obstacle}.message`);
-  }
-
-  private async loadProfileNames(miner: TuningMiner): Promise<void> {
-    const { hass } = this;
-    const unknown = [
-      ...miner.profiles.map(({ name }) => name),
-      ...[miner.soak_test, miner.soak_report].flatMap((test) => test?.profile ?? []),
-    ].filter((name) => this.profileNames[name] === undefined);
-    const found = await Promise.all(
-      unknown.map(async (name) => [
-        name,
-        (await translate(hass, "entity", "bitaxe", `select.profile.state.${name}`)) ||
-          name,
-      ]),
-    );
-    if (found.length > 0) {
-      this.profileNames = {
-        ...this.profileNames,
-        ...(Object.fromEntries(found) as Record<string, string>),
-      };
-    }
-  }
-
-  private soakName(profile: string): string {
-    return localize(this.hass, "tuning.soak", {
-      profile: this.profileNames[profile] ?? profile,
-    });
-  }
-
-  private reasonName(reason: string | null): string {
-    return reason === null
-      ? ""
-      : (this.words[`state_attributes.reason.state.${reason}`] ?? "");
   }
 
   override render() {
@@ -215,15 +136,6 @@ export class MinerTuning extends LitElement {
     </div>`;
   }
 
-  private failure() {
-    return this.problem
-      ? html`<div class="problem" role="alert">
-          <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-          <span>${this.problem}</span>
-        </div>`
-      : nothing;
-  }
-
   // Before and after
 
   private idle(miner: TuningMiner) {
@@ -233,7 +145,7 @@ export class MinerTuning extends LitElement {
       last === undefined
         ? localize(hass, "tuning.about")
         : [
-            this.reasonName(last.reason),
+            this.words.reason(last.reason),
             gainWords(hass, last),
             formatTime(hass, last.ended),
           ]
@@ -257,7 +169,7 @@ export class MinerTuning extends LitElement {
           ? html`<button
               class="text"
               ?disabled=${miner.obstacle !== null || !this.connected}
-              title=${this.obstacle}
+              title=${this.words.obstacle}
               @click=${() => this.choose("soak")}
             >
               ${localize(hass, "tuning.soak_start")}
@@ -269,7 +181,7 @@ export class MinerTuning extends LitElement {
           ? html`<button
               class="tonal"
               ?disabled=${miner.obstacle !== null || !this.connected}
-              title=${this.obstacle}
+              title=${this.words.obstacle}
               @click=${() => this.choose("form")}
             >
               <ha-icon icon="mdi:tune-variant"></ha-icon>
@@ -281,11 +193,13 @@ export class MinerTuning extends LitElement {
     return html`
       ${this.head(
         html`${summary}${
-          miner.can_control && this.obstacle ? html`<br />${this.obstacle}` : nothing
+          miner.can_control && this.words.obstacle
+            ? html`<br />${this.words.obstacle}`
+            : nothing
         }`,
         buttons,
       )}
-      ${this.failure()}
+      ${renderProblem(this.problem)}
       ${
         this.mode === "form"
           ? html`<bitaxe-tuning-form
@@ -305,9 +219,10 @@ export class MinerTuning extends LitElement {
               .hass=${hass}
               .device=${this.device}
               .profiles=${miner.profiles}
-              .names=${this.profileNames}
+              .names=${this.words.profileNames}
               .profile=${
-                miner.profiles.find((item) => isSame(item, this.present))?.name ?? ""
+                miner.profiles.find((item) => isSamePoint(item, this.present))?.name ??
+                ""
               }
               .range=${this.data?.ranges.hours}
               .connected=${this.connected}
@@ -316,66 +231,30 @@ export class MinerTuning extends LitElement {
             ></bitaxe-soak-form>`
           : nothing
       }
-      ${show ? this.result(miner) : nothing} ${this.soakVerdict(miner)}
+      ${show ? this.result(miner) : nothing}
+      ${
+        miner.soak_report === null
+          ? nothing
+          : renderSoakVerdict(hass, this.words, miner.soak_report)
+      }
     `;
-  }
-
-  /** What the last soak test found. */
-  private soakVerdict(miner: TuningMiner) {
-    const report = miner.soak_report;
-    if (report === null) {
-      return nothing;
-    }
-    const { hass } = this;
-    return html`<div class="soak secondary">
-      <ha-icon
-        class=${report.state}
-        icon=${
-          report.state === "finished"
-            ? "mdi:check-circle-outline"
-            : report.state === "failed"
-              ? "mdi:alert-outline"
-              : "mdi:stop-circle-outline"
-        }
-      ></ha-icon>
-      <span
-        >${this.soakName(report.profile)} ·
-        ${[
-          this.reasonName(report.reason),
-          formatDuration(hass, report.seconds),
-          formatTime(hass, report.ended),
-        ]
-          .filter(Boolean)
-          .join(" · ")}</span
-      >
-    </div>`;
   }
 
   private soaking(miner: TuningMiner, test: TuningSoakTest) {
     const { hass } = this;
-    const share = test.hashrate_share_percent;
     return html`
       ${this.head(
         pointName(hass, test),
         this.stopButton(miner),
-        this.soakName(test.profile),
+        this.words.soakTest(test.profile),
       )}
       ${
         this.mode === "stop"
           ? this.stopQuestion(test.original, test, "tuning.keep_profile")
           : nothing
       }
-      ${this.failure()} ${this.bar(miner, test)}
-      <dl>
-        <dt>${localize(hass, "tuning.soak_share")}</dt>
-        <dd>${share === null ? "–" : withUnit(hass, share, "%", 1)}</dd>
-        <dt>${localize(hass, "miner.reading.power")}</dt>
-        <dd>${formatPower(hass, test.power_w)}</dd>
-        <dt>${localize(hass, "tuning.soak_errors")}</dt>
-        <dd>${withUnit(hass, test.error_rate_percent, "%", 1)}</dd>
-        <dt>${localize(hass, "tuning.before")}</dt>
-        <dd>${pointName(hass, test.original)}</dd>
-      </dl>
+      ${renderProblem(this.problem)} ${renderBar(hass, this.words, miner, test)}
+      ${renderSoakFacts(hass, test)}
     `;
   }
 
@@ -389,39 +268,6 @@ export class MinerTuning extends LitElement {
           <ha-icon icon="mdi:stop"></ha-icon>${localize(this.hass, "tuning.stop")}
         </button>`
       : nothing;
-  }
-
-  private bar(
-    miner: TuningMiner,
-    { progress_percent, seconds_left }: TuningRunning | TuningSoakTest,
-  ) {
-    const { hass } = this;
-    const progress = join(percent(hass, progress_percent));
-    const status = [
-      this.words[`state.${miner.state}`] ?? "",
-      this.reasonName(miner.reason),
-    ].filter(Boolean);
-    return html`<div>
-      <div
-        class="bar"
-        role="progressbar"
-        aria-label=${localize(hass, "tuning.progress")}
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${progress_percent}
-      >
-        <i style="width:${progress_percent}%"></i>
-      </div>
-      <div class="status secondary">
-        <span>${status.join(": ")}</span>
-        <span
-          >${progress} ·
-          ${localize(hass, "tuning.left", {
-            duration: formatDuration(hass, Math.max(60, seconds_left)),
-          })}</span
-        >
-      </div>
-    </div>`;
   }
 
   private choose(mode: Mode): void {
@@ -462,7 +308,7 @@ export class MinerTuning extends LitElement {
       }
       <div class="columns">
         ${this.map(makeTuningMap(hass, report), false)}
-        ${renderResult(hass, report, this.reasonName(report.reason))}
+        ${renderResult(hass, report, this.words.reason(report.reason))}
       </div>
       ${miner.can_control ? this.actions(report) : nothing}
     `;
@@ -479,8 +325,8 @@ export class MinerTuning extends LitElement {
   private actions(report: TuningReport) {
     const { hass, present } = this;
     const idle = !this.pending && this.miner.online && this.connected;
-    const best = report.best && !isSame(report.best, present) ? report.best : null;
-    const before = isSame(report.original, present) ? null : report.original;
+    const best = report.best && !isSamePoint(report.best, present) ? report.best : null;
+    const before = isSamePoint(report.original, present) ? null : report.original;
     return html`
       <div class="actions">
         ${
@@ -495,7 +341,7 @@ export class MinerTuning extends LitElement {
               </button>`
         }
         ${
-          before === null || isSame(before, best)
+          before === null || isSamePoint(before, best)
             ? nothing
             : html`<button
                 class="tonal"
@@ -587,9 +433,9 @@ export class MinerTuning extends LitElement {
           ? this.stopQuestion(run.original, best, "tuning.keep_best")
           : nothing
       }
-      ${this.failure()} ${this.bar(miner, run)}
+      ${renderProblem(this.problem)} ${renderBar(hass, this.words, miner, run)}
       <div class="columns">
-        ${this.map(makeTuningMap(hass, run), true)} ${this.facts(run)}
+        ${this.map(makeTuningMap(hass, run), true)} ${renderFacts(hass, run)}
       </div>
     `;
   }
@@ -600,136 +446,32 @@ export class MinerTuning extends LitElement {
     bestKey: "tuning.keep_best" | "tuning.keep_profile",
   ) {
     const { hass } = this;
-    const keep = (what: "best" | "original") => () =>
-      void this.send(() => stopTuning(hass, this.device, what)).then((done) => {
-        if (done) this.choose("result");
-      });
-    return html`<div class="ask" role="group" aria-labelledby="question">
-      <span id="question">${localize(hass, "tuning.stop_question")}</span>
-      <div class="actions">
-        ${
-          best === null || isSame(best, original)
-            ? nothing
-            : html`<button
-                class="filled"
-                ?disabled=${this.pending || !this.connected}
-                @click=${keep("best")}
-              >
-                ${localize(hass, bestKey, {
-                  setting: pointName(hass, best),
-                })}
-              </button>`
-        }
-        <button
-          class="tonal"
-          ?disabled=${this.pending || !this.connected}
-          @click=${keep("original")}
-        >
-          ${localize(hass, "tuning.keep_original", {
-            setting: pointName(hass, original),
-          })}
-        </button>
-        <button class="text" @click=${() => this.choose("")}>
-          ${localize(hass, "tuning.go_on")}
-        </button>
-      </div>
-    </div>`;
-  }
-
-  private facts(run: TuningRunning) {
-    const { hass } = this;
-    const { best, now } = run;
-    const walls = wallsOf(hass, run.trials);
-    const limits = limitWords(hass, run.limits);
-    const count = run.trials.length;
-    return html`<div class="facts">
-      <dl>
-        <dt>${localize(hass, "tuning.now")}</dt>
-        <dd>
-          ${
-            now === null
-              ? "–"
-              : html`<b>${pointName(hass, now)}</b>${
-                    now.passing
-                      ? html` <span class="secondary"
-                          >${localize(hass, "tuning.passing")}</span
-                        >`
-                      : nothing
-                  }`
-          }
-        </dd>
-        <dt>${localize(hass, "tuning.best_so_far")}</dt>
-        <dd>
-          ${
-            best === null
-              ? localize(hass, "tuning.no_best")
-              : html`<b>${pointName(hass, best)}</b>
-                  <div>${trialFigures(hass, best)}</div>
-                  <div class="secondary">${gainWords(hass, run)}</div>`
-          }
-        </dd>
-        <dt>${localize(hass, "tuning.before")}</dt>
-        <dd>${pointName(hass, run.original)}</dd>
-        <dt>${localize(hass, "tuning.limits_short")}</dt>
-        <dd>${limits.join(" · ") || "–"}</dd>
-        ${
-          walls.length === 0
-            ? nothing
-            : html`<dt>${localize(hass, "tuning.walls")}</dt>
-                <dd>
-                  <ul>
-                    ${walls.map((wall) => html`<li>${wall}</li>`)}
-                  </ul>
-                </dd>`
-        }
-      </dl>
-      <div class="secondary">
-        ${
-          count === 1
-            ? localize(hass, "tuning.tried_one")
-            : localize(hass, "tuning.tried", { count })
-        }
-        ${
-          run.room_temperature_c === null
-            ? nothing
-            : html`·
-              ${localize(hass, "tuning.room", {
-                temperature: `${run.room_temperature_c} °C`,
-              })}`
-        }
-      </div>
-    </div>`;
+    return renderStopQuestion(hass, {
+      original,
+      best,
+      bestKey,
+      disabled: this.pending || !this.connected,
+      keep: (what) => {
+        void this.send(() => stopTuning(hass, this.device, what)).then((done) => {
+          if (done) this.choose("result");
+        });
+      },
+      goOn: () => {
+        this.choose("");
+      },
+    });
   }
 
   private map(drawn: TuningMap | undefined, running: boolean) {
-    const { hass } = this;
-    const name = this.miner.name;
-    if (drawn === undefined) {
-      return html`<div class="map">
-        <div class="none secondary">${localize(hass, "tuning.no_best")}</div>
-      </div>`;
-    }
-    return html`<div class="map">
-      <div class="legend secondary" aria-hidden="true">
-        <span><i class="best"></i>${localize(hass, "tuning.best")}</span>
-        <span
-          ><i class="now"></i
-          >${localize(hass, running ? "tuning.now" : "tuning.before")}</span
-        >
-        <span><i></i>${localize(hass, "tuning.tried_point")}</span>
-        <span><i class="wall">×</i>${localize(hass, "tuning.wall")}</span>
-      </div>
-      <bitaxe-map-chart
-        .map=${drawn.map}
-        .selected=${-1}
-        .label=${localize(hass, "tuning.map_label", { name })}
-        @point-selected=${(event: CustomEvent<{ index: number }>) =>
-          (this.pointed = event.detail.index)}
-      ></bitaxe-map-chart>
-      <div class="words secondary">
-        ${drawn.words[this.pointed] ?? localize(hass, "tuning.map_hint")}
-      </div>
-    </div>`;
+    const { hass, pointed } = this;
+    return renderMap(hass, drawn, {
+      name: this.miner.name,
+      running,
+      pointed,
+      point: (index) => {
+        this.pointed = index;
+      },
+    });
   }
 
   /** Waits for what Home Assistant, which asks the miner, says. */
