@@ -4,7 +4,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { property, query, state } from "lit/decorators.js";
 
 import type { Outcome } from "../lib/bulk";
-import { problemStyles } from "../lib/card-styles";
+import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
 import { download } from "../lib/download";
 import { formatTime } from "../lib/format";
@@ -150,14 +150,7 @@ export class BackupsDialog extends Modal {
     const { hass, backup } = this;
     return html`
       ${backup === undefined ? this.list() : this.detail(backup)}
-      ${
-        this.problem
-          ? html`<div class="problem" role="alert">
-              <ha-icon icon="mdi:alert-circle-outline"></ha-icon>
-              <span>${this.problem}</span>
-            </div>`
-          : nothing
-      }
+      ${renderProblem(this.problem)}
       <p class="secondary" role="status">
         ${
           this.phase === "work"
