@@ -123,6 +123,8 @@ async def test_entities_of_each_kind_of_miner(
         )
     }
     assert {name: ", ".join(found[name]) for name in sorted(found)} == snapshot
+    # As docs/architecture.md has it.
+    assert 30 <= sum("disabled" not in texts for texts in found.values()) <= 34
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
