@@ -1,15 +1,17 @@
 """The pages for people: links that lead somewhere, and one version everywhere."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 import re
 import subprocess
 import sys
+from typing import Any
 import zipfile
 
 import pytest
 
-from .package import PACKAGE, ROOT, manifest, tracked_files
+from .package import PACKAGE, ROOT, manifest, strings, tracked_files
 
 PAGES = [
     ROOT / name
@@ -56,6 +58,64 @@ def test_every_page_is_found_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pages = {path.relative_to(ROOT).as_posix() for path in PAGES[1:]}
     assert {page for page in pages if f"({page})" not in readme} == set()
+
+
+def plain(name: str) -> str:
+    """Return a page as running text in lower case, without marks of its own."""
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return " ".join(page.replace("*", "").lower().split())
+
+
+def test_every_entity_is_described() -> None:
+    """By the name that it has in English; those of an ASIC by those of the first."""
+    page = plain("entities.md")
+    missing = [
+        name
+        for entities in strings()["entity"].values()
+        for entity in entities.values()
+        if "name" in entity
+        and (name := re.sub(r"{\w+}", "1", entity["name"])).lower() not in page
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("actions.md", lambda texts: [f"bitaxe.{key}" for key in texts["services"]]),
+        (
+            "automations.md",
+            lambda texts: [
+                f"bitaxe.{key}" for key in (*texts["triggers"], *texts["conditions"])
+            ],
+        ),
+        (
+            "alerts.md",
+            lambda texts: [
+                f"`{key}`" for key in texts["selector"]["alert_kind"]["options"]
+            ],
+        ),
+    ],
+)
+def test_every_list_is_whole(
+    name: str, of: Callable[[dict[str, Any]], list[str]]
+) -> None:
+    """Actions, triggers, conditions and alert kinds, by the names that people write."""
+    page = plain(name)
+    assert [item for item in of(strings()) if item not in page] == []
+
+
+def test_every_field_of_an_action_is_described() -> None:
+    """What an action takes is on the page of actions, or on that of its subject."""
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    common = {"device_id", "area_id", "label_id"}
+    missing = [
+        f"{action}.{field}"
+        for action, service in strings()["services"].items()
+        for field in {*service.get("fields", {})} - common
+        if f"`{field}`" not in pages and f"{field}:" not in pages
+    ]
+    assert not missing
 
 
 def test_there_is_one_version() -> None:
