@@ -20,7 +20,7 @@ import { loadParts } from "../../lib/parts";
 import type { MinerSummary, Summary } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { buttonStyles, cardStyles } from "../../lib/styles";
-import { follow, isUnmeasured } from "../../lib/unmeasured";
+import { follow, wasUnmeasured } from "../../lib/unmeasured";
 import { type Column, COLUMNS, formatEnergy, KINDS, sortRows } from "./columns";
 import { readConfig, type Span, SPANS, type SummaryCardConfig } from "./config";
 import { styles } from "./styles";
@@ -208,7 +208,7 @@ export class SummaryCard extends BitaxeCard<SummaryCardConfig> {
   ): TemplateResult | typeof nothing {
     const chosen = this.config?.miners ?? [];
     const names = Object.entries(miners)
-      .filter(([id]) => isUnmeasured(id) && (!chosen.length || chosen.includes(id)))
+      .filter(([id]) => wasUnmeasured(id) && (!chosen.length || chosen.includes(id)))
       .map(([, { name }]) => name);
     return names.length === 0
       ? nothing

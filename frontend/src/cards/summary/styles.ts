@@ -54,6 +54,12 @@ export const styles = css`
   :is(th, td):first-child {
     text-align: start;
   }
+  /* What is said in brackets goes below rather than pushing columns out. */
+  .energy,
+  .availability {
+    white-space: normal;
+    text-wrap: balance;
+  }
   tbody tr,
   tfoot tr {
     border-top: 1px solid var(--divider-color);
