@@ -1,10 +1,17 @@
 """What is read again, and what is not."""
 
+from dataclasses import replace
+from math import inf
+
 import pytest
 
 from custom_components.bitaxe.analysis.blocks import Block, Tally
 from custom_components.bitaxe.axeos import OperatingPoint
-from custom_components.bitaxe.history.block_cache import KEEP_SECONDS, BlockKeeper
+from custom_components.bitaxe.history.block_cache import (
+    KEEP_SECONDS,
+    BlockKeeper,
+    Marks,
+)
 
 DAY = 86_400.0
 
@@ -40,64 +47,137 @@ def long_history() -> list[Block]:
     ]
 
 
-class History:
-    """Notes what is read of it."""
+class Rows:
+    """A history in memory that notes what is read of it."""
 
     def __init__(self, blocks: list[Block]) -> None:
         """Consist of these blocks."""
-        self.blocks = blocks
+        self.stored = blocks
         self.asked: list[tuple[float, float]] = []
 
-    def read(self, start: float, end: float) -> list[Block]:
+    def blocks(self, start: float, end: float) -> list[Block]:
         """Return the blocks between two moments."""
         self.asked.append((start / DAY, end / DAY))
-        return [
-            block for block in self.blocks if start <= block.start and block.start < end
-        ]
+        return [item for item in self.stored if start <= item.start < end]
+
+    def marks(self, start: float, end: float) -> Marks:
+        """Return the only thing that is counted here."""
+        return [float(sum(start <= item.start < end for item in self.stored))]
+
+
+def ask(
+    keeper: BlockKeeper,
+    rows: Rows,
+    days: float,
+    *,
+    now: float = 0.0,
+    start: float = 0.25,
+    closed: float = 100.0,
+    name: str = "kitchen",
+    shape: str = "C",
+) -> list[Block]:
+    """Ask for some days, and forget what was read for that before."""
+    rows.asked.clear()
+    return keeper.read(
+        name,
+        rows,
+        shape=shape,
+        start=start * DAY,
+        end=days * DAY,
+        closed=closed * DAY,
+        stretch=DAY,
+        now=now,
+    )
 
 
 def test_only_what_is_new_is_read_again(long_history: list[Block]) -> None:
     """Whole days are kept, the day that is still going on is not."""
-    history, keeper = History(long_history), BlockKeeper()
-
-    def ask(days: float, now: float = 0.0) -> list[Block]:
-        history.asked.clear()
-        return keeper.read(
-            "kitchen",
-            start=0.25 * DAY,
-            end=days * DAY,
-            stretch=DAY,
-            now=now,
-            read=history.read,
-        )
-
+    rows, keeper = Rows(long_history), BlockKeeper()
     expected = [block for block in long_history if block.start >= 0.25 * DAY]
-    assert ask(10.5) == [block for block in expected if block.start < 10.5 * DAY]
-    assert history.asked == [(0.25, 10), (10, 10.5)]
-    assert ask(10.5) == [block for block in expected if block.start < 10.5 * DAY]
-    assert history.asked == [(10, 10.5)]
-    assert ask(12.25) == [block for block in expected if block.start < 12.25 * DAY]
-    assert history.asked == [(10, 12), (12, 12.25)]
-    assert ask(12) == [block for block in expected if block.start < 12 * DAY]
-    assert history.asked == []
+    until = [block for block in expected if block.start < 10.5 * DAY]
 
-    ask(12.25, now=KEEP_SECONDS)
-    assert history.asked[0] == (0.25, 12)
+    assert ask(keeper, rows, 10.5) == until
+    assert rows.asked == [(0.25, 10), (10, 10.5)]
+    assert ask(keeper, rows, 10.5) == until
+    assert rows.asked == [(10, 10.5)]
+    ask(keeper, rows, 12.25)
+    assert rows.asked == [(10, 12), (12, 12.25)]
+    assert ask(keeper, rows, 12) == [item for item in expected if item.start < 12 * DAY]
+    assert rows.asked == []
+
+    ask(keeper, rows, 12.25, now=KEEP_SECONDS)
+    assert rows.asked[0] == (0.25, 12)
+
+
+def test_what_is_not_compiled_yet_is_read_again(long_history: list[Block]) -> None:
+    """After a start Home Assistant makes up for the statistics of hours."""
+    rows, keeper = Rows(long_history[:10]), BlockKeeper()
+    ask(keeper, rows, 10, closed=5)
+    rows.stored = long_history
+    assert len(ask(keeper, rows, 10)) == 19
+    assert rows.asked == [(5, 10)]
 
 
 def test_histories_are_kept_apart(long_history: list[Block]) -> None:
     """Another miner, another unit or another beginning is another history."""
-    history, keeper = History(long_history), BlockKeeper()
-    for name in ("kitchen", "attic"):
-        keeper.read(name, start=0, end=3 * DAY, stretch=DAY, now=0.0, read=history.read)
-    assert history.asked == [(0, 3), (0, 3)]
+    rows, keeper = Rows(long_history), BlockKeeper()
+    ask(keeper, rows, 3)
+    ask(keeper, rows, 3, name="attic")
+    assert rows.asked == [(0.25, 3)]
+    ask(keeper, rows, 3, shape="F")
+    assert rows.asked == [(0.25, 3)]
+
+
+def test_rows_that_changed_are_read_anew(long_history: list[Block]) -> None:
+    """What somebody deletes or imports shows at once."""
+    rows, keeper = Rows(list(long_history)), BlockKeeper()
+    ask(keeper, rows, 10)
+    del rows.stored[7]
+    assert rows.stored[7] in ask(keeper, rows, 10)
+    assert long_history[7] not in ask(keeper, rows, 10)
 
 
 def test_an_end_before_what_is_kept_is_read_anew(long_history: list[Block]) -> None:
     """As when a clock is set back: nothing of the future is answered."""
-    history, keeper = History(long_history), BlockKeeper()
-    for days in (5.0, 2.0):
-        found = keeper.read(
-            "kitchen", start=0, end=days * DAY, stretch=DAY, now=0.0, read=history.read
-        )
-    assert found == [block for block in long_history if block.start < 2 * DAY]
+    rows, keeper = Rows(long_history), BlockKeeper()
+    ask(keeper, rows, 5)
+    found = ask(keeper, rows, 2)
+    assert found == [item for item in long_history[1:] if item.start < 2 * DAY]
+
+
+def test_figures_without_an_end_are_not_kept(long_history: list[Block]) -> None:
+    """They are handed on as they are, for others to refuse."""
+    endless = replace(long_history[3], power_squares=inf)
+    rows, keeper = Rows([endless]), BlockKeeper()
+    assert ask(keeper, rows, 5) == [endless]
+    assert ask(keeper, rows, 5) == [endless]
+
+
+@pytest.mark.parametrize(
+    "packed", [b"[[1, 2]]", b'["a"]', b"{}x", b"[3]", b"[[]]"], ids=repr
+)
+def test_what_is_no_block_is_read_anew(
+    long_history: list[Block], packed: bytes
+) -> None:
+    """A file may hold anything."""
+    rows, keeper = Rows(long_history), BlockKeeper()
+    before = ask(keeper, rows, 5)
+    kept = keeper.get("kitchen")
+    assert kept is not None
+    keeper.put("kitchen", replace(kept, packed=(packed,)))
+    assert ask(keeper, rows, 5) == before
+
+
+def test_packed_blocks_are_the_same(long_history: list[Block]) -> None:
+    """To the last bit, with and without what may be unknown."""
+    full = replace(
+        long_history[0],
+        start=0.25 * DAY,
+        hashrate_squares=1 / 3,
+        power=Tally(rows=12, total=0.1 + 0.2, low=-0.0, high=1e300),
+        accepted=7.0,
+    )
+    rows, keeper = Rows([full, long_history[1]]), BlockKeeper()
+    assert ask(keeper, rows, 2) == [full, long_history[1]]
+    assert ask(keeper, rows, 2) == [full, long_history[1]]
+    assert rows.asked == []

@@ -7,7 +7,7 @@ metric, whatever the operating point.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from ..axeos import OperatingPoint
 
@@ -17,8 +17,7 @@ LONG_ROW: Final = 3600.0
 """s of a long-term statistics row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """Rows of one metric; the unit is that of the metric."""
 
     rows: int

@@ -1,26 +1,84 @@
-"""Caches blocks of hours that cannot change any more.
+"""Keeps blocks of hours that cannot change any more. Pure.
 
-All of history is asked for again within the hour, and most of it is the same.
+All of history is asked for again within the hour, and most of it is the same. What is
+kept is compared with *marks* of the rows it was made of (see `Marks`), which show nearly
+all that people do to statistics. What they do not show is found when everything is read
+anew.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import floor
-from typing import Final
+from collections.abc import Hashable
+from dataclasses import dataclass, fields
+from itertools import batched
+from math import floor, isfinite
+from operator import attrgetter
+from typing import Any, Final, Protocol
 
-from ..analysis.blocks import Block
+import orjson
+
+from ..analysis.blocks import Block, Tally
+from ..axeos import OperatingPoint
 
 KEEP_SECONDS: Final = 6 * 3600.0
 """After so long everything is read anew: people correct and clear statistics."""
 
-type ReadBlocks = Callable[[float, float], list[Block]]
+type Marks = list[float | None]
+"""How many rows there are of each metric, and the sums of what is in some of them."""
+
+_POINT: Final = ("frequency", "core_voltage")
+_TALLIES: Final = (
+    "hashrate",
+    "power",
+    "asic_temperature",
+    "vr_temperature",
+    "input_voltage",
+    "fan_speed",
+)
+_PLAIN: Final = tuple(
+    item.name
+    for item in fields(Block)
+    if item.name not in ("operating_point", *_TALLIES)
+)
+_TALLY: Final = Tally._fields
+LAYOUT: Final = (*_POINT, *_PLAIN, *_TALLIES, *_TALLY)
+"""The order of what is in a packed block."""
+_point_of: Final = attrgetter(*_POINT)
+_plain_of: Final = attrgetter(*_PLAIN)
+_NO_TALLY: Final = (None,) * len(_TALLY)
+_TALLIES_AT: Final = len(_POINT) + len(_PLAIN)
+
+
+class History(Protocol):
+    """What one table of the recorder has of a miner."""
+
+    def blocks(self, start: float, end: float) -> list[Block]:
+        """Return the blocks between two moments."""
+
+    def marks(self, start: float, end: float) -> Marks:
+        """Return the marks of all rows that blocks between two moments are made of."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    read_at: float
+class Kept:
+    """The blocks of one history up to a moment."""
+
+    shape: str
+    """All that blocks depend on besides rows: where they begin, length, numbers, units."""
     until: float
-    blocks: tuple[Block, ...]
+    """Unix time."""
+    packed: tuple[bytes, ...]
+    """JSON lists of blocks: a third of the memory, and ready to be written."""
+    marks: Marks
+    read_at: float
+    """When the first of it was read."""
+
+    def blocks(self) -> list[Block] | None:
+        """Return the blocks; `None` if they are none, as a file may hold anything."""
+        try:
+            return [
+                _block(item) for packed in self.packed for item in orjson.loads(packed)
+            ]
+        except LookupError, TypeError, ValueError:
+            return None
 
 
 class BlockKeeper:
@@ -28,38 +86,90 @@ class BlockKeeper:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._kept: dict[object, _Kept] = {}
+        self._kept: dict[Hashable, Kept] = {}
 
     def read(
         self,
-        history: object,
+        name: Hashable,
+        history: History,
         *,
+        shape: str,
         start: float,
         end: float,
+        closed: float,
         stretch: float,
         now: float,
-        read: ReadBlocks,
+        anew: bool = False,
     ) -> list[Block]:
         """Return the blocks from `start` to `end`, reading only what is not kept.
 
-        `history` distinguishes histories, with everything their blocks depend on but the
-        end. `read` reads the blocks between two moments; at multiples of `stretch` no
-        block is cut in two. `now` is a time in s that only goes forward.
+        `name` distinguishes histories, `shape` is everything blocks depend on besides
+        rows and the end. At multiples of `stretch` no block is cut in two; up to
+        `closed` no rows are to be expected any more. `now` is a time in s that only goes
+        forward. `anew` reads all of it again.
         """
-        kept = self._kept.get(history)
-        if kept is None or now - kept.read_at >= KEEP_SECONDS or kept.until > end:
-            kept = _Kept(now, start, ())
-        whole = floor(end / stretch) * stretch
+        whole = max(floor(min(end, closed) / stretch) * stretch, start)
+        # Those of more are made before those of less: what somebody changes meanwhile
+        # differs from one of them.
+        marks = history.marks(start, whole)
+        kept = None if anew else self._kept.get(name)
+        found: list[Block] | None = None
+        if (
+            kept is not None
+            and kept.shape == shape
+            and kept.until <= end
+            and now - kept.read_at < KEEP_SECONDS
+            and kept.marks
+            == (marks if kept.until == whole else history.marks(start, kept.until))
+        ):
+            found = kept.blocks()
+        if kept is None or found is None:
+            kept, found = Kept(shape, start, (), [], now), []
         if whole > kept.until:
-            more = read(kept.until, whole)
-            kept = _Kept(kept.read_at, whole, (*kept.blocks, *more))
-            self._forget_old(now)
-            self._kept[history] = kept
-        return [*kept.blocks, *(read(kept.until, end) if kept.until < end else ())]
+            more = history.blocks(kept.until, whole)
+            found += more
+            rows = [_flat(block) for block in more]
+            packed = (*kept.packed, orjson.dumps(rows))
+            kept = Kept(shape, whole, packed, marks, kept.read_at)
+            # JSON has no figure without an end.
+            if all(isfinite(figure or 0) for row in rows for figure in row):
+                self._kept[name] = kept
+            else:
+                self.forget(name)
+        if kept.until < end:
+            found += history.blocks(kept.until, end)
+        return found
 
-    def _forget_old(self, now: float) -> None:
-        self._kept = {
-            history: kept
-            for history, kept in self._kept.items()
-            if now - kept.read_at < KEEP_SECONDS
-        }
+    def get(self, name: Hashable) -> Kept | None:
+        """Return what is kept of a history."""
+        return self._kept.get(name)
+
+    def put(self, name: Hashable, kept: Kept) -> None:
+        """Keep what a file says."""
+        self._kept[name] = kept
+
+    def forget(self, name: Hashable) -> None:
+        """Keep nothing of a history."""
+        self._kept.pop(name, None)
+
+
+def _flat(block: Block) -> list[float | None]:
+    """Return all figures of a block, as `LAYOUT` says."""
+    flat = [*_point_of(block.operating_point), *_plain_of(block)]
+    for name in _TALLIES:
+        tally = getattr(block, name)
+        flat += _NO_TALLY if tally is None else tally
+    return flat
+
+
+def _block(flat: list[Any]) -> Block:
+    """Return the block with these figures."""
+    point = OperatingPoint(frequency=flat[0], core_voltage=flat[1])
+    plain: dict[str, Any] = dict(zip(_PLAIN, flat[len(_POINT) :], strict=False))
+    tallies: dict[str, Any] = {
+        name: None if figures[0] is None else Tally._make(figures)
+        for name, figures in zip(
+            _TALLIES, batched(flat[_TALLIES_AT:], len(_TALLY), strict=True), strict=True
+        )
+    }
+    return Block(operating_point=point, **plain, **tallies)

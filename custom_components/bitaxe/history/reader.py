@@ -8,28 +8,23 @@ what was read of the miner lately. A row that reaches beyond the span counts in 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from time import monotonic
 from typing import Any, Final
 
 from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
-from sqlalchemy import FromClause, RowMapping, Select
+from sqlalchemy import RowMapping, Select
 from sqlalchemy.orm import Session
 
-from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block, Bucket, Tally
-from ..analysis.metrics import COUNTERS, REQUIRED, Metric
+from ..analysis.blocks import LONG_ROW, SHORT_ROW, Bucket, Tally
+from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.miner import Miner
 from ..analysis.recent import add_recent, recent_rows
 from ..analysis.rows import Row
 from ..analysis.span import Span
-from ..const import DOMAIN
 from . import statements
-from .block_cache import BlockKeeper
-from .decoding import Scale, as_block, as_bucket, take_row
+from .decoding import as_bucket, take_row
 from .entities import async_read_entity_states
 from .jobs import async_run_jobs
 from .sources import (
@@ -43,37 +38,10 @@ from .sources import (
     table_parts,
 )
 
-_BLOCK_METRICS: Final = (
-    *REQUIRED,
-    *statements.TALLIED,
-    Metric.ENERGY,
-    Metric.ERROR_RATE,
-    *statements.COUNTED,
-)
-# Enough blocks for a standard error, and few enough to handle in Python.
-_MOST_BLOCKS: Final = 400
-_BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
 # Rows are handed over piece by piece, so that the event loop gets its turn.
 _PAGE_ROWS: Final = 1000
-_KEEPER: Final[HassKey[BlockKeeper]] = HassKey(f"{DOMAIN}_block_keeper")
 _PIECE: Final = timedelta(days=14)
 _JOULES_PER_KWH: Final = 3_600_000
-
-
-async def async_read_blocks(
-    hass: HomeAssistant, miners: Sequence[Miner], span: Span
-) -> list[tuple[list[Block], Sources]]:
-    """Read what each miner did at each of its operating points.
-
-    Raises:
-        AnalysisError: the history of a miner is not kept; see `async_find_sources`.
-
-    """
-    found = [async_find_sources(hass, miner, _BLOCK_METRICS) for miner in miners]
-    blocks = await async_run_jobs(
-        hass, [_block_reader(hass, sources, span) for sources in found]
-    )
-    return list(zip(blocks, found, strict=True))
 
 
 async def async_read_buckets(
@@ -220,63 +188,6 @@ async def async_read_states(
     """
     sources = async_find_sources(hass, miner, [metric], [metric])
     return await async_read_entity_states(hass, sources.statistic_ids[metric], span)
-
-
-def _block_reader(
-    hass: HomeAssistant, sources: Sources, span: Span
-) -> Callable[[], list[Block]]:
-    def read() -> list[Block]:
-        stored = find_stored(hass, sources)
-        if not stored.has(REQUIRED):
-            return []
-        blocks: list[Block] = []
-        with session_scope(hass=hass, read_only=True) as session:
-            for table, row_seconds, start, end in table_parts(
-                session, stored.ids[Metric.FREQUENCY], span
-            ):
-                stretch = _stretch(start, end)
-                part = partial(
-                    _read_blocks, session, stored, table, row_seconds, stretch
-                )
-                if table is LONG_TABLE and span.is_all:
-                    blocks += hass.data[_KEEPER].read(
-                        (start, stretch, stored.fingerprint),
-                        start=start,
-                        end=end,
-                        stretch=stretch,
-                        now=monotonic(),
-                        read=part,
-                    )
-                else:
-                    blocks += part(start, end)
-        return blocks
-
-    hass.data.setdefault(_KEEPER, BlockKeeper())
-    return read
-
-
-def _read_blocks(
-    session: Session,
-    stored: Stored,
-    table: FromClause,
-    row_seconds: float,
-    stretch: float,
-    start: float,
-    end: float,
-) -> list[Block]:
-    statement = statements.blocks(
-        table,
-        stored.ids,
-        start=start,
-        end=end,
-        row_seconds=row_seconds,
-        stretch=stretch,
-        energy_factor=_scale(stored, Metric.ENERGY).factor,
-        power_factor=_scale(stored, Metric.POWER).factor,
-    )
-    return [
-        as_block(row, row_seconds, stored.scales) for row in _pages(session, statement)
-    ]
 
 
 def _bucket_reader(
@@ -426,10 +337,6 @@ def _read_cut_row(
             )
 
 
-def _scale(stored: Stored, metric: Metric) -> Scale:
-    return stored.scales.get(metric, Scale())
-
-
 def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
     metadata = get_metadata(hass, statistic_ids=set(statistic_ids))
     with session_scope(hass=hass, read_only=True) as session:
@@ -440,15 +347,6 @@ def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
         ]
     now = dt_util.utcnow().timestamp()
     return min((moment for moment in moments if moment is not None), default=now)
-
-
-def _stretch(start: float, end: float) -> float:
-    """Return the length of a block in s, so that there are not too many."""
-    hours = (end - start) / 3600
-    return 3600.0 * next(
-        (length for length in _BLOCK_HOURS if hours / length <= _MOST_BLOCKS),
-        _BLOCK_HOURS[-1],
-    )
 
 
 def _pages(session: Session, statement: Select[Any]) -> Iterable[RowMapping]:

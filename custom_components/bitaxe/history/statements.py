@@ -5,10 +5,22 @@ would take a minute and a gigabyte. These statements have the database add up in
 and are written for SQLite, MariaDB, MySQL and PostgreSQL alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from ..analysis.metrics import Metric
 
@@ -20,6 +32,9 @@ _METER_KWH: Final = 0.001
 _METER_SECONDS: Final = 80.0
 _WATCHED_SHARE: Final = 0.9
 _JOULES_PER_KWH: Final = 3_600_000
+
+type Statement = tuple[Select[Any], dict[str, float]]
+"""What is asked, which is made once, and the figures it is asked with."""
 
 TALLIED: Final = (
     Metric.POWER,
@@ -51,7 +66,7 @@ def blocks(
     stretch: float,
     energy_factor: float = 1.0,
     power_factor: float = 1.0,
-) -> Select[Any]:
+) -> Statement:
     """Return the sums of settled rows by operating point and stretch of time.
 
     A row counts if frequency and core voltage did not move in it, the miner hashed all
@@ -59,9 +74,26 @@ def blocks(
     lies at least one row back. `energy_factor` turns the energy's stored unit into
     kWh, `power_factor` the power's into W.
     """
-    names = [*ids]
-    at = {name: table.alias(f"at_{name}") for name in names}
-    before = {
+    statement = _blocks(
+        table, tuple(ids), row_seconds, stretch, energy_factor, power_factor
+    )
+    names = {_id_name(metric): number for metric, number in ids.items()}
+    return statement, {"start": start, "last": end - row_seconds, **names}
+
+
+@lru_cache(maxsize=32)
+def _blocks(
+    table: FromClause,
+    names: tuple[Metric, ...],
+    row_seconds: float,
+    stretch: float,
+    energy_factor: float,
+    power_factor: float,
+) -> Select[Any]:
+    """Make the statement of `blocks`, which takes longer than to read an hour by it."""
+    ids = {name: bindparam(_id_name(name), type_=Integer) for name in names}
+    at: dict[Metric, Any] = {name: table.alias(f"at_{name}") for name in names}
+    before: dict[Metric, Any] = {
         name: table.alias(f"before_{name}")
         for name in (
             Metric.FREQUENCY,
@@ -94,8 +126,8 @@ def blocks(
             )
     conditions = [
         frequency.c.metadata_id == ids[Metric.FREQUENCY],
-        frequency.c.start_ts >= start,
-        frequency.c.start_ts <= end - row_seconds,
+        frequency.c.start_ts >= bindparam("start"),
+        frequency.c.start_ts <= bindparam("last"),
         frequency.c.min == frequency.c.max,
         voltage.c.min == voltage.c.max,
         hashrate.c.min > 0,
@@ -215,6 +247,61 @@ def oldest_row(table: FromClause, metadata_id: int) -> Select[Any]:
     return select(func.min(table.c.start_ts)).where(table.c.metadata_id == metadata_id)
 
 
+def counts(
+    table: FromClause, ids: Sequence[int], *, start: float, end: float
+) -> Statement:
+    """Return how many rows of each metric there are, in one row.
+
+    One question each, because a database answers such from its index alone, and SQLite
+    takes five times as long to group.
+    """
+    numbers = {f"id_{index}": number for index, number in enumerate(ids)}
+    return _counts(table, len(ids)), {"start": start, "end": end, **numbers}
+
+
+@lru_cache(maxsize=32)
+def _counts(table: FromClause, number_of_ids: int) -> Select[Any]:
+    columns = table.c
+    return select(
+        *(
+            select(func.count())
+            .select_from(table)
+            .where(
+                columns.metadata_id == bindparam(f"id_{index}"),
+                columns.start_ts >= bindparam("start"),
+                columns.start_ts < bindparam("end"),
+            )
+            .scalar_subquery()
+            .label(f"count_{index}")
+            for index in range(number_of_ids)
+        )
+    )
+
+
+def samples(
+    table: FromClause, ids: Iterable[int], moments: Iterable[float]
+) -> Select[Any]:
+    """Return the sums of what some rows of each metric say, a row each."""
+    columns = table.c
+    return (
+        select(
+            columns.metadata_id,
+            func.sum(columns.mean),
+            func.sum(columns.min),
+            func.sum(columns.max),
+            func.sum(columns.sum),
+        )
+        .where(columns.metadata_id.in_(list(ids)), columns.start_ts.in_(list(moments)))
+        .group_by(columns.metadata_id)
+        .order_by(columns.metadata_id)
+    )
+
+
+def newest_row(table: FromClause, metadata_id: int) -> Select[Any]:
+    """Return when the last row of a metric begins."""
+    return select(func.max(table.c.start_ts)).where(table.c.metadata_id == metadata_id)
+
+
 def last_sum(table: FromClause, metadata_id: int, moment: float) -> Select[Any]:
     """Return a counter's sum in its last row that does not begin after a moment."""
     return (
@@ -225,8 +312,12 @@ def last_sum(table: FromClause, metadata_id: int, moment: float) -> Select[Any]:
     )
 
 
+def _id_name(metric: Metric) -> str:
+    return f"id_of_{metric}"
+
+
 def _same_row(
-    alias: Any, metadata_id: int, source: Any, back: float = 0.0
+    alias: Any, metadata_id: Any, source: Any, back: float = 0.0
 ) -> ColumnElement[bool]:
     moment = source.c.start_ts - back if back else source.c.start_ts
     return and_(alias.c.metadata_id == metadata_id, alias.c.start_ts == moment)

@@ -72,10 +72,10 @@ from ..analysis.uptime import (
 from ..const import SWARM_UNIQUE_ID
 from ..errors.containment import Containment, internal_fault
 from ..history.entities import async_read_prices
+from ..history.folds import async_read_blocks
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
     async_find_oldest,
-    async_read_blocks,
     async_read_buckets,
     async_read_idle_energy,
     async_read_rows,

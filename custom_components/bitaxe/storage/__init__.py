@@ -22,6 +22,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.json import json_loads
 
 from ..const import DOMAIN
+from .cache_file import CachedKind, CacheFile
 from .stored_object import StoredObject
 
 _LOGGER = logging.getLogger(__package__)
@@ -174,6 +175,9 @@ async def async_remove_files(hass: HomeAssistant, entry_id: str) -> None:
     """Remove all files of a config entry."""
     for file in StoredFile:
         await EntryStore(hass, entry_id, file).async_remove()
+    for kind in CachedKind:
+        cache = CacheFile(hass, entry_id, kind)
+        await hass.async_add_executor_job(cache.remove)
 
 
 class _Store[T: Mapping[str, Any]](Store[T]):

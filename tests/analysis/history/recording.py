@@ -14,7 +14,7 @@ from homeassistant.helpers.recorder import session_scope
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
@@ -128,7 +128,7 @@ class Recording:
             ]
 
     async def async_write(self, *, leave_out: set[Metric] | None = None) -> None:
-        """Register the sensors and write everything into the database."""
+        """Register the sensors and write what is not yet in the database."""
         registry = er.async_get(self.hass)
         ids = {}
         for metric in UNITS.keys() - (leave_out or set()):
@@ -145,7 +145,15 @@ class Recording:
     def _write(self, ids: dict[Metric, str]) -> None:
         with session_scope(hass=self.hass) as session:
             numbers: dict[Metric, int] = {}
+            known = dict(
+                session.execute(select(StatisticsMeta.statistic_id, StatisticsMeta.id))
+                .tuples()
+                .all()
+            )
             for metric, statistic_id in ids.items():
+                if statistic_id in known:
+                    numbers[metric] = known[statistic_id]
+                    continue
                 item = StatisticsMeta(
                     statistic_id=statistic_id,
                     source="recorder",
@@ -165,3 +173,4 @@ class Recording:
                     ]
                     if values:
                         session.execute(insert(table), values)
+                rows.clear()

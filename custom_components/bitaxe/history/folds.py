@@ -1,0 +1,430 @@
+"""Reads blocks of miners, and keeps those of hours that cannot change any more.
+
+What is asked for of all time is kept in memory, and in a file per miner that a restart
+finds: `block_cache.py` says when it still holds. Once a minute the miner whose blocks
+were read longest ago is read anew in the background, so nobody waits for that, and what
+a file says is soon checked.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+import logging
+from math import inf
+import sqlite3
+from time import monotonic
+from typing import Final
+
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+import orjson
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block
+from ..analysis.metrics import REQUIRED, Metric
+from ..analysis.miner import Miner
+from ..analysis.span import ALL, Span
+from ..const import DOMAIN
+from ..storage.cache_file import CachedKind, CacheFile
+from . import statements
+from .block_cache import KEEP_SECONDS, LAYOUT, BlockKeeper, Kept, Marks
+from .decoding import Scale, as_block
+from .jobs import async_run_jobs
+from .sources import (
+    LONG_TABLE,
+    Sources,
+    Stored,
+    TablePart,
+    async_find_sources,
+    find_stored,
+    table_parts,
+)
+
+_LOGGER = logging.getLogger(__package__)
+
+BLOCK_METRICS: Final = (
+    *REQUIRED,
+    *statements.TALLIED,
+    Metric.ENERGY,
+    Metric.ERROR_RATE,
+    *statements.COUNTED,
+)
+# Enough blocks for a standard error, and few enough to handle in Python.
+_MOST_BLOCKS: Final = 400
+_BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
+_PAGE_ROWS: Final = 1000
+# A block is made of its rows and of up to two before them.
+_ROWS_BEFORE: Final = 2
+_SAMPLES: Final = 24
+"""Rows of each metric whose figures are compared, evenly spread over time."""
+_DECODING: Final = 1
+"""To be raised with each change of what `as_block` makes of a row."""
+
+_TURN: Final = timedelta(minutes=1)
+_DUE_SECONDS: Final = KEEP_SECONDS / 2
+"""After so long blocks are read anew in the background."""
+_FORGET_SECONDS: Final = 24 * 3600.0
+_WRITE_SECONDS: Final = 24 * 3600.0
+"""How often a file is written while Home Assistant runs; an SD card lives on that."""
+
+_NAMES: Final = {LONG_ROW: "long", SHORT_ROW: "short"}
+"""What the tables with such rows are called in a file."""
+_FOLDS: Final[HassKey[Folds]] = HassKey(f"{DOMAIN}_folds")
+
+
+async def async_read_blocks(
+    hass: HomeAssistant, miners: Sequence[Miner], span: Span
+) -> list[tuple[list[Block], Sources]]:
+    """Read what each miner did at each of its operating points.
+
+    Raises:
+        AnalysisError: the history of a miner is not kept; see `async_find_sources`.
+
+    """
+    found = [async_find_sources(hass, miner, BLOCK_METRICS) for miner in miners]
+    jobs: list[Callable[[], list[Block]]]
+    if span.is_all:
+        folds = async_get_folds(hass)
+        jobs = [
+            folds.async_reader(miner.identifier, sources, span)
+            for miner, sources in zip(miners, found, strict=True)
+        ]
+    else:
+        jobs = [_reader(hass, sources, span) for sources in found]
+    blocks = await async_run_jobs(hass, jobs)
+    return list(zip(blocks, found, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _TableHistory:
+    """What one table has of a miner."""
+
+    session: Session
+    stored: Stored
+    part: TablePart
+    stretch: float
+    """Length of a block in s."""
+
+    @property
+    def shape(self) -> str:
+        """All that blocks depend on besides rows and the end."""
+        return str((self.part.start, self.stretch, self.stored.fingerprint))
+
+    def closed(self) -> float:
+        """Return the Unix time up to which everything is compiled."""
+        statement = statements.newest_row(
+            self.part.table, self.stored.ids[Metric.FREQUENCY]
+        )
+        newest: float | None = self.session.execute(statement).scalar()
+        return self.part.start if newest is None else newest + self.part.row_seconds
+
+    def blocks(self, start: float, end: float) -> list[Block]:
+        """Return the blocks between two moments."""
+        statement, figures = statements.blocks(
+            self.part.table,
+            self.stored.ids,
+            start=start,
+            end=end,
+            row_seconds=self.part.row_seconds,
+            stretch=self.stretch,
+            energy_factor=self._scale(Metric.ENERGY).factor,
+            power_factor=self._scale(Metric.POWER).factor,
+        )
+        result = self.session.execute(statement, figures)
+        return [
+            as_block(row, self.part.row_seconds, self.stored.scales)
+            for page in result.mappings().partitions(_PAGE_ROWS)
+            for row in page
+        ]
+
+    def marks(self, start: float, end: float) -> Marks:
+        """Return how many rows there are, and what some of them say."""
+        length = self.part.row_seconds
+        ids = sorted(self.stored.ids.values())
+        first = start // length * length - _ROWS_BEFORE * length
+        statement, figures = statements.counts(
+            self.part.table, ids, start=first, end=end
+        )
+        counts = self.session.execute(statement, figures).one()
+        rows = int((end - first) // length)
+        step = max(rows // _SAMPLES, 1)
+        moments = [
+            first + row * length for row in {*range(0, rows, step), max(rows - 1, 0)}
+        ]
+        samples = self.session.execute(
+            statements.samples(self.part.table, ids, sorted(moments))
+        )
+        return [
+            None if figure is None else float(figure)
+            for row in (counts, *samples)
+            for figure in row
+        ]
+
+    def _scale(self, metric: Metric) -> Scale:
+        return self.stored.scales.get(metric, Scale())
+
+
+def _parts(session: Session, stored: Stored, span: Span) -> Iterable[_TableHistory]:
+    if stored.has(REQUIRED):
+        frequency = stored.ids[Metric.FREQUENCY]
+        for part in table_parts(session, frequency, span):
+            yield _TableHistory(session, stored, part, _stretch(part.start, part.end))
+
+
+def _reader(
+    hass: HomeAssistant, sources: Sources, span: Span
+) -> Callable[[], list[Block]]:
+    def read() -> list[Block]:
+        stored = find_stored(hass, sources)
+        with session_scope(hass=hass, read_only=True) as session:
+            return [
+                block
+                for history in _parts(session, stored, span)
+                for block in history.blocks(history.part.start, history.part.end)
+            ]
+
+    return read
+
+
+def _stretch(start: float, end: float) -> float:
+    """Return the length of a block in s, so that there are not too many."""
+    hours = (end - start) / 3600
+    return 3600.0 * next(
+        (length for length in _BLOCK_HOURS if hours / length <= _MOST_BLOCKS),
+        _BLOCK_HOURS[-1],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A miner whose whole history is asked for."""
+
+    sources: Sources
+    at: float
+    """When it was asked for last, by the monotonic clock."""
+    file: CacheFile | None
+    """`None` where there is no entry that it could be removed with."""
+    tried_at: float = -inf
+    """When the background read it last."""
+
+
+type _State = list[tuple[str, float, Marks]]
+"""What is kept of a miner, without the blocks."""
+
+
+class Folds:
+    """What all time adds up to for each miner somebody asks about, kept over restarts."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nothing."""
+        self._hass = hass
+        self._keeper = BlockKeeper()
+        self._asked: dict[str, _Asked] = {}
+        self._loaded: set[str] = set()
+        self._written: dict[str, tuple[float, _State]] = {}
+        async_track_time_interval(
+            hass, self._async_take_turn, _TURN, cancel_on_shutdown=True
+        )
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_write)
+
+    @callback
+    def async_reader(
+        self, identifier: str, sources: Sources, span: Span
+    ) -> Callable[[], list[Block]]:
+        """Return what reads the blocks of a miner in a thread of the recorder."""
+        now = monotonic()
+        before = self._asked.get(identifier)
+        asked = _Asked(sources, now, self._async_file(identifier))
+        if before is not None:
+            asked = replace(asked, tried_at=before.tried_at)
+        self._asked[identifier] = asked
+        return lambda: self._read(identifier, asked, span, now)
+
+    @callback
+    def _async_file(self, identifier: str) -> CacheFile | None:
+        entry = self._hass.config_entries.async_entry_for_domain_unique_id(
+            DOMAIN, identifier
+        )
+        if entry is None:
+            return None
+        return CacheFile(self._hass, entry.entry_id, CachedKind.FOLD)
+
+    def _read(
+        self,
+        identifier: str,
+        asked: _Asked,
+        span: Span,
+        now: float,
+        *,
+        anew: bool = False,
+    ) -> list[Block]:
+        """Read the blocks of a miner. Blocking."""
+        if identifier not in self._loaded and asked.file is not None:
+            self._loaded.add(identifier)
+            self._load(identifier, asked.file, now)
+        stored = find_stored(self._hass, asked.sources)
+        blocks: list[Block] = []
+        with session_scope(hass=self._hass, read_only=True) as session:
+            for history in _parts(session, stored, span):
+                blocks += self._keeper.read(
+                    (identifier, _NAMES[history.part.row_seconds]),
+                    history,
+                    shape=history.shape,
+                    start=history.part.start,
+                    end=history.part.end,
+                    closed=history.closed(),
+                    stretch=history.stretch,
+                    now=now,
+                    anew=anew,
+                )
+        return blocks
+
+    async def _async_take_turn(self, now: datetime) -> None:
+        """Read the miner anew whose blocks are the oldest, and write its file."""
+        moment = monotonic()
+        for identifier, asked in list(self._asked.items()):
+            if moment - asked.at >= _FORGET_SECONDS:
+                self._forget(identifier)
+        due = min(self._asked, key=self._due_since, default=None)
+        if due is None:
+            return
+        renew = moment - self._due_since(due) >= _DUE_SECONDS
+        if not renew:
+            # Read from scratch when somebody asked, and in no file yet.
+            due = next(
+                (item for item in self._asked if item not in self._written), None
+            )
+            if due is None:
+                return
+        asked = self._asked[due]
+        self._asked[due] = replace(asked, tried_at=moment)
+        span = Span.parse(ALL, dt_util.utcnow())
+        file = self._async_file(due)
+
+        def work() -> None:
+            if renew:
+                self._read(due, asked, span, moment, anew=True)
+            written_at, _ = self._written.get(due, _NEVER)
+            if file is not None and moment - written_at >= _WRITE_SECONDS:
+                self._write(due, file, moment)
+
+        try:
+            await get_instance(self._hass).async_add_executor_job(work)
+        except (SQLAlchemyError, sqlite3.Error) as err:
+            _LOGGER.debug("The history could not be read anew: %s", err)
+
+    def _due_since(self, identifier: str) -> float:
+        """Return when a miner was read or tried last, by the monotonic clock."""
+        kept = [self._keeper.get((identifier, name)) for name in _NAMES.values()]
+        read_at = [item.read_at for item in kept if item is not None]
+        return max(self._asked[identifier].tried_at, min(read_at, default=-inf))
+
+    def _forget(self, identifier: str) -> None:
+        del self._asked[identifier]
+        self._loaded.discard(identifier)
+        for name in _NAMES.values():
+            self._keeper.forget((identifier, name))
+
+    async def async_write(self, event: Event | None = None) -> None:
+        """Write what has changed since it was written."""
+        now = monotonic()
+        files = {identifier: self._async_file(identifier) for identifier in self._asked}
+
+        def write() -> None:
+            for identifier, file in files.items():
+                _, state = self._written.get(identifier, _NEVER)
+                if file is not None and state != self._state(identifier):
+                    self._write(identifier, file, now)
+
+        await self._hass.async_add_executor_job(write)
+
+    def _kept(self, identifier: str) -> dict[str, Kept]:
+        return {
+            name: kept
+            for name in _NAMES.values()
+            if (kept := self._keeper.get((identifier, name))) is not None
+        }
+
+    def _state(self, identifier: str) -> _State:
+        return [
+            (kept.shape, kept.until, kept.marks)
+            for kept in self._kept(identifier).values()
+        ]
+
+    def _write(self, identifier: str, file: CacheFile, now: float) -> None:
+        """Write the file of a miner. Blocking."""
+        self._written[identifier] = now, self._state(identifier)
+        file.write(
+            _version(),
+            {
+                name: {
+                    "shape": kept.shape,
+                    "until": kept.until,
+                    "marks": kept.marks,
+                    "blocks": [orjson.Fragment(packed) for packed in kept.packed],
+                }
+                for name, kept in self._kept(identifier).items()
+            },
+        )
+
+    def _load(self, identifier: str, file: CacheFile, now: float) -> None:
+        """Keep what the file of a miner says. Blocking."""
+        content = file.read(_version())
+        if content is None:
+            return
+        for name in _NAMES.values():
+            if (item := content.get(name)) is not None:
+                kept = Kept(
+                    shape=item["shape"],
+                    until=item["until"],
+                    packed=tuple(orjson.dumps(blocks) for blocks in item["blocks"]),
+                    marks=item["marks"],
+                    # Due at once, and not to be relied on for long.
+                    read_at=now - _DUE_SECONDS,
+                )
+                self._keeper.put((identifier, name), kept)
+        # As if written long ago, so that it is again once it has been checked.
+        self._written[identifier] = -inf, self._state(identifier)
+
+
+_NEVER: Final[tuple[float, _State]] = (-inf, [])
+
+
+@callback
+def async_get_folds(hass: HomeAssistant) -> Folds:
+    """Return what all share."""
+    if (folds := hass.data.get(_FOLDS)) is None:
+        folds = hass.data[_FOLDS] = Folds(hass)
+    return folds
+
+
+@cache
+def _version() -> str:
+    """Return what stands for the way in which blocks are made.
+
+    The statement itself is part of it, so that a change of it is not to be forgotten.
+    """
+    statement, _ = statements.blocks(
+        LONG_TABLE,
+        dict.fromkeys(BLOCK_METRICS, 0),
+        start=0.0,
+        end=1.0,
+        row_seconds=1.0,
+        stretch=1.0,
+    )
+    compiled = statement.compile()
+    made_of = (
+        _DECODING,
+        LAYOUT,
+        _SAMPLES,
+        str(compiled),
+        sorted(compiled.params.items()),
+    )
+    return sha256(repr(made_of).encode()).hexdigest()
