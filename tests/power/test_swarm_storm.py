@@ -105,7 +105,6 @@ class SwarmStorm(RuleBasedStateMachine):
                 )
             )
             home.do(measure(home.hass, entry, server))
-            home.do(self.power_of(entry).async_refresh_points())
             self.members.append(Member(server, entry, bounds))
         self._above = 0
         self._changes = -1
@@ -380,7 +379,9 @@ class SwarmStorm(RuleBasedStateMachine):
             for _, body in member.writes:
                 frequency = body["frequency"]
                 assert low <= frequency <= high
-                assert needed(frequency) - 1 <= body["coreVoltage"] <= NEED[-1][1]
+                # The way back to what somebody chose leaves alone what is right already.
+                if (voltage := body.get("coreVoltage")) is not None:
+                    assert needed(frequency) - 1 <= voltage <= NEED[-1][1]
 
     @invariant()
     def within_budget(self) -> None:
@@ -444,5 +445,5 @@ def test_storm_of_a_swarm(home: Home) -> None:
     machine = type("Storm", (SwarmStorm,), {"home": home})
     factory: Callable[[], RuleBasedStateMachine] = partial(machine)
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        factory, settings=examples(3, steps=10)
+        factory, settings=examples(2, steps=10)
     )
