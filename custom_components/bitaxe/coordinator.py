@@ -527,10 +527,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._detector = restored.detector
         stored_at = self.away_since = self._meter.last_time
         recorded = await async_find_last_energy(self.hass, self.identifier, stored_at)
-        if recorded is not None and recorded.is_news(stored_at):
+        stored = self._meter.figures.energy
+        if recorded is not None and recorded.is_news(stored, stored_at):
             self._meter.recover(
                 recorded.after(
-                    self._meter.figures.energy,
+                    stored,
                     stored_at,
                     self._meter.seconds_since_last(monotonic()),
                 ),

@@ -4,6 +4,7 @@ from copy import deepcopy
 import time
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -155,6 +156,52 @@ async def test_a_clock_that_was_set_hides_no_energy(
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.runtime_data.data.figures.energy == pytest.approx(2.0, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("file", "shift"), [("old", -3600.0), ("lost", -3600.0), ("lost", 3600.0)]
+)
+async def test_energy_after_a_power_cut_while_a_clock_was_set(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    freezer: FrozenDateTimeFactory,
+    shift: float,
+    file: str,
+) -> None:
+    """At most one poll is lost or invented, whatever times are recorded."""
+    entry = await add_miner(await simulate())
+    await pass_time(400)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    written = deepcopy(hass_storage[f"{DOMAIN}.{entry.entry_id}"])
+    await pass_time(100)
+    # Of the clock on the wall alone: time goes on as before.
+    freezer.tick(shift)
+    for passed in (POLL_SECONDS, 290):
+        await pass_time(passed)
+        await async_wait_recording_done(hass)
+        miner = entry.runtime_data
+        energy, power = miner.data.figures.energy, miner.snapshot.electrical.power
+
+        await hass.config_entries.async_unload(entry.entry_id)
+        await async_wait_recording_done(hass)
+        if file == "lost":
+            del hass_storage[f"{DOMAIN}.{entry.entry_id}"]
+        else:
+            hass_storage[f"{DOMAIN}.{entry.entry_id}"] = deepcopy(written)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+
+        poll = power * POLL_SECONDS / WATT_SECONDS
+        # What is recorded is in whole Wh.
+        allowed = poll + 0.0005
+        assert entry.runtime_data.data.figures.energy == pytest.approx(
+            energy, abs=allowed
+        )
 
 
 def test_a_clock_that_was_set_back_counts_nothing_twice() -> None:

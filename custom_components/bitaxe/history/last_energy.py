@@ -46,6 +46,10 @@ _OLDEST: Final = timedelta(days=30)
 _MOST_STATES: Final = 50
 # s; a file that could not be written for longer means a disk that needs care.
 _LONGEST_UNSAVED: Final = 86_400.0
+# s; something is recorded as often while Home Assistant runs, see `HEARTBEAT`.
+_LONGEST_STEP: Final = 30.0
+# Forty miners write a thousand states a minute, and each its energy within a few.
+_MOST_ROWS: Final = 10_000
 # kWh; the energy is shown in whole Wh.
 _ROUNDING: Final = 0.000_49
 _KWH: Final = UnitOfEnergy.KILO_WATT_HOUR
@@ -64,14 +68,22 @@ class LastEnergy:
     """Unix time and W of each change of the power, in the order of time."""
     seen_time: float
     """Unix time up to which it surely was so."""
+    in_order: bool = False
+    """Whether the times are in the order in which it was written, and no clock's: what lies
+    between them was that long, and only `seen_time` is a moment."""
 
     @property
     def power(self) -> float:
         """W at the end, 0 if unknown."""
         return (self.powers[-1][1] if self.powers else None) or 0.0
 
-    def is_news(self, time: float | None) -> bool:
-        """Whether more was recorded than a file of that Unix time can know."""
+    def is_news(self, energy: float, time: float | None) -> bool:
+        """Whether more was recorded than a file of those kWh and that Unix time knows.
+
+        Energy never falls: where a clock was set, more of it is newer.
+        """
+        if self.in_order and time is not None:
+            return self._at_end - _ROUNDING > energy
         return time is None or self.seen_time > time
 
     def after(
@@ -82,8 +94,11 @@ class LastEnergy:
         That is never less than what was known or shown. `passed` is how many s ago that
         was by a clock that nobody sets, where there is one.
         """
-        if not self.is_news(time):
+        if not self.is_news(energy, time):
             return energy
+        if self.in_order:
+            rounding = 0.0 if time is None else _ROUNDING
+            return max(energy, self._at_end - rounding)
         shown = max((self.energy or 0.0) - _ROUNDING, 0.0)
         if time is not None:
             start = time if passed is None else max(time, self.seen_time - passed)
@@ -95,8 +110,13 @@ class LastEnergy:
                     self.energy + _ROUNDING + self._drawn(self.energy_time or 0.0),
                 )
             return max(shown, energy, guess)
+        return max(energy, self._at_end)
+
+    @property
+    def _at_end(self) -> float:
+        """Return kWh at `seen_time`, of what was recorded alone."""
         if self.energy is None or self.energy_time is None:
-            return energy
+            return 0.0
         return self.energy + self._drawn(self.energy_time)
 
     def _drawn(self, start: float) -> float:
@@ -156,7 +176,11 @@ def _read(
     # What was recorded while a clock went ahead lies in the future, and proves nothing.
     now = dt_util.utcnow()
     oldest = now - _OLDEST
-    energy, energy_time = _last_energy(hass, energy_id, oldest, now)
+    last = _last_energy(hass, energy_id, oldest)
+    if last is not None and (since is None or last.is_out_of_order(now.timestamp())):
+        return _read_in_order(hass, last, power_id, now.timestamp())
+    energy = last.energy if last is not None else None
+    energy_time = last.time if last is not None else None
     start = since if since is not None else energy_time
     if start is None:
         return None
@@ -187,11 +211,7 @@ def _read(
     started = get_instance(hass).recorder_runs_manager.recording_start.timestamp()
     if seen < started and not _went_away(hass, others, seen, started):
         # While anything at all was recorded, the miner was being read.
-        seen = _last_trace(
-            hass,
-            seen,
-            States.last_updated_ts < min(started, now.timestamp()),
-        )
+        seen = last_trace_before(hass, seen, min(started, now.timestamp()))
     return LastEnergy(
         energy=energy,
         energy_time=energy_time,
@@ -200,15 +220,32 @@ def _read(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _LastRow:
+    """The energy that was written last."""
+
+    energy: float
+    """kWh."""
+    time: float
+    """Unix time."""
+    number: int
+    """Of the row; later ones have larger ones."""
+    newest_time: float
+    """Unix time of the energy whose clock was furthest."""
+
+    def is_out_of_order(self, now: float) -> bool:
+        """Whether a clock that was set makes others look later."""
+        return self.newest_time > min(self.time, now)
+
+
 def _last_energy(
-    hass: HomeAssistant, entity_id: str, oldest: datetime, now: datetime
-) -> tuple[float | None, float | None]:
-    """Return the last energy in kWh and its Unix time.
+    hass: HomeAssistant, entity_id: str, oldest: datetime
+) -> _LastRow | None:
+    """Return the last energy.
 
     The last is the one that was written last. By its time it need not be the newest:
     while a clock was set ahead, states lay in the future, and outdated for as long all
-    that came after; while one was set back, they seemed to be earlier. Where that was
-    so, the time is `now`: nobody knows since when the energy is that.
+    that came after; while one was set back, they seemed to be earlier.
     """
     with session_scope(hass=hass, read_only=True) as session:
         # In two steps: MySQL takes no limit in a subquery.
@@ -223,15 +260,20 @@ def _last_energy(
             .limit(_MOST_STATES)
         ).all()
         rows = session.execute(
-            select(States.state, States.last_updated_ts, StateAttributes.shared_attrs)
+            select(
+                States.state,
+                States.state_id,
+                States.last_updated_ts,
+                StateAttributes.shared_attrs,
+            )
             .outerjoin(
                 StateAttributes, States.attributes_id == StateAttributes.attributes_id
             )
             .where(States.state_id.in_(newest))
         ).all()
     energies = [
-        (energy, time)
-        for state, time, attributes in rows
+        (energy, number, time)
+        for state, number, time, attributes in rows
         if (
             energy := _number(
                 state, _attributes(attributes), EnergyConverter, _KWH, ENERGY
@@ -240,11 +282,78 @@ def _last_energy(
         is not None
     ]
     if not energies:
-        return None, None
-    energy, time = max(energies)
-    until = now.timestamp()
-    past = [time for _, time in energies if time <= until]
-    return energy, time if past and time == max(past) else until
+        return None
+    energy, number, time = max(energies)
+    return _LastRow(
+        energy=energy,
+        time=time,
+        number=number,
+        newest_time=max(time for _, _, time in energies),
+    )
+
+
+def _read_in_order(
+    hass: HomeAssistant, last: _LastRow, power_id: str | None, now: float
+) -> LastEnergy:
+    """Return what was recorded since an energy, in the order in which it was written.
+
+    Where nobody knows what the clock showed, time passed as far as it shows in steps that
+    are no longer than there is always one.
+    """
+    columns = (
+        States.state_id,
+        States.last_updated_ts,
+        StatesMeta.entity_id,
+        States.state,
+        StateAttributes.shared_attrs,
+    )
+    with session_scope(hass=hass, read_only=True) as session:
+        statement = (
+            select(*columns)
+            .join(StatesMeta, States.metadata_id == StatesMeta.metadata_id)
+            .outerjoin(
+                StateAttributes, States.attributes_id == StateAttributes.attributes_id
+            )
+            .limit(_MOST_ROWS)
+        )
+        rows = session.execute(
+            statement.where(States.state_id >= last.number).order_by(States.state_id)
+        ).all()
+        before = session.execute(
+            statement.where(
+                StatesMeta.entity_id == power_id, States.state_id < last.number
+            )
+            .order_by(States.state_id.desc())
+            .limit(1)
+        ).all()
+    passed, previous = 0.0, last.time
+    seen, seen_passed = last.time, 0.0
+    powers: list[tuple[float, float | None]] = []
+    for number, time, entity_id, state, attributes in (*before, *rows):
+        if number >= last.number:
+            passed += min(max(time - previous, 0.0), _LONGEST_STEP)
+            previous = time
+            if not powers or powers[-1][1] is not None:
+                seen, seen_passed = time, passed
+        if entity_id == power_id:
+            powers.append(
+                (
+                    passed,
+                    _number(state, _attributes(attributes), PowerConverter, _W, POWER),
+                )
+            )
+    while powers and powers[-1][1] is None:
+        # Then it was read no more.
+        powers.pop()
+    seen = min(seen, now)
+    start = seen - seen_passed
+    return LastEnergy(
+        energy=last.energy,
+        energy_time=start,
+        powers=[(start + passed, power) for passed, power in powers],
+        seen_time=seen,
+        in_order=True,
+    )
 
 
 def _attributes(shared: str | None) -> Mapping[str, Any]:
@@ -278,6 +387,14 @@ def _last_trace(
             .where(States.last_updated_ts > since, *conditions)
         ).scalar()
     return max(since, newest or 0.0)
+
+
+def last_trace_before(hass: HomeAssistant, since: float, until: float) -> float:
+    """Return the Unix time of the last that was recorded at all before `until`.
+
+    That is `since` if nothing was recorded after that. Blocking.
+    """
+    return _last_trace(hass, since, States.last_updated_ts < until)
 
 
 def _went_away(
