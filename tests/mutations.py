@@ -96,7 +96,11 @@ def _break(rng: Random, document: dict[str, Any], most_repeats: int) -> None:
         case 2:
             container[key] = _bent(rng, container[key])
         case 3:
-            container[key] = [container[key]] * rng.choice((1, most_repeats))
+            # Each by itself: a later fault must not be in all of them, nor in none.
+            value = container[key]
+            container[key] = [
+                copy.deepcopy(value) for _ in range(rng.choice((1, most_repeats)))
+            ]
         case 4:
             container[key] = {str(other_key): container[key]}
         case _:

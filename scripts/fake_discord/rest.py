@@ -182,6 +182,7 @@ def _too_many(
         headers["X-RateLimit-Global"] = "true"
     return _json(
         {
+            "code": 0,
             "message": "You are being rate limited.",
             "retry_after": retry_after,
             "global": everywhere,
