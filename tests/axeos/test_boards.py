@@ -305,3 +305,23 @@ def test_a_plus_more_is_another_model() -> None:
         for name in ("nerdqaxe+", "nerdqaxe++")
     )
     assert (one.model, two.model) == ("NerdQAxe+", "NerdQAxe++")
+
+
+@pytest.mark.parametrize(
+    ("model", "asic"),
+    [
+        ("NerdQAxe+", "BM1370"),
+        ("NerdAxe", "BM1370"),
+        ("NerdQX", "BM1373"),
+        ("NerdQAxe++", "BM1368"),
+        ("LV08", "BM1370"),
+    ],
+)
+def test_the_lists_of_a_model_are_those_of_its_asic(model: str, asic: str) -> None:
+    """With another ASIC than the model is known with, that of the ASIC hold."""
+    board = find_board(device_model=model, board_version=None, asic_model=asic)
+    alone = find_board(device_model=None, board_version=None, asic_model=asic)
+    for extended in (False, True):
+        assert board.limits(extended=extended) == alone.limits(extended=extended)
+    assert board.model == model
+    assert board.asic_count is None

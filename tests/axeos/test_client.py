@@ -129,6 +129,32 @@ class TestRead:
         assert client.board is not None
         assert client.board.frequencies == (400, 690)
 
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"ASICModel": "BM1366", "asicCount": 6, "voltageOptions": [1100, 1300]},
+            {"ASICModel": "BM1368", "deviceModel": "Supra", "voltageOptions": [1300]},
+            {"ASICModel": "BM1397", "voltageOptions": [1100, 1400]},
+        ],
+    )
+    async def test_lists_of_another_miner_that_answers_in_between(
+        self, client: MinerClient, device: ScriptedDevice, other: dict[str, object]
+    ) -> None:
+        """Two share an address: the lists are asked for again, and never mixed up."""
+        foreign, own = json_reply(other), json_reply(GAMMA_ASIC)
+        device.on("GET", "/api/system/asic", foreign, foreign, own)
+        for _ in range(2):
+            await client.read()
+            assert client.board is not None
+            assert client.board.model == "Gamma"
+            assert client.board.asic_count == 1
+            limits = client.board.limits(extended=False)
+            assert limits is not None
+            assert limits.core_voltage[1] <= 1250
+        await client.read()
+        assert client.board.frequencies == (400, 490, 525, 550, 600, 625)
+        assert device.seen == [INFO, ASIC] * 3
+
     async def test_refused_in_between(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:

@@ -486,14 +486,16 @@ def find_board(
 ) -> Board:
     """Return what the tables know about a miner.
 
-    A name the miner gives itself goes before its board version; a board nobody knows
-    still gets the values of its ASIC, but no ASIC count.
+    A name the miner gives itself goes before its board version; a board nobody knows,
+    or with another ASIC than it is known with, gets the values of its ASIC, but no ASIC
+    count.
     """
+    asic_model = _SAME_CHIP.get(asic_model or "", asic_model)
     for name in (vendor_model, device_model):
-        if (known := _BY_NAME.get(_spelled(name or ""))) is not None:
+        known = _BY_NAME.get(_spelled(name or ""))
+        if known is not None and asic_model in (None, known.asic_model):
             return known
     board = _by_version(board_version or "")
-    asic_model = _SAME_CHIP.get(asic_model or "", asic_model)
     if board is not None and asic_model in (None, board.asic_model):
         if device_model is None:
             return board

@@ -405,7 +405,7 @@ class MinerClient:
         if self._asic_attempts >= _ASIC_ATTEMPTS:
             return changed
         try:
-            self._asic = decode_object(await self._send(_ASIC))
+            asic = decode_object(await self._send(_ASIC))
         except NetworkRefusedError:
             raise
         except CannotConnectError:
@@ -415,6 +415,13 @@ class MinerClient:
         except MinerError:
             # Firmware without the route answers with a redirect or 404.
             self._asic = None
+        else:
+            if not _is_of_one_device(info, asic):
+                # Two devices answer in turns, or the lease changed in between. What is
+                # known stays, and of one that never agrees with itself that is the tables.
+                self._asic_attempts += 1
+                return changed
+            self._asic = asic
         self._asic_attempts = _ASIC_ATTEMPTS
         return True
 
@@ -497,6 +504,23 @@ def _board_source(info: Fields) -> dict[str, object]:
 
 def _firmware(info: Fields) -> tuple[object, ...]:
     return (info.mac("macAddr"), info.text("version"), info.scalars(HARDWARE_KEYS))
+
+
+def _is_of_one_device(info: Fields, asic: Fields) -> bool:
+    """Whether what is said of the board can be of the miner that was read.
+
+    `/api/system/asic` has no MAC address, but the lists of one ASIC destroy another.
+    """
+    # The newest driver writes "BM1372/BM1373".
+    names, others = (
+        set((fields.text("ASICModel") or "").split("/")) for fields in (info, asic)
+    )
+    counts = {
+        fields.integer("asicCount", within=bounds.ASICS) for fields in (info, asic)
+    }
+    return ("" in names | others or not names.isdisjoint(others)) and (
+        None in counts or len(counts) == 1
+    )
 
 
 def _is_page(body: bytes | bytearray) -> bool:
