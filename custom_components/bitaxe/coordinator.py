@@ -393,9 +393,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         image: bytes,
         *,
         origin: Origin,
+        meant_for: Snapshot | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         """Send the miner an image to install. With firmware it restarts by itself.
+
+        `meant_for` is a reading of the board that the image was chosen for, the last one
+        unless it is given.
 
         Raises:
             HomeAssistantError: the miner could not be reached, is another one, has
@@ -406,7 +410,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             await self.client.upload(
                 kind,
                 image,
-                check=self._identity.board_check(self.snapshot),
+                check=self._identity.board_check(meant_for or self.snapshot),
                 progress=progress,
             )
         except MinerError as err:

@@ -64,7 +64,9 @@ async def async_install(
     """
     with _turn(manager, miner):
         _check(hass, miner)
-        files = files_for(release, miner.snapshot.identity)
+        # Fetching takes a while, in which the miner is read on.
+        chosen_for = miner.snapshot
+        files = files_for(release, chosen_for.identity)
         if files is None:
             raise _error("firmware_not_for_board")
         session = async_get_clientsession(hass)
@@ -92,6 +94,7 @@ async def async_install(
                 ImageKind.FIRMWARE,
                 image.content,
                 origin=origin,
+                meant_for=chosen_for,
                 progress=_part(progress, _DOWNLOADED, _SENT),
             )
             miner = await _async_wait(hass, miner, release)

@@ -5,6 +5,7 @@ the miner, so that the setting somebody chose survives a crash in between.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 import logging
 from time import monotonic
@@ -26,12 +27,13 @@ from ..alerts.conditions import (
 from ..alerts.model import AlertKind
 from ..alerts.observation import Observation
 from ..alerts.rules import DEFAULT_RULES
-from ..axeos import Command, MiningState, OperatingPoint, Settings, bounds
+from ..axeos import Command, Hardware, MiningState, OperatingPoint, Settings, bounds
 from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
 from ..miner.claims import Claimant
 from ..miner.events import Occurrence, OccurrenceType
+from ..miner.hardware import read_hardware
 from ..miner.write_log import Origin, OriginKind
 from ..pools.accounts import async_get_pools
 from ..storage import EntryStore, StoredFile
@@ -68,6 +70,8 @@ class StoredGuard(TypedDict):
     watchdog: dict[str, Any]
     restoring: dict[str, Any]
     pool_choice: dict[str, Any]
+    hardware: dict[str, Any] | None
+    """The board that a hold is of."""
 
 
 DATA_GUARDS: HassKey[dict[str, MinerGuard]] = HassKey(f"{DOMAIN}_guards")
@@ -111,6 +115,7 @@ class MinerGuard:
         self._restoring = Restoring()
         self._primary_pool = PrimaryPool(miner)
         self._pool_choice = PoolChoice()
+        self._hardware: Hardware | None = None
         self._busy = False
         self._retry_at = 0.0
         self._listeners: set[GuardListener] = set()
@@ -219,6 +224,9 @@ class MinerGuard:
         self._watchdog = Watchdog(stored.plain("watchdog"))
         self._restoring = Restoring(stored.plain("restoring"))
         self._pool_choice = PoolChoice(stored.plain("pool_choice"))
+        if hardware := stored.child("hardware"):
+            self._hardware = read_hardware(hardware)
+            hardware.finish()
 
     def _stored(self) -> StoredGuard:
         return {
@@ -230,6 +238,7 @@ class MinerGuard:
             "watchdog": self._watchdog.as_dict(),
             "restoring": self._restoring.as_dict(),
             "pool_choice": self._pool_choice.as_dict(),
+            "hardware": None if self._hardware is None else asdict(self._hardware),
         }
 
     async def _async_changed(self) -> None:
@@ -297,6 +306,7 @@ class MinerGuard:
             return
         if miner.missed_polls:
             return
+        self._follow_board(miner.snapshot.identity.hardware)
         if self._busy or self.in_maintenance or not self.enabled:
             return
         now = self._moment()
@@ -327,6 +337,15 @@ class MinerGuard:
             self._async_carry_out(decision, now),
             f"guard of {miner.config_entry.entry_id}",
         )
+
+    def _follow_board(self, hardware: Hardware) -> None:
+        """Let go of what is held once the board is another: it was the former one's."""
+        if self._hardware is not None and hardware.differs_from(self._hardware):
+            self._hardware = None
+            self._heat.release()
+            self._forget()
+            self.hass.async_create_task(self._async_changed())
+        self._hardware = hardware.completed_by(self._hardware)
 
     def _moment(self) -> Moment:
         miner = self.miner

@@ -9,10 +9,11 @@ from typing import Any, Final, TypedDict
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
-from ..axeos import Hardware, PoolSettings, Settings, Snapshot, bounds
+from ..axeos import Hardware, PoolSettings, Settings, Snapshot
 from ..axeos.bounds import LONGEST_POOL_USER, LONGEST_TEXT, Bounds
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import TIME, StoredObject
+from .hardware import read_hardware
 from .write_log import CLAIMANTS, Origin
 
 MOST_BACKUPS: Final = 60
@@ -93,16 +94,9 @@ class Backup:
     def from_stored(cls, stored: StoredObject) -> Backup | None:
         """Return what can be read of one, `None` if that is too little."""
         backup_id, time = stored.text("id"), stored.number("time", TIME)
-        hardware = stored.child("hardware")
+        hardware = read_hardware(stored.child("hardware"))
         settings = settings_from(stored.child("settings"))
         reason = stored.text("reason")
-        board = Hardware(
-            board_version=hardware.text("board_version"),
-            device_model=hardware.text("device_model"),
-            vendor_model=hardware.text("vendor_model"),
-            asic_model=hardware.text("asic_model"),
-            asic_count=hardware.integer("asic_count", bounds.ASICS),
-        )
         firmware = stored.text("firmware")
         if backup_id is None or time is None or not settings.names:
             return None
@@ -112,7 +106,7 @@ class Backup:
             reason=BackupReason(reason)
             if reason is not None and reason in BackupReason
             else BackupReason.IMPORTED,
-            hardware=board,
+            hardware=hardware,
             firmware=firmware,
             settings=settings,
         )

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from ..axeos import Hardware, MiningState, OperatingPoint, Settings, Snapshot, bounds
+from ..axeos import Hardware, MiningState, OperatingPoint, Settings, Snapshot
 from ..storage.stored_object import StoredObject
 from .detune import IntendedSettings, is_detuned
+from .hardware import read_hardware
 
 # s; settings somebody else changed count as wanted once they have lasted.
 _CHOSEN_SECONDS: Final = 120.0
@@ -36,13 +37,7 @@ class IntendedSettingsTracker:
         self.settings = IntendedSettings.from_dict(stored)
         self.overheating_seen = board.flag("overheating_seen") is True
         if hardware := board.child("hardware"):
-            self.hardware = Hardware(
-                board_version=hardware.text("board_version"),
-                device_model=hardware.text("device_model"),
-                vendor_model=hardware.text("vendor_model"),
-                asic_model=hardware.text("asic_model"),
-                asic_count=hardware.integer("asic_count", bounds.ASICS),
-            )
+            self.hardware = read_hardware(hardware)
             hardware.finish()
 
     def board_as_dict(self) -> dict[str, Any]:

@@ -124,7 +124,11 @@ class MeasuredPoints:
     def _profiles(self) -> Iterable[PowerPoint]:
         tuner = tuner_of(self.hass, self.key)
         for profile in tuner.profiles if tuner is not None else ():
-            if profile.power and profile.hashrate:
+            if (
+                profile.power
+                and profile.hashrate
+                and profile.is_for(self.miner.snapshot.identity.hardware)
+            ):
                 yield PowerPoint(
                     point=profile.point,
                     power=profile.power,

@@ -16,7 +16,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from ..axeos import Command, MiningState, OperatingPoint, Settings, Snapshot, bounds
+from ..axeos import (
+    Command,
+    Hardware,
+    MiningState,
+    OperatingPoint,
+    Settings,
+    Snapshot,
+    bounds,
+)
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
@@ -24,6 +32,7 @@ from ..miner.claims import Claimant
 from ..miner.detune import is_detuned
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
+from ..miner.hardware import read_hardware
 from ..miner.verification import Outcome as Verified
 from ..miner.write_log import Origin, OriginKind
 from ..storage import EntryStore, StoredFile
@@ -95,7 +104,7 @@ class MinerPower:
         self._paused = False
         self._paused_at = -float("inf")
         self._resumed_at = -float("inf")
-        self._hardware: dict[str, Any] | None = None
+        self._hardware: Hardware | None = None
         self._budget = Budget((), 0, monotonic())
         self._busy: Move | None = None
         self._busy_since = 0.0
@@ -268,7 +277,7 @@ class MinerPower:
                 self.report("ended")
         if self.is_steered:
             self._returning = False
-            self._hardware = asdict(self.miner.snapshot.identity.hardware)
+            self._hardware = self.miner.snapshot.identity.hardware
             self._failures, self._retry_at = 0, 0.0
         elif self._point is not None or self._paused:
             if self.options.when_off is WhenOff.RESTORE:
@@ -303,7 +312,9 @@ class MinerPower:
         self._paused = stored.flag("paused") is True
         self._point = _read_point(stored.child("point"))
         self._pending = _read_point(stored.child("pending"))
-        self._hardware = stored.plain("hardware") or None
+        hardware = stored.child("hardware")
+        self._hardware = read_hardware(hardware) if hardware else None
+        hardware.finish()
         writes = stored.numbers("writes", _TIME)
         self._budget = Budget(writes, dt_util.utcnow().timestamp(), monotonic())
         # What the last write came to is not known.
@@ -320,7 +331,7 @@ class MinerPower:
             "paused": self._paused,
             "point": asdict(self._point) if self._point else None,
             "pending": asdict(self._pending) if self._pending else None,
-            "hardware": self._hardware,
+            "hardware": asdict(self._hardware) if self._hardware else None,
             "writes": self._budget.as_list(dt_util.utcnow().timestamp(), monotonic()),
         }
 
@@ -452,15 +463,12 @@ class MinerPower:
             return False
         if self._busy is not None:
             return False
-        if self._hardware is not None and (self.is_steered or self._returning):
-            found = asdict(snapshot.identity.hardware)
-            if any(
-                value is not None
-                and self._hardware.get(name) is not None
-                and value != self._hardware[name]
-                for name, value in found.items()
-            ):
-                return self._end("board_changed")
+        if (
+            self._hardware is not None
+            and (self.is_steered or self._returning)
+            and snapshot.identity.hardware.differs_from(self._hardware)
+        ):
+            return self._end("board_changed")
         ended = self._see_point(snapshot) or self._see_pause(snapshot)
         self._mark_temporary()
         return ended

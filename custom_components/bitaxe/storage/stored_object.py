@@ -16,6 +16,8 @@ ENERGY: Final = Bounds(0, 1e7)
 TIME: Final = Bounds(0, 2**33)
 """Unix time, until the year 2242."""
 ANY_COUNT: Final = Bounds(0, 1e12)
+SOAK_HOURS: Final = Bounds(0, 1000)
+"""How long the test of a profile takes."""
 MEASURED: Final = Bounds(-DIFFICULTY.high, DIFFICULTY.high)
 """Value or limit of an alert, whatever its unit."""
 _LONGEST_TEXT: Final = 4096

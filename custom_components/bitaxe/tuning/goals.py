@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from ..storage.typed import checked
+
 
 class Goal(StrEnum):
     """What makes one operating point better than another."""
@@ -61,4 +63,4 @@ class Targets:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
-        return cls(**{**stored, "goal": Goal(stored["goal"])})
+        return checked(cls(**{**stored, "goal": Goal(stored["goal"])}))

@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass, field
 import math
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint, Snapshot
+from ..axeos import OperatingPoint, Snapshot, bounds
 from ..axeos.boards import Board
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from ..storage.stored_object import stored_point
+from ..storage.typed import checked
 
 # V at which a typical specimen makes 98 % of the hashes at 525 MHz, and V per MHz.
 # Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next to
@@ -68,7 +69,7 @@ class KnownPoint:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
-        return cls(**{**stored, "point": stored_point(stored["point"])})
+        return checked(cls(**{**stored, "point": stored_point(stored["point"])}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,14 +185,31 @@ class Machine:
         """Restore what `as_dict` returned."""
         low, high = stored["frequency"]
         low_mv, high_mv = stored["core_voltage"]
-        return cls(
-            **{
-                **stored,
-                "default": stored_point(stored["default"]),
-                "frequency": (low, high),
-                "core_voltage": (low_mv, high_mv),
-                "known": tuple(map(KnownPoint.from_dict, stored["known"])),
-            }
+        machine = checked(
+            cls(
+                **{
+                    **stored,
+                    "default": stored_point(stored["default"]),
+                    "frequency": (low, high),
+                    "core_voltage": (low_mv, high_mv),
+                    "known": tuple(map(KnownPoint.from_dict, stored["known"])),
+                }
+            )
+        )
+        if not machine.is_possible:
+            raise ValueError("no such machine")
+        return machine
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there can be such a miner."""
+        return (
+            bounds.FREQUENCY.low <= self.frequency[0] <= self.frequency[1]
+            and self.frequency[1] <= bounds.FREQUENCY.high
+            and bounds.CORE_VOLTAGE.low <= self.core_voltage[0] <= self.core_voltage[1]
+            and self.core_voltage[1] <= bounds.CORE_VOLTAGE.high
+            and min(self.asic_count, self.small_core_count, self.domains) >= 1
+            and 0 < self.minute_noise < 1
         )
 
 

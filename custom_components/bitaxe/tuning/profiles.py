@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint, bounds
-from ..storage.stored_object import TIME, StoredObject
+from ..axeos import Hardware, OperatingPoint, bounds
+from ..miner.hardware import read_hardware
+from ..storage.stored_object import SOAK_HOURS, TIME, StoredObject
 from .goals import Goal, Targets
 from .machine import Machine
 from .search import Search
@@ -26,7 +27,6 @@ OWN_NAMES_NOT: Final = frozenset({*GOALS, STOCK, "no_profile"})
 MOST_PROFILES: Final = 30
 LONGEST_NAME: Final = 40
 _ROOM: Final = bounds.Bounds(-50, 100)
-_HOURS: Final = bounds.Bounds(0, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ class Profile:
     """Unix time at which it was measured or saved."""
     proven_hours: float | None = None
     """Hours of the longest soak test that it passed."""
+    hardware: Hardware | None = None
+    """The board it was measured or saved on."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""
@@ -63,14 +65,21 @@ class Profile:
             "power": stored.number("power", bounds.POWER),
             "room_temperature": stored.number("room_temperature", _ROOM),
             "time": stored.number("time", TIME),
-            "proven_hours": stored.number("proven_hours", _HOURS),
+            "proven_hours": stored.number("proven_hours", SOAK_HOURS),
         }
+        hardware = stored.child("hardware")
+        board = read_hardware(hardware) if hardware else None
+        hardware.finish()
         stored.finish()
         if frequency is None or core_voltage is None:
             stored.lose("point")
             return None
         point = OperatingPoint(frequency=frequency, core_voltage=core_voltage)
-        return cls(name=name, point=point, **found)
+        return cls(name=name, point=point, hardware=board, **found)
+
+    def is_for(self, hardware: Hardware) -> bool:
+        """Whether it may have been made on this board."""
+        return self.hardware is None or not hardware.differs_from(self.hardware)
 
     def score(self, goal: Goal) -> float:
         """Return how good it was measured to be; 0 if it was not."""
@@ -140,10 +149,12 @@ class Profiles:
         targets: Targets,
         trials: Sequence[TrialResult],
         time: float,
+        hardware: Hardware,
     ) -> None:
         """Take the best that a run measured for each goal.
 
-        A run for a goal decides about its profile; another may only better it.
+        A run for a goal decides about its profile; another may only better it. What was
+        found on another board than this is replaced.
         """
         for name, goal in GOALS.items():
             best = Search(
@@ -159,8 +170,11 @@ class Profiles:
                 power=trial.power,
                 room_temperature=machine.room_temperature,
                 time=time,
+                hardware=hardware,
             )
             known = self._by_name.get(name)
+            if known is not None and not known.is_for(hardware):
+                known = None
             if known is not None and known.point == profile.point:
                 profile = replace(profile, proven_hours=known.proven_hours)
             if (

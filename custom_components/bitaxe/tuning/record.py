@@ -5,6 +5,7 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any, Final
 
+from ..axeos import Hardware
 from ..storage.stored_object import StoredObject
 from .profiles import Profiles
 from .report import Limits, RunReport, what_limited
@@ -48,11 +49,13 @@ class Findings:
     """Those from before, with what was found."""
 
     @classmethod
-    def of(cls, run: Run, profiles: Profiles, now: float) -> Findings:
+    def of(
+        cls, run: Run, profiles: Profiles, now: float, hardware: Hardware
+    ) -> Findings:
         """Work it out, which may take some 100 ms."""
         learnt = Profiles(profiles)
         if isinstance(run, TuningRun):
-            learnt.learn(run.machine, run.targets, run.trials, now)
+            learnt.learn(run.machine, run.targets, run.trials, now, hardware)
         elif run.reason == SOAK_PASSED:
             learnt.note_soak_test(run.profile, run.point, run.hours)
         return cls(time=now, result=run.result, profiles=learnt)
@@ -132,6 +135,8 @@ class TunerRecord:
         runs = results.get("runs", [])
         found = map(_as_report, runs if isinstance(runs, list) else [])
         self.results = [report for report in found if report is not None]
+        if not isinstance(runs, list) or len(self.results) < len(runs):
+            stored.lose("results")
         task, run = stored.plain("task"), stored.plain("run")
         if not task:
             return

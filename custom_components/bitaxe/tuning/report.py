@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
-from ..storage.stored_object import TIME, stored_number, stored_point
+from ..storage.stored_object import SOAK_HOURS, TIME, stored_number, stored_point
+from ..storage.typed import checked, stored_text
 from .consumption import load
 from .goals import Goal, Targets
 from .machine import Machine
@@ -211,23 +212,28 @@ class RunReport:
             # Those of before 0.2.0 do not say which setting it was.
             if (point := soak_test.get("point")) is not None:
                 stored_point(point)
-            str(soak_test["profile"]), float(soak_test["hours"])
-        return cls(
-            time=stored_number(stored["time"], TIME),
-            state=str(stored["state"]),
-            reason=str(stored["reason"]),
-            targets=Targets.from_dict(stored["targets"]),
-            limits=Limits(**stored.get("limits", {})),
-            original=stored_point(stored["original"]),
-            room_temperature=stored.get("room_temperature"),
-            seconds=float(stored["seconds"]),
-            gain=stored.get("gain"),
-            error=stored.get("error"),
-            best=None if best is None else TrialResult.from_dict(best),
-            trials=trials,
-            expected_per_mhz=stored.get("expected_per_mhz") or _per_mhz(trials),
-            soak_test=soak_test,
-            limiting=None if limiting is None else Limiting(limiting),
+            if (limit := soak_test.get("limit")) is not None:
+                stored_text(limit)
+            stored_text(soak_test["profile"])
+            stored_number(soak_test["hours"], SOAK_HOURS)
+        return checked(
+            cls(
+                time=stored_number(stored["time"], TIME),
+                state=stored["state"],
+                reason=stored["reason"],
+                targets=Targets.from_dict(stored["targets"]),
+                limits=checked(Limits(**stored.get("limits", {}))),
+                original=stored_point(stored["original"]),
+                room_temperature=stored.get("room_temperature"),
+                seconds=stored["seconds"],
+                gain=stored.get("gain"),
+                error=stored.get("error"),
+                best=None if best is None else TrialResult.from_dict(best),
+                trials=trials,
+                expected_per_mhz=stored.get("expected_per_mhz") or _per_mhz(trials),
+                soak_test=soak_test,
+                limiting=None if limiting is None else Limiting(limiting),
+            )
         )
 
 

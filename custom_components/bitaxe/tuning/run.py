@@ -16,8 +16,9 @@ from enum import StrEnum
 import math
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint
-from ..storage.stored_object import stored_point
+from ..axeos import OperatingPoint, bounds
+from ..storage.stored_object import ANY_COUNT, MEASURED, stored_number, stored_point
+from ..storage.typed import stored_text
 from .goals import Targets
 from .heat import hop_ratio
 from .machine import Machine
@@ -550,8 +551,8 @@ class TuningRun:
             Machine.from_dict(stored["machine"]),
             Targets.from_dict(stored["targets"]),
             stored_point(stored["original"]),
-            started=now - (stored["now"] - stored["started"]),
-            restarts=stored["restarts_left"],
+            started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
+            restarts=round(stored_number(stored["restarts_left"], ANY_COUNT)),
         )
         run._resume(stored, now)
         return run
@@ -559,13 +560,14 @@ class TuningRun:
     def _resume(self, stored: dict[str, Any], now: float) -> None:
         self._now = now
         self.trials = [TrialResult.from_dict(trial) for trial in stored["trials"]]
-        self._power_cap = stored.get("power_cap")
+        cap, reason = stored.get("power_cap"), stored["reason"]
+        self._power_cap = None if cap is None else stored_number(cap, bounds.POWER)
         self._searched = None
         self.phase = Phase(stored["phase"])
-        self.reason = stored["reason"]
+        self.reason = None if reason is None else stored_text(reason)
         self.wanted = stored_point(stored["wanted"])
         self._target = stored_point(stored["target"])
-        self._left = stored["left"]
+        self._left = stored_number(stored["left"], MEASURED)
         self._ending = Phase(stored["ending"]) if stored["ending"] else None
         trial = stored["trial"]
         if self.phase.is_over:

@@ -183,6 +183,7 @@ async def _async_save_of(
             power=miner.snapshot.electrical.power,
             room_temperature=room_temperature(hass, miner),
             time=dt_util.utcnow().timestamp(),
+            hardware=miner.snapshot.identity.hardware,
         )
     )
     await tuner.async_save_profiles()

@@ -19,7 +19,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..axeos import Board, MiningState, OperatingPoint, Settings, Snapshot
+from ..axeos import Board, Hardware, MiningState, OperatingPoint, Settings, Snapshot
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
 from ..miner.claims import Claimant
@@ -156,7 +156,12 @@ class MinerTuner:
         return self._offered
 
     def _work_out_offered(self, board: Board | None) -> dict[str, OperatingPoint]:
-        points = {profile.name: profile.point for profile in self.profiles}
+        hardware = self.miner.snapshot.identity.hardware
+        points = {
+            profile.name: profile.point
+            for profile in self.profiles
+            if profile.is_for(hardware)
+        }
         if board is not None and board.default is not None:
             found = {name: points.pop(name) for name in GOALS if name in points}
             points = found | {STOCK: board.default} | points
@@ -328,7 +333,7 @@ class MinerTuner:
         self._interference.interrupted = True
         if run is not None and task.after_restart is AfterRestart.RESTORE:
             report = await self._async_note_end(
-                TunerState.STOPPED, "home_assistant_restarted", run
+                TunerState.STOPPED, "home_assistant_restarted", run, task.hardware
             )
             task.home, task.keep = run.original, False
             self._unannounced = report.announced(run.original)
@@ -595,7 +600,7 @@ class MinerTuner:
         assert run is not None
         assert task is not None
         self._interference.by_hand = None
-        report = await self._async_note_end(state, reason, run)
+        report = await self._async_note_end(state, reason, run, task.hardware)
         task.home, task.keep = home, keep
         self._home_since = None
         self._access.forget_failures()
@@ -617,11 +622,15 @@ class MinerTuner:
         self.miner.async_report(Occurrence(OccurrenceType.TUNING, data))
 
     async def _async_note_end(
-        self, state: TunerState, reason: str, run: Run
+        self, state: TunerState, reason: str, run: Run, hardware: Hardware
     ) -> RunReport:
         """Store what was found, and return it."""
         findings = await self.hass.async_add_executor_job(
-            Findings.of, run, self.profiles, dt_util.utcnow().timestamp()
+            Findings.of,
+            run,
+            self.profiles,
+            dt_util.utcnow().timestamp(),
+            hardware,
         )
         self.found = findings.result
         return self._record.end_run(run, state, reason, findings)

@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
 from ..miner.thresholds import ERROR_RATE
-from ..storage.stored_object import stored_point
+from ..storage.stored_object import ANY_COUNT, SOAK_HOURS, stored_number, stored_point
+from ..storage.typed import checked, stored_text
 from .cliff import DARK, HEALTHY
 from .goals import Targets
 from .machine import Machine
@@ -401,15 +402,16 @@ class SoakTest:
             Targets.from_dict(stored["targets"]),
             stored_point(stored["original"]),
             point=stored_point(stored["point"]),
-            profile=str(stored["profile"]),
-            hours=float(stored["hours"]),
-            started=now - (stored["now"] - stored["started"]),
+            profile=stored_text(stored["profile"]),
+            hours=stored_number(stored["hours"], SOAK_HOURS),
+            started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
         )
         test._now = now
         test._judged_from = test._hashed_at = now + _SETTLING
-        test._figures = _Figures(**stored["figures"])
+        test._figures = checked(_Figures(**stored["figures"]))
         test.phase = Phase(stored["phase"])
-        test.reason = stored["reason"]
+        reason = stored["reason"]
+        test.reason = None if reason is None else stored_text(reason)
         return test
 
 

@@ -4,9 +4,11 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from ..axeos import OperatingPoint, Settings, Snapshot
+from ..axeos import Hardware, OperatingPoint, Settings, Snapshot
 from ..miner.detune import IntendedSettings, is_detuned
-from ..storage.stored_object import stored_point
+from ..miner.hardware import read_hardware
+from ..storage.stored_object import StoredObject, stored_point
+from ..storage.typed import stored_text
 
 _MOST_POINTS: Final = 200
 
@@ -24,7 +26,7 @@ class TuningTask:
 
     chosen: IntendedSettings
     """What somebody had chosen before, the fan included."""
-    hardware: dict[str, Any]
+    hardware: Hardware
     firmware: str | None
     after_restart: AfterRestart
     points: list[OperatingPoint]
@@ -41,7 +43,7 @@ class TuningTask:
         assert chosen is not None
         return cls(
             chosen=chosen,
-            hardware=asdict(snapshot.identity.hardware),
+            hardware=snapshot.identity.hardware,
             firmware=snapshot.identity.firmware_version,
             after_restart=after_restart,
             points=[chosen.operating_point],
@@ -56,11 +58,7 @@ class TuningTask:
 
     def is_of_other_board(self, snapshot: Snapshot) -> bool:
         """Whether this cannot be the board that the run began on."""
-        present = asdict(snapshot.identity.hardware)
-        return any(
-            None not in (value, present.get(name)) and value != present[name]
-            for name, value in self.hardware.items()
-        )
+        return snapshot.identity.hardware.differs_from(self.hardware)
 
     def is_of_other_firmware(self, snapshot: Snapshot) -> bool:
         """Whether the miner runs another version than when the run began."""
@@ -91,11 +89,11 @@ class TuningTask:
             chosen = IntendedSettings.from_dict(stored["chosen"])
             if chosen is None:
                 return None
-            home = stored.get("home")
+            home, firmware = stored.get("home"), stored.get("firmware")
             return cls(
                 chosen=chosen,
-                hardware=dict(stored["hardware"]),
-                firmware=stored.get("firmware"),
+                hardware=read_hardware(StoredObject(stored["hardware"])),
+                firmware=None if firmware is None else stored_text(firmware),
                 after_restart=AfterRestart(stored["after_restart"]),
                 points=[stored_point(point) for point in stored["points"]],
                 home=None if home is None else stored_point(home),

@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
 from ..storage.stored_object import stored_point
+from ..storage.typed import checked
 from .goals import Targets
 from .machine import Machine
 from .sample import Sample
@@ -137,13 +138,15 @@ class TrialResult:
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
         came_from = stored["came_from"]
-        return cls(
-            **{
-                **stored,
-                "point": stored_point(stored["point"]),
-                "came_from": None if came_from is None else stored_point(came_from),
-                "outcome": Outcome(stored["outcome"]),
-            }
+        return checked(
+            cls(
+                **{
+                    **stored,
+                    "point": stored_point(stored["point"]),
+                    "came_from": None if came_from is None else stored_point(came_from),
+                    "outcome": Outcome(stored["outcome"]),
+                }
+            )
         )
 
 

@@ -1,0 +1,115 @@
+"""A board that changed under the same MAC: nothing of the former one is meant for it."""
+
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.axeos import Family
+from custom_components.bitaxe.tuning.session import tuner_of
+from scripts.simulator import PRESETS, MinerServer
+from scripts.simulator.image import build_image
+
+from .conftest import AddMiner, PassTime, Settle, Simulate
+from .guard.test_guard import frequency, guarded, heat_up, the_guard
+from .test_services import act
+from .test_update import Publisher, allow, begin, finish, publisher, update_of
+from .test_write_path import MAX, sent
+
+__all__ = ["publisher"]
+
+pytestmark = pytest.mark.usefixtures("swarm_entry")
+
+
+def exchange_board(server: MinerServer, **changes: Any) -> None:
+    """Give a miner another board, set as the former one was."""
+    before = server.miner
+    spec = replace(MAX, **{"mac": before.spec.mac_address, **changes})
+    server.miner = type(before)(spec, before.clock)
+    server.miner.stored.update(
+        {
+            key: before.stored[key]
+            for key in ("frequency", "coreVoltage")
+            if key in before.stored
+        }
+    )
+
+
+async def test_the_guard_does_not_go_back_on_another_board(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """What it held was chosen for the former one."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, guarded(heat_action="step_down"))
+    await pass_time(300)
+    chosen = frequency(server)
+    await heat_up(server, pass_time)
+    assert frequency(server) < chosen
+    assert the_guard(hass, entry).holds
+    held = frequency(server)
+    exchange_board(server)
+    await pass_time(30)
+    assert entry.runtime_data.snapshot.operating_point.frequency == held
+    assert not the_guard(hass, entry).holds
+    await pass_time(1200)
+    assert frequency(server) == held
+    assert sent(server) == []
+
+
+async def test_profiles_are_of_the_board_they_were_found_on(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Another board has its own default alone; the former one finds its own again."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await act(hass, "apply_configuration", entry, frequency=500, core_voltage=1160)
+    await act(hass, "save_profile", entry, name="Summer")
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    assert "Summer" in tuner.offered
+    former = server.miner
+    exchange_board(server)
+    await pass_time(30)
+    assert set(tuner.offered) == {"stock"}
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "start_soak_test", entry, profile="Summer", hours=6)
+    assert raised.value.translation_key == "unknown_profile"
+    assert sent(server) == []
+    server.miner = former
+    await pass_time(30)
+    assert "Summer" in tuner.offered
+
+
+async def test_firmware_is_of_the_board_that_gets_it(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """Downloading takes a while, in which the miner is read on."""
+    image = build_image("v1.0.38", 50_000)
+    names = ("esp-miner-NerdQAxe++.bin", "esp-miner-NerdAxeGamma.bin")
+    publisher.publish(Family.NERDOS, "v1.0.38", **dict.fromkeys(names, image))
+    server = await simulate("nerdqaxepp-1.0.36")
+    entry: MockConfigEntry = await add_miner(server)
+    await allow(hass, settle)
+    answer = publisher.answer
+    other = next(spec for spec in PRESETS.values() if spec.model == "nerdaxegamma")
+
+    async def slowly(request: Any) -> Any:
+        if request.path.endswith(".bin"):
+            spec = replace(other, mac=server.miner.spec.mac_address, firmware="v1.0.36")
+            server.miner = type(server.miner)(spec, server.miner.clock)
+            await entry.runtime_data.async_refresh()
+        return await answer(request)
+
+    publisher.answer = slowly  # type: ignore[method-assign]
+    with pytest.raises(HomeAssistantError) as raised:
+        await finish(begin(hass, update_of(hass, entry)), pass_time)
+    assert raised.value.translation_key == "board_changed"
+    assert not any("OTA" in item for item in sent(server))
