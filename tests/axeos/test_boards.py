@@ -126,10 +126,13 @@ def test_a_number_that_clashes_is_told_by_the_asic() -> None:
     assert (board.model, board.asic_count) == ("Hex", None)
 
 
-@pytest.mark.parametrize(("model", "count"), [("LV07", 2), ("LV08", 9), ("LV07Pro", 2)])
-def test_vendors_with_numbers_of_a_hex(model: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("model", "asic", "count"),
+    [("LV07", "BM1366", 2), ("LV08", "BM1366", 9), ("LV07Pro", "BM1370", 2)],
+)
+def test_vendors_with_numbers_of_a_hex(model: str, asic: str, count: int) -> None:
     """They name themselves, in one place or the other."""
-    lucky = GAMMA | {"boardVersion": "302", "ASICModel": "BM1366"}
+    lucky = GAMMA | {"boardVersion": "302", "ASICModel": asic}
     for board in (
         board_of(lucky | {"minerModel": model}),
         board_of(lucky, {"deviceModel": model}),
@@ -319,7 +322,7 @@ def test_a_plus_more_is_another_model() -> None:
 )
 def test_the_lists_of_a_model_are_those_of_its_asic(model: str, asic: str) -> None:
     """With another ASIC than the model is known with, that of the ASIC hold."""
-    board = find_board(device_model=model, board_version=None, asic_model=asic)
+    board = find_board(device_model=model, board_version="302", asic_model=asic)
     alone = find_board(device_model=None, board_version=None, asic_model=asic)
     for extended in (False, True):
         assert board.limits(extended=extended) == alone.limits(extended=extended)

@@ -491,11 +491,11 @@ def find_board(
     count.
     """
     asic_model = _SAME_CHIP.get(asic_model or "", asic_model)
-    for name in (vendor_model, device_model):
-        known = _BY_NAME.get(_spelled(name or ""))
-        if known is not None and asic_model in (None, known.asic_model):
-            return known
-    board = _by_version(board_version or "")
+    names = [_spelled(name or "") for name in (vendor_model, device_model)]
+    known = next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
+    if known is not None and asic_model in (None, known.asic_model):
+        return known
+    board = None if known is not None else _by_version(board_version or "")
     if board is not None and asic_model in (None, board.asic_model):
         if device_model is None:
             return board
