@@ -38,8 +38,13 @@ def exchange_board(server: MinerServer, **changes: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("down", [False, True])
 async def test_the_guard_does_not_go_back_on_another_board(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    down: bool,
 ) -> None:
     """What it held was chosen for the former one."""
     server = await simulate("gamma-2.12")
@@ -50,7 +55,11 @@ async def test_the_guard_does_not_go_back_on_another_board(
     assert frequency(server) < chosen
     assert the_guard(hass, entry).holds
     held = frequency(server)
+    if down:
+        await hass.config_entries.async_unload(entry.entry_id)
     exchange_board(server)
+    if down:
+        await hass.config_entries.async_setup(entry.entry_id)
     await pass_time(30)
     assert entry.runtime_data.snapshot.operating_point.frequency == held
     assert not the_guard(hass, entry).holds

@@ -170,6 +170,63 @@ async def test_a_miner_is_set_up_whatever_is_stored_of_it(
     assert not path.exists()
 
 
+_SAVED = {"id": "1", "time": 1.79e9, "reason": "change", "firmware": "v2.12.2"}
+LATER: list[tuple[StoredFile, dict[str, Any]]] = [
+    (StoredFile.NOTES, {"notes": [{"id": "1", "time": 1.79e9}]}),
+    (
+        StoredFile.NOTES,
+        {"notes": [{"id": "1", "time": 1.79e9, "text": "Dust", "colour": "red"}]},
+    ),
+    (StoredFile.BACKUPS, {"backups": [{**_SAVED, "settings": {}}]}),
+    (
+        StoredFile.BACKUPS,
+        {"backups": [{**_SAVED, "settings": {"frequency": 525}, "colour": "red"}]},
+    ),
+    (
+        StoredFile.BACKUPS,
+        {"backups": [{**_SAVED, "settings": {"frequency": 525, "turbo": True}}]},
+    ),
+    (
+        StoredFile.FIGURES,
+        {**MINER, "events": {"waiting": [{"type": "stolen", "time": 1.79e9}]}},
+    ),
+    (StoredFile.TUNING, {"results": {"runs": [{"goal": "silence"}]}}),
+    (StoredFile.TUNING, {"results": {"runs": 5}}),
+    (StoredFile.TUNING, {"profiles": {"Summer": {"point": {"frequency": 525}}}}),
+    (StoredFile.TUNING, {"task": {"chosen": {}}}),
+    (StoredFile.GUARD, {"enabled": True, "hardware": {"vendor": "ours"}}),
+    (StoredFile.POWER, {"hardware": {"asic_count": "four"}}),
+]
+
+
+@pytest.mark.parametrize(("file", "data"), LATER)
+async def test_what_means_nothing_is_kept(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+    file: StoredFile,
+    data: dict[str, Any],
+) -> None:
+    """Of a later version, or cut short: the file is written anew without it."""
+    entry = await add_miner(await simulate())
+    path = storage_file(hass, entry, file)
+    content = enveloped(data)
+    await write_and_set_up(hass, entry, path, content)
+    await settle()
+    assert entry.state is ConfigEntryState.LOADED
+    assert len(storage_repairs(hass)) == 1
+    copies = [
+        other.read_bytes()
+        for other in await hass.async_add_executor_job(
+            lambda: list(path.parent.glob(f"{path.name}.kept-*"))
+        )
+    ]
+    assert copies == [content]
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize("file", list(StoredFile))
 @pytest.mark.parametrize(
     "content",

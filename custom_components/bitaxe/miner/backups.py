@@ -94,7 +94,9 @@ class Backup:
     def from_stored(cls, stored: StoredObject) -> Backup | None:
         """Return what can be read of one, `None` if that is too little."""
         backup_id, time = stored.text("id"), stored.number("time", TIME)
-        hardware = read_hardware(stored.child("hardware"))
+        board = stored.child("hardware")
+        hardware = read_hardware(board)
+        board.finish()
         settings = settings_from(stored.child("settings"))
         reason = stored.text("reason")
         firmware = stored.text("firmware")
@@ -265,9 +267,12 @@ def _pool_from(stored: StoredObject) -> PoolSettings | None:
 
 
 def _read(stored: StoredObject) -> list[Backup]:
-    backups = [
-        backup
-        for item in stored.objects("backups")
-        if (backup := Backup.from_stored(item)) is not None
-    ]
+    backups = []
+    for item in stored.objects("backups"):
+        backup = Backup.from_stored(item)
+        item.finish()
+        if backup is None:
+            item.lose("settings")
+        else:
+            backups.append(backup)
     return sorted(backups, key=lambda item: item.time)[-MOST_BACKUPS:]

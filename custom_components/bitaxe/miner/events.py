@@ -129,6 +129,8 @@ class EventDetector:
             item.finish()
             if time is not None and name is not None and name in set(OccurrenceType):
                 self._waiting.append(Occurrence(OccurrenceType(name), data, time))
+            else:
+                item.lose("type")
         stored.finish()
 
     def as_dict(self) -> dict[str, Any]:

@@ -101,4 +101,7 @@ def _read(stored: StoredObject) -> list[Note]:
         user_id = item.text("user_id")
         if note_id is not None and time is not None and text is not None:
             notes.append(Note(id=note_id, time=time, text=text, user_id=user_id))
+        else:
+            item.lose("text")
+        item.finish()
     return notes

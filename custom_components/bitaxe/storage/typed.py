@@ -11,7 +11,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from .stored_object import is_stored_text
 
-# Above, a float cannot tell one from the next; nothing that is stored comes near.
+# Whole numbers above are not exact as a float; nothing that is stored comes near.
 _LARGEST: Final = 2**53
 _KINDS: Final[dict[type[Any], Mapping[str, Any]]] = {}
 """Working them out takes longer than to look at the values."""

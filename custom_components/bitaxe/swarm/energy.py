@@ -79,6 +79,8 @@ class SwarmEnergy:
             counters.finish()
             if energy is not None:
                 swarm._counters[key] = _Counters(energy, best)
+            else:
+                counters.lose("energy")
         for share in stored.objects("best_shares"):
             difficulty = share.number("difficulty", DIFFICULTY)
             miner, name = share.text("miner"), share.text("name")
@@ -86,6 +88,8 @@ class SwarmEnergy:
             share.finish()
             if miner is not None and difficulty is not None and name is not None:
                 swarm._best_shares.append(BestShare(miner, difficulty, name, time))
+            else:
+                share.lose("difficulty")
         stored.finish()
         return swarm
 
