@@ -17,13 +17,7 @@ from typing import Final
 from custom_components.bitaxe.axeos import Limits, OperatingPoint
 from custom_components.bitaxe.power.budget import Budget
 from custom_components.bitaxe.power.choose import Option
-from custom_components.bitaxe.power.controller import (
-    REST,
-    Kind,
-    MinerNow,
-    Move,
-    PowerController,
-)
+from custom_components.bitaxe.power.controller import REST, Kind, MinerNow, Move
 from custom_components.bitaxe.power.feeds import PriceGate, SurplusFeed
 from custom_components.bitaxe.power.points import (
     Bounds,
@@ -37,6 +31,7 @@ from scripts.simulator.faults import Faults
 from scripts.simulator.physics import IDLE_FLOW, Physics
 
 from .house import DAY, House
+from .losses import Cause, Losses, WatchedController
 from .perfect import PerfectKnowledge
 
 POLL: Final = 10.0
@@ -244,6 +239,8 @@ class Outturn:
     most_writes: int = 0
     """Of one miner within an hour."""
     miners: int = 0
+    lost: dict[Cause, float] = field(default_factory=dict)
+    """GH/s x s less than the target allows, by cause."""
     _run: int = field(default=0, repr=False)
     _target: float = field(default=math.inf, repr=False)
 
@@ -334,12 +331,13 @@ def _targets(
     return surplus
 
 
-def follow(scene: Scene, seed: int, days: float) -> Outturn:
-    """Let the controller follow the target."""
+def follow(scene: Scene, seed: int, days: float, *, causes: bool = False) -> Outturn:
+    """Let the controller follow the target, and find the causes of what is missing."""
     clock, miners = _build(scene)
     house = House(seed, days, peak=scene.peak, base=scene.base)
     targets = _targets(scene, house, miners)
-    controller, outturn = PowerController(), Outturn()
+    controller, outturn = WatchedController(), Outturn()
+    losses = Losses(may_pause=scene.may_pause)
     by_key = {miner.key: miner for miner in miners}
     floor = _floor(miners, scene)
     followed: list[tuple[int, float]] = []
@@ -349,16 +347,19 @@ def follow(scene: Scene, seed: int, days: float) -> Outturn:
             miner.live()
         target = targets(now)
         spare = house.sun(now) - house.load(now)
+        described = [miner.now(may_pause=scene.may_pause) for miner in miners]
+        made = sum(miner.hashrate for miner in miners)
+        moves = controller.update(described, target, now)
         if now >= _BEGIN:
             outturn.see(miners, max(target, floor * _LOWEST), spare)
             _note(followed, int(target))
-        moves = controller.update(
-            [miner.now(may_pause=scene.may_pause) for miner in miners], target, now
-        )
+            if causes:
+                losses.see(described, controller, target, made, POLL)
         for move in moves:
             by_key[move.key].do(move)
         clock.advance(POLL)
     outturn.perfect = _perfect(miners, scene).work(followed)
+    outturn.lost = losses.lost
     outturn.close(miners)
     return outturn
 
@@ -421,8 +422,22 @@ def leave(scene: Scene, seed: int, days: float) -> Outturn:
 
 def _run(job: tuple[Scene, int, float, str]) -> Outturn:
     scene, seed, days, how = job
+    if how == "causes":
+        return follow(scene, seed, days, causes=True)
     found = {"target": follow, "on/off": switch, "nothing": leave}[how]
     return found(scene, seed, days)
+
+
+def _print_causes(found: Outturn) -> None:
+    """Say what each cause costs, in % of perfect knowledge, which pays for starts too."""
+    missing = found.perfect - found.work
+    for cause, lost in found.lost.items():
+        print(f"    {cause:42}{100 * lost / found.perfect:7.2f} %")
+    same = missing - sum(found.lost.values())
+    print(
+        f"    {'starts that perfect knowledge pays, too':42}"
+        f"{100 * same / found.perfect:7.2f} %"
+    )
 
 
 def main() -> int:
@@ -433,9 +448,13 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--scene", help="a part of the name of the scenes to run")
     parser.add_argument("--alone", action="store_true", help="compare with nothing")
+    parser.add_argument(
+        "--causes", action="store_true", help="say where hashrate is lost (slow)"
+    )
     options = parser.parse_args()
     scenes = [scene for scene in SCENES if (options.scene or "") in scene.name]
-    ways = ("target",) if options.alone else ("target", "on/off", "nothing")
+    target = "causes" if options.causes else "target"
+    ways = (target,) if options.alone else (target, "on/off", "nothing")
     jobs = [
         (scene, options.seed, options.days, way) for scene in scenes for way in ways
     ]
@@ -455,7 +474,9 @@ def main() -> int:
             f"{found.writes_per_day if found.writes else 0:11.1f}"
             f"{found.most_writes:6d}"
         )
-        if way == "target":
+        if options.causes and way == target:
+            _print_causes(found)
+        if way == target:
             reached &= found.reached(scene)
     print(
         f"kWh in {options.days:g} days; readings above the target in a row: at most "

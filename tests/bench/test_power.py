@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.bitaxe.power.choose import Option, choose
+from scripts.bench.losses import Cause
 from scripts.bench.perfect import PerfectKnowledge
 from scripts.bench.power_weeks import (
     LONGEST_ABOVE,
@@ -30,6 +31,17 @@ def test_a_target_that_people_change() -> None:
     # What there is without it knows no target.
     assert leave(scene, 1, DAYS).above > 10 * found.above
     assert switch(scene, 1, DAYS).work < found.work
+
+
+def test_causes_add_up_to_what_is_missing() -> None:
+    """Each is a part of what perfect knowledge makes more, where nobody starts."""
+    scene = next(scene for scene in SCENES if scene.feed == "steps")
+    found = follow(scene, 1, 0.08, causes=True)
+    missing = found.perfect - found.work
+    assert missing > 0
+    assert sum(found.lost.values()) == pytest.approx(missing)
+    assert found.lost[Cause.START] == found.lost[Cause.REST] == 0
+    assert found.lost[Cause.WAIT] > 0
 
 
 def test_perfect_knowledge_pays_for_starts() -> None:
