@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.axeos import OperatingPoint
@@ -440,6 +441,8 @@ class SwarmStorm(RuleBasedStateMachine):
             assert not member.server.miner.paused
 
 
+# Three miners, poll by poll: on a busy machine that takes its time.
+@pytest.mark.timeout(900)
 def test_storm_of_a_swarm(home: Home) -> None:
     """No sequence of faults breaks what the target of a swarm promises."""
     machine = type("Storm", (SwarmStorm,), {"home": home})
