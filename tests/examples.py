@@ -9,7 +9,7 @@ ENVIRONMENT = "BITAXE_EXAMPLES"
 
 
 def examples(count: int, *, steps: int = 50) -> settings:
-    """Return settings of a test that tries so many examples unless told otherwise.
+    """Return settings of a test that tries so many examples unless asked otherwise.
 
     The same ones each time: a suite that fails now and then is of no use. To search for
     more, set the environment variable `BITAXE_EXAMPLES` to a factor.

@@ -64,7 +64,7 @@ def test_parse(text: str, address: Address) -> None:
     ],
 )
 def test_parse_refuses(text: str) -> None:
-    """What cannot be an address is told at once."""
+    """What cannot be an address is reported at once."""
     with pytest.raises(ValueError):
         parse_address(text)
 

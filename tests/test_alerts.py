@@ -1,4 +1,4 @@
-"""Alerts, from a fault of a simulated miner to what Home Assistant tells of it."""
+"""Alerts, from a fault of a simulated miner to what Home Assistant reports of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def kinds(swarm: MockConfigEntry, entry: MockConfigEntry) -> list[AlertKind]:
 
 
 def end_of_mac(entry: MockConfigEntry) -> str:
-    """Return what tells a miner from others of the same name."""
+    """Return what distinguishes a miner from others of the same name."""
     return str(entry.unique_id).replace(":", "")[-4:].upper()
 
 
@@ -117,7 +117,7 @@ async def press_restart(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda item: item.kind.value)
-async def test_every_trouble_is_told_and_its_end_as_well(
+async def test_every_trouble_is_reported_and_its_end_as_well(
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
@@ -147,10 +147,10 @@ async def test_every_trouble_is_told_and_its_end_as_well(
     assert not kinds(swarm, entry)
 
 
-async def polls_until_told(
+async def polls_until_reported(
     heard: Heard, pass_time: PassTime, trouble: Trouble, leap: Callable[[], None]
 ) -> int:
-    """Return after how many polls a trouble was told; the clock leaps after two."""
+    """Return after how many polls a trouble was reported; the clock leaps after two."""
     for poll in range(QUARTER // POLL):
         if poll == 2:
             leap()
@@ -159,7 +159,7 @@ async def polls_until_told(
             event = heard.only()
             assert (event["kind"], event["phase"]) == (trouble.kind, "raised")
             return poll
-    pytest.fail(f"{trouble.kind} was not told")
+    pytest.fail(f"{trouble.kind} was not reported")
 
 
 @pytest.mark.parametrize("leap", [-3600, 3600])
@@ -182,13 +182,13 @@ async def test_a_wall_clock_that_is_set_delays_no_alert(
     await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
     await pass_time(12 * MINUTE, POLL)
     trouble.break_(server.miner)
-    usual = await polls_until_told(heard, pass_time, trouble, lambda: None)
+    usual = await polls_until_reported(heard, pass_time, trouble, lambda: None)
     trouble.mend(server.miner)
     await pass_time(trouble.recovery, POLL)
     heard.events.clear()
 
     trouble.break_(server.miner)
-    polls = await polls_until_told(
+    polls = await polls_until_reported(
         heard, pass_time, trouble, lambda: set_wall_clock(leap)
     )
 
@@ -233,7 +233,7 @@ async def test_overheating_and_what_the_firmware_does_about_it(
 async def test_a_hot_asic_that_is_switched_off(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
 ) -> None:
-    """Its sensor reads nothing then; the regulator tells that the board is cool."""
+    """Its sensor reads nothing then; the regulator shows that the board is cool."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     server.miner.faults.fan_failure = True
@@ -280,7 +280,7 @@ async def test_unexpected_restart(
 async def test_records_of_the_miner_and_of_the_swarm(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
 ) -> None:
-    """Told of each miner, with whether nobody in the swarm ever did better."""
+    """Reported of each miner, with whether nobody in the swarm ever did better."""
     one, two = await simulate("gamma-2.12"), await simulate("gamma-2.15")
     await add_miner(one)
     await add_miner(two)
@@ -305,7 +305,7 @@ async def test_a_block_found_while_home_assistant_was_down(
     swarm: MockConfigEntry,
     heard: Heard,
 ) -> None:
-    """Is told once the miner is read again, and never twice."""
+    """Is reported once the miner is read again, and never twice."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     await hass.config_entries.async_unload(swarm.entry_id)
@@ -328,7 +328,7 @@ async def test_automations_hear_what_happened_while_home_assistant_was_down(
     add_miner: AddMiner,
     swarm: MockConfigEntry,
 ) -> None:
-    """It is told once they can listen, which is after Home Assistant has started."""
+    """It is reported once they can listen, which is after Home Assistant has started."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     for item in (swarm, entry):
@@ -360,7 +360,7 @@ async def test_a_swarm_that_is_gone_before_home_assistant_has_started(
     swarm: MockConfigEntry,
     heard: Heard,
 ) -> None:
-    """Tells nothing any more."""
+    """Reports nothing any more."""
     server = await simulate("gamma-2.15")
     await add_miner(server)
     await hass.config_entries.async_unload(swarm.entry_id)
@@ -446,7 +446,7 @@ async def test_restarts_in_turn_are_silent(
     swarm: MockConfigEntry,
     heard: Heard,
 ) -> None:
-    """Of every miner: they are told to restart the way the swarm does it."""
+    """Of every miner: they are asked to restart the way the swarm does it."""
     entries = [await add_miner(await simulate(f"gamma-2.{n}")) for n in (12, 15)]
     first, second = (entry.runtime_data for entry in entries)
     await first.async_execute(Command.RESTART, origin=person(None))
@@ -515,7 +515,7 @@ async def test_home_assistant_restarts_while_a_miner_is_offline(
     swarm: MockConfigEntry,
     heard: Heard,
 ) -> None:
-    """It is not told again; that it came back meanwhile is told."""
+    """It is not reported again; that it came back meanwhile is reported."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     server.miner.faults.offline = True
@@ -534,7 +534,7 @@ async def test_home_assistant_restarts_while_a_miner_is_offline(
     assert event["seconds"] > 5 * MINUTE
 
 
-async def test_whoever_is_switched_off_here_is_not_offline(
+async def test_who_is_switched_off_here_is_not_offline(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -617,7 +617,7 @@ async def test_rules_apply_at_once(
     assert kinds(swarm, entry) == [AlertKind.VR_HEAT]
 
 
-# What Home Assistant tells
+# What Home Assistant reports
 
 
 @pytest.mark.usefixtures("event_entities")
@@ -908,18 +908,18 @@ async def test_listeners(
     swarm: MockConfigEntry,
 ) -> None:
     """Hear every alert, until they have enough."""
-    told: list[MinerAlert] = []
+    reported: list[MinerAlert] = []
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
-    stop = monitor(swarm).async_add_listener(told.append)
+    stop = monitor(swarm).async_add_listener(reported.append)
     server.miner.find_block()
     await pass_time(20)
-    assert {item.alert.kind for item in told} == {
+    assert {item.alert.kind for item in reported} == {
         AlertKind.BLOCK_FOUND,
         AlertKind.NEW_BEST_DIFFICULTY,
     }
-    assert {item.miner_id for item in told} == {entry.entry_id}
+    assert {item.miner_id for item in reported} == {entry.entry_id}
     stop()
     server.miner.find_block()
     await pass_time(10)
-    assert len(told) == 2
+    assert len(reported) == 2

@@ -148,7 +148,7 @@ async def test_setting_changed(
     pass_time: PassTime,
     calls: list[ServiceCall],
 ) -> None:
-    """The chosen ones only, whoever changes them, also after a reload."""
+    """The chosen ones only, no matter who changes them, also after a reload."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     await automate(

@@ -41,7 +41,7 @@ async def test_a_healthy_miner_has_no_problem(
         ("nerdqaxepp-1.1.0", ["power_fault", "hardware_fault", "detuned"]),
     ],
 )
-async def test_what_a_firmware_cannot_tell_is_not_there(
+async def test_what_a_firmware_does_not_report_is_not_there(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -53,7 +53,7 @@ async def test_what_a_firmware_cannot_tell_is_not_there(
     assert not [key for key in missing if has_entity(hass, entry, "binary_sensor", key)]
 
 
-async def test_faults_are_told_in_the_firmwares_words(
+async def test_faults_are_reported_in_the_firmwares_words(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """They name the problem's cause, and end with it."""
@@ -129,7 +129,7 @@ async def test_a_swarm_without_a_miner_has_no_problem(
     assert state_of(hass, swarm_entry, "binary_sensor", "problem").state == STATE_OFF
 
 
-async def test_what_nobody_wants_to_be_told_is_no_problem(
+async def test_what_nobody_wants_to_know_is_no_problem(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -196,7 +196,7 @@ async def test_overheating_and_what_it_leaves_behind(
     assert state_of(hass, entry, "binary_sensor", "detuned").state == STATE_ON
 
 
-async def test_the_fallback_pool_is_told(
+async def test_the_fallback_pool_is_reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """And so is the pool that is in use."""
@@ -228,7 +228,7 @@ async def test_a_found_block_is_noticed(
     ("preset", "state"),
     [("nerdqaxepp-otp", STATE_ON), ("nerdqaxepp-1.0.36", STATE_OFF)],
 )
-async def test_a_one_time_password_is_told(
+async def test_a_one_time_password_is_reported(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,

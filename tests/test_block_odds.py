@@ -49,5 +49,5 @@ def test_small_chances_keep_their_digits() -> None:
 def test_unknown_without_hashes_or_difficulty(
     hashrate: float | None, difficulty: float | None
 ) -> None:
-    """Whoever hashes nothing has no expected time, not an infinite one."""
+    """Anyone who hashes nothing has no expected time, not an infinite one."""
     assert solo_odds(hashrate, difficulty) is None

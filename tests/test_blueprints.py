@@ -80,7 +80,7 @@ def automate(hass: HomeAssistant, swarm: MockConfigEntry) -> Automate:
 
 
 def fire(hass: HomeAssistant, **data: Any) -> None:
-    """Tell an alert."""
+    """Return an alert."""
     hass.bus.async_fire(
         EVENT_ALERT,
         {
@@ -168,7 +168,7 @@ async def test_edited_and_deleted_ones_are_left_alone(
 async def test_what_was_there_before_us_is_left_alone(
     hass: HomeAssistant, swarm_entry: MockConfigEntry, folder: Path
 ) -> None:
-    """Whoever wrote it."""
+    """No matter who wrote it."""
     folder.mkdir(parents=True)
     (folder / "notify.yaml").write_text("somebody's")
     await hass.config_entries.async_setup(swarm_entry.entry_id)
@@ -224,7 +224,7 @@ async def test_removing_the_swarm_leaves_them(
     swarm: MockConfigEntry,
     folder: Path,
 ) -> None:
-    """Automations may be made of them; what we remember of them goes."""
+    """Automations may be made of them; what we keep of them goes."""
     key = f"{DOMAIN}.{swarm.entry_id}.blueprints"
     assert sorted(hass_storage[key]["data"]) == NAMES
     await hass.config_entries.async_remove(swarm.entry_id)
@@ -292,11 +292,11 @@ async def test_notifications_by_default(
 ) -> None:
     """Of all miners, and of everything but the noisy kinds."""
     calls = async_mock_service(hass, "test", "tell")
-    tell = {
-        "action": "test.tell",
+    say = {
+        "action": "test.report",
         "data": {"title": "{{ title }}", "message": "{{ message }}"},
     }
-    await automate("notify.yaml", actions=[tell])
+    await automate("notify.yaml", actions=[say])
     fire(hass, device_id=None)
     fire(hass, device_id="another", kind="block_found", phase="happened")
     fire(hass, kind="reject_rate")
@@ -307,7 +307,7 @@ async def test_notifications_by_default(
 async def test_notifications_that_it_is_over_can_be_left_out(
     hass: HomeAssistant, automate: Automate
 ) -> None:
-    """What just happens is told all the same."""
+    """What just happens is reported all the same."""
     calls = async_mock_service(hass, "notify", "send_message")
     await automate("notify.yaml", notifiers=["notify.phone"], tell_cleared=False)
     fire(hass, phase="cleared")
@@ -330,7 +330,7 @@ async def test_quiet_hours(
     freezer: FrozenDateTimeFactory,
     start: str,
     end: str,
-    told: list[bool],
+    reported: list[bool],
 ) -> None:
     """By the clock on the wall, over midnight as well; a block is worth waking up."""
     await hass.config.async_set_time_zone("Europe/Berlin")
@@ -345,7 +345,7 @@ async def test_quiet_hours(
         fire(hass)
         await hass.async_block_till_done()
         found.append(bool(texts(calls)))
-    assert found == told
+    assert found == reported
     freezer.move_to("2026-11-26 05:00")
     fire(hass, kind="block_found", phase="happened", message="has found a block")
     await hass.async_block_till_done()
@@ -662,9 +662,9 @@ async def test_any_input_is_refused_or_does_no_harm(
     keys = st.sets(st.sampled_from(sorted(inputs)), min_size=1)
     for key in sorted(data.draw(keys)):
         inputs[key] = data.draw(ODD)
-    told = async_mock_service(hass, "test", "told")
+    reported = async_mock_service(hass, "test", "report")
     if "actions" in (SHIPPED / name).read_text("utf-8").split("mode:")[0]:
-        inputs["actions"] = [{"action": "test.told"}]
+        inputs["actions"] = [{"action": "test.report"}]
     caplog.clear()
     hass.states.async_set("sensor.it", data.draw(STATES))
     config = {
@@ -693,7 +693,7 @@ async def test_any_input_is_refused_or_does_no_harm(
         "automation", "turn_on", {"entity_id": "automation.made"}, blocking=True
     )
     caplog.clear()
-    told.clear()
+    reported.clear()
     if "trigger.event" not in (SHIPPED / name).read_text("utf-8"):
         await trigger(hass)
     for fragment in FRAGMENTS:
@@ -708,4 +708,4 @@ async def test_any_input_is_refused_or_does_no_harm(
         and ("emplate" in record.getMessage() or record.exc_info is not None)
     ]
     assert not bad
-    assert told or name != "block_found.yaml"
+    assert reported or name != "block_found.yaml"

@@ -1,4 +1,4 @@
-"""Buttons: what a miner can be told to do."""
+"""Buttons: what a miner can be asked to do."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ async def test_restart(
     assert state_of(hass, entry, "sensor", "restarts").state == "1"
 
 
-async def test_a_restart_that_does_not_arrive_is_told(
+async def test_a_restart_that_does_not_arrive_is_reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """Instead of waiting for a restart that never comes."""

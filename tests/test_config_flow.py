@@ -212,7 +212,7 @@ async def test_miner_error_and_recovery(
 async def test_an_address_that_is_none_of_a_miner(
     hass: HomeAssistant, form: str, error: str
 ) -> None:
-    """As that of a proxy: what is wrong with it is told."""
+    """As that of a proxy: what is wrong with it is reported."""
     result = await start(hass, "miner")
     async with device(LOGIN_PAGE) as proxy:
         result = await submit(hass, result, host=form.format(port=proxy.port))
@@ -261,7 +261,7 @@ async def test_names_from_the_first_moment(
     assert ids == [f"sensor.{slugify(name)}_hashrate" for name in expected]
 
 
-async def test_miners_without_a_mac_are_told_apart(
+async def test_miners_without_a_mac_are_distinguished(
     hass: HomeAssistant, simulate: Simulate
 ) -> None:
     """By their address."""
@@ -272,7 +272,7 @@ async def test_miners_without_a_mac_are_told_apart(
 
 
 async def test_nothing_there(hass: HomeAssistant, simulate: Simulate) -> None:
-    """A refused connection is told as such."""
+    """A refused connection is reported as such."""
     server = await simulate()
     await server.stop()
     result = await start(hass, "miner")
@@ -307,7 +307,7 @@ async def test_miner_is_added_once(
 async def test_two_ports_are_two_miners(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """Miners without a MAC are told apart by host and port."""
+    """Miners without a MAC are distinguished by host and port."""
     first = await simulate("ultra-2.1")
     result = await start(hass, "miner")
     result = await submit(hass, result, host=f"{first.host}:{first.port}")
@@ -489,7 +489,7 @@ async def test_miners_without_mac_are_found_once(
 
 
 async def test_no_miner_ticked(hass: HomeAssistant, simulate: Simulate) -> None:
-    """Unticking everything is told, and stays unticked."""
+    """Unticking everything is reported, and stays unticked."""
     server = await simulate()
     result = await start(hass, "scan")
     result = await search(hass, result, f"127.0.0.1:{server.port}")
@@ -547,7 +547,7 @@ async def test_ticking_overrules_ignoring(
 async def test_networks_error(
     hass: HomeAssistant, networks: list[str], error: str, named: str | None
 ) -> None:
-    """What is wrong with a network is told by its name; what was typed stays."""
+    """What is wrong with a network is reported by its name; what was typed stays."""
     result = await start(hass, "scan")
     result = await submit(hass, result, networks=networks)
     assert result["type"] is FlowResultType.FORM

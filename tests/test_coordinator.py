@@ -57,7 +57,7 @@ async def test_a_single_missed_poll_is_no_gap(
     pass_time: PassTime,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Three are. Both the silence and its end are told once."""
+    """Three are. Both the silence and its end are reported once."""
     server = await simulate()
     coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
     heard = listen(coordinator)
@@ -166,7 +166,7 @@ async def test_a_refused_network_is_explained(
     pass_time: PassTime,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A retry cannot mend it, so it is told at once, and taken back when it ends."""
+    """A retry cannot mend it, so it is reported at once, and taken back when it ends."""
     server = await simulate()
     entry = await add_miner(server)
     issue = f"network_refused_{entry.entry_id}"
@@ -185,7 +185,7 @@ async def test_another_miner_at_the_address_is_not_mistaken(
     pass_time: PassTime,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Its data is refused, and a person told."""
+    """Its data is refused, and a person notified."""
     ours, other = await simulate("gamma-2.12"), await simulate("gamma-2.15")
     entry = miner_entry(ours)
     entry.add_to_hass(hass)
@@ -354,7 +354,7 @@ async def test_an_unsupported_command_is_explained(
 
 
 @pytest.mark.parametrize("preset", ["gamma-2.10", "gamma-2.12", "gamma-2.15"])
-async def test_overheating_is_told_and_can_be_undone(
+async def test_overheating_is_reported_and_can_be_undone(
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,

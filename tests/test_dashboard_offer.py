@@ -65,7 +65,7 @@ async def test_added_with_one_answer(
     config = await dashboard.async_load(False)
     assert config == {"strategy": {"type": "custom:bitaxe"}}
     assert not is_offered(hass)
-    # Whoever deletes it later does not want it.
+    # Anyone who deletes it later does not want it.
     await dashboard.async_save({"views": []})
     await start_again(hass, swarm_entry)
     assert not is_offered(hass)
@@ -99,7 +99,7 @@ async def test_a_path_that_is_taken(
 
 
 @pytest.mark.usefixtures("dashboards")
-async def test_whoever_has_one_is_not_asked(
+async def test_who_has_one_is_not_asked(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, settle: Settle
 ) -> None:
     """Nor is asked any longer once there is one with any of our cards."""

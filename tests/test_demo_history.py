@@ -122,7 +122,7 @@ def test_rows_are_complete_and_end_in_time(history: History) -> None:
 
 
 def test_hours_agree_with_their_five_minutes(history: History) -> None:
-    """Both tables tell the same."""
+    """Both tables say the same."""
     for key in ("hashrate", "power", "energy"):
         series = history.series[f"{TWO}_{key}"]
         hour = series.hours[-5]

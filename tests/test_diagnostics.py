@@ -64,7 +64,7 @@ async def download(
 
 
 def secrets_of(server: MinerServer) -> Iterator[str]:
-    """Yield everything that tells whose miner it is, or where."""
+    """Yield everything that says whose miner it is, or where."""
     info = server.miner.info()
     yield "secret-hostname"
     yield "secret-title"
@@ -189,7 +189,7 @@ async def test_the_swarm(
 
 
 @pytest.mark.usefixtures("swarm_entry")
-async def test_addresses_nobody_told_us(
+async def test_addresses_nobody_gave_us(
     hass: HomeAssistant,
     browser: TestClient,
     simulate: Simulate,
@@ -246,7 +246,7 @@ async def test_what_is_no_secret(
 async def test_one_miner_in_a_text_about_another(
     hass: HomeAssistant, browser: TestClient, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """An error may name whoever answers instead."""
+    """An error may name anyone who answers instead."""
     await add_miner(await secretive(simulate, "gamma-2.15"))
     entry = await add_miner(await simulate("ultra-2.4"))
     entry.runtime_data.last_exception = OSError(

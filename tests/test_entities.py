@@ -143,7 +143,7 @@ def test_every_entity_has_a_name(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_names_carry_what_tells_them_apart(language: str) -> None:
+def test_names_carry_what_distinguishes_them(language: str) -> None:
     """Numbers of ASICs and domains are in the names of their entities."""
     for platform, description in described():
         key = description.translation_key or description.key

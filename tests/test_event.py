@@ -111,7 +111,7 @@ async def test_records_and_blocks(
     assert heard[1]["blocks_found"] == 1
 
 
-async def test_a_block_found_while_home_assistant_was_down_is_told(
+async def test_a_block_found_while_home_assistant_was_down_is_reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """By the first reading, before which nothing could listen."""
@@ -143,7 +143,7 @@ async def test_settings_changed_at_the_miner(
 async def test_overheating_faults_and_pools(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """Each is told once."""
+    """Each is reported once."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     heard = listen(hass, entry)

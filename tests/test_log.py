@@ -1,4 +1,4 @@
-"""Lines of the log tell which miner they are about, also of two with one name."""
+"""Lines of the log say which miner they are about, also of two with one name."""
 
 from dataclasses import replace
 

@@ -186,7 +186,7 @@ def test_a_clock_that_is_set_is_no_restart() -> None:
     story.read(clock=100)
     reading = story.read(after=7200, clock=110, uptimeSeconds=100)
     assert reading.figures.restarts == 0
-    # A gap that is one by any clock still tells of a restart.
+    # A gap that is one by any clock still reports a restart.
     reading = story.read(after=7200, clock=7310, uptimeSeconds=300)
     assert reading.figures.restarts == 1
 
@@ -234,7 +234,7 @@ def test_a_clock_that_is_set_between_restarts_of_home_assistant(wall: float) -> 
     story.read(clock=1000)
     again = reload(story, boot_id="one", away=600, wall=wall)
     assert again.read(clock=1610).figures.restarts == 0
-    # It still tells of a restart, by whatever the wall says.
+    # It still reports a restart, by whatever the wall says.
     again = reload(story, boot_id="one", away=0, wall=wall)
     assert again.read(clock=8200, uptimeSeconds=3000).figures.restarts == 1
 

@@ -44,7 +44,7 @@ async def test_begin_and_end_of_chosen_kinds(
     pass_time: PassTime,
     swarm_entry: MockConfigEntry,
 ) -> None:
-    """Several miners that have to tell something do so in one message."""
+    """Several miners with something to report do so in one message."""
     notify(hass, swarm_entry, ["offline"], PHONE)
     servers = [await simulate("gamma-2.12"), await simulate("nerdqaxepp-1.0.36")]
     entries = [await add_miner(server) for server in servers]

@@ -122,7 +122,7 @@ async def test_a_manual_fan_speed_turns_the_automatic_off(
 async def test_what_the_board_does_not_bear_is_not_sent(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, key: str, value: int
 ) -> None:
-    """Whoever asks for it is told the range."""
+    """Anyone who asks for it gets the range."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     with pytest.raises(ServiceValidationError) as caught:
@@ -152,7 +152,7 @@ async def test_a_value_outside_the_limits_is_shown(
     assert state.attributes["max"] == 625
 
 
-async def test_a_refused_value_is_told_in_the_firmwares_words(
+async def test_a_refused_value_is_reported_in_the_firmwares_words(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """And the number goes on showing what the miner really does."""
@@ -165,7 +165,7 @@ async def test_a_refused_value_is_told_in_the_firmwares_words(
     assert shown(hass, entry, "frequency") == 525
 
 
-async def test_a_change_the_miner_does_not_make_is_told(
+async def test_a_change_the_miner_does_not_make_is_reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """Together with what it reports instead."""
@@ -179,7 +179,7 @@ async def test_a_change_the_miner_does_not_make_is_told(
     assert shown(hass, entry, "frequency") == 525
 
 
-async def test_a_write_that_needs_a_password_is_told(
+async def test_a_write_that_needs_a_password_is_reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """Nothing is changed."""

@@ -180,7 +180,7 @@ async def test_every_action_asks_who_calls(
 def kept(
     hass: HomeAssistant, entries: list[MockConfigEntry], servers: list[MinerServer]
 ) -> list[object]:
-    """Return what miners were told, and what is kept about them."""
+    """Return what miners were asked, and what is kept about them."""
     found: list[object] = []
     for entry, server in zip(entries, servers, strict=True):
         tuner = tuner_of(hass, entry.entry_id)

@@ -155,8 +155,8 @@ def test_each_five_minute_mean_of_a_drifting_value_stays_true() -> None:
     """3 % up and down within the hours cost at most 0.3 % in any five minutes."""
     polled = [1071 * (1 + 0.03 * math.sin(step / 360)) for step in range(6 * 360)]
     shown, writes = follow(polled)
-    for truth, told in zip(means(polled, 30), means(shown, 30), strict=True):
-        assert told == pytest.approx(truth, rel=0.003)
+    for truth, reported in zip(means(polled, 30), means(shown, 30), strict=True):
+        assert reported == pytest.approx(truth, rel=0.003)
     assert writes < len(polled) / 6
 
 
@@ -166,6 +166,6 @@ def test_noise_averages_out(seed: int) -> None:
     noise = random.Random(seed)
     polled = [1071 * noise.gauss(1, 0.03) for _ in range(6 * 360)]
     shown, writes = follow(polled)
-    for truth, told in zip(means(polled, 360), means(shown, 360), strict=True):
-        assert told == pytest.approx(truth, rel=0.003)
+    for truth, reported in zip(means(polled, 360), means(shown, 360), strict=True):
+        assert reported == pytest.approx(truth, rel=0.003)
     assert writes <= len(polled) / 6 + 1

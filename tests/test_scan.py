@@ -116,8 +116,8 @@ async def test_finds_every_family(hass: HomeAssistant, simulate: Simulate) -> No
         ]
 
 
-async def test_tells_what_is_no_miner(hass: HomeAssistant) -> None:
-    """Other devices are passed over; what a person can act on is told."""
+async def test_shows_what_is_no_miner(hass: HomeAssistant) -> None:
+    """Other devices are passed over; what a person can act on is reported."""
     async with AsyncExitStack() as stack:
         others = [
             await stack.enter_async_context(device(answer))
@@ -153,7 +153,7 @@ async def test_a_miner_at_two_addresses_is_one(
     assert [found.address.port for found in result.miners] == [second.port]
 
 
-async def test_miners_without_mac_are_told_apart(
+async def test_miners_without_mac_are_distinguished(
     hass: HomeAssistant, simulate: Simulate
 ) -> None:
     """Old firmware reports no MAC; each address is then a miner."""

@@ -342,7 +342,7 @@ def means(values: list[float], seconds: int) -> list[float]:
     # minute behind; of such noise an hour keeps next to nothing.
     [("gamma-2.12", 0.003), ("suprahex-2.14", 0.003), ("ultra-2.4", 0.006)],
 )
-async def test_a_small_database_tells_the_truth(
+async def test_a_small_database_shows_the_truth(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -356,7 +356,7 @@ async def test_a_small_database_tells_the_truth(
     the entities show.
     """
     entry = await add_miner(await simulate(preset))
-    told: dict[str, list[float]] = defaultdict(list)
+    reported: dict[str, list[float]] = defaultdict(list)
     truth: dict[str, list[float]] = defaultdict(list)
     polls = 3600 // POLL_SECONDS
     with writes_of(hass, entry) as writes:
@@ -365,7 +365,7 @@ async def test_a_small_database_tells_the_truth(
             for key, value in polled_values(entry.runtime_data.snapshot).items():
                 if value is not None:
                     truth[key].append(value)
-                    told[key].append(number(hass, entry, key))
+                    reported[key].append(number(hass, entry, key))
     assert sum(writes.values()) <= 0.7 * polls
     assert max(writes.values()) <= polls * POLL_SECONDS / 60 + 2
 
@@ -378,7 +378,7 @@ async def test_a_small_database_tells_the_truth(
     for key, polled in truth.items():
         span, tolerance = within[key]
         for expected, shown in zip(
-            means(polled, span), means(told[key], span), strict=True
+            means(polled, span), means(reported[key], span), strict=True
         ):
             assert shown == pytest.approx(expected, abs=tolerance(expected)), key
 
@@ -390,7 +390,7 @@ async def test_nothing_is_written_while_nothing_happens(
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     server.miner.faults.offline = True
-    # Its silence is told once, after two minutes.
+    # Its silence is reported once, after two minutes.
     await pass_time(300)
     with writes_of(hass, entry) as writes:
         await pass_time(7200, poll=300)

@@ -52,7 +52,7 @@ def writes(server: MinerServer) -> list[dict[str, Any]]:
 
 
 def restarts(server: MinerServer) -> int:
-    """Return how often a miner was told to restart."""
+    """Return how often a miner was asked to restart."""
     return sum(
         request.path == "/api/system/restart" for request in server.miner.requests
     )
@@ -396,7 +396,7 @@ async def test_invalid_pool_address(
 async def test_who_did_it(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """The change is told with the user who called the action."""
+    """The change is reported with the user who called the action."""
     user = MockUser().add_to_hass(hass)
     user.groups = [await hass.auth.async_get_group(GROUP_ID_USER)]
     entry = await add_miner(await simulate("ultra-2.4"))
@@ -429,7 +429,7 @@ async def test_by_area_and_label(
     devices = dr.async_get(hass)
     devices.async_update_device(device_id(hass, entries[0]), area_id=cellar)
     devices.async_update_device(device_id(hass, entries[1]), labels={label})
-    # Whoever names a room does not mean all miners because the swarm is there.
+    # Anyone who names a room does not mean all miners because the swarm is there.
     devices.async_update_device(device_id(hass, swarm_entry), area_id=cellar)
 
     async def set_frequency(frequency: float, **data: Any) -> None:

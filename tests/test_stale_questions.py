@@ -96,7 +96,7 @@ async def test_restoring_what_is_intended_no_more(
     assert str(coordinator.snapshot.operating_point) == "600 MHz / 1250 mV"
 
 
-async def test_who_restored_is_told(
+async def test_who_restored_is_reported(
     hass_admin_user: MockUser,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -107,12 +107,12 @@ async def test_who_restored_is_told(
     server = await simulate()
     entry = await add_miner(server)
     await overheat(server, pass_time)
-    told: list[Occurrence] = []
-    entry.runtime_data.async_add_occurrence_listener(told.append)
+    reported: list[Occurrence] = []
+    entry.runtime_data.async_add_occurrence_listener(reported.append)
     repair = repairs("detuned", entry)
     await repair.open()
     assert (await repair.submit())["type"] == "create_entry"
-    data = told[0].data
+    data = reported[0].data
     assert (data["origin"], data["user_id"]) == ("repair", hass_admin_user.id)
 
 
@@ -424,7 +424,7 @@ async def test_swapped_while_discord_asks(
     command: str,
     arguments: dict[str, str],
 ) -> None:
-    """Whoever presses the button agreed to another miner."""
+    """Anyone who presses the button agreed to another miner."""
     server = await simulate("gamma-2.15")
     other = await beside(server, simulate)
     await add_miner(server)

@@ -112,7 +112,7 @@ def storage_file(hass: HomeAssistant, entry: MockConfigEntry, file: StoredFile) 
 
 
 def storage_repairs(hass: HomeAssistant) -> list[ir.IssueEntry]:
-    """Return the repairs that tell of stored files, ours and Home Assistant's own."""
+    """Return the repairs about stored files, ours and Home Assistant's own."""
     return [
         issue
         for issue in ir.async_get(hass).issues.values()

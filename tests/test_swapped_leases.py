@@ -32,7 +32,7 @@ def swap(house: House, one: int, other: int) -> None:
 
 
 class Commands:
-    """Counts what each miner was told from now on, wherever it is."""
+    """Counts what each miner is asked from now on, wherever it is."""
 
     def __init__(self, house: House) -> None:
         """Begin with nothing, while each is where it was set up."""
@@ -76,7 +76,7 @@ async def test_while_a_setting_is_measured(
     await pass_time(10 * MINUTE)
     assert tuner.is_running
     assert commands.each == [0, 0, 0]
-    # Whoever ends it meanwhile sends nothing to the stranger either.
+    # Anyone who ends it meanwhile sends nothing to the stranger either.
     await hass.services.async_call(
         DOMAIN, "stop_tuning", {"device_id": device_of(hass, entry)}, blocking=True
     )

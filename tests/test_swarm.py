@@ -57,7 +57,7 @@ def number(hass: HomeAssistant, key: str) -> float:
 
 
 def restarts(server: MinerServer) -> int:
-    """Return how often a miner was told to restart."""
+    """Return how often a miner was asked to restart."""
     return sum(
         request.path == "/api/system/restart" for request in server.miner.requests
     )
@@ -430,29 +430,29 @@ async def test_restart_all_in_turn(
     ]
     entries = [await add_miner(server) for server in servers]
 
-    def told() -> list[int]:
+    def reported() -> list[int]:
         return [restarts(server) for server in servers]
 
     await press_restart_all(hass)
-    await until(lambda: told() == [1, 0, 0])
+    await until(lambda: reported() == [1, 0, 0])
     with pytest.raises(ServiceValidationError) as caught:
         await press_restart_all(hass)
     assert caught.value.translation_key == "restart_in_progress"
     for turn in (1, 2):
-        before = told()
+        before = reported()
         for _ in range(8):
             await live(10)
-            if told() != before:
+            if reported() != before:
                 break
-        assert sum(told()) == turn + 1
-        # Whoever was restarted before is back by now.
+        assert sum(reported()) == turn + 1
+        # Anyone who was restarted before is back by now.
         for entry in entries[:turn]:
             assert entry.runtime_data.data.figures.restarts == 1
             assert entry.runtime_data.last_update_success
     await live(60)
-    assert told() == [1, 1, 1]
+    assert reported() == [1, 1, 1]
     await press_restart_all(hass)
-    await until(lambda: told() == [2, 1, 1])
+    await until(lambda: reported() == [2, 1, 1])
 
 
 async def test_restart_all_alarms_nobody(
@@ -470,12 +470,12 @@ async def test_restart_all_alarms_nobody(
     for server in servers:
         await add_miner(server)
     await pass_time(420)
-    told = async_capture_events(hass, EVENT_ALERT)
+    reported = async_capture_events(hass, EVENT_ALERT)
     await press_restart_all(hass)
     await live(180)
     assert [restarts(server) for server in servers] == [1, 1, 1]
     await pass_time(1200)
-    assert [event.data["kind"] for event in told] == []
+    assert [event.data["kind"] for event in reported] == []
 
 
 async def test_restart_goes_on_without_a_miner_that_stays_away(
@@ -505,7 +505,7 @@ async def test_restart_goes_on_after_a_refusal(
     add_miner: AddMiner,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Miners that cannot be told to restart are named apart, and the others restart."""
+    """Miners that cannot be asked to restart are named apart, and the others restart."""
     twins = [
         await simulate(replace(PRESETS["gamma-2.12"], name="bitaxe", seed=seed))
         for seed in (1, 2)

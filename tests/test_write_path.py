@@ -349,7 +349,7 @@ async def test_miners_without_a_mac(
     other: str,
     hostname: str,
 ) -> None:
-    """Board and host name tell them apart."""
+    """Board and host name distinguish them."""
     first, second = await simulate("ultra-2.4"), await simulate(other)
     nameless(first, "attic")
     nameless(second, hostname)
@@ -368,7 +368,7 @@ async def test_miners_without_a_mac(
 async def test_a_miner_without_a_mac_is_not_taken_for_one_that_has_its_own_entry(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """New firmware could tell the MAC address at last, but this is another miner."""
+    """New firmware could report the MAC address at last, but this is another miner."""
     first = await simulate("gamma-2.12")
     second = await simulate(replace(PRESETS["gamma-2.12"], name="second", seed=77))
     nameless(first)
@@ -395,13 +395,13 @@ async def test_a_reply_without_the_mac_that_was_there(home: Home) -> None:
 
 async def test_who_asked_is_recorded(home: Home) -> None:
     """Also where it was no person."""
-    told: list[dict[str, object]] = []
+    reported: list[dict[str, object]] = []
     home.coordinator.async_add_occurrence_listener(
-        lambda occurrence: told.append(dict(occurrence.data))
+        lambda occurrence: reported.append(dict(occurrence.data))
     )
     for kind, frequency in zip(OriginKind, range(490, 600, 10), strict=False):
         await home.coordinator.async_apply(
             Settings(frequency=frequency), origin=Origin(kind=kind)
         )
-    assert [data["origin"] for data in told] == list(OriginKind)
-    assert {data["by"] for data in told} == {"home_assistant"}
+    assert [data["origin"] for data in reported] == list(OriginKind)
+    assert {data["by"] for data in reported} == {"home_assistant"}

@@ -200,7 +200,7 @@ def test_a_miner_that_admits_to_hash_nothing_is_not_frozen() -> None:
 
 
 def test_two_pools_at_once_are_no_fallback() -> None:
-    """NerdOS tells of a fallback only while it does not split its work."""
+    """NerdOS reports a fallback only while it does not split its work."""
     snapshot = gamma()
     pools = replace(snapshot.pools, dual=True, using_fallback=None)
     seen = observe(snapshot=replace(snapshot, pools=pools))
@@ -212,7 +212,7 @@ def test_two_pools_at_once_are_no_fallback() -> None:
 
 
 def test_a_miner_that_answers_and_cannot_be_read() -> None:
-    """Says why, also while it was told to restart."""
+    """Says why, also while it was asked to restart."""
     seen = gone(trouble="network_refused", restarting=True)
     verdict = judge(AlertKind.OFFLINE, seen)
     assert (verdict.holds, verdict.data) == (True, {"reason": "network_refused"})
@@ -256,7 +256,7 @@ def test_the_hotter_sensor_counts() -> None:
     assert judge(kind, observe(info={"temp": 58, "temp2": -1})).holds is False
 
 
-def test_heat_is_told_before_the_firmware_stops() -> None:
+def test_heat_is_reported_before_the_firmware_stops() -> None:
     """A threshold above that would never be reached in time."""
     verdict = judge(AlertKind.OVERHEATING, observe(info=HOT), threshold=90, clear=85)
     assert verdict.holds is True
@@ -327,7 +327,7 @@ def test_a_single_rejected_share_is_no_rate() -> None:
 
 
 def test_rejects_of_a_miner_with_few_shares() -> None:
-    """Where the difficulty is high, a pool that rejects all of them is told as well."""
+    """Where the difficulty is high, a pool that rejects all of them is reported as well."""
     kind = AlertKind.REJECT_RATE
 
     def seen(accepted: int, rejected: int, seconds: float = 3600) -> Observation:

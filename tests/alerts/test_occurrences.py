@@ -50,7 +50,7 @@ def changes(*snapshots: Snapshot) -> dict[str, tuple[object, object]]:
     return detector.detect_setting_changes(last)
 
 
-def test_the_first_reading_only_gives_bearings() -> None:
+def test_the_first_reading_is_only_a_baseline() -> None:
     """A miner that is already on the fallback pool did not just switch."""
     now = gamma(isUsingFallbackStratum=1, power_fault="x", overheat_mode=1)
     assert happened(None, now) == {}
@@ -71,7 +71,7 @@ def test_overheating() -> None:
 
 
 def test_overheating_that_the_flag_never_shows() -> None:
-    """From v2.14 on only the expected hashrate of 0 tells."""
+    """From v2.14 on only the expected hashrate of 0 shows."""
     now = gamma(overheat_mode=0, expectedHashrate=0, temp=75.5, miningPaused=False)
     assert OccurrenceType.OVERHEATED in happened(gamma(miningPaused=False), now)
     assert now.hashing.hashrate == 0
@@ -88,13 +88,13 @@ def test_faults_carry_the_firmwares_words() -> None:
 
 
 def test_pool_fallback_and_return() -> None:
-    """Both are told."""
+    """Both are reported."""
     primary, fallback = gamma(), gamma(isUsingFallbackStratum=1)
     assert list(happened(primary, fallback)) == [OccurrenceType.POOL_FALLBACK_ON]
     assert list(happened(fallback, primary)) == [OccurrenceType.POOL_FALLBACK_OFF]
 
 
-def test_a_restart_tells_its_reason() -> None:
+def test_a_restart_shows_its_reason() -> None:
     """As the firmware puts it."""
     data = happened(gamma(), gamma(), Figures(restarts=1), Figures(restarts=2))
     assert data == {
@@ -187,14 +187,14 @@ def test_unknown_neither_forgets_nor_claims(
     well: dict[str, object],
     ill: dict[str, object],
     unknown: dict[str, object],
-    told: str,
+    reported: str,
 ) -> None:
-    """Each is told at its beginning, once, whatever could not be read in between."""
+    """Each is reported at its beginning, once, whatever could not be read in between."""
     good, bad, gap = gamma(**well), gamma(**ill), gamma(**unknown)
-    assert occurrences_of(good, bad, gap, bad) == [told]
-    assert occurrences_of(good, gap, bad) == [told]
+    assert occurrences_of(good, bad, gap, bad) == [reported]
+    assert occurrences_of(good, gap, bad) == [reported]
     assert occurrences_of(bad, gap, bad) == []
-    assert occurrences_of(good, bad, good, bad).count(told) == 2
+    assert occurrences_of(good, bad, good, bad).count(reported) == 2
 
 
 def test_what_nobody_has_taken_outlives_a_restart() -> None:

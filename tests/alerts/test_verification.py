@@ -92,7 +92,7 @@ def test_settings_of_somebody_else_end_it() -> None:
 def test_what_a_latched_regulator_looks_like(
     reported: dict[str, Any], latched: bool
 ) -> None:
-    """It must be told from everything that stops a miner for a reason."""
+    """It must be distinguished from everything that stops a miner for a reason."""
     assert gamma(**reported).faults.regulator_off is latched
     if latched:
         assert gamma(**reported).hashing.hashrate == 0

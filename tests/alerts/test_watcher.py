@@ -1,4 +1,4 @@
-"""One miner is watched: everything is told once, and for as long as it lasts."""
+"""One miner is watched: everything is reported once, and for as long as it lasts."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,8 +37,8 @@ def restarted(before: Watcher, rules: dict[AlertKind, Rule] | None = None) -> Wa
     return Watcher(rules or DEFAULT_RULES, stored)
 
 
-def tell(watch: Watcher, observations: Iterable[Observation]) -> list[Alert]:
-    """Return everything that is told of some observations."""
+def alerts_of(watch: Watcher, observations: Iterable[Observation]) -> list[Alert]:
+    """Return everything that is reported of some observations."""
     return [alert for seen in observations for alert in watch.update(seen)]
 
 
@@ -86,17 +86,19 @@ FAULTS: list[tuple[AlertKind, dict[str, Any]]] = [
 def test_every_kind_is_raised_once_and_cleared_once(
     kind: AlertKind, fault: dict[str, Any]
 ) -> None:
-    """Not before it lasted, and nothing else is told with it."""
+    """Not before it lasted, and nothing else is reported with it."""
     watch = watcher()
     lasts = DEFAULT_RULES[kind].for_seconds
     assert not watch.update(observe())
-    assert not tell(watch, [observe(t, **fault) for t in range(10, int(lasts), 10)])
+    assert not alerts_of(
+        watch, [observe(t, **fault) for t in range(10, int(lasts), 10)]
+    )
     assert not watch.active
-    alerts = tell(watch, [observe(lasts + t, **fault) for t in (10, 20, 30, 3600)])
+    alerts = alerts_of(watch, [observe(lasts + t, **fault) for t in (10, 20, 30, 3600)])
     assert brief(alerts) == [(kind.value, "raised")]
     assert alerts[0].since == START + 10
     assert watch.active == (alerts[0],)
-    alerts = tell(watch, [observe(lasts + t) for t in (4000, 4010, 5000)])
+    alerts = alerts_of(watch, [observe(lasts + t) for t in (4000, 4010, 5000)])
     assert brief(alerts) == [(kind.value, "cleared")]
     assert alerts[0].data["seconds"] == lasts + 3990
     assert not watch.active
@@ -105,24 +107,24 @@ def test_every_kind_is_raised_once_and_cleared_once(
 def test_values() -> None:
     """What was measured, the threshold, and what it is when it is over."""
     watch = watcher()
-    raised, cleared = tell(watch, [hot(0), hot(60, 73), hot(70, 80), hot(80, 60)])
+    raised, cleared = alerts_of(watch, [hot(0), hot(60, 73), hot(70, 80), hot(80, 60)])
     assert (raised.value, raised.limit, raised.since) == (73, 70, START)
     assert (cleared.value, cleared.limit, cleared.since) == (60, 70, START)
 
 
-def test_a_passing_condition_is_not_told() -> None:
+def test_a_passing_condition_is_not_reported() -> None:
     """It must hold all the time."""
     watch = watcher()
     seen = [hot(t, 72 if t % 50 else 60) for t in range(0, 1000, 10)]
-    assert not tell(watch, seen)
+    assert not alerts_of(watch, seen)
 
 
 def test_while_nothing_is_known_no_time_passes() -> None:
     """An outage proves no heat; heat before and after it does, added up."""
     watch = watcher()
-    assert not tell(watch, [hot(0), hot(30), *(gone(t) for t in (60, 90))])
-    assert not tell(watch, [hot(10_000), hot(10_020)])
-    assert brief(tell(watch, [hot(10_030)])) == [("overheating", "raised")]
+    assert not alerts_of(watch, [hot(0), hot(30), *(gone(t) for t in (60, 90))])
+    assert not alerts_of(watch, [hot(10_000), hot(10_020)])
+    assert brief(alerts_of(watch, [hot(10_030)])) == [("overheating", "raised")]
 
 
 @pytest.mark.parametrize(("kind", "fault"), FAULTS)
@@ -139,7 +141,7 @@ def test_unknown_readings_in_between_forget_nothing(
         observe(t, **(unknown if t % 20 else fault))
         for t in range(0, int(lasts) + 20, 10)
     ]
-    alerts = tell(watch, seen)
+    alerts = alerts_of(watch, seen)
     assert (kind.value, "raised") in brief(alerts)
 
 
@@ -148,32 +150,32 @@ def test_a_longer_gap_proves_nothing() -> None:
     watch = watcher()
     for start in (0, 100):
         unknown = [hot(start + t, None) for t in (30, 60, 90)]
-        assert not tell(watch, [hot(start), hot(start + 20), *unknown])
-    assert not tell(watch, [hot(200), hot(210)])
-    assert brief(tell(watch, [hot(220)])) == [("overheating", "raised")]
+        assert not alerts_of(watch, [hot(start), hot(start + 20), *unknown])
+    assert not alerts_of(watch, [hot(200), hot(210)])
+    assert brief(alerts_of(watch, [hot(220)])) == [("overheating", "raised")]
 
 
 def test_an_unknown_value_neither_restarts_nor_ends_the_wait() -> None:
     """A sensor that fails now and then does not hide lasting heat."""
     watch = watcher()
     seen = [hot(t, None if t % 30 == 0 else 72) for t in range(0, 300, 10)]
-    assert brief(tell(watch, seen)) == [("overheating", "raised")]
+    assert brief(alerts_of(watch, seen)) == [("overheating", "raised")]
 
 
 def test_what_is_raised_has_its_present_value() -> None:
     """And says since when it is unknown, once it is."""
     watch = watcher()
-    (raised,) = tell(watch, [hot(0), hot(60, 76)])
+    (raised,) = alerts_of(watch, [hot(0), hot(60, 76)])
     assert raised.value == 76
-    tell(watch, [hot(70, 73)])
+    alerts_of(watch, [hot(70, 73)])
     (now,) = watch.active
     assert (now.value, now.unread_since, now.since) == (73, None, START)
-    tell(watch, [hot(80, None), hot(90, None)])
+    alerts_of(watch, [hot(80, None), hot(90, None)])
     (now,) = watch.active
     assert (now.value, now.unread_since) == (73, START + 70)
     (now,) = restarted(watch).active
     assert now.value == 73
-    tell(watch, [hot(100, 71)])
+    alerts_of(watch, [hot(100, 71)])
     (now,) = watch.active
     assert (now.value, now.unread_since) == (71, None)
 
@@ -192,9 +194,9 @@ def test_what_a_firmware_stopped_is_no_longer_stopped() -> None:
 def test_what_cannot_be_measured_any_more_ends() -> None:
     """After an hour of readings, without claiming that it is over."""
     watch = watcher()
-    tell(watch, [hot(0), hot(60)])
-    assert not tell(watch, [hot(t, None) for t in range(70, 3600, 10)])
-    (alert,) = tell(watch, [hot(t, None) for t in range(3600, 3800, 10)])
+    alerts_of(watch, [hot(0), hot(60)])
+    assert not alerts_of(watch, [hot(t, None) for t in range(70, 3600, 10)])
+    (alert,) = alerts_of(watch, [hot(t, None) for t in range(3600, 3800, 10)])
     assert (alert.phase, alert.value) == (AlertPhase.CLEARED, None)
     assert alert.data["unmeasured"] is True
     assert not watch.active
@@ -203,7 +205,7 @@ def test_what_cannot_be_measured_any_more_ends() -> None:
 def test_a_miner_that_is_gone_keeps_its_alerts() -> None:
     """No reading says that anything is over."""
     watch = watcher()
-    tell(watch, [hot(0), hot(60), *(gone(t) for t in range(70, 20_000, 60))])
+    alerts_of(watch, [hot(0), hot(60), *(gone(t) for t in range(70, 20_000, 60))])
     alert = next(item for item in watch.active if item.kind == "overheating")
     assert alert.unread_since == START + 60
 
@@ -211,11 +213,11 @@ def test_a_miner_that_is_gone_keeps_its_alerts() -> None:
 def test_unknown_clears_nothing() -> None:
     """A miner that overheated and is gone is not cool."""
     watch = watcher()
-    tell(watch, [hot(0), hot(60)])
-    alerts = tell(watch, [gone(t) for t in range(70, 400, 10)])
+    alerts_of(watch, [hot(0), hot(60)])
+    alerts = alerts_of(watch, [gone(t) for t in range(70, 400, 10)])
     assert brief(alerts) == [("offline", "raised")]
     assert [alert.kind for alert in watch.active] == ["overheating", "offline"]
-    alerts = tell(watch, [observe(500)])
+    alerts = alerts_of(watch, [observe(500)])
     assert brief(alerts) == [("offline", "cleared"), ("overheating", "cleared")]
 
 
@@ -231,31 +233,31 @@ def test_a_clock_that_is_set_does_no_harm(leap: float) -> None:
     """A condition lasts as long as it does, and nothing less than no time."""
     watch = watcher()
     heat = {"info": {"temp": 72}}
-    assert not tell(watch, [observe(0, **heat), observe(leap, clock=10, **heat)])
+    assert not alerts_of(watch, [observe(0, **heat), observe(leap, clock=10, **heat)])
     (alert,) = watch.update(observe(leap + 50, clock=60, **heat))
     assert alert.phase is AlertPhase.RAISED
     (alert,) = watch.update(observe(leap + 90, clock=100))
     assert alert.data["seconds"] == 100
 
 
-def test_a_switched_off_kind_is_never_told() -> None:
+def test_a_switched_off_kind_is_never_reported() -> None:
     """Nor does it become active."""
     rules = {kind: replace(rule, enabled=False) for kind, rule in DEFAULT_RULES.items()}
     watch = Watcher(rules)
     for _, fault in FAULTS:
-        assert not tell(watch, [observe(t, **fault) for t in (0, 1000, 2000)])
+        assert not alerts_of(watch, [observe(t, **fault) for t in (0, 1000, 2000)])
     found = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
     assert not watch.update(observe(3000, **found))
     assert not watch.active
 
 
 def test_how_often_in_a_day() -> None:
-    """Counted for whoever must not do something too often."""
+    """Counted for anyone who must not do something too often."""
     watch = watcher()
     frozen = {"flatlined": True}
     counts = []
     for hour in (0, 1, 2, 30):
-        raised, _ = tell(
+        raised, _ = alerts_of(
             watch,
             [observe(hour * 3600, figures=frozen), observe(hour * 3600 + 60)],
         )
@@ -270,7 +272,7 @@ def test_how_often_in_a_day_after_the_clock_was_set_back() -> None:
     frozen = {"flatlined": True}
     counts = []
     for hour, shown in ((0, 1), (1, 2), (2, 0.5), (3, 1.5), (4, -48)):
-        raised, _ = tell(
+        raised, _ = alerts_of(
             watch,
             [
                 replace(
@@ -287,17 +289,17 @@ def test_how_often_in_a_day_after_the_clock_was_set_back() -> None:
 def test_home_assistant_restarts_while_something_is_raised() -> None:
     """It is not raised again, and cleared later."""
     watch = watcher()
-    raised = tell(watch, [hot(0), hot(60)])
+    raised = alerts_of(watch, [hot(0), hot(60)])
     again = restarted(watch)
     assert again.active == tuple(raised)
-    assert not tell(again, [hot(900), hot(1000)])
+    assert not alerts_of(again, [hot(900), hot(1000)])
     assert brief(again.update(hot(1010, 60))) == [("overheating", "cleared")]
 
 
 def test_something_is_over_while_home_assistant_is_down() -> None:
-    """The first reading tells."""
+    """The first reading counts."""
     watch = watcher()
-    tell(watch, [gone(t) for t in (0, 60, 120)])
+    alerts_of(watch, [gone(t) for t in (0, 60, 120)])
     again = restarted(watch)
     alerts = again.update(observe(DAY))
     assert brief(alerts) == [("offline", "cleared")]
@@ -307,16 +309,16 @@ def test_something_is_over_while_home_assistant_is_down() -> None:
 def test_waiting_starts_again_with_home_assistant() -> None:
     """Nobody knows what was while it was down."""
     watch = watcher()
-    tell(watch, [hot(0), hot(50)])
+    alerts_of(watch, [hot(0), hot(50)])
     again = restarted(watch)
-    assert not tell(again, [hot(3600), hot(3650)])
+    assert not alerts_of(again, [hot(3600), hot(3650)])
     assert again.update(hot(3660))
 
 
 def test_a_kind_switched_off_is_forgotten() -> None:
-    """Nobody is told that what they do not want to hear of is over."""
+    """Nobody is informed that what they do not want to hear of is over."""
     watch = watcher()
-    tell(watch, [hot(0), hot(60)])
+    alerts_of(watch, [hot(0), hot(60)])
     rules = dict(DEFAULT_RULES)
     rules[AlertKind.OVERHEATING] = replace(rules[AlertKind.OVERHEATING], enabled=False)
     again = restarted(watch, rules)
@@ -354,12 +356,12 @@ def test_unexpected_restart() -> None:
 
 
 def test_restart_on_purpose() -> None:
-    """Is not told."""
+    """Is not reported."""
     data = happened(OccurrenceType.RESTARTED, reason="Software reset", asked_for=True)
     assert not watcher().update(observe(10, **data))
 
 
-def test_what_is_told_late_keeps_its_time() -> None:
+def test_what_is_reported_late_keeps_its_time() -> None:
     """Also where the miner cannot be read by then."""
     data = happened(OccurrenceType.RESTARTED, reason="Brownout reset", asked_for=False)
     (alert,) = watcher().update(gone(500, **data))
@@ -404,7 +406,7 @@ def test_what_the_guard_did() -> None:
     assert (alert.value, alert.limit, unit_of(alert)) == (71.5, 70, "°C")
 
 
-def test_what_a_version_before_had_not_told_yet() -> None:
+def test_what_a_version_before_had_not_reported_yet() -> None:
     """Its own counters are compared once."""
     known = {"restarts": 0, "best_difficulty": 1000, "blocks_found": 0}
     stored: Any = {"raised": {}, "raised_at": {}, "known": known}
@@ -415,14 +417,14 @@ def test_what_a_version_before_had_not_told_yet() -> None:
         ("block_found", "happened")
     ]
     assert not watch.update(observe(10, figures=figures))
-    # What the miner's file still had waiting is not told twice.
+    # What the miner's file still had waiting is not reported twice.
     found = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
     watch = Watcher(DEFAULT_RULES, stored)
     assert len(watch.update(observe(figures=figures, **found))) == 1
 
 
-def test_what_is_not_told_is_known_all_the_same() -> None:
-    """Whoever switches a kind on does not hear of the past."""
+def test_what_is_not_reported_is_known_all_the_same() -> None:
+    """Anyone who switches a kind on does not hear of the past."""
     off = {AlertKind.BLOCK_FOUND: Rule(enabled=False)}
     watch = Watcher({**DEFAULT_RULES, **off})
     data = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)
@@ -440,22 +442,22 @@ def poor(time: float, **changes: Any) -> Observation:
     return observe(time, figures={"expected_ratio": 50}, **changes)
 
 
-def test_what_trials_bring_about_is_not_told() -> None:
-    """Nor for ten minutes after; what lasts longer is told, having lasted anew."""
+def test_what_trials_bring_about_is_not_reported() -> None:
+    """Nor for ten minutes after; what lasts longer is reported, having lasted anew."""
     watch = watcher()
-    alerts = tell(watch, (poor(time, tuning=True) for time in range(0, 7200, 10)))
+    alerts = alerts_of(watch, (poor(time, tuning=True) for time in range(0, 7200, 10)))
     assert alerts == []
-    alerts = tell(watch, (poor(time) for time in range(7200, 7790, 10)))
+    alerts = alerts_of(watch, (poor(time) for time in range(7200, 7790, 10)))
     assert alerts == []
-    alerts = tell(watch, (poor(time) for time in range(7800, 14_400, 10)))
+    alerts = alerts_of(watch, (poor(time) for time in range(7800, 14_400, 10)))
     assert brief(alerts) == [("low_hashrate", "raised")]
     assert alerts[0].since >= START + 7790
 
 
-def test_heat_is_told_while_trials_go_on() -> None:
+def test_heat_is_reported_while_trials_go_on() -> None:
     """It is no fault of a setting that is tried."""
     watch = watcher()
-    alerts = tell(
+    alerts = alerts_of(
         watch,
         (observe(time, info={"temp": 72}, tuning=True) for time in range(0, 1800, 10)),
     )
@@ -465,7 +467,7 @@ def test_heat_is_told_while_trials_go_on() -> None:
 def test_what_was_raised_before_trials_is_cleared_in_them() -> None:
     """The end of an alert is never kept back."""
     watch = watcher()
-    alerts = tell(watch, (poor(time) for time in range(0, 3600, 10)))
+    alerts = alerts_of(watch, (poor(time) for time in range(0, 3600, 10)))
     assert brief(alerts) == [("low_hashrate", "raised")]
-    alerts = tell(watch, (observe(t, tuning=True) for t in range(3600, 7200, 10)))
+    alerts = alerts_of(watch, (observe(t, tuning=True) for t in range(3600, 7200, 10)))
     assert brief(alerts) == [("low_hashrate", "cleared")]

@@ -121,7 +121,9 @@ def test_one_that_is_raised_again_before_its_end_was_seen() -> None:
         ),
     ],
 )
-def test_nothing_is_told_twice(alert: list[Record], activities: list[Record]) -> None:
+def test_nothing_is_reported_twice(
+    alert: list[Record], activities: list[Record]
+) -> None:
     """The alert says more."""
     (item,) = happenings_of(alert, activities, {})
     assert item.kind == alert[0].kind

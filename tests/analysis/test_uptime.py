@@ -51,7 +51,7 @@ def measure(
     return [hours_of(day) for day in found]
 
 
-def test_a_miner_that_did_not_answer_is_told_from_one_nobody_watched() -> None:
+def test_a_miner_that_did_not_answer_differs_from_one_nobody_watched() -> None:
     """By the others, whose history goes on; and by its own, which began some time."""
     mine = [hour(number) for number in (*range(6, 12), *range(20, 48))]
     others = [hour(number) for number in range(48) if number not in range(14, 18)]

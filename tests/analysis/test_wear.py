@@ -33,7 +33,7 @@ def slowly(days: float, before: float, after: float) -> object:
 def signs(
     rows: Sequence[Row], now: float = NOW, surroundings: Surroundings = NOTHING_KNOWN
 ) -> set[Sign]:
-    """Return what is told of a miner."""
+    """Return what is reported of a miner."""
     return {
         item.sign for item in find_deviations(rows, now, surroundings) if item.is_sign
     }
@@ -145,7 +145,7 @@ def test_what_was_mended_is_over() -> None:
 
 
 def test_what_lasts_is_not_over_at_once() -> None:
-    """Between the two limits a sign that was told stays, and none is told anew."""
+    """Between the two limits a sign that was reported stays, and none is reported anew."""
     miner = Aging(joules_per_terahash=since(9, 17.0, 17.0 * 1.045))  # type: ignore[arg-type]
     (efficiency,) = (
         item

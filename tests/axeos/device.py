@@ -1,4 +1,4 @@
-"""A server that says exactly what a test tells it to, down to the byte."""
+"""A server that says exactly what a test asks it to, down to the byte."""
 
 import asyncio
 from collections.abc import Callable

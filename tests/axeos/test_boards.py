@@ -120,7 +120,7 @@ def test_newer_boards_have_limits_of_their_own(
     assert core_voltage[0] <= board.default.core_voltage <= core_voltage[1]
 
 
-def test_a_number_that_clashes_is_told_by_the_asic() -> None:
+def test_a_number_that_clashes_is_settled_by_the_asic() -> None:
     """A board that claims to be a Hex but has another ASIC is none."""
     board = board_of(GAMMA | {"boardVersion": "312"})
     assert (board.model, board.asic_count) == ("Hex", None)

@@ -304,7 +304,7 @@ def test_nmaxe_is_refused_politely(name: str) -> None:
     ],
 )
 def test_other_documents_are_no_readings(name: str) -> None:
-    """The second interface of NerdOS and fragments are told from a reading."""
+    """The second interface of NerdOS and fragments are not taken for a reading."""
     with pytest.raises(MinerError) as refused:
         read(name)
     assert isinstance(refused.value, NotAMinerError)
@@ -357,7 +357,7 @@ def since(tag: str, first: str) -> bool:
 
 @pytest.mark.parametrize("tag", [item["tag"] for item in keys_by_tag()["tags"]])
 def test_capabilities_of_every_release(tag: str) -> None:
-    """What a release can do is told from the keys it sends."""
+    """What a release can do follows from the keys it sends."""
     info = Fields(payload_of(tag))
     dialect = detect_dialect(info)
     snapshot = dialect.snapshot(info, dialect.board(info, None))

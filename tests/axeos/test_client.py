@@ -207,7 +207,7 @@ class TestRead:
     async def test_without_retry(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:
-        """Whoever asks many addresses can do without."""
+        """Anyone who asks many addresses can do without."""
         device.info(http(b'{"hashRate":'), GAMMA)
         with pytest.raises(BadReplyError):
             await client.read(retry=False)
@@ -315,7 +315,7 @@ class TestRead:
         reply: Reply,
         error: type[MinerError],
     ) -> None:
-        """Each tells the person something else to do."""
+        """Each asks something else of the person."""
         device.info(reply)
         with pytest.raises(error) as raised:
             await client.read()
@@ -326,7 +326,7 @@ class TestRead:
     async def test_redirects_are_not_followed(
         self, client: MinerClient, device: ScriptedDevice, location: str
     ) -> None:
-        """Whoever answers in a miner's place sends us nowhere else."""
+        """Anyone who answers in a miner's place sends us nowhere else."""
         device.info(http(b"", "302 Temporary Redirect", Location=location))
         with pytest.raises(NotAMinerError):
             await client.read()
@@ -401,7 +401,7 @@ class TestProbe:
             (RESET, "Hex", 6),
         ],
     )
-    async def test_what_only_the_board_itself_tells(
+    async def test_what_only_the_board_itself_reports(
         self,
         session: ClientSession,
         device: ScriptedDevice,

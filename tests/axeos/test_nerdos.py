@@ -70,7 +70,7 @@ def test_stopped_by_a_person() -> None:
 def test_overheating_is_inferred(
     readings: dict[str, object], state: MiningState
 ) -> None:
-    """Only heat and silence together tell; silence alone tells nothing."""
+    """Only heat and silence together are a sign; silence alone is none."""
     snapshot = snapshot_of(NERD, readings | {"hashRate": 0})
     assert snapshot.state is state
     assert snapshot.faults.overheated is (
@@ -95,7 +95,7 @@ def test_second_fan_and_regulator_limits() -> None:
     assert cooling.vr_overheat_temperature == 80
 
 
-def test_the_slim_v1_1_tells_about_the_pool_in_one_place() -> None:
+def test_the_slim_v1_1_reports_the_pool_in_one_place() -> None:
     """What the flat keys no longer say is read from the pool in use."""
     pools = [
         {

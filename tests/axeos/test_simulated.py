@@ -169,13 +169,13 @@ async def test_the_hidden_manual_speed_of_old_firmware(
 
 
 def posts(miner: SimulatedMiner) -> list[str]:
-    """Return everything a miner was told to do."""
+    """Return everything a miner was asked to do."""
     return [item.path for item in miner.requests if item.method == "POST"]
 
 
 @pytest.mark.parametrize("preset", WITHOUT_OTP)
 async def test_every_command(start: Start, preset: str) -> None:
-    """Whatever a miner can be told, it does; the rest is refused here."""
+    """Whatever a miner can be asked, it does; the rest is refused here."""
     miner, client = await start(preset)
     abilities = (await client.read()).capabilities
     can = {

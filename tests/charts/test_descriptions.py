@@ -156,7 +156,7 @@ class TestMiners:
         assert panel.unit == "TH/s"
 
     def test_a_panel_each_beyond(self) -> None:
-        """Nobody tells eleven colours apart; the unit is said once."""
+        """Nobody can distinguish eleven colours; the unit is said once."""
         chart = self.miners(MOST_LINES + 1)
         assert [panel.title for panel in chart.panels] == [f"M{i}" for i in range(11)]
         assert chart.columns > 1

@@ -28,7 +28,7 @@ def test_missing_samples_are_a_gap() -> None:
 
 
 def test_hourly_samples_before_five_minute_ones_are_no_gaps() -> None:
-    """What is far apart is told by the neighbours."""
+    """What is far apart is judged by the neighbours."""
     samples = [
         *every(HOUR, *[1.0] * 24),
         *every(FIVE, *[2.0] * 24, start=24 * HOUR),

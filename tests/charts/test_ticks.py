@@ -97,7 +97,7 @@ def test_number_ticks_are_round() -> None:
     share=st.floats(1e-5, 1e3),
     count=st.integers(1, 12),
 )
-def test_number_ticks_tell_values_apart(low: float, share: float, count: int) -> None:
+def test_number_ticks_distinguish_values(low: float, share: float, count: int) -> None:
     """At least two ticks, all within the axis, in order, no label twice."""
     high = low + max(abs(low), 1e-6) * share
     ticks = number_ticks(low, high, count, ENGLISH)

@@ -1,4 +1,4 @@
-"""Made-up swarms, as Home Assistant tells them."""
+"""Made-up swarms, as Home Assistant reports them."""
 
 from typing import Any
 

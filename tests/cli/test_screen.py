@@ -136,7 +136,7 @@ def test_nothing_known(width: int, lite: bool) -> None:
 
 
 def test_totals() -> None:
-    """Whatever the width; who is missing is told."""
+    """Whatever the width; who is missing is reported."""
     shown = store(5)
     shown.swarm |= {"miners_online": 3, "miners_mining": 2}
     text = "\n".join(show(shown, ViewOptions(lite=True), 40))

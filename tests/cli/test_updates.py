@@ -76,8 +76,8 @@ async def test_german(
     store = Store()
     with pytest.raises(NotReadyError) as caught:
         await fetch_once(account, store)
-    told = caught.value.described(store.texts)
-    assert told == "die Integration Bitaxe ist nicht geladen"
+    reported = caught.value.described(store.texts)
+    assert reported == "die Integration Bitaxe ist nicht geladen"
     await add_miner(await simulate("gamma-2.12"))
     await fetch_once(account, store)
     console = Console(file=StringIO(), width=100)
@@ -114,10 +114,10 @@ async def test_comes_back(
     await asyncio.wait([updates])
 
 
-# Home Assistant looks up the name of whoever had no right to come, and takes its time.
+# Home Assistant looks up the name of anyone who had no right to come, and takes its time.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_wrong_token(account: Account) -> None:
-    """Is told at once, and not tried again."""
+    """Is reported at once, and not tried again."""
 
     with pytest.raises(
         CommandError, match="does not accept the token: create a new one"
@@ -134,7 +134,7 @@ async def test_nobody_there(unused_tcp_port: int) -> None:
 
 
 async def test_not_loaded(account: Account) -> None:
-    """Whoever wants to look once is told why there is nothing to see."""
+    """Anyone who wants to look once reads why there is nothing to see."""
     with pytest.raises(NotReadyError, match="^the Bitaxe integration is not loaded$"):
         await fetch_once(account, Store())
 
@@ -177,7 +177,7 @@ async def test_no_address(url: str) -> None:
 
 @pytest.mark.usefixtures("socket_enabled")
 async def test_not_encrypted() -> None:
-    """Whoever asks for https where there is none need not wait."""
+    """Anyone who asks for https where there is none need not wait."""
     async with TestServer(web.Application()) as server:
         url = f"https://127.0.0.1:{server.port}"
         with pytest.raises(CommandError, match=f"to {url} cannot be secured") as info:

@@ -23,7 +23,7 @@ async def discord(
 ) -> AsyncIterator[FakeDiscord]:
     """Return a Discord that the integration talks to.
 
-    At the end, whoever is connected leaves, and nothing must have been sent that breaks
+    At the end, everybody who is connected leaves, and nothing must have been sent that breaks
     what Discord documents, or asked without an answer.
     """
     async with FakeDiscord() as discord:

@@ -1,6 +1,6 @@
 """What strangers, jokers and fools may try, through all of Discord and back.
 
-Nothing of it may touch a miner, ping anybody, break a message or tell a secret.
+Nothing of it may touch a miner, ping anybody, break a message or give away a secret.
 """
 
 import json
@@ -64,7 +64,7 @@ def done(hass: HomeAssistant) -> list[Event]:
 
 
 def orders(server: MinerServer) -> list[str]:
-    """Return everything a miner was told to do."""
+    """Return everything a miner was asked to do."""
     return [
         f"{request.method} {request.path}"
         for request in server.miner.requests
@@ -108,7 +108,7 @@ async def test_user_without_the_role(
     done: list[Event],
     name: str,
 ) -> None:
-    """Who may not control is told so, and nobody else is."""
+    """Who may not control is informed, and nobody else is."""
     answer = await discord.use(channel, mallory, name, CONTROLS[name])
     assert answer.private
     assert answer.answer.buttons == []
@@ -135,7 +135,7 @@ async def test_role_that_was_taken_away(
     alice: User,
     office: MinerServer,
 ) -> None:
-    """Whoever loses the role loses control at once, though they were heard before."""
+    """Anyone who loses the role loses control at once, though they were heard before."""
     await discord.say(channel, alice, "!status")
     await discord.wait_for_messages(1)
     guild.members[alice.id].roles.clear()
@@ -281,7 +281,7 @@ async def test_role_that_was_taken_away_before_the_answer(
     office: MinerServer,
     done: list[Event],
 ) -> None:
-    """Whoever loses the role agrees in vain to what was asked before."""
+    """Anyone who loses the role agrees in vain to what was asked before."""
     question = await discord.use(channel, alice, "clock", CONTROLS["clock"])
     guild.members[alice.id].roles.clear()
     message = question.answer

@@ -97,7 +97,7 @@ class Board:
 
 
 class Monitor:
-    """Tells whatever a test wants, as the swarm's monitor tells what it sees."""
+    """Reports whatever a test wants, as the swarm's monitor reports what it sees."""
 
     def __init__(self) -> None:
         """Begin without anybody who listens."""
@@ -110,7 +110,7 @@ class Monitor:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
 
-    def tell(
+    def report(
         self,
         kind: AlertKind,
         phase: AlertPhase | None = None,
@@ -118,7 +118,7 @@ class Monitor:
         since: float | None = None,
         **data: Any,
     ) -> None:
-        """Tell of something, that happened or was raised now if not told otherwise."""
+        """Report something that happened or was raised now unless asked otherwise."""
         if phase is None:
             phase = AlertPhase.HAPPENED if KINDS[kind].happening else AlertPhase.RAISED
         values = {key: data.pop(key) for key in ("value", "limit") if key in data}
@@ -171,7 +171,7 @@ def start(
     backlog: Backlog,
     pass_time: PassTime,
 ) -> Callable[..., AlertPoster]:
-    """Begin to post alerts, of every kind if not told otherwise."""
+    """Begin to post alerts, of every kind unless asked otherwise."""
 
     def begin(
         source: Any = monitor, backlog: Backlog = backlog, **settings: Any
@@ -203,7 +203,7 @@ async def test_raised_and_cleared(
     """One message when it begins, with what to do, and one when it is over."""
     start()
     since = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.OVERHEATING, value=71.25, limit=70)
+    monitor.report(AlertKind.OVERHEATING, value=71.25, limit=70)
     await pass_time(GATHER_SECONDS)
     (message,) = board.posted
     (embed,) = message.embeds
@@ -215,7 +215,7 @@ async def test_raised_and_cleared(
     assert embed.timestamp == datetime.fromtimestamp(since, UTC)
     assert message.mention == (SOMEBODY,)
 
-    monitor.tell(
+    monitor.report(
         AlertKind.OVERHEATING, AlertPhase.CLEARED, since=since, value=61, seconds=425
     )
     await pass_time(GATHER_SECONDS)
@@ -240,10 +240,10 @@ async def test_every_kind_that_lasts(
 ) -> None:
     """Each has its own words when it begins and when it ends, and a remedy."""
     start()
-    monitor.tell(kind)
-    monitor.tell(kind, name="kitchen")
+    monitor.report(kind)
+    monitor.report(kind, name="kitchen")
     await pass_time(GATHER_SECONDS)
-    monitor.tell(kind, AlertPhase.CLEARED, seconds=60)
+    monitor.report(kind, AlertPhase.CLEARED, seconds=60)
     await pass_time(GATHER_SECONDS)
 
     (raised,), (cleared,) = board.titles
@@ -263,8 +263,8 @@ async def test_only_what_is_wanted(
     """Kinds that were not chosen are not posted, nor is their end."""
     start(alerts=frozenset({AlertKind.OFFLINE}))
     for kind in sorted(EVERYTHING):
-        monitor.tell(kind)
-    monitor.tell(AlertKind.VR_HEAT, AlertPhase.CLEARED, seconds=1)
+        monitor.report(kind)
+    monitor.report(AlertKind.VR_HEAT, AlertPhase.CLEARED, seconds=1)
     await pass_time(GATHER_SECONDS)
 
     assert board.titles == [["🔴 office is offline"]]
@@ -279,10 +279,10 @@ async def test_many_at_once(
     """A power cut is one message, worst things first, that pings once."""
     start()
     for index in range(40):
-        monitor.tell(AlertKind.OFFLINE, name=f"*miner_{index}*", reason="timed out")
+        monitor.report(AlertKind.OFFLINE, name=f"*miner_{index}*", reason="timed out")
         await pass_time(0.2, poll=0.2)
-    monitor.tell(AlertKind.POOL_FALLBACK, name="other")
-    monitor.tell(AlertKind.NEW_BEST_DIFFICULTY, name="other", value=1e9)
+    monitor.report(AlertKind.POOL_FALLBACK, name="other")
+    monitor.report(AlertKind.NEW_BEST_DIFFICULTY, name="other", value=1e9)
     await pass_time(GATHER_SECONDS)
 
     (message,) = board.posted
@@ -307,8 +307,8 @@ async def test_block(
     """A block is loud, comes first, and is never held back."""
     start()
     for _ in range(2):
-        monitor.tell(AlertKind.OFFLINE, name="kitchen")
-        monitor.tell(AlertKind.BLOCK_FOUND, block_height=925_000, blocks_found=1)
+        monitor.report(AlertKind.OFFLINE, name="kitchen")
+        monitor.report(AlertKind.BLOCK_FOUND, block_height=925_000, blocks_found=1)
         await pass_time(GATHER_SECONDS)
 
     for message in board.posted:
@@ -328,7 +328,7 @@ async def test_new_best_share(
 ) -> None:
     """A record is good news, which pings nobody."""
     start()
-    monitor.tell(
+    monitor.report(
         AlertKind.NEW_BEST_DIFFICULTY, value=4.5e9, previous=1.2e9, swarm_record=True
     )
     await pass_time(GATHER_SECONDS)
@@ -345,18 +345,18 @@ async def test_cool_down_of_what_is_over(
     monitor: Monitor,
     pass_time: PassTime,
 ) -> None:
-    """What flickers is told once, with its first end, and no more until it has cooled."""
+    """What flickers is reported once, with its first end, and no more until it has cooled."""
     start()
     for _ in range(5):
-        monitor.tell(AlertKind.OFFLINE)
+        monitor.report(AlertKind.OFFLINE)
         await pass_time(20)
-        monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
+        monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
         await pass_time(20)
 
     assert board.titles == [["🔴 office is offline"], ["🟢 office is back online"]]
     await pass_time(COOLDOWN)
     assert len(board.posted) == 2
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(20)
     assert len(board.posted) == 3
 
@@ -367,24 +367,24 @@ async def test_cool_down_of_what_lasts(
     monitor: Monitor,
     pass_time: PassTime,
 ) -> None:
-    """What is raised while it cools, and stays, is told when it has cooled."""
+    """What is raised while it cools, and stays, is reported when it has cooled."""
     start()
-    monitor.tell(AlertKind.OFFLINE)
-    monitor.tell(AlertKind.OFFLINE, name="kitchen")
+    monitor.report(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE, name="kitchen")
     await pass_time(20)
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
     await pass_time(20)
     since = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     # Others do not wait for it.
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(20)
     assert len(board.posted) == 3
 
     await pass_time(COOLDOWN)
     assert board.titles[3:] == [["🔴 office is offline"]]
     assert f"<t:{since:.0f}:R>" in board.last
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, since=since, seconds=400)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, since=since, seconds=400)
     await pass_time(20)
     assert board.titles[4:] == [["🟢 office is back online"]]
 
@@ -400,14 +400,14 @@ async def test_cool_down_of_a_clock_that_is_set(
 ) -> None:
     """An hour that comes twice is no hour of silence."""
     start()
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(20)
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=20)
     await pass_time(20)
     time = hass.loop.time
     monkeypatch.setattr(hass.loop, "time", lambda: time() + 3600)
     freezer.tick(-3600)
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(COOLDOWN)
     await pass_time(GATHER_SECONDS)
     assert board.titles[2:] == [["🔴 office is offline"]]
@@ -421,10 +421,10 @@ async def test_cool_down_counts_what_happens(
 ) -> None:
     """Restarts in a row are one message more, with how many there were."""
     start()
-    monitor.tell(AlertKind.RESTARTED, reason="Software reset")
+    monitor.report(AlertKind.RESTARTED, reason="Software reset")
     await pass_time(20)
     for _ in range(4):
-        monitor.tell(AlertKind.RESTARTED, reason="Brownout `reset`")
+        monitor.report(AlertKind.RESTARTED, reason="Brownout `reset`")
         await pass_time(20)
     assert board.titles == [["🔄 office restarted unexpectedly"]]
     await pass_time(COOLDOWN)
@@ -441,9 +441,9 @@ async def test_over_before_it_was_posted(
 ) -> None:
     """What began and ended before its message was sent is one line."""
     start()
-    monitor.tell(AlertKind.POOL_FALLBACK)
+    monitor.report(AlertKind.POOL_FALLBACK)
     await pass_time(2, poll=2)
-    monitor.tell(AlertKind.POOL_FALLBACK, AlertPhase.CLEARED, seconds=2)
+    monitor.report(AlertKind.POOL_FALLBACK, AlertPhase.CLEARED, seconds=2)
     await pass_time(20)
 
     assert board.titles == [["🟢 office is back on the primary pool"]]
@@ -459,14 +459,14 @@ async def test_discord_is_away(
     start()
     board.error = UnreachableError("#miners")
     first = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(GATHER_SECONDS)
     assert board.tried == 1
     await pass_time(FIRST_RETRY)
     assert board.tried == 2
     second = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.ERROR_RATE)
-    monitor.tell(AlertKind.VR_HEAT, AlertPhase.CLEARED, since=first, seconds=40)
+    monitor.report(AlertKind.ERROR_RATE)
+    monitor.report(AlertKind.VR_HEAT, AlertPhase.CLEARED, since=first, seconds=40)
     await pass_time(3600)
     assert board.tried < 15
     board.error = None
@@ -481,7 +481,7 @@ async def test_discord_is_away(
     assert f"<t:{second:.0f}:R>" in board.last
     assert message.embeds[1].timestamp == datetime.fromtimestamp(first + 40, UTC)
     assert "Posted late" in board.last
-    monitor.tell(AlertKind.RESTARTED)
+    monitor.report(AlertKind.RESTARTED)
     await pass_time(20)
     assert "Posted late" not in board.last
     assert len(board.posted) == 2
@@ -497,7 +497,7 @@ async def test_discord_is_back(
     poster = start()
     poster.async_retry()
     board.error = UnreachableError("#miners")
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(200)
     assert board.posted == []
     board.error = None
@@ -520,9 +520,9 @@ async def test_too_much_to_keep(
     """What waits is bounded; what is left out is counted, and a block is kept."""
     start()
     board.error = UnreachableError("#miners")
-    monitor.tell(AlertKind.BLOCK_FOUND)
+    monitor.report(AlertKind.BLOCK_FOUND)
     for index in range(MOST_QUEUED + 50):
-        monitor.tell(AlertKind.OFFLINE, name=f"miner {index}")
+        monitor.report(AlertKind.OFFLINE, name=f"miner {index}")
     await pass_time(60)
     board.error = None
     await pass_time(600)
@@ -545,10 +545,10 @@ async def test_a_message_discord_rejects(
     """What is not taken once is never taken, and must not hold up the rest."""
     start()
     board.error = RejectedError("#miners", "Invalid Form Body")
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(GATHER_SECONDS)
     board.error = None
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(1200)
 
     assert board.titles == [["🔴 office is too hot at the voltage regulator"]]
@@ -563,11 +563,11 @@ async def test_stopping(
 ) -> None:
     """What is gathered goes out at the end, and nothing after it."""
     poster = start()
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await poster.async_stop()
     assert len(board.posted) == 1
 
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(1200)
     assert len(board.posted) == 1
     assert monitor.listeners == []
@@ -585,7 +585,7 @@ async def test_stopping_while_discord_does_not_answer(
     """It is not waited for, and what is left waits until Home Assistant is back."""
     poster = start()
     board.silent = True
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     stopping = hass.async_create_task(poster.async_stop())
     await asyncio.sleep(0)
     assert board.tried == 1
@@ -609,7 +609,7 @@ async def test_stopping_without_discord(
     """A Discord that is away does not keep Home Assistant from stopping."""
     poster = start()
     board.error = UnreachableError("#miners")
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(20)
     tried = board.tried
 
@@ -643,7 +643,7 @@ async def test_a_real_outage(
     board: Board,
     pass_time: PassTime,
 ) -> None:
-    """A miner that is unplugged is told of, and that it is back, with how long."""
+    """A miner that is unplugged is reported, and that it is back, with how long."""
     start(swarm.alerts)
     office.miner.faults.offline = True
     await pass_time(300)
@@ -662,7 +662,7 @@ async def test_a_real_block(
     board: Board,
     pass_time: PassTime,
 ) -> None:
-    """A block that the firmware counts is told of."""
+    """A block that the firmware counts is reported."""
     start(swarm.alerts)
     office.miner.find_block()
     await pass_time(30)
@@ -678,7 +678,7 @@ async def test_restart_of_home_assistant(
     board: Board,
     pass_time: PassTime,
 ) -> None:
-    """What was told before is not told again, and its end is."""
+    """What was reported before is not reported again, and its end is."""
     poster = start(swarm.alerts)
     office.miner.faults.offline = True
     await pass_time(300)
@@ -707,11 +707,11 @@ async def test_a_bug_holds_up_nothing(
     """What fails for no known reason would fail again: it is logged and left out."""
     start()
     board.error = RuntimeError("a bug")
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(GATHER_SECONDS)
     assert "RuntimeError: a bug" in caplog.text
     board.error = None
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(GATHER_SECONDS)
 
     assert board.titles == [["🔴 office is too hot at the voltage regulator"]]
@@ -726,10 +726,10 @@ async def test_no_answer(
     """What may have been posted is tried again unchanged, for Discord to recognise."""
     start()
     board.error, board.doubtful = NoAnswerError("#miners"), True
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(GATHER_SECONDS)
-    monitor.tell(AlertKind.VR_HEAT)
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
+    monitor.report(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
     await pass_time(FIRST_RETRY)
     board.error = None
     await pass_time(3 * FIRST_RETRY)
@@ -752,7 +752,7 @@ async def test_more_kinds_than_a_page_holds(
     """Each message is a single page, so that none is ever posted in part."""
     start()
     for kind in sorted(EVERYTHING):
-        monitor.tell(kind, name="n" * 5000)
+        monitor.report(kind, name="n" * 5000)
     await pass_time(GATHER_SECONDS)
 
     assert sum(len(message.embeds) for message in board.posted) == len(EVERYTHING)
@@ -769,7 +769,7 @@ async def test_no_answer_and_then_no_connection(
     """What is in doubt stays so, though the next attempt surely did not get there."""
     start()
     board.error, board.doubtful = NoAnswerError("#miners"), True
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(GATHER_SECONDS)
     board.error, board.doubtful = UnreachableError("#miners"), False
     await pass_time(FIRST_RETRY)
@@ -794,21 +794,21 @@ async def test_no_answer_to_a_full_page(
     def pages(*, late: bool) -> int:
         return len(paginate(alerts_message(heard, ENGLISH, late=late)))
 
-    def tell(length: int) -> None:
+    def report(length: int) -> None:
         heard.clear()
         for number in range(MOST_TOGETHER):
-            monitor.tell(AlertKind.OFFLINE, name=f"{number:03}" + "n" * length)
+            monitor.report(AlertKind.OFFLINE, name=f"{number:03}" + "n" * length)
 
     length = next(
         length
         for length in range(1, 500)
-        if not tell(length) and pages(late=False) < pages(late=True)
+        if not report(length) and pages(late=False) < pages(late=True)
     )
     assert (pages(late=False), pages(late=True)) == (1, 2)
 
     start()
     board.error, board.doubtful = NoAnswerError("#miners"), True
-    tell(length)
+    report(length)
     await pass_time(GATHER_SECONDS)
     await pass_time(1000)
     board.error = None
@@ -832,7 +832,7 @@ async def test_restart_while_discord_is_away(
     poster = start()
     board.error, board.doubtful = NoAnswerError("#miners"), doubtful
     since = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.OVERHEATING, value=71.25, limit=70, count_24h=2)
+    monitor.report(AlertKind.OVERHEATING, value=71.25, limit=70, count_24h=2)
     await pass_time(60)
     await poster.async_stop()
     await pass_time(600)
@@ -846,7 +846,7 @@ async def test_restart_while_discord_is_away(
     assert "Posted late" in board.last
     assert (board.nonces[-1] == board.nonces[0]) == doubtful
 
-    monitor.tell(AlertKind.OVERHEATING, AlertPhase.CLEARED, since=since, seconds=700)
+    monitor.report(AlertKind.OVERHEATING, AlertPhase.CLEARED, since=since, seconds=700)
     await pass_time(GATHER_SECONDS)
     await again.async_stop()
     # The hub writes at once; here it is done within a second.
@@ -870,12 +870,12 @@ async def test_over_after_a_restart_while_discord_is_away(
     poster = start()
     board.error = UnreachableError("#miners")
     since = dt_util.utcnow().timestamp()
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(60)
     await poster.async_stop()
 
     start(backlog=await kept(hass))
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, since=since, seconds=90)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, since=since, seconds=90)
     await pass_time(60)
     board.error = None
     await pass_time(600)
@@ -890,11 +890,11 @@ async def test_kinds_of_another_version(
     monitor: Monitor,
     pass_time: PassTime,
 ) -> None:
-    """Whoever goes back to this version loses what it does not know, and no more."""
+    """Anyone who goes back to this version loses what it does not know, and no more."""
     poster = start()
     board.error = UnreachableError("#miners")
-    monitor.tell(AlertKind.OFFLINE)
-    monitor.tell(AlertKind.VR_HEAT)
+    monitor.report(AlertKind.OFFLINE)
+    monitor.report(AlertKind.VR_HEAT)
     await pass_time(60)
     await poster.async_stop()
     stored = hass_storage["bitaxe.swarm.backlog"]["data"]["channel"]
@@ -912,12 +912,12 @@ async def test_held_back_when_stopping(
     monitor: Monitor,
     pass_time: PassTime,
 ) -> None:
-    """What is raised and cools down is told at the end: nobody would later."""
+    """What is raised and cools down is reported at the end: nobody would later."""
     poster = start()
-    monitor.tell(AlertKind.OFFLINE)
-    monitor.tell(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
+    monitor.report(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE, AlertPhase.CLEARED, seconds=5)
     await pass_time(20)
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(20)
     assert board.titles == [["🟢 office is back online"]]
 
@@ -935,7 +935,7 @@ async def test_nothing_is_stored_while_all_is_well(
 ) -> None:
     """Posting an alert writes no file."""
     poster = start()
-    monitor.tell(AlertKind.OFFLINE)
+    monitor.report(AlertKind.OFFLINE)
     await pass_time(60)
     await poster.async_stop()
     assert "bitaxe.swarm.backlog" not in hass_storage

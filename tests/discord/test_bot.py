@@ -303,7 +303,7 @@ async def test_restarting_while_commands_are_offered(
 async def test_stopped_while_it_restarts(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """Whoever removes a channel right after changing it has no bot left behind."""
+    """Anyone who removes a channel right after changing it has no bot left behind."""
     entry, _ = await connected(hass, bot_channel(discord, channel))
     (bot,) = hub_of(entry).bots
     await asyncio.gather(bot.async_restart(), bot.async_restart(), bot.async_stop())
@@ -686,7 +686,7 @@ async def test_channel_deleted_while_away(
 async def test_messages_that_may_not_be_read(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """All else works, and a repair tells what to switch on."""
+    """All else works, and a repair says what to switch on."""
     entry, (posting,) = await connected(
         hass,
         bot_channel(discord, channel, commands={"enabled": True, "prefix": True}),
@@ -938,7 +938,7 @@ async def test_is_patient_with_a_connection(
     channel: Channel,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A moment without Discord is not told; half a minute is, and so is its end."""
+    """A moment without Discord is not reported; half a minute is, and so is its end."""
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     (bot,) = hub_of(entry).bots
     for seconds, available in ((bot_module.PATIENCE - 1, True), (2, False)):
@@ -982,7 +982,7 @@ async def test_bug_of_the_library(
 async def test_token_found_void_while_posting(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """Before the gateway tells: nothing is tried with that token any more."""
+    """Before the gateway says so: nothing is tried with that token any more."""
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.application.token = "renewed.behind.our-back"
     with pytest.raises(TokenRejectedError):

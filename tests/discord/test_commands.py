@@ -59,7 +59,7 @@ def talk(hass: HomeAssistant, entry: MockConfigEntry) -> Talk:
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> list[Event]:
+def reported(hass: HomeAssistant) -> list[Event]:
     """Return the events of what was done from Discord."""
     return async_capture_events(hass, EVENT_DISCORD_COMMAND)
 
@@ -188,7 +188,7 @@ async def test_unclear_names(
 async def test_miners_of_the_same_name(
     talk: Talk, entry: MockConfigEntry, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """They are told apart by their MAC address."""
+    """They are distinguished by their MAC address."""
     other = await add_miner(await simulate(MinerSpec(name="office", seed=99)))
     assert entry.unique_id is not None
     assert other.unique_id is not None
@@ -257,7 +257,7 @@ async def test_at_most_25_suggestions(hass: HomeAssistant, talk: Talk) -> None:
 
 @pytest.mark.parametrize("name", CONTROLS)
 async def test_control_is_off_by_default(
-    talk: Talk, office: MinerServer, told: list[Event], name: str
+    talk: Talk, office: MinerServer, reported: list[Event], name: str
 ) -> None:
     """Until somebody is chosen, nobody controls anything."""
     talk.settings = ChannelSettings(kind=ChannelKind.BOT, commands=True)
@@ -269,7 +269,7 @@ async def test_control_is_off_by_default(
     assert "Control is off" in said
     assert talk.refused
     assert writes(office) == []
-    assert told == []
+    assert reported == []
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ async def test_control_is_off_by_default(
 async def test_who_may_control(
     talk: Talk, chosen: tuple[str | Mention, ...], roles: tuple[int, ...], allowed: bool
 ) -> None:
-    """Chosen users and roles may, and nobody else, who is not even told the commands."""
+    """Chosen users and roles may, and nobody else, who does not even see the commands."""
     talk.settings = ChannelSettings(kind=ChannelKind.BOT, commands=True, control=chosen)
     talk.caller = Caller(user_id=USER, user_name="satoshi", role_ids=frozenset(roles))
 
@@ -305,7 +305,7 @@ async def test_clock(
     hass: HomeAssistant,
     talk: Talk,
     office: MinerServer,
-    told: list[Event],
+    reported: list[Event],
     entry: MockConfigEntry,
 ) -> None:
     """The frequency changes once somebody agrees, and Home Assistant knows who did it."""
@@ -313,12 +313,12 @@ async def test_clock(
     assert "525 → **500 MHz**" in said
     assert talk.asks_back
     assert writes(office) == []
-    assert told == []
+    assert reported == []
 
     assert "**office** is set to 500 MHz / 1150 mV." in await talk.agree()
     assert office.miner.info()["frequency"] == 500
     assert len(writes(office)) == 1
-    (event,) = told
+    (event,) = reported
     (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert event.data == {
         "device_id": device.id,
@@ -387,13 +387,13 @@ async def test_apply_is_one_write(talk: Talk, office: MinerServer) -> None:
     ],
 )
 async def test_mistakes(
-    talk: Talk, office: MinerServer, told: list[Event], text: str, said: str
+    talk: Talk, office: MinerServer, reported: list[Event], text: str, said: str
 ) -> None:
     """What people get wrong is answered to them alone, with what would be right."""
     assert said in await talk.write(text)
     assert talk.refused
     assert writes(office) == []
-    assert told == []
+    assert reported == []
 
 
 @pytest.mark.parametrize(
@@ -420,14 +420,14 @@ async def test_no_numbers(
     assert writes(office) == []
 
 
-async def test_fan(talk: Talk, office: MinerServer, told: list[Event]) -> None:
+async def test_fan(talk: Talk, office: MinerServer, reported: list[Event]) -> None:
     """A fixed speed ends the regulation, and `auto` begins it again; nobody is asked."""
     assert "runs at 60 %" in await talk.write("!fan office 60%")
     assert office.miner.info()["autofanspeed"] == 0
     assert office.miner.info()["manualFanSpeed"] == 60
     assert "regulates itself" in await talk.write("!fan office auto")
     assert office.miner.info()["autofanspeed"] == 1
-    assert [event.data["command"] for event in told] == [
+    assert [event.data["command"] for event in reported] == [
         "fan office 60%",
         "fan office auto",
     ]
@@ -449,7 +449,7 @@ async def test_too_slow_a_fan_must_be_meant(
 
 
 async def test_pause_and_resume(
-    talk: Talk, office: MinerServer, told: list[Event]
+    talk: Talk, office: MinerServer, reported: list[Event]
 ) -> None:
     """One miner is paused without a question, and goes on again."""
     assert "is paused" in await talk.write("!pause office")
@@ -457,7 +457,7 @@ async def test_pause_and_resume(
     assert "paused already" in await talk.write("!pause office")
     assert "goes on mining" in await talk.write("!resume office")
     assert not office.miner.info()["miningPaused"]
-    assert [event.data["command"] for event in told] == [
+    assert [event.data["command"] for event in reported] == [
         "pause office",
         "resume office",
     ]
@@ -468,7 +468,7 @@ async def test_pause_all(
     office: MinerServer,
     simulate: Simulate,
     add_miner: AddMiner,
-    told: list[Event],
+    reported: list[Event],
 ) -> None:
     """All that can are paused at once, after a question that says how many."""
     kitchen = await simulate(MinerSpec(name="kitchen", firmware="v2.15.0", seed=2))
@@ -482,8 +482,8 @@ async def test_pause_all(
     assert "2 miners are paused." in await talk.agree()
     assert office.miner.info()["miningPaused"]
     assert kitchen.miner.info()["miningPaused"]
-    assert sorted(event.data["name"] for event in told) == ["kitchen", "office"]
-    assert len({event.context.id for event in told}) == 1
+    assert sorted(event.data["name"] for event in reported) == ["kitchen", "office"]
+    assert len({event.context.id for event in reported}) == 1
 
     assert "Resume 2 miners?" in await talk.write("!resume all")
     await talk.agree()
@@ -497,9 +497,9 @@ async def test_pause_all_but_one_that_is_gone(
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
-    told: list[Event],
+    reported: list[Event],
 ) -> None:
-    """Each miner is told of by what became of it."""
+    """Each miner is reported by what became of it."""
     kitchen = await simulate(MinerSpec(name="kitchen", firmware="v2.15.0", seed=2))
     await add_miner(kitchen)
     await talk.write("!pause all")
@@ -509,7 +509,7 @@ async def test_pause_all_but_one_that_is_gone(
     assert "❌ kitchen: offline" in await talk.agree()
 
     assert office.miner.info()["miningPaused"]
-    results = {event.data["name"]: event.data["result"] for event in told}
+    results = {event.data["name"]: event.data["result"] for event in reported}
     assert results == {"office": "done", "kitchen": "offline"}
 
 
@@ -522,11 +522,11 @@ async def test_firmware_that_cannot_pause(
     assert "The firmware of **old** cannot pause." in await talk.write("!pause old")
 
 
-async def test_restart(talk: Talk, office: MinerServer, told: list[Event]) -> None:
+async def test_restart(talk: Talk, office: MinerServer, reported: list[Event]) -> None:
     """One miner restarts at once."""
     assert "**office** restarts." in await talk.write("!restart office")
     assert count(office, "restart") == 1
-    assert [event.data["result"] for event in told] == ["done"]
+    assert [event.data["result"] for event in reported] == ["done"]
 
 
 async def test_restart_all(
@@ -536,7 +536,7 @@ async def test_restart_all(
     simulate: Simulate,
     add_miner: AddMiner,
     live: PassTime,
-    told: list[Event],
+    reported: list[Event],
 ) -> None:
     """Every miner restarts, one after another, after a question."""
     kitchen = await simulate(MinerSpec(name="kitchen", firmware="v2.15.0", seed=2))
@@ -549,12 +549,12 @@ async def test_restart_all(
     # While it goes on, it cannot be begun again.
     await talk.write("!restart-all")
     assert (await talk.agree()).startswith("❌")
-    assert [event.data["result"] == "done" for event in told] == [True, False]
+    assert [event.data["result"] == "done" for event in reported] == [True, False]
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, SWARM_UNIQUE_ID), talk.swarm.config_entry.entry_id
     )
     assert device is not None
-    assert {event.data["device_id"] for event in told} == {device.id}
+    assert {event.data["device_id"] for event in reported} == {device.id}
     await live(10)
     assert count(office, "restart") + count(kitchen, "restart") == 1
     await live(120)
@@ -583,7 +583,7 @@ async def test_offline_miner(
 
 
 async def test_gone_offline_before_the_answer(
-    talk: Talk, office: MinerServer, pass_time: PassTime, told: list[Event]
+    talk: Talk, office: MinerServer, pass_time: PassTime, reported: list[Event]
 ) -> None:
     """What was possible when it was asked need not be any more."""
     await talk.write("!clock office 500")
@@ -591,13 +591,13 @@ async def test_gone_offline_before_the_answer(
     await pass_time(60)
 
     assert "is offline" in await talk.agree()
-    assert told == []
+    assert reported == []
 
 
 async def test_a_miner_that_refuses(
-    talk: Talk, office: MinerServer, told: list[Event]
+    talk: Talk, office: MinerServer, reported: list[Event]
 ) -> None:
-    """A failure is told to everybody, and to the logbook."""
+    """A failure is reported to everybody, and to the logbook."""
     office.miner.faults.reject_writes = True
     await talk.write("!clock office 500")
 
@@ -606,7 +606,7 @@ async def test_a_miner_that_refuses(
     assert said.startswith("❌")
     assert talk.last is not None
     assert not talk.last.private
-    (event,) = told
+    (event,) = reported
     assert event.data["result"] not in ("done", "")
     assert office.miner.info()["frequency"] == 525
 
@@ -640,7 +640,7 @@ async def test_names_do_nothing(
 async def test_names_that_cannot_be_typed(
     hass: HomeAssistant, talk: Talk, entry: MockConfigEntry
 ) -> None:
-    """Line breaks and invisible characters do not hide a miner, whoever writes them."""
+    """Line breaks and invisible characters do not hide a miner, no matter who writes them."""
     title = "# Rack\n- two\u200b"
     hass.config_entries.async_update_entry(entry, title=title)
     await hass.async_block_till_done()

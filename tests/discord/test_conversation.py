@@ -157,7 +157,7 @@ async def test_answers_on_several_pages(
 async def test_refusals_are_private(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel, alice: User
 ) -> None:
-    """Whoever may not control is told so, and nobody else."""
+    """Anyone who may not control is informed, and nobody else."""
     await listening(hass, discord, channel)
     interaction = await discord.slash(channel, alice, "restart-all")
     assert interaction.answer.only_for is alice
@@ -319,7 +319,7 @@ async def test_only_the_caller_may_agree(
     alice: User,
     answering: Answering,
 ) -> None:
-    """Somebody else is told so in private; the caller still can."""
+    """Somebody else is informed in private; the caller still can."""
     mallory = discord.add_user(channel.guild, "mallory")
     await listening(hass, discord, channel)
     question, agreed = asks(said("Done."))
@@ -340,7 +340,7 @@ async def test_questions_expire(
     alice: User,
     answering: Answering,
 ) -> None:
-    """Hours later nobody remembers what the button was about."""
+    """Hours later nobody knows what the button was about."""
     await listening(hass, discord, channel)
     question, agreed = asks(said("Done."), expires_seconds=-1)
     answering(question)
@@ -420,7 +420,7 @@ async def test_few_questions_are_remembered(
     answering: Answering,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever asks without end fills no memory: the oldest question is forgotten."""
+    """Anyone who asks without end fills no memory: the oldest question is forgotten."""
     monkeypatch.setattr(conversation, "_MOST_PENDING", 2)
     await listening(hass, discord, channel)
     question, agreed = asks(said("Done."))
@@ -442,7 +442,7 @@ async def test_bug_in_a_command(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The caller is told that there is one, and the log has it."""
+    """The caller is informed that there is one, and the log has it."""
 
     async def fail(*_: Any) -> Answer:
         raise RuntimeError("a bug")

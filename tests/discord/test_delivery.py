@@ -83,7 +83,7 @@ async def test_goes_on_with_the_page_that_failed(
 async def test_an_answer_that_is_lost(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """Discord tells a bot that it has the message already."""
+    """Discord informs a bot that it has the message already."""
     _, (posting,) = await connected(hass, bot_channel(discord, channel))
     parcel = Parcel(Message(content=LONG))
     discord.lose_answers(path="/messages")

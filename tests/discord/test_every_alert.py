@@ -133,7 +133,7 @@ async def test_what_happens(
     happening: str,
     text: str,
 ) -> None:
-    """A restart, a record and a block are told once."""
+    """A restart, a record and a block are reported once."""
     server = await simulate("gamma-2.12")
     await add_miner(server)
     await pass_time(20)

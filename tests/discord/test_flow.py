@@ -222,7 +222,7 @@ async def test_all_alerts_unless_chosen_otherwise(
     chosen: dict[str, list[str]],
     posted: list[AlertKind],
 ) -> None:
-    """Who chooses nothing has a channel that tells what happens."""
+    """Who chooses nothing has a channel that reports what happens."""
     result = await begin(hass, swarm, "webhook")
     result = await submit(hass, result, webhook_url=discord.webhook_url(webhook))
     await finish(
@@ -387,7 +387,7 @@ async def test_missing_permissions(
 async def test_channel_that_cannot_be_seen(
     hass: HomeAssistant, discord: FakeDiscord, swarm: MockConfigEntry, channel: Channel
 ) -> None:
-    """Discord itself refuses to tell anything about it."""
+    """Discord itself refuses to say anything about it."""
     discord.overwrite(channel, deny=Permission.VIEW_CHANNEL)
     result = await begin(hass, swarm, "bot")
     result = await submit(hass, result, token=discord.token)
@@ -692,7 +692,7 @@ async def test_roles_that_cannot_be_read(
 async def test_options_while_discord_is_away(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """Whether the bot may read messages cannot be known; the bot tells later."""
+    """Whether the bot may read messages cannot be known; the bot finds out later."""
     swarm = await swarm_with(hass, bot_channel(discord, channel, **BOT_OPTIONS))
     await until(lambda: bool(discord.application.commands), "the commands")
     await discord.go_away()
@@ -817,7 +817,7 @@ async def test_reauth(
 async def test_token_replaced_while_options_are_changed(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel, test: bool
 ) -> None:
-    """Whoever is slow with a form does not bring the old token back."""
+    """Anyone who is slow with a form does not bring the old token back."""
     second = discord.add_channel(channel.guild, "second")
     swarm = await swarm_with(
         hass, bot_channel(discord, channel), bot_channel(discord, second)
@@ -837,7 +837,7 @@ async def test_token_replaced_while_options_are_changed(
 async def test_token_that_is_accepted_after_all(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel, way: str
 ) -> None:
-    """Discord was out of order; whoever enters the same token has the bot back."""
+    """Discord was out of order; with the same token the bot is back."""
     swarm, (posting,) = await connected(hass, bot_channel(discord, channel))
     discord.fail(1, 401, path="/messages")
     with pytest.raises(TokenRejectedError):

@@ -53,7 +53,7 @@ async def office(
 
 
 def orders(server: MinerServer) -> int:
-    """Return how often a miner was told something."""
+    """Return how often a miner was asked something."""
     return sum(item.method != "GET" for item in server.miner.requests)
 
 

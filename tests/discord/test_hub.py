@@ -46,7 +46,7 @@ def add(
 
 
 async def test_swarm_without_channels(hass: HomeAssistant) -> None:
-    """Whoever wants no Discord has none."""
+    """Anyone who wants no Discord has none."""
     entry = await swarm_with(hass)
     assert hub_of(entry).channels == []
     assert hub_of(entry).bots == []

@@ -72,7 +72,7 @@ async def test_answers_in_german(
 async def test_refusals_in_german(
     hass: HomeAssistant, talk: Talk, office: MinerServer
 ) -> None:
-    """What goes wrong is said in German, whoever raises it."""
+    """What goes wrong is said in German, no matter who raises it."""
     await speak_german(hass)
 
     assert "5q ist kein Zeitraum" in await talk.ask("report", span="5q")
@@ -94,7 +94,7 @@ def test_every_alert_has_words(kind: AlertKind, language: str, miners: int) -> N
         else [AlertPhase.HAPPENED]
     )
     for phase in phases:
-        told = [
+        reported = [
             AlertToPost(
                 alert=MinerAlert(
                     miner_id=str(number),
@@ -107,10 +107,10 @@ def test_every_alert_has_words(kind: AlertKind, language: str, miners: int) -> N
             )
             for number in range(miners)
         ]
-        title = alerts_message(told, texts).embeds[0].title
+        title = alerts_message(reported, texts).embeds[0].title
 
         assert f"{kind.value}_{phase.value}" not in title
         assert (
             "office" if miners == 1 else texts("discord_message.miners", count=3)
         ) in title
-        assert read(alerts_message(told, texts))
+        assert read(alerts_message(reported, texts))

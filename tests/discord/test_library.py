@@ -150,7 +150,7 @@ async def test_goes_with_the_last_channel(
 async def test_set_up_says_so(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel, index: PackageIndex
 ) -> None:
-    """The form tells why it cannot go on, and goes on once it can."""
+    """The form says why it cannot go on, and goes on once it can."""
     swarm = await swarm_with(hass)
     webhook = discord.add_webhook(channel, "Captain")
     for kind, entered in (

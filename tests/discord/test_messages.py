@@ -285,7 +285,7 @@ async def test_health_of_now(
     )
 
 
-async def test_heat_is_told_in_two_levels(
+async def test_heat_is_reported_in_two_levels(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """Worth a look is orange, too much is red; what is well has no sign."""
@@ -369,7 +369,7 @@ async def test_best_in_plain_figures(
     record: float,
     said: str,
 ) -> None:
-    """Neither a share that is a block nor a small one is told in powers of ten."""
+    """Neither a share that is a block nor a small one is reported in powers of ten."""
     await add_miner(
         await simulate(MinerSpec(name="lucky", seed=5, best_difficulty=record))
     )

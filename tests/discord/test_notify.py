@@ -208,7 +208,7 @@ async def test_link_to_a_file(
 async def test_channel_is_not_the_swarm(
     hass: HomeAssistant, entity_id: str, action: str, data: dict[str, Any]
 ) -> None:
-    """Whoever chooses its device by mistake changes no miner."""
+    """Anyone who chooses its device by mistake changes no miner."""
     entity = er.async_get(hass).async_get(entity_id)
     assert entity is not None
     with pytest.raises(ServiceValidationError) as caught:

@@ -1,4 +1,4 @@
-"""What was begun is finished, and noted, whatever becomes of whoever asked."""
+"""What was begun is finished, and noted, whatever becomes of those who asked."""
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
@@ -38,8 +38,8 @@ def done(hass: HomeAssistant) -> list[Event]:
     return async_capture_events(hass, EVENT_DISCORD_COMMAND)
 
 
-def told(server: MinerServer) -> bool:
-    """Whether a miner was told to restart."""
+def reported(server: MinerServer) -> bool:
+    """Whether a miner was asked to restart."""
     return any(request.path.endswith("restart") for request in server.miner.requests)
 
 
@@ -60,7 +60,7 @@ async def test_question_that_has_expired(
     freezer.tick(AT_ONCE_SECONDS + 1)
     await until(lambda: "could not be answered" in caplog.text, "the log")
     freezer.tick(STALL_SECONDS + 1)
-    await until(lambda: told(office), "the order")
+    await until(lambda: reported(office), "the order")
     freezer.tick(STALL_SECONDS + 1)
     await until(lambda: bool(done), "what was done")
     assert done[0].data["user"] == "alice"
@@ -84,7 +84,7 @@ async def test_unloaded_in_the_middle(
     await until(lambda: len(office.miner.requests) > before, "the reading for it")
     await hass.config_entries.async_unload(swarm.entry_id)
     freezer.tick(STALL_SECONDS + 1)
-    await until(lambda: told(office), "the order")
+    await until(lambda: reported(office), "the order")
     freezer.tick(STALL_SECONDS + 1)
     await until(lambda: bool(done), "what was done")
     discord.service.interactions.clear()

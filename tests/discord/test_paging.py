@@ -133,7 +133,7 @@ def test_any_message(message: Message) -> None:
 @QUICK
 @given(MESSAGES)
 def test_pings_come_once(message: Message) -> None:
-    """Whoever is to be pinged is named by the first page, and by no other."""
+    """Anyone who is to be pinged is named by the first page, and by no other."""
     pages = paginate(message)
 
     assert [page.mention for page in pages[1:]] == [()] * len(pages[1:])

@@ -38,7 +38,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_another_channel(
     hass: HomeAssistant, discord: FakeDiscord, channel: Channel
 ) -> None:
-    """Whoever does what the repair says has it mended."""
+    """Anyone who does what the repair says has it mended."""
     second = discord.add_channel(channel.guild, "second")
     entry, _ = await connected(hass, bot_channel(discord, channel))
     discord.delete_channel(channel)
@@ -133,7 +133,7 @@ async def test_another_session(
     channel: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is ignored stays so, although servers are told after the session began."""
+    """What is ignored stays so, although servers are announced after the session began."""
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await lose_permission(discord, channel, posting)
     issue_id = ignore_issue(hass)

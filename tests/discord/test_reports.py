@@ -1,4 +1,4 @@
-"""Reports: means over the span, whoever asks, and never silent for one missing history."""
+"""Reports: means over the span, no matter who asks, with or without a history."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -44,7 +44,7 @@ async def report(
     *,
     charts: bool = False,
 ) -> Message:
-    """Return a report, of all miners if not told otherwise."""
+    """Return a report, of all miners unless asked otherwise."""
     return await async_make_report(
         hass, loaded_miners(hass) if miners is None else miners, span, charts=charts
     )
@@ -119,7 +119,7 @@ async def test_a_miner_without_history(
 async def test_miners_that_are_not_set_up(
     hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """Whoever was not reached is not counted, which is said of reports of all."""
+    """Anyone who was not reached is not counted, which is said of reports of all."""
     server = await simulate(MinerSpec(name="away", seed=5))
     server.miner.faults.offline = True
     await add_miner(server)

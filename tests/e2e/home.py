@@ -188,7 +188,7 @@ async def logbook_of(
 
 
 def is_free(port: int) -> bool:
-    """Tell whether nobody listens at a port of this machine."""
+    """Return whether nobody listens at a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 

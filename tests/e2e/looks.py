@@ -1,4 +1,4 @@
-"""What a program can tell of how a page looks."""
+"""What a program can see of how a page looks."""
 
 from typing import Any, Final
 

@@ -59,7 +59,7 @@ def test_add_a_miner_by_its_address(frontend: Frontend, home: Home) -> None:
 
 
 def test_an_address_without_a_miner(frontend: Frontend, home: Home) -> None:
-    """Whatever answers is told apart from what does not, in words."""
+    """Whatever answers is distinguished from what does not, in words."""
     frontend.start_adding("Enter the address of a miner")
     page = frontend.page
     for address, message in (

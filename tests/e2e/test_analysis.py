@@ -56,9 +56,9 @@ def test_history_is_answered(home: Home) -> None:
             client = HomeAssistantClient(session, home.url)
             await client.log_in(home.password)
             async with client.websocket() as websocket:
-                await look_around(session, websocket)
+                await look_through(session, websocket)
 
-    async def look_around(session: ClientSession, websocket: Websocket) -> None:
+    async def look_through(session: ClientSession, websocket: Websocket) -> None:
         swarm = await swarm_device(websocket)
 
         answer = await act(websocket, "get_configurations", device_id=swarm)

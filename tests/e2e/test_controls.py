@@ -21,7 +21,7 @@ def test_change_the_clock(frontend: Frontend, home: Home) -> None:
 
 
 def test_a_setting_the_miner_refuses(frontend: Frontend, home: Home) -> None:
-    """A refusal is told, and the field shows what the miner has."""
+    """A refusal is reported, and the field shows what the miner has."""
     frontend.open_device("bitaxe-office")
     present = home.miner("bitaxe-office")["frequency"]
     expect(frontend.row("number", "Frequency").locator("input")).to_have_value(

@@ -247,7 +247,7 @@ def test_control(home: Home, discord: Discord) -> None:
 
 
 def test_alerts(home: Home, discord: Discord, provoked: list[str]) -> None:
-    """Faults are told with a mention, and their end without."""
+    """Faults are reported with a mention, and their end without."""
     for miner, word, begin, end in ALERTS:
         before = len(discord.messages("alerts"))
         home.provoke(miner, **begin)

@@ -1,4 +1,4 @@
-"""How it looks: pictures for people, and what a program can tell of them."""
+"""How it looks: pictures for people, and what a program can see of them."""
 
 from typing import Any
 

@@ -61,7 +61,7 @@ def test_automations_know_the_triggers(home: Home, frontend: Frontend) -> None:
             await client.post(
                 "/api/config/automation/config/pools",
                 {
-                    "alias": "Tell alerts",
+                    "alias": "Report alerts",
                     "triggers": [
                         {"trigger": name, "options": {"device_id": [device]}}
                         for name in sorted(TRIGGERS)
@@ -80,7 +80,7 @@ def test_automations_know_the_triggers(home: Home, frontend: Frontend) -> None:
             for _ in range(60):
                 states = await websocket.command("get_states")
                 for item in states:
-                    if item["entity_id"] == "automation.tell_alerts":
+                    if item["entity_id"] == "automation.report_alerts":
                         return str(item["state"])
                 await asyncio.sleep(0.5)
             return None

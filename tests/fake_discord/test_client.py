@@ -38,11 +38,11 @@ async def tidy(client: nextcord.Client) -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     connect = client.http.ws_connect
 
-    async def remember(*args: Any, **kwargs: Any) -> ClientWebSocketResponse:
+    async def keep(*args: Any, **kwargs: Any) -> ClientWebSocketResponse:
         sockets.append(await connect(*args, **kwargs))
         return sockets[-1]
 
-    client.http.ws_connect = remember  # type: ignore[method-assign]
+    client.http.ws_connect = keep  # type: ignore[method-assign]
     try:
         yield
     finally:
@@ -62,7 +62,7 @@ async def tidy(client: nextcord.Client) -> AsyncIterator[None]:
 
 
 class Listener(nextcord.Client):
-    """A bot that remembers what it is told."""
+    """A bot that keeps what it hears."""
 
     def __init__(self, **options: object) -> None:
         """Read what people write."""
@@ -72,7 +72,7 @@ class Listener(nextcord.Client):
         self.heard: list[str] = []
 
     async def on_message(self, message: nextcord.Message) -> None:
-        """Remember a message of a person."""
+        """Keep a message of a person."""
         if not message.author.bot:
             self.heard.append(message.content)
 
@@ -142,7 +142,7 @@ async def test_slash_command(fake: FakeDiscord, guild: Guild, channel: Channel) 
 
 
 async def test_button(fake: FakeDiscord, guild: Guild, channel: Channel) -> None:
-    """A button tells who pressed it, and the message can change for it."""
+    """A button says who pressed it, and the message can change for it."""
     alice = fake.add_user(guild)
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))
 
@@ -217,7 +217,7 @@ async def test_without_acknowledgements(fake: FakeDiscord, channel: Channel) -> 
 
 
 async def test_refused(fake: FakeDiscord, channel: Channel) -> None:
-    """A wrong token and intents that are not switched on are told apart."""
+    """A wrong token and intents that are not switched on are distinguished."""
     client = Listener()
     async with tidy(client):
         with pytest.raises(nextcord.LoginFailure):
@@ -252,7 +252,7 @@ async def test_without_content(
 
 
 async def test_rate_limit(fake: FakeDiscord, guild: Guild, channel: Channel) -> None:
-    """The library waits as it is told, and then succeeds."""
+    """The library waits as it is asked, and then succeeds."""
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))
     async with connected(fake, client):
         fake.rate_limit(2, retry_after=0.01, path="/messages")
@@ -288,7 +288,7 @@ async def test_permissions(fake: FakeDiscord, guild: Guild, channel: Channel) ->
 
 
 async def test_silent_client(fake: FakeDiscord) -> None:
-    """Discord hangs up on whoever sends no heartbeats."""
+    """Discord hangs up on clients that send no heartbeats."""
     fake.gateway.heartbeat_interval = 0.01
     fake.gateway.grace_seconds = 0.01
     async with (

@@ -216,7 +216,7 @@ async def test_rate_limits(
     channel: Channel,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Five messages in five seconds, then one has to wait as long as it is told."""
+    """Five messages in five seconds, then one has to wait as long as it is asked."""
     fake.limit_requests(5, 5.0)
     url = f"{fake.base}/channels/{channel.id}/messages"
     for left in reversed(range(5)):
@@ -402,7 +402,7 @@ async def test_webhook_of_a_forum(fake: FakeDiscord, guild: Guild) -> None:
                 await expect(response, status, 220001)
 
 
-async def test_what_discord_always_tells(
+async def test_what_discord_always_reports(
     fake: FakeDiscord, session: ClientSession, guild: Guild, channel: Channel
 ) -> None:
     """Keys that Discord's specification requires, and that clients may rely on."""

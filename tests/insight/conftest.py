@@ -105,7 +105,7 @@ def device_id(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 @pytest.fixture
 def subscribe(hass_ws_client: WebSocketGenerator) -> Subscribe:
-    """Subscribe to live data, as an administrator or as whoever has a token."""
+    """Subscribe to live data, as an administrator or as anyone who has a token."""
 
     async def start(token: str | None = None, **data: Any) -> Screen:
         connection = await (

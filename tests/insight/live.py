@@ -14,7 +14,7 @@ type Watch = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 class Screen:
-    """A card: shows what it was told."""
+    """A card: shows what was sent to it."""
 
     def __init__(self, connection: MockHAClientWebSocket, subscription: int) -> None:
         """Begin with nothing."""

@@ -435,7 +435,7 @@ async def test_link_that_comes_between(
 async def test_link_in_the_media_folder(
     hass: HomeAssistant, past: Past, tmp_path: Path
 ) -> None:
-    """It is not followed either, by whoever puts it there."""
+    """It is not followed either, by anyone who puts it there."""
     media, outside = tmp_path / "media", tmp_path / "outside"
     media.mkdir()
     outside.mkdir()
@@ -471,7 +471,7 @@ async def test_file_that_others_use(
 async def test_path_that_cannot_be_written(
     hass: HomeAssistant, past: Past, folder: Path
 ) -> None:
-    """The reason is told, and nothing is left behind."""
+    """The reason is reported, and nothing is left behind."""
     (folder / "miners.csv").mkdir()
     with pytest.raises(HomeAssistantError, match="directory"):
         await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
@@ -481,7 +481,7 @@ async def test_path_that_cannot_be_written(
 async def test_full_disk(
     hass: HomeAssistant, past: Past, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is told in words, not in numbers, and the file of before is still there."""
+    """Is reported in words, not in numbers, and the file of before is still there."""
 
     def flush(descriptor: int) -> None:
         raise OSError(ENOSPC, "No space left on device")
@@ -556,7 +556,7 @@ async def test_no_media_folder(hass: HomeAssistant, past: Past) -> None:
 async def test_media_folder_that_cannot_be_made(
     hass: HomeAssistant, past: Past, tmp_path: Path
 ) -> None:
-    """The reason is told."""
+    """The reason is reported."""
     (tmp_path / "media").write_text("a file")
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     with pytest.raises(HomeAssistantError, match="could not be written"):
@@ -584,7 +584,7 @@ async def test_chart_of_one_miner(
 async def test_start_after_the_end(
     hass: HomeAssistant, past: Past, start: str, end: str
 ) -> None:
-    """Is told as such."""
+    """Is reported as such."""
     with pytest.raises(ServiceValidationError, match="no span of time"):
         await ask(hass, "get_summary", past.device_id, start=start, end=end)
 

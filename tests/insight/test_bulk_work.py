@@ -37,7 +37,7 @@ class House:
         return [device_id(hass, entry) for entry in self.entries]
 
     def writes(self) -> list[int]:
-        """Return how often each miner was told anything."""
+        """Return how often each miner was sent anything."""
         return [
             sum(request.method != "GET" for request in server.miner.requests)
             for server in self.servers
@@ -292,7 +292,7 @@ async def test_a_miner_that_does_not_answer(
 
 
 def restarts(house: House) -> list[int]:
-    """Return how often each miner was told to restart."""
+    """Return how often each miner was asked to restart."""
     return [
         sum(request.path == "/api/system/restart" for request in server.miner.requests)
         for server in house.servers
@@ -300,7 +300,7 @@ def restarts(house: House) -> list[int]:
 
 
 async def _until_restarted(house: House, live: PassTime, wanted: list[int]) -> None:
-    """Let time pass until the next miner is told to restart."""
+    """Let time pass until the next miner is asked to restart."""
     before = restarts(house)
     for _ in range(12):
         if restarts(house) != before:

@@ -61,7 +61,7 @@ async def test_pillow_draws_until_it_is_there(
     add_past: AddPast,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A chart never waits; a repair tells why it looks plainer, and goes."""
+    """A chart never waits; a repair says why it looks plainer, and goes."""
     past = await add_past()
     index.released.clear()
     plain = await draw(hass, past.device_id)

@@ -308,7 +308,7 @@ async def test_miners_by_name(
     assert all(name in both.err for name in names)
 
 
-# Home Assistant looks up the name of whoever had no right to come, and takes its time.
+# Home Assistant looks up the name of anyone who had no right to come, and takes its time.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_clear_errors(
     hass: HomeAssistant, bitaxe: Command, unused_tcp_port: int, tmp_path: Path

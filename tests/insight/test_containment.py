@@ -163,7 +163,7 @@ async def test_a_miner_that_cannot_be_added_up_stops_no_totals(
     pass_time: PassTime,
     part: str,
 ) -> None:
-    """The sums are those of the others, and messages tell of the others."""
+    """The sums are those of the others, and messages report on the others."""
     sick: MockConfigEntry = await add_miner(await simulate())
     well: MockConfigEntry = await add_miner(await simulate(OTHER))
     swarm = swarm_entry(hass).runtime_data.swarm

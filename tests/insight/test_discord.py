@@ -215,7 +215,7 @@ async def test_report_of_no_miner(
 async def test_report_is_for_those_who_may_read(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Whoever may write to the channel has not the miners' figures told there."""
+    """Anyone who may write to the channel has not the miners' figures posted there."""
     user, _ = await limited_user(
         hass,
         {

@@ -38,7 +38,7 @@ async def test_months(
     every_entity: None,
     worn: bool,
 ) -> None:
-    """Told once, with what gets worse; a healthy miner is left alone.
+    """Reported once, with what gets worse; a healthy miner is left alone.
 
     The revolutions of the fan are known where somebody has enabled their sensor.
     """
@@ -72,13 +72,13 @@ async def test_months(
             recording.skip(3 * LONG)
     await recording.async_write(leave_out={Metric.CURRENT})
     await pass_time(15 * MINUTE)
-    told: list[dict[str, Any]] = [
+    reported: list[dict[str, Any]] = [
         dict(event.data) for event in alerts if event.data["kind"] == "early_warning"
     ]
     if not worn:
-        assert told == []
+        assert reported == []
         return
-    (alert,) = told
+    (alert,) = reported
     assert (alert["phase"], alert["reason"]) == ("raised", "fan")
     assert alert["value"] == pytest.approx(33.3, abs=0.5)
     assert alert["message"].startswith("has a fan that turns slower than it used to")
@@ -99,7 +99,7 @@ async def test_months_of_a_plug(
     loss: float,
     shared: bool,
 ) -> None:
-    """A power supply that loses more than in the months before is told, once."""
+    """A power supply that loses more than in the months before is reported, once."""
     alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
@@ -168,9 +168,9 @@ async def test_months_of_a_plug(
     )
     await async_wait_recording_done(hass)
     await pass_time(15 * MINUTE)
-    told = [
+    reported = [
         (event.data["phase"], event.data["reason"])
         for event in alerts
         if event.data["kind"] == "early_warning"
     ]
-    assert told == ([("raised", "supply")] if loss > 1.2 else [])
+    assert reported == ([("raised", "supply")] if loss > 1.2 else [])

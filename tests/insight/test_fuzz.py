@@ -131,7 +131,7 @@ WORDS: Final = {
 
 
 def sent(server: MinerServer) -> list[str]:
-    """Return everything a miner was told, other than questions."""
+    """Return everything a miner was asked, other than questions."""
     return [
         f"{item.method} {item.path}"
         for item in server.miner.requests

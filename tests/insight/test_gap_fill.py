@@ -116,7 +116,7 @@ async def test_a_miner_that_keeps_nothing_is_not_asked(
     freezer: FrozenDateTimeFactory,
     settle: Settle,
 ) -> None:
-    """The firmware keeps nothing unless somebody has told it to."""
+    """The firmware keeps nothing unless somebody asks for it."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     await hass.config_entries.async_unload(entry.entry_id)

@@ -81,7 +81,7 @@ async def test_picture_is_kept_for_a_while(
     hass_client: ClientSessionGenerator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Then it is drawn anew, and the state tells so."""
+    """Then it is drawn anew, and the state shows that."""
     await add_past()
     first = await fetch(hass, hass_client, SWARM_IMAGE)
     drawn = state(hass)

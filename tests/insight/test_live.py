@@ -28,9 +28,9 @@ from .conftest import AddPast, device_id, swarm_entry
 from .live import Subscribe, Watch
 
 KEYS: Final = set(LiveMiner.__annotations__)
-"""What is always told of a miner."""
+"""What is always reported of a miner."""
 SWARM_KEYS: Final = set(LiveSwarm.__annotations__)
-"""What is always told of the swarm."""
+"""What is always reported of the swarm."""
 HEARD: Final = (
     er.EVENT_ENTITY_REGISTRY_UPDATED,
     dr.EVENT_DEVICE_REGISTRY_UPDATED,
@@ -52,7 +52,7 @@ async def server(simulate: Simulate) -> MinerServer:
 async def test_everything_at_once(
     hass: HomeAssistant, server: MinerServer, add_miner: AddMiner, subscribe: Subscribe
 ) -> None:
-    """The first event tells all of a miner and the swarm, in units its keys say."""
+    """The first event has all of a miner and the swarm, in units its keys say."""
     entry = await add_miner(server)
     screen = await subscribe()
     miner = screen.miners[device_id(hass, entry)]
@@ -109,7 +109,7 @@ async def test_only_what_changed(
 async def test_always_up_to_date(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
-    """Whoever was told all changes knows the same as whoever asks now."""
+    """A client that got all changes knows the same as one that asks now."""
     await add_miner(server)
     screen = await subscribe()
     await watch(120, screen)

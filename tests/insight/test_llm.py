@@ -70,7 +70,7 @@ async def call(
 async def test_which_setting_is_most_efficient_on_the_kitchen_miner(
     hass: HomeAssistant, kitchen: Past
 ) -> None:
-    """The prompt tells which miner that is, the tool the answer."""
+    """The prompt says which miner that is, the tool the answer."""
     assert "Little miner (area: Kitchen)" in (await assist(hass)).api_prompt
     result = await call(hass, "get_best_settings", miner="Little miner")
     assert not result.error
@@ -103,14 +103,14 @@ async def test_miner_that_is_offline(hass: HomeAssistant, kitchen: Past) -> None
 
 
 async def test_span_nobody_understands(hass: HomeAssistant, kitchen: Past) -> None:
-    """The assistant is told how to ask."""
+    """The assistant is instructed how to ask."""
     result = await call(hass, "get_best_settings", span="last summer")
     assert result.error
     assert "24h" in str(result.data["error"])
 
 
 async def test_miner_that_does_not_exist(hass: HomeAssistant, kitchen: Past) -> None:
-    """The assistant may only name those it was told of."""
+    """The assistant may only name those it was informed of."""
     with pytest.raises(vol.Invalid):
         await call(hass, "get_best_settings", miner="Attic")
 
@@ -136,7 +136,7 @@ async def test_miner_that_is_not_exposed(hass: HomeAssistant, kitchen: Past) -> 
 async def test_miner_that_somebody_may_not_see(
     hass: HomeAssistant, kitchen: Past, add_past: AddPast
 ) -> None:
-    """An assistant tells nobody more than Home Assistant would."""
+    """An assistant informs nobody more than Home Assistant would."""
     other = await add_past("supra-2.9")
     user, _ = await limited_user(
         hass, {"device_ids": {kitchen.device_id: {"read": True}}}

@@ -91,7 +91,7 @@ async def test_alerts(
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Are told in words."""
+    """Are reported in words."""
     server = await simulate("gamma-2.12")
     await add_miner(server)
     server.miner.faults.offline = True
@@ -257,7 +257,7 @@ async def test_commands_from_discord(
 
 
 async def test_commands_that_failed(hass: HomeAssistant, browser: TestClient) -> None:
-    """Are not told as if they were done."""
+    """Are not reported as if they were done."""
     command = {"user": "Anna", "user_id": "1", "channel": "#mining", "command": "x"}
     for result in ("done", "it refused"):
         hass.bus.async_fire(EVENT_DISCORD_COMMAND, {**command, "result": result})

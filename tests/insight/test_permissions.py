@@ -73,7 +73,7 @@ async def act(
 async def test_sees_what_it_may_read(
     hass: HomeAssistant, devices: list[str], subscribe: Subscribe, watch: Watch
 ) -> None:
-    """One miner, no control of it, and no totals, which tell of the others."""
+    """One miner, no control of it, and no totals, which report on the others."""
     _, token = await limited_user(hass, {"device_ids": {devices[0]: {"read": True}}})
     screen = await subscribe(token)
     assert screen.miners.keys() == {devices[0]}
@@ -93,7 +93,7 @@ async def test_the_thermostat_of_a_room_is_no_look_at_all_miners(
     devices: list[str],
     subscribe: Subscribe,
 ) -> None:
-    """A part of the swarm tells of its own miners, the totals of everybody's."""
+    """A part of the swarm reports on its own miners, the totals of everybody's."""
     swarm = swarm_entry(hass)
     hass.states.async_set("sensor.room", "18", {"unit_of_measurement": "°C"})
     flow = await hass.config_entries.subentries.async_init(
@@ -190,7 +190,7 @@ async def test_looks_without_control(
     assert screen.swarm["can_control"] is False
 
 
-async def test_told_anew_when_permissions_change(
+async def test_sent_anew_when_permissions_change(
     hass: HomeAssistant, devices: list[str], subscribe: Subscribe, watch: Watch
 ) -> None:
     """Without asking again."""
@@ -311,7 +311,7 @@ async def test_commands_show_what_may_be_read(
 async def test_one_control_is_not_all(
     hass: HomeAssistant, devices: list[str], entries: list[MockConfigEntry]
 ) -> None:
-    """Whoever may only pause a miner may not change its clock by our action."""
+    """Anyone who may only pause a miner may not change its clock by our action."""
     user, _ = await limited_user(
         hass, {"domains": {"switch": True, "sensor": {"read": True}}}
     )
@@ -356,7 +356,7 @@ async def test_paths_are_for_administrators(
     data: dict[str, Any],
     name: str,
 ) -> None:
-    """And for automations; whoever may read has the answer without a path."""
+    """And for automations; those who may read have the answer without a path."""
     hass.config.allowlist_external_dirs.add(str(tmp_path))
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     path = tmp_path / name

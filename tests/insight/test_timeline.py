@@ -1,4 +1,4 @@
-"""What happened, as the timeline card is told it, over a real websocket."""
+"""What happened, as the timeline card gets it, over a real websocket."""
 
 import json
 from pathlib import Path
@@ -87,7 +87,7 @@ async def test_an_outage_from_begin_to_end(
     (item,) = (await ask(hass, hass_ws_client))["result"]["items"]
     assert (item["kind"], item["phase"]) == ("offline", "over")
     assert item["seconds"] == pytest.approx(item["end"] - item["start"], abs=2)
-    # Silence is told after the third poll.
+    # Silence is reported after the third poll.
     assert item["seconds"] >= 200
 
 
@@ -160,7 +160,7 @@ async def test_only_some_kinds_and_not_all(
     assert reply["result"]["items"] == []
 
 
-async def test_whoever_may_not_see_a_miner_hears_nothing_of_it(
+async def test_who_may_not_see_a_miner_hears_nothing_of_it(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     server: MinerServer,
@@ -267,7 +267,7 @@ async def test_event_entities_make_no_difference(
     request: pytest.FixtureRequest,
     enabled: bool,
 ) -> None:
-    """What they say as well is told once."""
+    """What they say as well is reported once."""
     if enabled:
         request.getfixturevalue("event_entities")
     server = await simulate("gamma-2.12")

@@ -30,7 +30,7 @@ async def ask(
     return reply
 
 
-async def test_whoever_may_log_in_may_read(
+async def test_who_may_log_in_may_read(
     past: Past, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
 ) -> None:
     """Of all miners, if none is named."""
@@ -111,7 +111,7 @@ async def test_series(
 async def test_series_of_some_columns(
     past: Past, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """No more is told than was asked for; the moving average is as in the whole."""
+    """No more is reported than was asked for; the moving average is as in the whole."""
     (whole,) = (await ask(hass_ws_client, "series"))["result"]["miners"]
     reply = await ask(
         hass_ws_client,
@@ -177,7 +177,7 @@ async def test_errors_say_what_to_do(
 async def test_device_that_is_not_ours(
     past: Past, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Is told, not ignored."""
+    """Is reported, not ignored."""
     reply = await ask(hass_ws_client, "summary", device_id="unknown")
     assert not reply["success"]
 
@@ -224,7 +224,7 @@ async def test_no_miner(
     hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Is told too, but not to the log: cards ask again and again."""
+    """Is reported too, but not to the log: cards ask again and again."""
     await hass.config_entries.async_unload(past.entry.entry_id)
     caplog.clear()
     reply = await ask(hass_ws_client, "summary")

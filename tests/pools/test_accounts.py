@@ -120,7 +120,7 @@ async def test_other_pools(
     swarm_with: AddSwarm,
     kind: PoolKind,
 ) -> None:
-    """Each tells what it has, and nothing is shown that it does not tell."""
+    """Each shows what it has, and nothing is shown that it does not say."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     pool.see(seen(server, hashrate=900.0))

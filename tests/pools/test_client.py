@@ -88,7 +88,7 @@ async def test_every_kind(
 async def test_errors(
     session: ClientSession, pool: FakePool, status: int, error: type[PoolError]
 ) -> None:
-    """Each is told apart."""
+    """Each is distinguished."""
     pool.status = status
     with pytest.raises(error):
         await client_of(session, pool).async_read(NOW)

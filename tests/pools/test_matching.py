@@ -40,7 +40,7 @@ def test_login(login: str | None, worker: str | None) -> None:
     ],
 )
 def test_worker(wanted: str, names: list[str], found: str | None) -> None:
-    """By its name; case counts where nothing else tells two apart."""
+    """By its name; case counts where nothing else distinguishes two."""
     worker = find_worker([Worker(name=name) for name in names], wanted)
     assert (worker.name if worker else None) == found
 

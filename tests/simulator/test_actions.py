@@ -87,7 +87,7 @@ async def test_restart(serve: Serve, clock: Clock, preset: str) -> None:
 async def test_reset_reasons(
     serve: Serve, clock: Clock, trigger: str, reason: str
 ) -> None:
-    """Accidents reboot at once, and are told afterwards."""
+    """Accidents reboot at once, and are reported afterwards."""
     server = await serve()
     getattr(server.miner, trigger)()
     with pytest.raises(ConnectionRefusedError):
@@ -188,7 +188,7 @@ async def test_pause(serve: Serve, clock: Clock) -> None:
 
 
 async def test_pause_ends_with_restart(serve: Serve, clock: Clock) -> None:
-    """Nobody remembers a pause."""
+    """A pause does not outlast a restart."""
     server = await serve("gamma-2.14", paused=True)
     before = await info(server)
     assert before["miningPaused"] is True

@@ -49,7 +49,7 @@ async def test_list(control: ControlServer, swarm: Swarm) -> None:
 
 
 async def test_one(control: ControlServer, swarm: Swarm, clock: Clock) -> None:
-    """One miner tells its truth."""
+    """One miner shows its true state."""
     clock.advance(100)
     reply = await ask(control, "GET", "/miners/gamma-2.12")
     truth = reply.json["truth"]
@@ -198,7 +198,7 @@ async def test_command_lists() -> None:
 
 
 async def test_command_runs() -> None:
-    """It runs a miner with its faults until it is told to end."""
+    """It runs a miner with its faults until it is asked to end."""
     process = await run(
         "nerdqaxepp-1.1.0", "--port", "0", "--seed", "7", "--fault", "reject_rate=0.5"
     )

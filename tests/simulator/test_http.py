@@ -182,7 +182,7 @@ async def test_others_wait(serve: Serve) -> None:
 
 
 async def test_requests_are_kept(serve: Serve, clock: Clock) -> None:
-    """The miner remembers what it was asked, and when."""
+    """The miner logs what it was asked, and when."""
     server = await serve()
     clock.advance(5)
     await ask(server, "PATCH", "/api/system?x=1", {"frequency": 500}, {"X-Test": "yes"})

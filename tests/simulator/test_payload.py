@@ -1,4 +1,4 @@
-"""What miners tell of themselves, version by version, and as it is printed."""
+"""What miners report of themselves, version by version, and as it is printed."""
 
 import json
 from typing import Any

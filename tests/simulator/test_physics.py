@@ -108,7 +108,7 @@ def test_missing_hashes_are_no_errors(make: Make) -> None:
 
 
 def test_dark_domain_shows(make: Make, clock: Clock) -> None:
-    """From v2.11 on a reading tells which domain it is that went dark."""
+    """From v2.11 on a reading shows which domain went dark."""
     miner = make("gamma-2.12")
     need = 1000 * miner.physics.silicon.need_v(525, 60)
     miner.write({"coreVoltage": round(need) - 30})

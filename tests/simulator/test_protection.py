@@ -282,7 +282,7 @@ def test_supply_fault_lasts_until_boot(make: Make, clock: Clock) -> None:
 
 
 def test_hardware_fault(make: Make, clock: Clock) -> None:
-    """v2.14 tells faults of the hardware and stops."""
+    """v2.14 reports faults of the hardware and stops."""
     old, new = make("gamma-2.12"), make("gamma-2.15")
     for miner in (old, new):
         miner.faults.hardware_fault = "Fan Control Failed (Auto)"

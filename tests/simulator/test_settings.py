@@ -293,7 +293,7 @@ async def test_fallback_preference_needs_restart(serve: Serve, clock: Clock) -> 
 
 
 async def test_rename(serve: Serve, clock: Clock) -> None:
-    """v2.15 tells where a renamed miner will be, and drops the domain."""
+    """v2.15 says where a renamed miner will be, and drops the domain."""
     server = await serve("gamma-2.15")
     reply = await patch(server, {"hostname": "shed.local"})
     assert reply.json["status"] == "success"

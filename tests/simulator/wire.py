@@ -124,7 +124,7 @@ async def ask(
 
 
 async def info(server: MinerServer) -> dict[str, Any]:
-    """Return what a miner tells of itself."""
+    """Return what a miner reports of itself."""
     reply = await ask(server, "GET", "/api/system/info")
     assert reply.status == 200
     payload: dict[str, Any] = reply.json

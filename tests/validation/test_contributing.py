@@ -58,7 +58,7 @@ def naming(pattern: str) -> set[str]:
     ],
 )
 def test_the_files_of_an_example_are_all(heading: str, pattern: str, most: int) -> None:
-    """Whoever follows it has forgotten nothing, and does nothing in vain."""
+    """Anyone who follows it has forgotten nothing, and does nothing in vain."""
     listed = example(heading)
     assert listed == naming(pattern)
     assert len(listed) <= most

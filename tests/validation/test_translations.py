@@ -262,7 +262,7 @@ def test_exceptions_have_messages() -> None:
     assert not missing
 
 
-def test_nobody_is_told_what_is_not_translated() -> None:
+def test_nobody_reads_what_is_not_translated() -> None:
     """Errors that Home Assistant shows take their words from the translations."""
     shown = {
         *("HomeAssistantError", "ServiceValidationError", "UpdateFailed"),

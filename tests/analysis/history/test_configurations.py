@@ -179,7 +179,7 @@ async def test_hours_count_if_the_setting_did_not_move(recording: Recording) -> 
 async def test_what_home_assistant_did_not_see_does_not_count(
     recording: Recording,
 ) -> None:
-    """It fills the time it was down with its last state; energy tells it did not run."""
+    """It fills the time it was down with its last state; energy shows it did not run."""
     recording.pass_windows(25)
     recording.pass_windows(24, watched=0)
     recording.pass_windows(24, hashrate=1100)

@@ -359,7 +359,7 @@ async def export_of(
 async def test_a_restart_of_this_minute_counts(
     hass: HomeAssistant, life: Life, pass_time: PassTime
 ) -> None:
-    """Before any statistics tell of it."""
+    """Before any statistics report it."""
     await life.pass_windows(3)
     life.miner.restart()
     await pass_time(240, POLL)

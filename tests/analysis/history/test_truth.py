@@ -162,7 +162,7 @@ async def test_weeks_of_hourly_statistics(hass: HomeAssistant, miner: Miner) -> 
         assert item.efficiency is not None
         assert item.efficiency.value == pytest.approx(real.efficiency, rel=0.005)
         assert item.efficiency.error is not None
-        # It is no wider than what it must tell apart, and not too narrow either.
+        # It is no wider than what it must distinguish, and not too narrow either.
         assert item.efficiency.error < 0.01 * item.efficiency.value
         apart = abs(item.efficiency.value - real.efficiency)
         assert apart < 4 * item.efficiency.error + 0.002 * real.efficiency
