@@ -317,7 +317,7 @@ async def test_notifications_that_it_is_over_can_be_left_out(
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "told"),
+    ("start", "end", "reported"),
     [
         ("22:00:00", "07:00:00", [False, False, True]),
         ("01:00:00", "07:00:00", [True, False, True]),

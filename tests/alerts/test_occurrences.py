@@ -160,7 +160,7 @@ def test_the_speed_of_a_fan_that_was_automatic_meanwhile_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("well", "ill", "unknown", "told"),
+    ("well", "ill", "unknown", "reported"),
     [
         (
             {"overheat_mode": 0, "miningPaused": True},
