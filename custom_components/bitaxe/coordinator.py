@@ -170,6 +170,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._writes.is_restarting
 
     @property
+    def is_paused_by_person(self) -> bool:
+        """Whether a person asked for a pause, even if the miner was paused before."""
+        return self._writes.is_paused_by_person
+
+    @property
     def intended(self) -> IntendedSettings | None:
         """The last settings somebody chose for this board."""
         return self._intended.settings
@@ -379,6 +384,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         except MinerError as err:
             await self._async_look_again(err)
             raise as_home_assistant_error(self.hass, err) from err
+        if command in (Command.PAUSE, Command.RESUME, Command.RESTART):
+            self._writes.note_pause(origin if command is Command.PAUSE else None)
         if command is Command.RESTART or (
             command is Command.RESUME and self.snapshot.capabilities.shutdown
         ):

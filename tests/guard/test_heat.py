@@ -34,6 +34,8 @@ class Home:
         self.info = info
         self.clock = 0.0
         self.limits = LIMITS
+        self.chosen: OperatingPoint | None = CHOSEN
+        self.shift = 0.0
         self.decisions: list[Decision] = []
 
     def read(self, *, after: float = 10, obey: bool = True, **info: Any) -> Step | None:
@@ -41,12 +43,12 @@ class Home:
         self.clock += after
         self.info |= info
         now = Moment(
-            time=START + self.clock,
+            time=START + self.clock + self.shift,
             clock=self.clock,
             snapshot=gamma(**self.info),
             limits=self.limits,
             frequencies=(400, 490, 525, 550, 600, 625),
-            chosen=CHOSEN,
+            chosen=self.chosen,
             options=self.options,
         )
         decision = self.guard.update(now)
@@ -337,3 +339,106 @@ def test_a_power_limit_is_not_forgotten_over_a_weak_supply() -> None:
     home.guard = restored
     assert home.stay(7200, power=18.5, voltage=5000) == []
     assert home.stay(7200, power=10, voltage=5000) == [Step.RETURN]
+
+
+def test_a_power_limit_is_kept_in_heat_that_is_only_told() -> None:
+    """What nothing is done about does not stand in the way of what something is."""
+    home = Home(GuardOptions(maximum_power=16), power=20)
+    assert home.stay(20, temp=72) == [Step.LOWER]
+    assert home.decisions[-1].cause is Cause.POWER
+    # It does not go back into the heat either.
+    assert home.stay(7200, power=10, temp=72) == []
+
+
+def test_a_setting_above_the_limits_is_lowered_into_them() -> None:
+    """Chosen in the web interface, where everything goes: one step is not enough."""
+    home = Home(frequency=800)
+    assert home.stay(20, temp=71) == [Step.LOWER]
+    assert home.info["frequency"] == 625
+
+
+def test_the_core_voltage_is_never_raised() -> None:
+    """Somebody runs the miner below what the board lists."""
+    home = Home(coreVoltage=980)
+    assert home.stay(20, temp=71) == [Step.LOWER]
+    assert home.info["coreVoltage"] == 980
+    # Nothing but the frequency has to be within the limits to go back.
+    assert home.stay(700, temp=55) == [Step.RETURN]
+    assert (home.info["frequency"], home.info["coreVoltage"]) == (525, 980)
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong", "well"),
+    [
+        (STEPPING, {"temp": 71}, {"temp": 40}),
+        (GuardOptions(maximum_power=16), {"power": 17}, {"power": 1}),
+        (GuardOptions(minimum_input_voltage=94), {"voltage": 4650}, {"voltage": 5100}),
+    ],
+)
+def test_a_miner_that_stands_still_proves_nothing(
+    options: GuardOptions, wrong: dict[str, float], well: dict[str, float]
+) -> None:
+    """Paused by hand it is cool and draws nothing; it would go back into the same."""
+    home = Home(options, miningPaused=False)
+    assert home.stay(20, **wrong) == [Step.LOWER]
+    assert home.stay(7200, miningPaused=True, hashRate=0, **well) == []
+    assert home.guard.hold is not None
+    # Mining again, it has to be well for as long as always.
+    assert home.stay(590, miningPaused=False, hashRate=1000) == []
+    assert home.stay(30) == [Step.RETURN]
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong", "unknown"),
+    [
+        (STEPPING, {"temp": 71}, {"temp": 0}),
+        (STEPPING, {"vrTemp": 95}, {"vrTemp": 0}),
+        (GuardOptions(maximum_power=16), {"power": 17}, {"power": None}),
+        (GuardOptions(minimum_input_voltage=94), {"voltage": 4650}, {"voltage": None}),
+    ],
+)
+def test_does_not_go_back_blindly(
+    options: GuardOptions, wrong: dict[str, float], unknown: dict[str, Any]
+) -> None:
+    """What the guard acted for has to be known to be well."""
+    home = Home(options)
+    assert home.stay(20, **wrong) == [Step.LOWER]
+    assert home.stay(7200, **unknown) == []
+
+
+def test_a_pause_that_ends_otherwise_leaves_the_lower_clock_held() -> None:
+    """Resumed by a person, or by a restart: what somebody had chosen is not lost."""
+    options = GuardOptions(heat_action=HeatAction.PAUSE, maximum_power=20)
+    home = Home(options, miningPaused=False)
+    assert home.stay(20, temp=60, power=24) == [Step.LOWER]
+    assert home.stay(60, power=19, temp=72) == [Step.PAUSE]
+    home.stay(60, power=10, temp=60, miningPaused=False, hashRate=1000)
+    assert home.guard.hold is not None
+    assert not home.guard.hold.paused
+    assert home.stay(700) == [Step.RETURN]
+    assert home.decisions[-1].point == CHOSEN
+
+
+def test_another_board_has_nothing_held() -> None:
+    """What was chosen for a former one is forgotten, and not written to this one."""
+    home = Home()
+    home.stay(30, temp=71)
+    home.chosen = None
+    assert home.stay(7200, temp=50) == []
+    assert home.guard.hold is None
+
+
+@pytest.mark.parametrize("leap", [-30 * 86_400.0, 30 * 86_400.0])
+def test_a_clock_that_is_set_does_not_shorten_the_wait(leap: float) -> None:
+    """It would go back into the same heat sooner."""
+    home = Home()
+    for _ in range(2):
+        home.stay(60, temp=71)
+        while home.read(temp=60) is not Step.RETURN:
+            pass
+    home.shift = leap
+    home.stay(60, temp=71)
+    began = home.clock
+    while home.read(temp=60) is not Step.RETURN:
+        pass
+    assert round((home.clock - began) / 600) == 4

@@ -64,7 +64,7 @@ class Home:
                 self.options,
             )
             if decision is not None:
-                self.choice.done(decision, START + clock)
+                self.choice.done(decision, START + clock, clock)
                 self.prefers = decision.step is Step.TO_FALLBACK
                 self.done.append((clock, decision.step, decision.cause))
 

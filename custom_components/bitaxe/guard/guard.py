@@ -27,7 +27,15 @@ from ..alerts.conditions import (
 from ..alerts.model import AlertKind
 from ..alerts.observation import Observation
 from ..alerts.rules import DEFAULT_RULES
-from ..axeos import Command, Hardware, MiningState, OperatingPoint, Settings, bounds
+from ..axeos import (
+    Command,
+    Hardware,
+    MiningState,
+    OperatingPoint,
+    Settings,
+    Snapshot,
+    bounds,
+)
 from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
@@ -309,8 +317,14 @@ class MinerGuard:
         self._follow_board(miner.snapshot.identity.hardware)
         if self._busy or self.in_maintenance or not self.enabled:
             return
+        if miner.claims.before(Claimant.GUARD) is not None:
+            # Its flash memory is being written: nothing it shows now says anything.
+            self._forget()
+            return
         now = self._moment()
         held = self._heat.hold
+        if held is not None and held.paused and miner.is_paused_by_person:
+            self._heat.leave_paused()
         decision = self._heat.update(now)
         if self._heat.hold is not held:
             # Somebody else changed what it held.
@@ -376,7 +390,10 @@ class MinerGuard:
             snapshot.state is MiningState.MINING and snapshot.hashing.hashrate == 0
         )
         holds[Cause.NO_HASHRATE] = idle and connected
-        holds[Cause.POOL_SILENCE] = not connected
+        # Where no miner has its pool, a restart of this one brings none back.
+        holds[Cause.POOL_SILENCE] = (
+            None if not connected and self._is_pool_down() else not connected
+        )
         holds[Cause.FALLBACK_POOL] = self._could_return()
         holds[Cause.DARK_DOMAIN] = has_dark_domain(snapshot)
         return Symptoms(
@@ -385,9 +402,33 @@ class MinerGuard:
             holds=holds,
             may_restart=snapshot.state in (MiningState.MINING, MiningState.IDLE)
             and not miner.is_restarting
-            and self._heat.hold is None
+            and not (self._heat.hold and self._heat.hold.paused)
             and not miner.claims.includes_restarts,
         )
+
+    def _is_pool_down(self) -> bool:
+        """Whether other miners miss their pool as well, and none has it.
+
+        Those of the same pool are asked, or all others if there are none: then it is
+        the network.
+        """
+        others = [
+            guard.miner.snapshot.pools
+            for guard in self.hass.data[DATA_GUARDS].values()
+            if guard is not self
+            and guard.miner.last_update_success
+            and guard.miner.snapshot.pools.connected is not None
+        ]
+        primary = self.miner.snapshot.pools.primary
+        of_same = [
+            pools
+            for pools in others
+            if primary is not None
+            and pools.primary is not None
+            and pools.primary.host == primary.host
+        ]
+        asked = of_same or others
+        return bool(asked) and not any(pools.connected for pools in asked)
 
     def _choose_pool(self, now: Moment) -> Decision | None:
         """Decide which pool the miner is to prefer, where its firmware reports that."""
@@ -521,7 +562,7 @@ class MinerGuard:
         to_fallback = decision.step is Step.TO_FALLBACK
         before = self._pool_choice.as_dict()
         # Stored first: after a crash in between it is known whose doing it was.
-        self._pool_choice.done(decision, now.time)
+        self._pool_choice.done(decision, now.time, now.clock)
         self._watchdog.note_restart(now.time, now.clock)
         await self._async_changed()
         try:
@@ -536,10 +577,15 @@ class MinerGuard:
 
     async def _async_write(self, point: OperatingPoint | None) -> None:
         assert point is not None
-        await self.miner.async_apply(
-            Settings(frequency=point.frequency, core_voltage=point.core_voltage),
-            origin=_ORIGIN,
-        )
+
+        def choose(present: Snapshot) -> Settings:
+            # Somebody may keep the voltage outside the limits, where it cannot be set.
+            now = present.operating_point
+            same = now is not None and now.core_voltage == point.core_voltage
+            voltage = None if same else point.core_voltage
+            return Settings(frequency=point.frequency, core_voltage=voltage)
+
+        await self.miner.async_apply(choose, origin=_ORIGIN)
 
     def _report(self, decision: Decision) -> None:
         """Report what was done, and why."""

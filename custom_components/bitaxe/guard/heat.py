@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
 from ..miner.thresholds import Threshold
 from .model import Cause, Decision, GuardOptions, HeatAction, Hold, Step
+from .tally import Tally
 
 # K below the firmware's own trip that no critical level goes above.
 _MARGIN: Final = 2.0
@@ -34,7 +35,6 @@ _MEMORY: Final = 90.0
 # s of being cool before the setting is restored, doubled with each return of a day.
 _COOL: Final = 600.0
 _LONGEST_COOL: Final = 6 * 3600.0
-_DAY: Final = 86_400.0
 # MHz; firmware rounds what it reports.
 _SAME: Final = 1.0
 
@@ -53,7 +53,7 @@ class Moment:
     frequencies: Sequence[float] = ()
     """MHz that the firmware offers, ascending."""
     chosen: OperatingPoint | None = None
-    """The setting somebody chose."""
+    """The setting somebody chose for this board; `None` if it was replaced."""
     options: GuardOptions
 
 
@@ -69,6 +69,11 @@ class _Level:
     recovered: bool | None
     """`None` if unknown."""
 
+    @property
+    def is_heat(self) -> bool:
+        """Whether it is a temperature, about which the chosen action is taken."""
+        return self.cause in (Cause.ASIC_HEAT, Cause.VR_HEAT)
+
 
 class HeatGuard:
     """Watches heat, power and supply of one miner."""
@@ -78,21 +83,18 @@ class HeatGuard:
         stored = stored or {}
         self.hold = Hold.from_dict(stored.get("hold"))
         """What the guard put in place of the chosen setting, while it does."""
-        returns = stored.get("returns")
-        self._returns = [
-            float(time)
-            for time in (returns if isinstance(returns, list) else [])
-            if isinstance(time, int | float)
-        ]
+        self._returns = Tally(stored.get("returns"))
         self._passed: dict[Cause, float] = {}
         self._recovered_since: float | None = None
+        self._known_at: float | None = None
+        """When what the hold is for was known last."""
         self._acted_at: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
         return {
             "hold": self.hold.as_dict() if self.hold else None,
-            "returns": list(self._returns),
+            "returns": self._returns.as_list(),
         }
 
     def update(self, now: Moment) -> Decision | None:
@@ -102,7 +104,7 @@ class HeatGuard:
         """
         self._notice_others(now)
         levels = list(_levels(now))
-        worst = self._worst(levels, now.clock)
+        worst = self._worst(levels, now)
         if worst is not None:
             self._recovered_since = None
             return self._act(worst, now)
@@ -115,7 +117,7 @@ class HeatGuard:
         self._recovered_since = None
         if decision.step is Step.RETURN:
             self.hold = _without_pause(self.hold)
-            self._returns = [*self._recent_returns(now.time), now.time]
+            self._returns.note(now.time, now.clock)
         elif decision.step in (Step.LOWER, Step.PAUSE):
             before = self.hold.before if self.hold else decision.before
             point = decision.point or decision.before
@@ -135,30 +137,46 @@ class HeatGuard:
         self.hold = None
         self._recovered_since = None
 
+    def leave_paused(self) -> None:
+        """Leave a pause to the person who wants it, too: it is not ended by itself."""
+        self.hold = _without_pause(self.hold)
+        self._recovered_since = None
+
     def forget(self) -> None:
         """Have everything last anew: for a while nobody looked."""
         self._passed.clear()
         self._recovered_since = None
 
-    @property
-    def cool_seconds(self) -> float:
-        """How long all must be well before the guard goes back, in s."""
-        return min(_COOL * 2.0 ** len(self._returns), _LONGEST_COOL)
+    def cool_seconds(self, now: Moment) -> float:
+        """Return how long all must be well before the guard goes back, in s."""
+        returns = self._returns.count(now.time, now.clock)
+        return min(_COOL * 2.0**returns, _LONGEST_COOL)
 
     def _notice_others(self, now: Moment) -> None:
         """Give way to a person who changed the setting, or resumed mining."""
         if self.hold is None:
             return
-        settled = self._acted_at is None or now.clock - self._acted_at >= _SETTLE
-        point = now.snapshot.operating_point
+        if now.chosen is None:
+            # What was chosen for another board is not gone back to on this one.
+            self.release()
+            return
+        if self._acted_at is not None and now.clock - self._acted_at < _SETTLE:
+            return
         if self.hold.paused:
-            if settled and now.snapshot.state is MiningState.MINING:
-                self.release()
-        elif settled and point is not None and not _same(point, self.hold.point):
+            if now.snapshot.state is not MiningState.MINING:
+                return
+            # Resumed by a person or a restart: only the pause is over.
+            self.leave_paused()
+        point = now.snapshot.operating_point
+        if self.hold and point is not None and not _same(point, self.hold.point):
             self.release()
 
-    def _worst(self, levels: Sequence[_Level], clock: float) -> _Level | None:
-        """Return the level that has been passed for certain, the most urgent first."""
+    def _worst(self, levels: Sequence[_Level], now: Moment) -> _Level | None:
+        """Return the level to act on that has been passed for certain.
+
+        The most urgent one first.
+        """
+        clock = now.clock
         certain: list[_Level] = []
         for level in levels:
             if level.exceeded:
@@ -169,15 +187,15 @@ class HeatGuard:
                 self._passed.pop(level.cause, None)
             elif clock - self._passed.get(level.cause, clock) > _MEMORY:
                 del self._passed[level.cause]
-        return max(certain, key=lambda level: level.urgent, default=None)
+        only_told = now.options.heat_action is HeatAction.NOTIFY
+        return max(
+            (level for level in certain if not (only_told and level.is_heat)),
+            key=lambda level: level.urgent,
+            default=None,
+        )
 
     def _act(self, level: _Level, now: Moment) -> Decision | None:
         options, snapshot = now.options, now.snapshot
-        if options.heat_action is HeatAction.NOTIFY and level.cause in (
-            Cause.ASIC_HEAT,
-            Cause.VR_HEAT,
-        ):
-            return None
         if snapshot.state not in (MiningState.MINING, MiningState.STARTING):
             # It is stopped already, by a person, the firmware or a fault.
             return None
@@ -188,10 +206,9 @@ class HeatGuard:
         ):
             return None
         point = snapshot.operating_point
-        heat = level.cause in (Cause.ASIC_HEAT, Cause.VR_HEAT)
         # Firmware that cannot pause can be slowed down.
         pauses = snapshot.capabilities.can_stop_mining
-        if heat and options.heat_action is HeatAction.PAUSE and pauses:
+        if level.is_heat and options.heat_action is HeatAction.PAUSE and pauses:
             return Decision(
                 step=Step.PAUSE,
                 cause=level.cause,
@@ -217,22 +234,36 @@ class HeatGuard:
         if hold is None or not now.options.return_when_cool:
             self._recovered_since = None
             return None
-        if not hold.paused and _is_outside(now.limits, hold.before):
+        if not hold.paused and _is_outside(now.limits, hold):
             # The range was narrowed meanwhile: nobody can go back there.
             self.release()
+            return None
+        if not hold.paused and not _works(now.snapshot):
+            # Paused by a person, or without work: nothing is proven by being cool.
+            self._recovered_since = None
             return None
         if hold.for_power and not hold.paused and not _may_return_to_power(hold, now):
             return None
         # A paused miner may report no temperature: what is known must be cool, and of
         # chips without power the time alone is enough.
-        known = [level.recovered for level in levels if level.recovered is not None]
-        if not all(known) or not (known or hold.paused):
+        known = {
+            level.cause: level.recovered
+            for level in levels
+            if level.recovered is not None
+        }
+        if not all(known.values()):
             self._recovered_since = None
+            return None
+        if hold.cause not in {level.cause for level in levels} - known.keys():
+            self._known_at = now.clock
+        elif not hold.paused:
+            if self._known_at is None or now.clock - self._known_at > _MEMORY:
+                self._recovered_since = None
             return None
         if self._recovered_since is None:
             self._recovered_since = now.clock
-        self._returns = self._recent_returns(now.time)
-        if now.clock - self._recovered_since < self.cool_seconds:
+        self._returns.look(now.time)
+        if now.clock - self._recovered_since < self.cool_seconds(now):
             return None
         return Decision(
             step=Step.RETURN,
@@ -240,10 +271,6 @@ class HeatGuard:
             point=None if hold.paused else hold.before,
             before=now.snapshot.operating_point,
         )
-
-    def _recent_returns(self, time: float) -> list[float]:
-        """Return the returns within a day, whichever way the clock was set."""
-        return [at for at in self._returns if abs(time - at) < _DAY]
 
 
 def critical_asic_level(snapshot: Snapshot, options: GuardOptions) -> float:
@@ -326,8 +353,8 @@ def _levels(now: Moment) -> Iterator[_Level]:
 def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     """Return the next lower clock within the board's limits; `None` if there is none.
 
-    The core voltage stays: what is enough for a clock is enough for a lower one. A
-    clock that the firmware offers is taken where one is near, because some forks accept
+    The core voltage stays, whatever it is: what is enough for a clock is enough for a
+    lower one. A clock that the firmware offers is taken where one is near, because some forks accept
     no other.
     """
     point, limits = now.snapshot.operating_point, now.limits
@@ -336,8 +363,9 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     factor = _URGENT_STEP if level.urgent else _STEP
     if level.cause is Cause.POWER and level.value:
         factor = min(level.limit / level.value * _POWER_AIM, 1.0)
-    lowest = limits.frequency[0]
-    wanted = max(float(int(point.frequency * factor)), lowest)
+    lowest, highest = limits.frequency
+    # Somebody may have gone beyond the limits in the web interface.
+    wanted = min(max(float(int(point.frequency * factor)), lowest), highest)
     offered = [
         frequency
         for frequency in now.frequencies
@@ -346,10 +374,12 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     frequency = max(offered, default=wanted)
     if frequency > point.frequency - _SAME:
         return None
-    low, high = limits.core_voltage
-    return OperatingPoint(
-        frequency=frequency, core_voltage=min(max(point.core_voltage, low), high)
-    )
+    return OperatingPoint(frequency=frequency, core_voltage=point.core_voltage)
+
+
+def _works(snapshot: Snapshot) -> bool:
+    """Whether a miner heats and draws what its setting makes it."""
+    return snapshot.state is MiningState.MINING and snapshot.hashing.hashrate != 0
 
 
 def _without_pause(hold: Hold | None) -> Hold | None:
@@ -375,12 +405,18 @@ def _may_return_to_power(hold: Hold, now: Moment) -> bool:
     return power * hold.before.frequency / hold.point.frequency <= limit * _POWER_AIM
 
 
-def _is_outside(limits: Limits | None, point: OperatingPoint) -> bool:
+def _is_outside(limits: Limits | None, hold: Hold) -> bool:
+    """Whether going back would take a write that the board's limits refuse.
+
+    The core voltage is written only where it differs, and the guard never changes it.
+    """
     if limits is None:
         return False
+    before, voltage = hold.before, hold.point.core_voltage
     (low, high), (low_mv, high_mv) = limits.frequency, limits.core_voltage
     return not (
-        low <= point.frequency <= high and low_mv <= point.core_voltage <= high_mv
+        low <= before.frequency <= high
+        and (before.core_voltage == voltage or low_mv <= before.core_voltage <= high_mv)
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .model import Cause, Decision, GuardOptions, Step
+from .tally import Tally
 
-_DAY: Final = 86_400.0
 _MINUTE: Final = 60.0
 # s after trouble before the primary pool is tried again, doubled with each time of a day.
 _PAUSE: Final = 60 * _MINUTE
@@ -48,14 +48,7 @@ class PoolChoice:
             Cause(cause) if isinstance(cause, str) and cause in Cause else None
         )
         """Why it prefers the fallback pool, if that is our doing."""
-        since = stored.get("since")
-        self._since = float(since) if isinstance(since, int | float) else 0.0
-        times = stored.get("troubles")
-        self._troubles = [
-            float(time)
-            for time in (times if isinstance(times, list) else [])
-            if isinstance(time, int | float)
-        ]
+        self._troubles = Tally(stored.get("troubles"))
         self._declined = stored.get("declined") is True
         """Whether somebody undid the change that is still due."""
         self._lasting: dict[Cause, float] = {}
@@ -69,8 +62,7 @@ class PoolChoice:
         """Return everything that must outlive a restart of Home Assistant."""
         return {
             "cause": None if self._cause is None else self._cause.value,
-            "since": self._since,
-            "troubles": list(self._troubles),
+            "troubles": self._troubles.as_list(),
             "declined": self._declined,
         }
 
@@ -92,15 +84,15 @@ class PoolChoice:
             over = bool(now.primary_answers) and self._rested(now)
         return Decision(step=Step.TO_PRIMARY, cause=self._cause) if over else None
 
-    def done(self, decision: Decision, time: float) -> None:
-        """Note what is about to be done at a Unix time."""
+    def done(self, decision: Decision, time: float, clock: float) -> None:
+        """Note what is about to be done: Unix time, and s of a clock nobody sets."""
         self._lasting.clear()
         if decision.step is Step.TO_PRIMARY:
             self._cause = None
             return
-        self._cause, self._since = decision.cause, time
+        self._cause = decision.cause
         if decision.cause is not Cause.SCHEDULE:
-            self._troubles = [*self._recent(time), time]
+            self._troubles.note(time, clock)
 
     def _due(self, now: PoolMoment, options: GuardOptions) -> Cause | None:
         """Return why the fallback pool is to be preferred, if anything speaks for it."""
@@ -112,10 +104,9 @@ class PoolChoice:
                 self._lasting.pop(cause, None)
         if in_window(now.minute, options):
             return Cause.SCHEDULE
-        if (
-            not options.fallback_on_trouble
-            or len(self._recent(now.time)) >= _MOST_TROUBLES
-        ):
+        self._troubles.look(now.time)
+        spent = self._troubles.count(now.time, now.clock)
+        if not options.fallback_on_trouble or spent >= _MOST_TROUBLES:
             return None
         return next(
             (
@@ -127,13 +118,9 @@ class PoolChoice:
         )
 
     def _rested(self, now: PoolMoment) -> bool:
-        times = max(len(self._recent(now.time)), 1)
+        times = max(self._troubles.count(now.time, now.clock), 1)
         pause: float = _PAUSE * 2 ** (times - 1)
-        return now.time - self._since >= pause
-
-    def _recent(self, time: float) -> list[float]:
-        """Return the changes of a day; one in the future is as good as now."""
-        return [min(at, time) for at in self._troubles if time - at < _DAY]
+        return self._troubles.rested(now.time, now.clock) >= pause
 
 
 def in_window(minute: int, options: GuardOptions) -> bool:

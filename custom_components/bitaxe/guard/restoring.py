@@ -9,11 +9,11 @@ from typing import Any, Final
 from ..axeos import MiningState, OperatingPoint
 from .heat import Moment
 from .model import Cause, Decision, Step
+from .tally import Tally
 
 # s of being cool before the first restore of a day, and at most.
 _PAUSE: Final = 900.0
 _LONGEST_PAUSE: Final = 12 * 3600.0
-_DAY: Final = 86_400.0
 
 
 class Restoring:
@@ -21,21 +21,16 @@ class Restoring:
 
     def __init__(self, stored: dict[str, Any] | None = None) -> None:
         """Continue from what `as_dict` returned before a restart."""
-        times = (stored or {}).get("restores")
-        self._restores = [
-            float(time)
-            for time in (times if isinstance(times, list) else [])
-            if isinstance(time, int | float)
-        ]
+        self._restores = Tally((stored or {}).get("restores"))
         self._cool_since: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
-        return {"restores": list(self._restores)}
+        return {"restores": self._restores.as_list()}
 
     def done(self, now: Moment) -> None:
         """Count a restore."""
-        self._restores = [*self._recent(now.time), now.time]
+        self._restores.note(now.time, now.clock)
         self._cool_since = None
 
     def forget(self) -> None:
@@ -67,12 +62,11 @@ class Restoring:
             return None
         if self._cool_since is None:
             self._cool_since = now.clock
-        pause = min(_PAUSE * 2.0 ** len(self._recent(now.time)), _LONGEST_PAUSE)
+        self._restores.look(now.time)
+        restores = self._restores.count(now.time, now.clock)
+        pause = min(_PAUSE * 2.0**restores, _LONGEST_PAUSE)
         if now.clock - self._cool_since < pause:
             return None
         return Decision(
             step=Step.RESTORE, cause=Cause.DETUNED, point=intended, before=present
         )
-
-    def _recent(self, time: float) -> list[float]:
-        return [at for at in self._restores if abs(time - at) < _DAY]

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from ..axeos import MiningState, Snapshot
 from .model import Cause, Decision, GuardOptions, Step
+from .tally import Tally
 
-_DAY: Final = 86_400.0
 _MINUTE: Final = 60.0
 # s; the pause after a restart, doubled with each restart of a day.
 _PAUSE: Final = 10 * _MINUTE
@@ -50,16 +50,7 @@ class Watchdog:
 
     def __init__(self, stored: dict[str, Any] | None = None) -> None:
         """Continue from what `as_dict` returned before a restart."""
-        stored = stored or {}
-        restarts = stored.get("restarts")
-        self._restarts = [
-            float(time)
-            for time in (restarts if isinstance(restarts, list) else [])
-            if isinstance(time, int | float)
-        ]
-        self._clocks: list[float] = []
-        """The same moments by the clock that nobody sets, as far as they are of this
-        start of Home Assistant."""
+        self._restarts = Tally((stored or {}).get("restarts"))
         self._since: dict[Cause, float] = {}
         self._seen: dict[Cause, float] = {}
         self.gave_up: Cause | None = None
@@ -67,16 +58,15 @@ class Watchdog:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
-        return {"restarts": list(self._restarts)}
+        return {"restarts": self._restarts.as_list()}
 
     def left(self, time: float, clock: float, options: GuardOptions) -> int:
         """Return how many restarts the budget has left."""
-        return max(options.restarts_per_day - self._spent(time, clock), 0)
+        return max(options.restarts_per_day - self._restarts.count(time, clock), 0)
 
     def note_restart(self, time: float, clock: float) -> None:
         """Count a restart that any part of the integration asked for."""
-        self._restarts = [*self._recent(time), time]
-        self._clocks = [*self._recent_clocks(clock), clock]
+        self._restarts.note(time, clock)
         self._since.clear()
         self._seen.clear()
 
@@ -88,8 +78,7 @@ class Watchdog:
 
     def update(self, now: Symptoms, options: GuardOptions) -> Decision | None:
         """Take in what is wrong, and return what is to be done."""
-        # A restart of a clock that was years ahead would otherwise count until then.
-        self._restarts = self._recent(now.time)
+        self._restarts.look(now.time)
         for cause in FOR_SECONDS:
             self._take(cause, now.holds.get(cause), now.clock)
         lasting = [
@@ -103,14 +92,15 @@ class Watchdog:
             return None
         if not now.may_restart:
             return None
-        spent = self._spent(now.time, now.clock)
+        spent = self._restarts.count(now.time, now.clock)
         if spent >= options.restarts_per_day:
             # A miner on its fallback pool mines: nobody has to come.
             if self.gave_up is not None or wanted[0] is Cause.FALLBACK_POOL:
                 return None
             self.gave_up = wanted[0]
             return Decision(step=Step.GIVE_UP, cause=wanted[0])
-        if spent and self._rested(now.time, now.clock) < _PAUSE * 2 ** (spent - 1):
+        rested = self._restarts.rested(now.time, now.clock)
+        if spent and rested < _PAUSE * 2 ** (spent - 1):
             return None
         return Decision(step=Step.RESTART, cause=wanted[0])
 
@@ -121,27 +111,6 @@ class Watchdog:
         elif holds is False or clock - self._seen.get(cause, clock) > _MEMORY:
             self._since.pop(cause, None)
             self._seen.pop(cause, None)
-
-    def _spent(self, time: float, clock: float) -> int:
-        """Return how many restarts there were within a day, by either clock.
-
-        A clock that is set, back or forward, gives no budget back.
-        """
-        return max(len(self._recent(time)), len(self._recent_clocks(clock)))
-
-    def _rested(self, time: float, clock: float) -> float:
-        """Return the s since the last restart, by the clock that says less."""
-        since = [time - max(self._recent(time), default=time - _DAY)]
-        if self._clocks:
-            since.append(clock - self._clocks[-1])
-        return min(since)
-
-    def _recent_clocks(self, clock: float) -> list[float]:
-        return [at for at in self._clocks if clock - at < _DAY]
-
-    def _recent(self, time: float) -> list[float]:
-        """Return the restarts of a day; one in the future is as good as now."""
-        return [min(at, time) for at in self._restarts if time - at < _DAY]
 
 
 def _is_wanted(cause: Cause, options: GuardOptions) -> bool:

@@ -1,6 +1,6 @@
 """The settings somebody chose for a miner, and whether it left them by itself."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from ..axeos import Hardware, MiningState, OperatingPoint, Settings, Snapshot
@@ -25,6 +25,8 @@ class IntendedSettingsTracker:
         self.settings: IntendedSettings | None = None
         self.temporary: OperatingPoint | None = None
         """What one of ours put in the place of what somebody chose, for a while."""
+        self._stood_in: OperatingPoint | None = None
+        """The last of those that the miner ran on: it may have lowered that one."""
         self.overheating_seen = False
         """Whether the miner overheated since it last ran for long as intended."""
         self.hardware: Hardware | None = None
@@ -36,6 +38,8 @@ class IntendedSettingsTracker:
         """Continue from what was stored before a restart, as far as it can be read."""
         self.settings = IntendedSettings.from_dict(stored)
         self.overheating_seen = board.flag("overheating_seen") is True
+        stood_in = IntendedSettings.from_dict(board.child("stood_in"))
+        self._stood_in = stood_in.operating_point if stood_in else None
         if hardware := board.child("hardware"):
             self.hardware = read_hardware(hardware)
             hardware.finish()
@@ -45,18 +49,19 @@ class IntendedSettingsTracker:
         return {
             "overheating_seen": self.overheating_seen,
             "hardware": asdict(self.hardware) if self.hardware else None,
+            "stood_in": asdict(self._stood_in) if self._stood_in else None,
         }
 
     def choose(self, settings: Settings) -> None:
         """Take a change that was made through us."""
         self._candidate = None
-        self.temporary = None
+        self.temporary = self._stood_in = None
         if self.settings is not None:
             self.settings = self.settings.after(settings)
 
     def keep(self, snapshot: Snapshot) -> None:
         """Take the present settings: somebody says that they are chosen."""
-        self._candidate = None
+        self._candidate = self._stood_in = None
         self.overheating_seen = False
         self.settings = IntendedSettings.of(snapshot) or self.settings
 
@@ -65,10 +70,13 @@ class IntendedSettingsTracker:
 
         What one of ours set for a while never does, however much lower it is.
         """
-        return (
-            self.settings is not None
-            and not self._is_temporary(snapshot)
-            and is_detuned(self.settings, snapshot)
+        if self.settings is None or self._is_temporary(snapshot):
+            return False
+        if is_detuned(self.settings, snapshot):
+            return True
+        # One of ours had lowered it before the miner did.
+        return self._stood_in is not None and is_detuned(
+            replace(self.settings, **asdict(self._stood_in)), snapshot
         )
 
     def is_detuned(self, snapshot: Snapshot) -> bool:
@@ -87,12 +95,14 @@ class IntendedSettingsTracker:
         """
         hardware = snapshot.identity.hardware
         if self.hardware is not None and hardware.differs_from(self.hardware):
-            self.settings = self._candidate = None
+            self.settings = self._candidate = self._stood_in = None
             self.overheating_seen = False
             self.hardware = None
         self.hardware = hardware.completed_by(self.hardware)
         current = IntendedSettings.of(snapshot)
         self._watch_heat(snapshot, now, as_intended=current == self.settings)
+        if self._is_temporary(snapshot):
+            self._stood_in = snapshot.operating_point
         if current is None or current == self.settings or self._is_temporary(snapshot):
             self._candidate = None
             return
@@ -104,7 +114,7 @@ class IntendedSettingsTracker:
         lasted = now - self._candidate[1] >= _CHOSEN_SECONDS
         if self.settings is None or (lasted and snapshot.state is MiningState.MINING):
             self.settings = current
-            self._candidate = None
+            self._candidate = self._stood_in = None
 
     def _is_temporary(self, snapshot: Snapshot) -> bool:
         """Whether the miner runs on what one of ours set for a while."""
@@ -120,6 +130,7 @@ class IntendedSettingsTracker:
             self._well_since = now
         elif now - self._well_since >= _OVER_SECONDS:
             self.overheating_seen = False
+            self._stood_in = None
 
 
 def _is_overheated(snapshot: Snapshot) -> bool:

@@ -72,6 +72,7 @@ class WriteLog:
         """Begin without any."""
         self._writes: dict[str, tuple[float, Origin]] = {}
         self._restart: tuple[float, Origin] | None = None
+        self._pause: Origin | None = None
 
     def note(self, settings: Settings, origin: Origin) -> None:
         """Note a change that was sent."""
@@ -90,6 +91,15 @@ class WriteLog:
                 return None
             origins.append(origin)
         return origins[0] if origins else None
+
+    def note_pause(self, origin: Origin | None) -> None:
+        """Note who asked the miner to pause last; `None` once it is to mine."""
+        self._pause = origin
+
+    @property
+    def is_paused_by_person(self) -> bool:
+        """Whether a person asked for the pause, even if the miner was paused before."""
+        return self._pause is not None and self._pause.kind not in CLAIMANTS
 
     def note_restart(self, origin: Origin) -> None:
         """Note that the miner was asked to restart."""
