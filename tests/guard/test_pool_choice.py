@@ -47,12 +47,13 @@ class Home:
         *,
         rejects: bool | None = False,
         answers: bool = True,
+        shift: float = 0.0,
     ) -> None:
         """Look every minute, from and to s since the start at midnight."""
         for clock in range(start, end, MINUTE):
             decision = self.choice.update(
                 PoolMoment(
-                    time=START + clock,
+                    time=START + clock + shift,
                     clock=clock,
                     minute=clock // MINUTE % 1440,
                     prefers_fallback=self.prefers,
@@ -64,7 +65,7 @@ class Home:
                 self.options,
             )
             if decision is not None:
-                self.choice.done(decision, START + clock, clock)
+                self.choice.done(decision, START + clock + shift, clock)
                 self.prefers = decision.step is Step.TO_FALLBACK
                 self.done.append((clock, decision.step, decision.cause))
 
@@ -88,6 +89,18 @@ def test_pauses_grow_and_the_budget_ends() -> None:
     to = [clock for clock, step, _ in home.done if step is Step.TO_FALLBACK]
     back = [clock for clock, step, _ in home.done if step is Step.TO_PRIMARY]
     assert [b - a for a, b in zip(to, back, strict=True)] == [HOUR, 2 * HOUR, 4 * HOUR]
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+def test_a_clock_that_is_set_changes_no_pause(days: int) -> None:
+    """The miner is neither left on its fallback pool for a month, nor back at once."""
+    home = Home(TROUBLE)
+    home.live(0, 20 * MINUTE, rejects=True)
+    shift = days * 86_400.0
+    home.live(20 * MINUTE, 60 * MINUTE, shift=shift)
+    assert len(home.done) == 1
+    home.live(60 * MINUTE, 150 * MINUTE, shift=shift)
+    assert [step for _, step, _ in home.done] == [Step.TO_FALLBACK, Step.TO_PRIMARY]
 
 
 def test_trouble_that_comes_and_goes() -> None:

@@ -52,7 +52,7 @@ from .model import Cause, Decision, GuardOptions, Step
 from .pool_choice import PoolChoice, PoolMoment
 from .primary_pool import PrimaryPool
 from .restoring import Restoring
-from .watchdog import Symptoms, Watchdog, has_dark_domain
+from .watchdog import FOR_SECONDS, Symptoms, Watchdog, has_dark_domain
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -377,23 +377,22 @@ class MinerGuard:
         """Judge the miner by the same conditions as the alerts."""
         miner, snapshot = self.miner, now.snapshot
         seen = self._observation(now)
-        holds: dict[Cause, bool | None] = {
-            Cause.FROZEN_HASHRATE: frozen_hashrate(
-                seen, DEFAULT_RULES[AlertKind.FROZEN_HASHRATE], False
-            ).holds,
-            Cause.REGULATOR_OFF: regulator_off(
-                seen, DEFAULT_RULES[AlertKind.REGULATOR_OFF], False
-            ).holds,
-        }
+        frozen = frozen_hashrate(seen, DEFAULT_RULES[AlertKind.FROZEN_HASHRATE], False)
         connected = snapshot.pools.connected is not False
         idle = snapshot.state is MiningState.IDLE or (
             snapshot.state is MiningState.MINING and snapshot.hashing.hashrate == 0
         )
-        holds[Cause.NO_HASHRATE] = idle and connected
+        no_shares = frozen.holds and frozen.data.get("reason") == "no_shares"
         # Where no miner has its pool, a restart of this one brings none back.
-        holds[Cause.POOL_SILENCE] = (
-            None if not connected and self._is_pool_down() else not connected
-        )
+        pool_down = (no_shares or idle or not connected) and self._is_pool_down()
+        holds: dict[Cause, bool | None] = {
+            Cause.FROZEN_HASHRATE: None if no_shares and pool_down else frozen.holds,
+            Cause.REGULATOR_OFF: regulator_off(
+                seen, DEFAULT_RULES[AlertKind.REGULATOR_OFF], False
+            ).holds,
+        }
+        holds[Cause.NO_HASHRATE] = None if idle and pool_down else idle and connected
+        holds[Cause.POOL_SILENCE] = None if pool_down else not connected
         holds[Cause.FALLBACK_POOL] = self._could_return()
         holds[Cause.DARK_DOMAIN] = has_dark_domain(snapshot)
         return Symptoms(
@@ -412,23 +411,22 @@ class MinerGuard:
         Those of the same pool are asked, or all others if there are none: then it is
         the network.
         """
-        others = [
-            guard.miner.snapshot.pools
-            for guard in self.hass.data[DATA_GUARDS].values()
-            if guard is not self
-            and guard.miner.last_update_success
-            and guard.miner.snapshot.pools.connected is not None
-        ]
+        silence = self.miner.data.figures.share_silence
+        if silence is None:
+            silence = FOR_SECONDS[Cause.POOL_SILENCE]
         primary = self.miner.snapshot.pools.primary
-        of_same = [
-            pools
-            for pools in others
-            if primary is not None
-            and pools.primary is not None
-            and pools.primary.host == primary.host
-        ]
-        asked = of_same or others
-        return bool(asked) and not any(pools.connected for pools in asked)
+        all_others: list[bool] = []
+        of_same: list[bool] = []
+        for guard in self.hass.data[DATA_GUARDS].values():
+            has_pool = _has_pool(guard.miner, silence)
+            if guard is self or has_pool is None:
+                continue
+            all_others.append(has_pool)
+            other = guard.miner.snapshot.pools.primary
+            if primary and other and primary.host == other.host:
+                of_same.append(has_pool)
+        asked = of_same or all_others
+        return bool(asked) and not any(asked)
 
     def _choose_pool(self, now: Moment) -> Decision | None:
         """Decide which pool the miner is to prefer, where its firmware reports that."""
@@ -610,6 +608,25 @@ class MinerGuard:
         if gave_up != self._asked_about:
             self._asked_about = gave_up
             issues.async_update(self.hass, self.miner.config_entry, gave_up)
+
+
+def _has_pool(miner: MinerCoordinator, silence: float) -> bool | None:
+    """Whether a miner has its pool; `None` where nothing says so.
+
+    Firmware that does not tell has it if a share was taken in the latter half of the s
+    in which another miner had none.
+    """
+    snapshot = miner.snapshot
+    if not miner.last_update_success or snapshot.state not in (
+        MiningState.MINING,
+        MiningState.IDLE,
+    ):
+        return None
+    connected = snapshot.pools.connected
+    since = miner.data.figures.share_silence
+    if connected is not None or since is None:
+        return connected
+    return since < silence / 2
 
 
 def _as_dict(point: OperatingPoint | None) -> dict[str, float] | None:
