@@ -109,6 +109,7 @@ async def test_a_frequency_beyond_the_limits(
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(heat_action="step_down"))
     server.miner.write({"frequency": 900})
+    server.miner.faults.set(ambient_offset=22)
     for _ in range(60):
         await pass_time(10)
         if frequency(server) < 900:
@@ -168,10 +169,7 @@ async def test_a_dead_pool_restarts_no_miner(
     """All of them miss it; one that misses it alone is restarted."""
     servers, events = [], []
     for number in range(3):
-        mac = f"02:00:00:00:01:0{number}"
-        spec = replace(
-            PRESETS[preset], seed=100 + number, name=f"M {number}", mac_address=mac
-        )
+        spec = replace(PRESETS[preset], seed=100 + number, name=f"M {number}")
         servers.append(await simulate(spec))
         entry = await add_miner(servers[-1], guarded(watchdog=True))
         events.append(told(entry.runtime_data))
