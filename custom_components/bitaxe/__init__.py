@@ -89,6 +89,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await tuner.async_suspend()
     unloaded = await hass.config_entries.async_unload_platforms(entry, MINER_PLATFORMS)
     if unloaded:
+        entry.runtime_data.async_leave()
         await entry.runtime_data.async_save()
     return unloaded
 

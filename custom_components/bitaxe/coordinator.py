@@ -48,7 +48,8 @@ from .const import (
 )
 from .errors import as_home_assistant_error, error_key, error_placeholders
 from .errors.containment import Containment
-from .history.last_energy import async_find_last_energy
+from .history.last_energy import LastEnergy, async_find_last_energy
+from .history.last_minutes import async_read_last_minutes
 from .history.migration import async_adopt, async_learn_mac
 from .miner.address import is_mac
 from .miner.agreement import RestoreOffer, check_expected
@@ -551,6 +552,24 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             )
         self._intended = restored.intended
         self._identity.reports_mac = restored.reports_mac
+        await self._async_recall_recent(recorded)
+
+    async def _async_recall_recent(self, recorded: LastEnergy | None) -> None:
+        """Recall the last minutes before Home Assistant was started."""
+        if self.recent.is_new:
+            last = await async_read_last_minutes(
+                self.hass,
+                self.identifier,
+                self._meter.last_time if recorded is None else recorded.seen_time,
+                self.config_entry.created_at.timestamp(),
+            )
+            self.recent.restore(last.rows, last.until)
+        self.recent.watch(dt_util.utcnow().timestamp())
+
+    @callback
+    def async_leave(self) -> None:
+        """Note that the miner is not watched any more."""
+        self.recent.leave(dt_util.utcnow().timestamp())
 
     @override
     async def _async_update_data(self) -> Reading:

@@ -21,10 +21,15 @@ class Miner:
     """s in operation over its life."""
     recent: tuple[Row, ...] = ()
     """What was read of it lately, in the order of time."""
+    added: float | None = None
+    """Unix time at which it was added to Home Assistant, the last time; `None` if that is
+    not known."""
     watched_until: float | None = None
     """Unix time up to which it is watched without a break, whether or not it answers;
     `None` if that is not known."""
-
+    unwatched: tuple[tuple[float, float], ...] = ()
+    """Begin and end in Unix time of periods in which nobody asked it, as far as that is
+    known: before it was added again, or while Home Assistant did not run lately."""
     longest_gap: float | None = None
     """S between two readings after which it is known not to answer; `None` if that is not
     known."""

@@ -17,6 +17,7 @@ from .rows import Reported, Row, join_rows
 
 KEEP_SECONDS: Final = 1800.0
 """Statistics lag by ten minutes; by more where the recorder is busy."""
+_MOST_UNWATCHED: Final = 100
 _ROW_SECONDS: Final = 60.0
 # Moments of readings that follow one another may differ by what floats lose.
 _SAME_MOMENT: Final = 0.5
@@ -89,6 +90,35 @@ class RecentRows:
         self._open: list[Row] = []
         """The parts of the newest row, which are joined once somebody asks."""
         self._last: _Last | None = None
+        self._left: float | None = None
+        """Unix time at which nobody looked any more, while nobody does."""
+        self._unwatched: deque[tuple[float, float]] = deque(maxlen=_MOST_UNWATCHED)
+        self.is_new = True
+        """Whether nobody has looked since Home Assistant was started."""
+
+    @property
+    def unwatched(self) -> tuple[tuple[float, float], ...]:
+        """Begin and end in Unix time of periods in which nobody looked."""
+        return tuple(self._unwatched)
+
+    def restore(self, rows: Iterable[Row], until: float | None) -> None:
+        """Take in what was read before Home Assistant was started.
+
+        Somebody looked up to a Unix time, if that is known.
+        """
+        self._rows.extend(rows)
+        self._left = until
+
+    def watch(self, now: float) -> None:
+        """Note that somebody looks from now on, whether or not the miner answers."""
+        if self._left is not None and self._left < now:
+            self._unwatched.append((self._left, now))
+        self._left = None
+        self.is_new = False
+
+    def leave(self, now: float) -> None:
+        """Note that nobody looks from now on."""
+        self._left = now
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """What a miner, and the swarm, did over a span."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import math
 from typing import Final
@@ -44,6 +44,8 @@ class MinerSummary:
     """Unix time from which on it was watched within the span."""
     watched_to: float | None
     """Unix time up to which it was."""
+    unwatched: tuple[tuple[float, float], ...] = ()
+    """Unix times between which nobody looked at it in between, where they are known."""
     observed_hours: float
     """In between, but for time in which Home Assistant itself did not run."""
     answered_hours: float
@@ -126,17 +128,23 @@ class SwarmSummary:
     def observed_hours(self) -> float:
         """Time in which any miner was watched: what work and energy are divided by."""
         watched = [
-            (item.watched_from, item.watched_to, item.observed_hours)
+            (
+                item.watched_from,
+                item.watched_to,
+                item.observed_hours,
+                _without(item.watched_from, item.watched_to, item.unwatched),
+            )
             for item in self.miners
             if item.watched_from is not None and item.watched_to is not None
         ]
         if not watched:
             return 0.0
-        start, end, observed = min(watched)
+        _, _, observed, known = min(watched)
         # Home Assistant runs for all miners or for none: what one of them lacks, which
         # was watched from the beginning, no other has.
-        unwatched = (end - start) / 3600 - observed
-        return (max(item[1] for item in watched) - start) / 3600 - unwatched
+        lacking = _seconds(known) / 3600 - observed
+        together = _joined(stretch for item in watched for stretch in item[3])
+        return _seconds(together) / 3600 - lacking
 
     @property
     def watched_seconds(self) -> float | None:
@@ -253,7 +261,8 @@ def summarize_buckets(
     meter = by_metric.get(Metric.ENERGY, ())
     consumed = [*increases(meter), *_unmetered(powering, meter)]
     operation = _operation(hashing, powering, meter)
-    watched = _watched(miner, span, by_metric)
+    unwatched = tuple(_unwatched(miner, span, hashing))
+    watched = _watched(miner, span, by_metric, unwatched)
     energy = sum(amount for _, _, amount in consumed) if consumed else None
     running = Tally.merge(bucket.active for bucket in hashing)
     power = Tally.merge(bucket.tally for bucket in powering)
@@ -268,7 +277,11 @@ def summarize_buckets(
         span=span,
         watched_from=watched[0] if watched else None,
         watched_to=watched[1] if watched else None,
-        observed_hours=max(watched[1] - watched[0] - operation.unwatched, 0.0) / 3600
+        unwatched=unwatched,
+        observed_hours=max(
+            _seconds(_without(*watched, unwatched)) - operation.unwatched, 0.0
+        )
+        / 3600
         if watched
         else 0.0,
         answered_hours=operation.answered / 3600,
@@ -410,7 +423,10 @@ def _is_mixed(bucket: Bucket) -> bool:
 
 
 def _watched(
-    miner: Miner, span: Span, by_metric: Mapping[Metric, Sequence[Bucket]]
+    miner: Miner,
+    span: Span,
+    by_metric: Mapping[Metric, Sequence[Bucket]],
+    unwatched: Sequence[tuple[float, float]],
 ) -> tuple[float, float] | None:
     """Return from when until when a miner was watched within a span.
 
@@ -424,15 +440,75 @@ def _watched(
     )
     if miner.watched_until is None:
         return (hashing[0].start, hashing[-1].end) if hashing else None
-    if not hashing:
-        return (start, end) if known_before else None
-    since = hashing[0].start
-    if known_before and since - start > _SILENT_SECONDS:
-        since = start
+    if not hashing and not known_before:
+        return None
+    since = start if known_before else hashing[0].start
+    for begin, finish in unwatched:
+        if begin <= since < finish:
+            since = finish
     until = min(end, miner.watched_until)
-    if until - hashing[-1].end <= _silent_after(miner, hashing[-1].end):
+    if hashing and until - hashing[-1].end <= _silent_after(miner, hashing[-1].end):
         until = hashing[-1].end
-    return since, until
+    return since, max(since, until)
+
+
+def _unwatched(
+    miner: Miner, span: Span, hashing: Sequence[Bucket]
+) -> Iterator[tuple[float, float]]:
+    """Yield Unix times between which nobody looked at a miner within a span.
+
+    Only those of which nothing is recorded: Home Assistant fills others with the last
+    state, see `watched_buckets`. In a bucket that is known in part, nobody knows which.
+    """
+    periods = _joined(miner.unwatched)
+    at, end = span.start.timestamp(), span.end.timestamp()
+    for bucket in hashing:
+        yield from _common(periods, at, bucket.start)
+        missing = bucket.end - bucket.start - bucket.rows * bucket.row_seconds
+        for begin, finish in _common(periods, bucket.start, bucket.end):
+            if missing > 0:
+                yield begin, min(finish, begin + missing)
+                missing -= finish - begin
+        at = bucket.end
+    yield from _common(periods, at, end)
+
+
+def _common(
+    periods: Iterable[tuple[float, float]], start: float, end: float
+) -> Iterator[tuple[float, float]]:
+    """Yield what of some periods is between two moments."""
+    for begin, finish in periods:
+        if max(begin, start) < min(finish, end):
+            yield max(begin, start), min(finish, end)
+
+
+def _without(
+    start: float, end: float, periods: Iterable[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Return what is between two moments but for periods, which are in order."""
+    left = []
+    for begin, finish in _common(periods, start, end):
+        if start < begin:
+            left.append((start, begin))
+        start = finish
+    if start < end:
+        left.append((start, end))
+    return left
+
+
+def _joined(periods: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return periods in the order of time, those that touch as one."""
+    joined: list[tuple[float, float]] = []
+    for begin, end in sorted(periods):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _seconds(periods: Iterable[tuple[float, float]]) -> float:
+    return sum(end - begin for begin, end in periods)
 
 
 def _silent_after(miner: Miner, last: float) -> float:

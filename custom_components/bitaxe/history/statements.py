@@ -302,6 +302,13 @@ def newest_row(table: FromClause, metadata_id: int) -> Select[Any]:
     return select(func.max(table.c.start_ts)).where(table.c.metadata_id == metadata_id)
 
 
+def last_row(table: FromClause, metadata_id: int, moment: float) -> Select[Any]:
+    """Return when the last row of a metric begins that begins not after a moment."""
+    return select(func.max(table.c.start_ts)).where(
+        table.c.metadata_id == metadata_id, table.c.start_ts <= moment
+    )
+
+
 def last_sum(table: FromClause, metadata_id: int, moment: float) -> Select[Any]:
     """Return a counter's sum in its last row that does not begin after a moment."""
     return (

@@ -75,6 +75,7 @@ from ..history.entities import async_read_prices
 from ..history.folds import async_read_blocks
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
+    async_find_absence,
     async_find_oldest,
     async_read_buckets,
     async_read_idle_energy,
@@ -125,7 +126,9 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
             present=miner.snapshot.operating_point,
             total_uptime=miner.data.figures.total_uptime,
             recent=_recent(miner),
+            added=miner.config_entry.created_at.timestamp(),
             watched_until=time(),
+            unwatched=miner.recent.unwatched,
             longest_gap=miner.usual_gap,
         )
     return Miner(identifier=miner.identifier, name=miner.display_name)
@@ -391,6 +394,7 @@ async def _async_summaries(
     *,
     stability: bool,
 ) -> list[MinerSummary]:
+    known = [await _async_with_absence(hass, miner, span) for miner in known]
     hours = await _async_hours(hass, known, span)
     step = bucket_seconds(hours)
     all_buckets = await async_read_buckets(hass, known, span, _SUMMARY_METRICS, step)
@@ -418,6 +422,14 @@ async def _async_summaries(
     for summary in summaries:
         _require_finite(summary)
     return summaries
+
+
+async def _async_with_absence(hass: HomeAssistant, miner: Miner, span: Span) -> Miner:
+    """Return the miner with the time in which it was not there as not watched."""
+    absence = await async_find_absence(hass, miner, span)
+    if absence is None:
+        return miner
+    return replace(miner, unwatched=(*miner.unwatched, absence))
 
 
 def _require_finite(summary: MinerSummary) -> None:

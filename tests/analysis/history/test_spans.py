@@ -1,15 +1,21 @@
 """Figures over a span are figures over that span, to its very borders."""
 
+from copy import deepcopy
 import csv
 from datetime import datetime, timedelta
 import io
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
 
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
@@ -17,6 +23,8 @@ from custom_components.bitaxe.analysis.prices import Prices
 from custom_components.bitaxe.analysis.recent import FIGURES
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.analysis.summary import MinerSummary, SwarmSummary
+from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.results.queries import (
     async_export_samples,
     async_get_series,
@@ -346,6 +354,122 @@ async def test_an_hour_is_an_hour_after_a_reload(
     (found,) = swarm.miners
     assert found.hashing_hours == pytest.approx(1, abs=0.015)
     assert found.energy == pytest.approx(0.0197, rel=0.1)
+
+
+async def restart(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry[MinerCoordinator],
+    pass_time: PassTime,
+    down: float,
+    *,
+    killed: bool = False,
+) -> None:
+    """Have Home Assistant forget what is in memory, as a restart does.
+
+    Where it is `killed`, the file is as it was written before.
+    """
+    await async_wait_recording_done(hass)
+    written = deepcopy(hass_storage)
+    await hass.config_entries.async_unload(entry.entry_id)
+    if killed:
+        hass_storage.update(written)
+    hass.data.pop(f"{DOMAIN}_recent")
+    await pass_time(down, POLL)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_hour_is_an_hour_after_a_restart_of_home_assistant(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    life: Life,
+    pass_time: PassTime,
+    killed: bool,
+    times: int,
+) -> None:
+    """What no statistics tell of yet is known; but nobody looked in between."""
+    await life.pass_windows(13)
+    await pass_time(200, POLL)
+    entry = hass.config_entries.async_loaded_entries("bitaxe")[-1]
+    down = 90
+    for _ in range(times):
+        await restart(hass, hass_storage, entry, pass_time, down, killed=killed)
+        await pass_time(60, POLL)
+    coordinator = entry.runtime_data
+    span = Span.parse("1h", dt_util.utcnow())
+
+    swarm = await async_get_summary(hass, [coordinator], span, PRICES)
+
+    check_sums(swarm)
+    watched = 1 - times * down / 3600
+    # The last trace before the end may be half a minute old.
+    late = times * 35 / 3600
+    assert watched - late <= swarm.observed_hours <= watched + 0.002
+    (found,) = swarm.miners
+    assert found.hashing_hours == pytest.approx(swarm.observed_hours, abs=0.005)
+    assert found.availability == pytest.approx(100, abs=0.5)
+    assert found.energy == pytest.approx(0.0197 * watched, rel=0.1)
+    assert found.mean_hashrate == pytest.approx(found.hashrate, rel=0.01)
+    check_samples(await export_of(hass, span, coordinator), found)
+
+
+async def test_a_miner_that_was_silent_when_a_span_began_was_watched(
+    hass: HomeAssistant, life: Life, pass_time: PassTime
+) -> None:
+    """Who looked at it before the span began knows."""
+    await life.pass_windows(3)
+    life.miner.faults.offline = True
+    await life.pass_windows(3)
+    life.miner.faults.offline = False
+    await life.pass_windows(9)
+    await pass_time(30, POLL)
+    coordinator = hass.config_entries.async_loaded_entries("bitaxe")[-1].runtime_data
+    silent_end = dt_util.utcnow().timestamp() - 9 * WINDOW - 30
+    for minutes in (4, 9, 14):
+        span = between(silent_end - minutes * 60, dt_util.utcnow().timestamp())
+
+        (found,) = (await async_get_summary(hass, [coordinator], span)).miners
+
+        assert found.observed_hours * 3600 == pytest.approx(span.seconds, abs=3)
+        assert found.answered_hours * 3600 == pytest.approx(
+            span.seconds - minutes * 60, abs=75
+        )
+
+
+async def test_a_miner_that_was_removed_was_not_watched_until_it_was_added_again(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    life: Life,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Work and energy are divided by the time in which somebody looked."""
+    other = await simulate("supra-2.9")
+    gone = await add_miner(other, {CONF_SCAN_INTERVAL: POLL})
+    await life.pass_windows(4)
+    await hass.config_entries.async_remove(gone.entry_id)
+    await life.pass_windows(4)
+    added = await add_miner(other, {CONF_SCAN_INTERVAL: POLL})
+    await life.pass_windows(4)
+    for again in (False, True):
+        if again:
+            await restart(hass, hass_storage, added, pass_time, 30)
+        span = between(
+            dt_util.utcnow().timestamp() - 11 * WINDOW, dt_util.utcnow().timestamp()
+        )
+
+        swarm = await async_get_summary(hass, [added.runtime_data], span, PRICES)
+
+        check_sums(swarm)
+        (found,) = swarm.miners
+        assert found.observed_hours * 3600 == pytest.approx(7 * WINDOW, abs=70)
+        assert found.availability == pytest.approx(100, abs=1)
+        assert found.mean_hashrate == pytest.approx(found.hashrate, rel=0.01)
+        check_samples(await export_of(hass, span, added.runtime_data), found)
 
 
 async def export_of(
