@@ -291,7 +291,7 @@ async def test_notifications_by_default(
     hass: HomeAssistant, automate: Automate
 ) -> None:
     """Of all miners, and of everything but the noisy kinds."""
-    calls = async_mock_service(hass, "test", "tell")
+    calls = async_mock_service(hass, "test", "report")
     say = {
         "action": "test.report",
         "data": {"title": "{{ title }}", "message": "{{ message }}"},
