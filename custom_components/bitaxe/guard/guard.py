@@ -613,8 +613,8 @@ class MinerGuard:
 def _has_pool(miner: MinerCoordinator, silence: float) -> bool | None:
     """Whether a miner has its pool; `None` where nothing says so.
 
-    Firmware that does not tell has it if a share was taken in the latter half of the s
-    in which another miner had none.
+    Where the firmware does not report it, it has its pool if a share was taken in the
+    latter half of the s in which another miner had none.
     """
     snapshot = miner.snapshot
     if not miner.last_update_success or snapshot.state not in (

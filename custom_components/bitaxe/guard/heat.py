@@ -187,9 +187,9 @@ class HeatGuard:
                 self._passed.pop(level.cause, None)
             elif clock - self._passed.get(level.cause, clock) > _MEMORY:
                 del self._passed[level.cause]
-        only_told = now.options.heat_action is HeatAction.NOTIFY
+        only_reported = now.options.heat_action is HeatAction.NOTIFY
         return max(
-            (level for level in certain if not (only_told and level.is_heat)),
+            (level for level in certain if not (only_reported and level.is_heat)),
             key=lambda level: level.urgent,
             default=None,
         )
