@@ -51,6 +51,10 @@ class SyntheticMiner:
     degrees_per_watt: float = 1.6
     room: float = 22.0
     noise: float = 0.01
+    power_noise: float = 0.0
+    """Relative scatter of the power of a reading."""
+    heat_noise: float = 0.0
+    """°C, scatter of the temperatures of a reading."""
     seed: int = 1
     now: float = 0.0
     setting: OperatingPoint = DEFAULT
@@ -65,6 +69,7 @@ class SyntheticMiner:
     def __post_init__(self) -> None:
         """Seed the noise."""
         self._random = Random(self.seed)
+        self._sensors = Random(self.seed)
 
     def share(self, at: OperatingPoint) -> float:
         """Return the hashrate over the expected one."""
@@ -90,14 +95,15 @@ class SyntheticMiner:
         share = 0.0 if self.latched else self.share(self.setting)
         expected = self.machine.expected_hashrate(self.setting.frequency)
         hashrate = expected * share * (1 + self._random.gauss(0, self.noise))
+        heat = self._sensors.gauss(0, self.heat_noise)
         sample = Sample(
             time=self.now,
             point=self.setting,
             hashrate=hashrate,
             hashrate_1m=None,
-            power=power,
-            temperature=self.room + self.degrees_per_watt * power,
-            vr_temperature=self.room + 1.7 * power,
+            power=power * (1 + self._sensors.gauss(0, self.power_noise)),
+            temperature=self.room + self.degrees_per_watt * power + heat,
+            vr_temperature=self.room + 1.7 * power + heat,
             fan_speed=60.0,
             uptime=self.uptime,
         )

@@ -36,15 +36,20 @@ async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfig
     return swarm_entry
 
 
-def soak(miner: SyntheticMiner, at: OperatingPoint = PROFILE) -> SoakTest:
+def soak(
+    miner: SyntheticMiner,
+    at: OperatingPoint = PROFILE,
+    hours: float = 6,
+    **limits: float,
+) -> SoakTest:
     """Begin a test."""
     return SoakTest(
         MACHINE,
-        Targets(goal=Goal.BALANCED),
+        Targets(goal=Goal.BALANCED, **limits),
         miner.setting,
         point=at,
         profile="Night",
-        hours=6,
+        hours=hours,
         started=miner.now,
     )
 
@@ -125,6 +130,63 @@ def test_what_a_profile_fails_by(
     assert miner.setting == (PROFILE if stays else DEFAULT)
     if not stays:
         assert miner.now - began <= 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("noise", "limit"),
+    [
+        ({"power_noise": 0.004}, "maximum_power"),
+        # A worse sensor than any that is known.
+        ({"power_noise": 0.01}, "maximum_power"),
+        ({"heat_noise": 0.3}, "maximum_temperature"),
+        ({"heat_noise": 0.5}, "maximum_temperature"),
+        ({"heat_noise": 0.3}, "maximum_vr_temperature"),
+    ],
+)
+def test_noise_of_readings_is_no_limit(
+    noise: dict[str, float], limit: str, seed: int
+) -> None:
+    """A profile right below a limit passes, however many readings lie beyond it."""
+    miner = SyntheticMiner(seed=seed, **noise)  # type: ignore[arg-type]
+    power = miner.power(PROFILE)
+    at = {
+        "maximum_power": power * 1.003,
+        "maximum_temperature": miner.room + miner.degrees_per_watt * power + 0.25,
+        "maximum_vr_temperature": miner.room + 1.7 * power + 0.25,
+    }
+    test = drive(soak(miner, hours=48, **{limit: at[limit]}), miner, 60)
+    assert (test.phase, test.reason) == (Phase.FINISHED, "soak_passed")
+
+
+@pytest.mark.parametrize(
+    ("limit", "minutes"),
+    [
+        # Shares of the power, and °C, beyond the limit: the less, the more readings.
+        ({"power": 0.025}, 0.5),
+        ({"power": 0.012}, 6),
+        ({"power": 0.005}, 30),
+        ({"temperature": 2.0}, 1),
+        ({"temperature": 0.5}, 30),
+    ],
+)
+def test_a_limit_is_found_in_spite_of_noise(
+    limit: dict[str, float], minutes: float
+) -> None:
+    """The further beyond it a profile is, the sooner."""
+    miner = SyntheticMiner(power_noise=0.004, heat_noise=0.3)
+    power = miner.power(PROFILE)
+    temperature = miner.room + miner.degrees_per_watt * power
+    (name, beyond) = next(iter(limit.items()))
+    at = power / (1 + beyond) if name == "power" else temperature - beyond
+    test = soak(miner, **{f"maximum_{name}": at})
+    while miner.setting != PROFILE:
+        miner.obey(test.feed(miner.sample()))
+    began = miner.now
+    drive(test, miner)
+    assert (test.reason, test.limit) == ("soak_limit", name)
+    assert miner.setting == DEFAULT
+    assert miner.now - began <= 15 + 60 * minutes + 10
 
 
 def test_errors_are_judged_in_the_end() -> None:

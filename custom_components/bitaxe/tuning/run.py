@@ -21,6 +21,7 @@ from ..storage.stored_object import ANY_COUNT, MEASURED, stored_number, stored_p
 from ..storage.typed import stored_text
 from .goals import Targets
 from .heat import hop_ratio
+from .limits import SWARM_POWER, limit_reached
 from .machine import Machine
 from .sample import Sample
 from .search import MOST_TRIALS, Search
@@ -28,11 +29,9 @@ from .trial import (
     DEAD_SECONDS,
     RAMP_SECONDS,
     READ_BACK_SECONDS,
-    SWARM_POWER,
     Outcome,
     Trial,
     TrialResult,
-    limit_reached,
 )
 
 MOST_RESTARTS: Final = 2

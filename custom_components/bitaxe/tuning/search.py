@@ -19,8 +19,9 @@ from .cliff import DARK, CliffBelief, Outlook, ShareSeen
 from .consumption import Consumption, PowerSeen, load
 from .goals import Goal, Targets
 from .heat import Heat, HeatSeen
+from .limits import POWER_MARGIN, SWARM_POWER
 from .machine import VOLTAGE_STEP, KnownPoint, Machine
-from .trial import SWARM_POWER, Outcome, TrialResult
+from .trial import Outcome, TrialResult
 
 GAIN_WORTH_A_TRIAL: Final = 0.0035
 """Expected gain of the score below which a run has found what it looks for, at first."""
@@ -39,12 +40,15 @@ _FINE: Final = 13
 _SIGMAS: Final = 1.3
 _EDGE_SIGMAS: Final = 3.0
 _EDGE_REACH: Final = 60.0
-_POWER_KEPT: Final = 0.007
+# Beside what a trial keeps itself: the mean of a minute scatters by half of it.
+_POWER_KEPT: Final = POWER_MARGIN + 0.0015
 _DEGREES_KEPT: Final = 0.45
 _FAN_KEPT: Final = 1.5
 # A limit was met at a trial: how much less load is tried beside it.
 _BESIDE_LIMIT: Final = 0.985
 _FAN_FULL: Final = 95.0
+# W; less is no reading of a miner that hashes.
+_LEAST_POWER: Final = 0.1
 # mV.
 MOST_VOLTAGE_AT_ONCE: Final = 50.0
 # Relative error of the power that changes nothing.
@@ -113,7 +117,7 @@ class Search:
         seen = [
             PowerSeen(t.point.frequency, t.point.core_voltage, t.power)
             for t in self._trials
-            if t.power is not None and t.power > 0
+            if t.power is not None and t.power > _LEAST_POWER
         ]
         self._consumption = Consumption(seen) if seen else None
         self._heat = Heat(
@@ -122,6 +126,7 @@ class Search:
                 for t in self._trials
                 # At a limit nothing was settled yet, but for where the miner ran before.
                 if t.power is not None
+                and t.power > _LEAST_POWER
                 and (t.outcome is not Outcome.LIMIT or t.came_from is None)
             ],
             room=machine.room_temperature,
@@ -226,9 +231,10 @@ class Search:
         chosen = self._choose(self._coarse_frequencies(), score)
         if chosen is None:
             return None
-        fine = self._choose(self._fine_frequencies(chosen.frequency), score)
-        if fine is not None and fine.gain >= chosen.gain:
-            chosen = fine
+        for reach in self._finer:
+            fine = self._choose(self._around(chosen.frequency, reach), score)
+            if fine is not None and fine.gain >= chosen.gain:
+                chosen = fine
         gain = chosen.gain / score if score else 1.0
         if gain < GAIN_WORTH_A_TRIAL * max(1.0, self._own / _PATIENT_TRIALS):
             return None
@@ -443,13 +449,23 @@ class Search:
         tried = {t.point.frequency for t in self._trials}
         return sorted(f for f in grid | tried if low <= f <= high)
 
-    def _fine_frequencies(self, around: float) -> list[float]:
+    @property
+    def _finer(self) -> Iterator[float]:
+        """MHz around what was chosen; ever less, where every one of them counts."""
         low, high = self._machine.frequency
         reach = (high - low) / (_FREQUENCIES - 1)
-        first, last = max(low, around - reach), min(high, around + reach)
-        step = max(1.0, (last - first) / (_FINE - 1))
-        count = int((last - first) / step) + 1
-        grid = {float(round(first + step * i)) for i in range(count)}
+        while reach >= 1:
+            yield reach
+            if self._goal is not Goal.HASHRATE:
+                # The others are flat where they are best: a MHz more or less is nothing.
+                return
+            reach /= (_FINE - 1) / 2
+
+    def _around(self, frequency: float, reach: float) -> list[float]:
+        low, high = self._machine.frequency
+        first, last = max(low, frequency - reach), min(high, frequency + reach)
+        step = (last - first) / (_FINE - 1)
+        grid = {float(round(first + step * i)) for i in range(_FINE)}
         return sorted(f for f in grid if low <= f <= high)
 
 

@@ -20,6 +20,7 @@ from ..storage.stored_object import ANY_COUNT, SOAK_HOURS, stored_number, stored
 from ..storage.typed import checked, stored_text
 from .cliff import DARK, HEALTHY
 from .goals import Targets
+from .limits import SoakWatch
 from .machine import Machine
 from .run import Phase, Step, StepKind, TuningResult
 from .sample import Sample
@@ -30,10 +31,8 @@ from .trial import (
     PASSING_SECONDS,
     RAMP_SECONDS,
     READ_BACK_SECONDS,
-    SWARM_POWER,
     Outcome,
     TrialResult,
-    limit_reached,
 )
 
 SHORTEST_HOURS: Final = 6
@@ -43,7 +42,7 @@ SOAK_PASSED: Final = "soak_passed"
 _HOUR: Final = 3600.0
 # s after a write or a silence in which nothing is judged.
 _SETTLING: Final = 120.0
-# Readings in a row that are at a limit, or of a regulator that gave up.
+# Readings in a row of a regulator that gave up.
 _CERTAIN: Final = 2
 # A domain that makes less than this part of its share is dark, and for how long in all.
 _DARK_DOMAIN: Final = 0.35
@@ -115,7 +114,7 @@ class SoakTest:
         self._writes = 0
         self._confirmed = False
         self._foreign = 0
-        self._at_limit = 0
+        self._watch = SoakWatch(machine, targets)
         self._latched = 0
 
     @property
@@ -277,17 +276,10 @@ class SoakTest:
         )
 
     def _limit_reached(self, sample: Sample) -> str | None:
-        limit = limit_reached(self.machine, self.targets, sample)
-        allowance = sample.power_allowance
-        if (
-            limit is None
-            and None not in (allowance, sample.power)
-            and ((sample.power or 0.0) > (allowance or 0.0))
-        ):
-            limit = SWARM_POWER
-        settling = sample.time < self._judged_from - _SETTLING + RAMP_SECONDS
-        self._at_limit = self._at_limit + 1 if limit is not None and not settling else 0
-        return limit if self._at_limit >= _CERTAIN else None
+        if sample.time < self._judged_from - _SETTLING + RAMP_SECONDS:
+            self._watch.forget()
+            return None
+        return self._watch.feed(sample)
 
     def _is_latched(self, sample: Sample) -> bool:
         if sample.hashrate:

@@ -17,6 +17,7 @@ from ..axeos import OperatingPoint
 from ..storage.stored_object import stored_point
 from ..storage.typed import checked
 from .goals import Targets
+from .limits import SWARM_POWER, TrialWatch
 from .machine import Machine
 from .sample import Sample
 
@@ -46,10 +47,6 @@ _FLAT: Final = 0.7
 _FLAT_VR: Final = 1.4
 _FLAT_FAN: Final = 5.0
 _HALF: Final = 3
-# Distance to a limit that is kept: the noise of a reading must not cross it.
-_POWER_MARGIN: Final = 0.006
-_DEGREES_MARGIN: Final = 0.25
-_FAN_MARGIN: Final = 0.5
 # A domain is dark below this part of its share, in two readings running.
 _DARK_DOMAIN: Final = 0.35
 _DARK_READINGS: Final = 2
@@ -62,10 +59,6 @@ _SIGMAS: Final = 2.5
 _NOISE_SHARE: Final = 0.45
 # How many readings the assumed noise counts for.
 _NOISE_WEIGHT: Final = 4.0
-
-
-SWARM_POWER: Final = "swarm_power"
-"""The limit of the power of all miners, which says nothing about the operating point."""
 
 
 class Outcome(StrEnum):
@@ -201,6 +194,7 @@ class Trial:
         self.measuring = False
         self.passing = passing
         self._relieving = relieving
+        self._watch = TrialWatch(machine, targets)
         self._machine = machine
         self._targets = targets
         self.came_from = came_from
@@ -216,6 +210,7 @@ class Trial:
     def _restart(self, now: float) -> None:
         """Begin settling anew."""
         self.measuring = False
+        self._watch.forget()
         self._settling_since = now
         self._measuring_since = now
         self._recent: deque[Sample] = deque(maxlen=2 * _HALF)
@@ -282,7 +277,10 @@ class Trial:
         return self._decide(sample)
 
     def _limit_reached(self, sample: Sample) -> str | None:
-        limit = limit_reached(self._machine, self._targets, sample)
+        if sample.time - self._settling_since < RAMP_SECONDS:
+            # Readings of another clock are no part of a mean.
+            self._watch.forget()
+        limit = self._watch.feed(sample)
         if limit is None and self.came_from is not None and _is_too_much(sample):
             return SWARM_POWER
         if limit is None:
@@ -290,6 +288,7 @@ class Trial:
         elif self._relieving:
             patience = RELIEF_SECONDS if limit != "power" else 2 * RAMP_SECONDS
             if sample.time - self.started < patience:
+                self._watch.forget()
                 return None
         return limit
 
@@ -447,6 +446,8 @@ class Trial:
         def figure(name: str) -> float | None:
             if lost:
                 return None
+            if limit == name == "power":
+                return self._watch.power
             value: float | None = getattr(sample, name)
             return value if at_limit else self._mean(name)
 
@@ -478,36 +479,10 @@ class Trial:
         return errors * 2**32 / (fmean(self._instant) * 1e9 * seconds + 1) * 100
 
 
-def limit_reached(machine: Machine, targets: Targets, sample: Sample) -> str | None:
-    """Return which limit a reading is at: a field of `Targets` without `maximum_`."""
-    power = _least(targets.maximum_power, machine.maximum_power)
-    if power is not None and _over(sample.power, power * (1 - _POWER_MARGIN)):
-        return "power"
-    asic = _least(targets.maximum_temperature, machine.maximum_temperature)
-    if asic is not None and _over(sample.temperature, asic - _DEGREES_MARGIN):
-        return "temperature"
-    vr = _least(targets.maximum_vr_temperature, machine.maximum_vr_temperature)
-    if vr is not None and _over(sample.vr_temperature, vr - _DEGREES_MARGIN):
-        return "vr_temperature"
-    fan = targets.maximum_fan_speed
-    if fan is not None and _over(sample.fan_speed, fan - _FAN_MARGIN):
-        return "fan_speed"
-    return None
-
-
 def _is_too_much(sample: Sample) -> bool:
     """Whether a miner draws more than all the others leave it."""
-    return sample.power_allowance is not None and _over(
-        sample.power, sample.power_allowance
-    )
-
-
-def _least(*limits: float | None) -> float | None:
-    return min((limit for limit in limits if limit is not None), default=None)
-
-
-def _over(value: float | None, limit: float) -> bool:
-    return value is not None and value > limit
+    allowance, power = sample.power_allowance, sample.power
+    return allowance is not None and power is not None and power > allowance
 
 
 def _within(first: float | None, second: float | None, distance: float) -> bool:
