@@ -111,6 +111,7 @@ COMMANDS: Final = {
     "bulk_work": ("action", "device_id", "profile", "duration", "preview"),
     "stop_bulk_work": ("work",),
     "backups": ("device_id",),
+    "costs": (),
 }
 WORDS: Final = {
     "span": st.sampled_from(["1h", "24h", "all", "7d"]),
