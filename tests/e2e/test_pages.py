@@ -47,7 +47,7 @@ def test_a_miner(
 def test_the_swarm(frontend: Frontend, view: dict[str, Any], look: str) -> None:
     """The swarm shows its totals, and what they cost."""
     frontend.open_device("Bitaxe swarm")
-    expect(frontend.row("sensor", "Hashrate")).to_contain_text("GH/s")
+    expect(frontend.row("sensor", "Hashrate")).to_contain_text("TH/s")
     expect(frontend.row("sensor", "Cost per day")).to_contain_text("EUR")
     frontend.keep(f"swarm-{look}")
     assert frontend.untranslated() == []
