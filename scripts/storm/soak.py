@@ -27,8 +27,6 @@ _LOOK_SECONDS: Final = 5.0
 _ENERGY_TOLERANCE: Final = 0.03
 # kWh; what is shown is rounded to whole Wh.
 _ROUNDING: Final = 0.001
-# s between two energies in the database, at most.
-_RECORDED: Final = 90.0
 # Lines a disturbance may write: one that it began, one that it ended.
 _LINES: Final = 2
 
@@ -220,10 +218,9 @@ class _Energy:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             for index, energy in self._counted().items():
-                # A file may be lost just before the last reading is in the database, and
-                # while a clock is set back nobody knows how long ago the one there was.
+                # A file may be lost just before the last reading is in the database.
                 watts = self._fleet.miners[index].spec.hardware.max_power_w
-                unrecorded = watts * (self._interval + _RECORDED) / 3_600_000
+                unrecorded = watts * self._interval / 3_600_000
                 lost = unrecorded if index >= self._witnesses else 0.0
                 if energy < self._last[index] - lost - _ROUNDING:
                     self.faults.append(
