@@ -23,16 +23,13 @@ from homeassistant.components.recorder.statistics import (
     get_metadata,
     statistics_during_period,
 )
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 
 from ..analysis.hours import HOUR, Hour
 from ..analysis.metrics import COUNTERS, UNITS, Metric
-from ..const import DOMAIN
 from .decoding import Scale
-from .sources import scale_of
+from .sources import async_entity_ids, scale_of
 
 _SOURCE: Final = "recorder"
 _HALF: Final = HOUR / 2
@@ -83,16 +80,7 @@ async def async_fill(
     known = [
         hour for hour in hours if hour.covered >= _HALF and hour.start + HOUR <= before
     ]
-    registry = er.async_get(hass)
-    ids = {
-        metric: entity_id
-        for metric in Metric
-        if (
-            entity_id := registry.async_get_entity_id(
-                Platform.SENSOR, DOMAIN, f"{identifier}_{metric.value}"
-            )
-        )
-    }
+    ids = async_entity_ids(hass, identifier, Metric)
     if not known or not ids:
         return Filled(hours=0, rows=0, energy=0.0, existing=0)
     plans, result = await get_instance(hass).async_add_executor_job(

@@ -243,9 +243,9 @@ def _last_energy(
 ) -> _LastRow | None:
     """Return the last energy.
 
-    The last is the one that was written last. By its time it need not be the newest:
-    while a clock was set ahead, states lay in the future, and outdated for as long all
-    that came after; while one was set back, they seemed to be earlier.
+    The last is the largest of those that were written last, as energy never falls. By its
+    time it need not be the newest: while a clock was set ahead, states lay in the future;
+    while one was set back, they seemed to be earlier.
     """
     with session_scope(hass=hass, read_only=True) as session:
         # In two steps: MySQL takes no limit in a subquery.

@@ -10,10 +10,9 @@ from itertools import pairwise
 from typing import Final
 
 from homeassistant.components.recorder.history import get_significant_states
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,9 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.recent import FIGURES, KEEP_SECONDS
 from ..analysis.rows import Reported, Row, join_rows
-from ..const import DOMAIN
 from .last_energy import last_trace_before
-from .sources import scale_of
+from .sources import async_entity_ids, scale_of
 
 _MINUTE: Final = 60.0
 # J in a kWh.
@@ -53,16 +51,7 @@ async def async_read_last_minutes(
     """
     if DATA_INSTANCE not in hass.data or seen is None:
         return LastMinutes(until=seen)
-    registry = er.async_get(hass)
-    entity_ids = {
-        metric: entity_id
-        for metric in FIGURES
-        if (
-            entity_id := registry.async_get_entity_id(
-                Platform.SENSOR, DOMAIN, f"{identifier}_{metric.value}"
-            )
-        )
-    }
+    entity_ids = async_entity_ids(hass, identifier, FIGURES)
     try:
         return await get_instance(hass).async_add_executor_job(
             _read, hass, entity_ids, seen, added

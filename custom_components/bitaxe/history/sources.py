@@ -96,6 +96,23 @@ class TablePart(NamedTuple):
 
 
 @callback
+def async_entity_ids(
+    hass: HomeAssistant, identifier: str, metrics: Iterable[Metric]
+) -> dict[Metric, str]:
+    """Return the ids of a miner's sensors of metrics, as far as there are any."""
+    registry = er.async_get(hass)
+    return {
+        metric: entity_id
+        for metric in metrics
+        if (
+            entity_id := registry.async_get_entity_id(
+                Platform.SENSOR, DOMAIN, f"{identifier}_{metric.value}"
+            )
+        )
+    }
+
+
+@callback
 def async_find_sources(
     hass: HomeAssistant,
     miner: Miner,
