@@ -33,7 +33,7 @@ _JUST_ON = 120.0
 
 def main() -> int:
     """Run until Ctrl-C; return the exit status."""
-    settings, fresh = _parse_arguments()
+    settings, fresh = parse_arguments()
     try:
         if fresh:
             storage.clear(settings)
@@ -44,7 +44,11 @@ def main() -> int:
     return 0
 
 
-def _parse_arguments() -> tuple[Settings, bool]:
+def parse_arguments(words: list[str] | None = None) -> tuple[Settings, bool]:
+    """What a person asked for, and whether earlier runs are to be forgotten.
+
+    Without `words`, those of the command line.
+    """
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description="A real Home Assistant with a swarm of simulated miners.",
@@ -84,11 +88,11 @@ def _parse_arguments() -> tuple[Settings, bool]:
     parser.add_argument(
         "--pool-port",
         type=int,
-        default=8090,
+        default=8071,
         help="of the pool on this machine that the miners work for, %(default)s by default",
     )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     settings = Settings(
         config=arguments.config.absolute(),
         port=arguments.port,
@@ -207,26 +211,38 @@ async def _archive(
     await asyncio.to_thread(write, settings, sensors, history)
 
 
+def ports(settings: Settings) -> list[tuple[int, str]]:
+    """Each port that a demo takes, with the option that chooses it."""
+    taken = [
+        (settings.port, "--port"),
+        (settings.control_port, "--control-port"),
+        *(
+            (settings.miner_port + index, "--miner-port")
+            for index in range(len(DEMO_MINERS))
+        ),
+    ]
+    if settings.pool_port is not None:
+        taken.append((settings.pool_port, "--pool-port"))
+    if settings.discord_port is not None:
+        taken.append((settings.discord_port, "--discord-port"))
+    return taken
+
+
 def _check_ports(settings: Settings) -> None:
     """Say which port is taken before anything starts.
 
     Raises:
-        DemoError: one is.
+        DemoError: one is, by another program or by another part of the demo.
 
     """
-    wanted = {
-        settings.port: "--port",
-        settings.control_port: "--control-port",
-        **dict.fromkeys(
-            range(settings.miner_port, settings.miner_port + len(DEMO_MINERS)),
-            "--miner-port",
-        ),
-    }
-    if settings.pool_port is not None:
-        wanted[settings.pool_port] = "--pool-port"
-    if settings.discord_port is not None:
-        wanted[settings.discord_port] = "--discord-port"
-    for port, option in wanted.items():
+    options: dict[int, str] = {}
+    for port, option in ports(settings):
+        if port in options:
+            raise DemoError(
+                f"port {port} is meant for two things: "
+                f"choose another with {options[port]} or {option}"
+            )
+        options[port] = option
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
