@@ -72,7 +72,9 @@ class Specimen:
         self._dialect = detect_dialect(info)
         self._board = self._dialect.board(info, Fields(asic) if asic else None)
         snapshot = self._dialect.snapshot(info, self._board)
-        machine = Machine.of(self._board, snapshot, extended=kind.extended)
+        machine = Machine.of(
+            self._board, snapshot, self._board.limits(extended=kind.extended)
+        )
         if machine is None:
             raise ValueError(f"{kind.preset} cannot be tuned")
         self.machine = machine

@@ -16,6 +16,14 @@ from scripts.simulator import PRESETS, Clock, SimulatedMiner
 from .synthetic import point
 
 
+def described(preset: str, **stored: object) -> Machine:
+    """Return what is known of a simulated miner, within the lists of its firmware."""
+    board, snapshot = read(preset, **stored)
+    machine = Machine.of(board, snapshot, board.limits(extended=False))
+    assert machine is not None
+    return machine
+
+
 def read(preset: str, **stored: object) -> tuple[Board, Snapshot]:
     """Return board and snapshot of a simulated miner."""
     clock = Clock.manual()
@@ -33,8 +41,8 @@ def read(preset: str, **stored: object) -> tuple[Board, Snapshot]:
 def test_every_known_board_can_be_tuned(preset: str) -> None:
     """From the least to the greatest of its lists, or wider if that is wanted."""
     board, snapshot = read(preset)
-    machine = Machine.of(board, snapshot, extended=False)
-    wide = Machine.of(board, snapshot, extended=True)
+    machine = Machine.of(board, snapshot, board.limits(extended=False))
+    wide = Machine.of(board, snapshot, board.limits(extended=True))
     assert machine is not None
     assert wide is not None
     assert machine.frequency == (board.frequencies[0], board.frequencies[-1])
@@ -52,7 +60,8 @@ def test_every_known_board_can_be_tuned(preset: str) -> None:
 def test_an_unknown_board_cannot() -> None:
     """Nothing may be set there, so nothing may be tried."""
     _, snapshot = read("gamma-2.12")
-    assert Machine.of(Board(model="Toaster"), snapshot, extended=True) is None
+    toaster = Board(model="Toaster")
+    assert Machine.of(toaster, snapshot, toaster.limits(extended=True)) is None
 
 
 @pytest.mark.parametrize(
@@ -60,28 +69,25 @@ def test_an_unknown_board_cannot() -> None:
 )
 def test_noise_of_the_firmware(preset: str, noisy: bool) -> None:
     """What counts hashes scatters less than what guesses them."""
-    machine = Machine.of(*read(preset), extended=False)
-    assert machine is not None
+    machine = described(preset)
     assert (machine.minute_noise > 0.05) is noisy
 
 
 def test_fan_set_by_hand() -> None:
     """Then no target is held."""
-    automatic = Machine.of(*read("gamma-2.12"), extended=False)
-    manual = Machine.of(
-        *read("gamma-2.12", autofanspeed=False, manualFanSpeed=70), extended=False
-    )
-    assert automatic is not None
-    assert manual is not None
+    automatic = described("gamma-2.12")
+    manual = described("gamma-2.12", autofanspeed=False, manualFanSpeed=70)
     assert automatic.target_temperature == 60
     assert manual.target_temperature is None
 
 
 def test_storage() -> None:
     """A machine and its targets survive as JSON."""
+    board, snapshot = read("gt-2.15")
     machine = Machine.of(
-        *read("gt-2.15"),
-        extended=True,
+        board,
+        snapshot,
+        board.limits(extended=True),
         room_temperature=21.5,
         known=(
             KnownPoint(point=point(525.0, 1150.0), hashrate=2142, power=38, hours=50),

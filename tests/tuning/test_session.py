@@ -11,6 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.bitaxe.axeos import OperatingPoint, Settings
 from custom_components.bitaxe.const import CONF_EXTENDED_RANGE, CONF_GUARD, DOMAIN
 from custom_components.bitaxe.guard.guard import guard_of
+from custom_components.bitaxe.guard.heat import critical_asic_level, critical_vr_level
+from custom_components.bitaxe.guard.model import GuardOptions
 from custom_components.bitaxe.miner.claims import Claimant
 from custom_components.bitaxe.miner.write_log import person
 from custom_components.bitaxe.targets import async_device_id
@@ -152,6 +154,51 @@ async def test_keeps_the_limits_it_is_given(
     assert server.miner.electrics.power_w < 19.1
     trials = tuner.results[-1].trials
     assert all((trial.power or 0) < 20 for trial in trials)
+
+
+@pytest.mark.parametrize(
+    ("preset", "levels"),
+    [
+        ("gamma-2.12", {}),
+        ("gamma-2.12", {"asic_critical": 65, "vr_critical": 75, "maximum_power": 22}),
+        # NerdOS stops the chips at 70 °C, below which the guard keeps 2 °C.
+        ("nerdqaxepp-1.1.0", {}),
+        ("nerdqaxepp-1.1.0", {"asic_critical": 90, "vr_critical": 110}),
+    ],
+)
+async def test_stays_below_where_guard_and_firmware_act(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    preset: str,
+    levels: dict[str, float],
+) -> None:
+    """A run knows both, and the guard has nothing to do."""
+    server = await simulate(preset)
+    entry = await add_miner(
+        server, {CONF_GUARD: {"heat_action": "step_down", **levels}}
+    )
+    await pass_time(5 * MINUTE)
+    await act(hass, entry, "start_tuning", goal="hashrate")
+    tuner = the_tuner(hass, entry)
+    run = tuner.run
+    assert run is not None
+    snapshot, options = entry.runtime_data.snapshot, GuardOptions.from_dict(levels)
+    machine = run.machine
+    assert snapshot.asic_limit is not None
+    assert snapshot.vr_limit is not None
+    assert machine.maximum_temperature <= snapshot.asic_limit - 4
+    assert machine.maximum_vr_temperature <= snapshot.vr_limit - 4
+    assert machine.maximum_temperature < critical_asic_level(snapshot, options)
+    assert machine.maximum_vr_temperature < critical_vr_level(snapshot, options)
+    if options.maximum_power is not None:
+        assert (machine.maximum_power or 0) < options.maximum_power
+    await Watch(server, pass_time).until_over(tuner)
+    assert state(hass, entry) == "finished"
+    guard = guard_of(hass, entry.entry_id)
+    assert guard is not None
+    assert guard.last is None
 
 
 async def test_trial_settings_are_not_taken_for_chosen(

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 import math
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint, Snapshot, bounds
+from ..axeos import Limits, OperatingPoint, Snapshot, bounds
 from ..axeos.boards import Board
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from ..storage.stored_object import stored_point
@@ -106,17 +106,16 @@ class Machine:
         cls,
         board: Board,
         snapshot: Snapshot,
+        limits: Limits | None,
         *,
-        extended: bool,
         room_temperature: float | None = None,
         known: tuple[KnownPoint, ...] = (),
     ) -> Self | None:
         """Describe a miner as it is now.
 
-        `extended` is the option of the wider range. `None` for a board of unknown range,
-        ASIC or default setting: nothing can be tuned that may not be set.
+        `limits` is what may be set. `None` for a board of unknown range, ASIC or default
+        setting: nothing can be tuned that may not be set.
         """
-        limits = board.limits(extended=extended)
         if (
             limits is None
             or board.default is None
@@ -126,6 +125,7 @@ class Machine:
         ):
             return None
         cooling = snapshot.cooling
+        domains = [len(asic.domains) for asic in snapshot.hashing.asics]
         return cls(
             asic_model=board.asic_model,
             asic_count=board.asic_count,
@@ -136,7 +136,7 @@ class Machine:
                 float(math.floor(limits.frequency[1])),
             ),
             core_voltage=limits.core_voltage,
-            domains=_DOMAINS.get(board.asic_model, 4),
+            domains=max(domains, default=0) or _DOMAINS.get(board.asic_model, 4),
             minute_noise=minute_noise_of(snapshot),
             maximum_power=board.maximum_power,
             maximum_temperature=_below(snapshot.asic_limit, _ASIC_C),

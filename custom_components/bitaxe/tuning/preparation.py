@@ -1,5 +1,6 @@
 """What a run has to know of a miner before it begins."""
 
+from dataclasses import replace
 from datetime import timedelta
 import logging
 from typing import Final
@@ -20,11 +21,11 @@ from ..analysis.errors import AnalysisError
 from ..analysis.span import Span
 from ..axeos import Limits, MiningState, OperatingPoint
 from ..coordinator import MinerCoordinator
+from ..guard.heat import critical_asic_level, critical_vr_level
 from ..guard.model import GuardOptions
 from ..miner.names import device_of
 from ..results.queries import async_get_configurations
 from . import KnownPoint, Machine
-from .machine import minute_noise_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,13 +50,7 @@ def obstacle(miner: MinerCoordinator) -> str | None:
     snapshot, board = miner.snapshot, miner.client.board
     if not miner.last_update_success:
         return "tuning_offline"
-    if (
-        board is None
-        or miner.limits is None
-        or board.default is None
-        or board.asic_count is None
-        or board.small_core_count is None
-    ):
+    if board is None or Machine.of(board, snapshot, miner.limits) is None:
         return "tuning_unknown_board"
     if snapshot.state is not MiningState.MINING or snapshot.faults.overheated:
         return "tuning_not_mining"
@@ -74,45 +69,33 @@ async def async_describe_machine(
 
     A run stays below the levels at which the guard would act.
     """
-    board, limits = miner.client.board, miner.limits
+    board, limits, snapshot = miner.client.board, miner.limits, miner.snapshot
     assert board is not None
     assert limits is not None
-    assert board.default is not None
-    assert board.asic_count is not None
-    assert board.small_core_count is not None
-    cooling = miner.snapshot.cooling
-    domains = [len(asic.domains) for asic in miner.snapshot.hashing.asics]
-    powers = [
-        power
-        for power in (
-            board.maximum_power,
-            guard.maximum_power and guard.maximum_power * _POWER_BELOW_GUARD,
-        )
-        if power is not None
-    ]
-    plain = Machine(
-        asic_model=board.asic_model or "",
-        asic_count=board.asic_count,
-        small_core_count=board.small_core_count,
-        default=board.default,
-        frequency=limits.frequency,
-        core_voltage=limits.core_voltage,
-        maximum_power=min(powers, default=None),
-        minute_noise=minute_noise_of(miner.snapshot),
-        target_temperature=cooling.target_temperature if cooling.auto_fan else None,
+    plain = Machine.of(
+        board,
+        snapshot,
+        limits,
         room_temperature=room_temperature(hass, miner),
         known=await _async_known(hass, miner, limits),
     )
-    values = plain.as_dict() | {
-        "domains": max(domains, default=0) or plain.domains,
-        "maximum_temperature": min(
-            plain.maximum_temperature, guard.asic_critical - _BELOW_GUARD
+    assert plain is not None
+    maximum_power = plain.maximum_power
+    if guard.maximum_power is not None:
+        kept = guard.maximum_power * _POWER_BELOW_GUARD
+        maximum_power = min(kept, maximum_power or kept)
+    return replace(
+        plain,
+        maximum_power=maximum_power,
+        maximum_temperature=min(
+            plain.maximum_temperature,
+            critical_asic_level(snapshot, guard) - _BELOW_GUARD,
         ),
-        "maximum_vr_temperature": min(
-            plain.maximum_vr_temperature, guard.vr_critical - _BELOW_GUARD
+        maximum_vr_temperature=min(
+            plain.maximum_vr_temperature,
+            critical_vr_level(snapshot, guard) - _BELOW_GUARD,
         ),
-    }
-    return Machine.from_dict(values)
+    )
 
 
 @callback
