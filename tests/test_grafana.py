@@ -33,7 +33,7 @@ DASHBOARD: Final = ROOT / "docs" / "grafana-dashboard.json"
 LIBRARY: Final = ROOT / ".venvs" / "prometheus"
 PROGRAM: Final = shutil.which("prometheus")
 PATIENCE: Final = 60
-"""s until Prometheus must have scraped twice; it takes three."""
+"""Seconds until Prometheus must have scraped twice; it takes three."""
 
 
 def queries() -> dict[str, str]:

@@ -25,7 +25,7 @@ class Trouble:
     restarted: bool = False
     """Whether mending it is a restart that nobody asked us for."""
     recovery: float = QUARTER
-    """s after which it must be over."""
+    """Seconds after which it must be over."""
 
 
 def _set(**faults: Any) -> Callable[[SimulatedMiner], None]:

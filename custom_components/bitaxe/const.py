@@ -14,7 +14,7 @@ SWARM_UNIQUE_ID: Final = "swarm"
 # Options of a miner
 CONF_EXTENDED_RANGE: Final = "extended_range"
 DEFAULT_SCAN_INTERVAL: Final = 10
-"""s between two readings of a miner."""
+"""Seconds between two readings of a miner."""
 MIN_SCAN_INTERVAL: Final = 5
 MAX_SCAN_INTERVAL: Final = 300
 

@@ -46,8 +46,8 @@ from .const import (
     EVENT_ACTIVITY,
     SIGNAL_OCCURRENCE,
 )
+from .containment import Containment
 from .errors import as_home_assistant_error, error_key, error_placeholders
-from .errors.containment import Containment
 from .history.last_energy import LastEnergy, async_find_last_energy
 from .history.last_minutes import async_read_last_minutes
 from .history.migration import async_adopt, async_learn_mac

@@ -11,8 +11,8 @@ from homeassistant.core import HomeAssistant
 
 from .axeos import Family, MinerError
 from .const import CONF_KIND, KIND_SWARM
+from .containment import Containment
 from .coordinator import MinerCoordinator
-from .errors.containment import Containment
 from .following import miner_entries
 from .pools.accounts import PoolAccounts, async_get_pools
 from .runtime import SwarmRuntime

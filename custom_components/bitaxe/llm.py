@@ -26,8 +26,8 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from .const import DOMAIN
+from .containment import Containment
 from .coordinator import MinerCoordinator
-from .errors.containment import Containment
 from .following import loaded_miners
 from .permissions import async_readable
 from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span

@@ -26,7 +26,7 @@ from packaging.tags import platform_tags
 from .const import DOMAIN
 
 FIRST_RETRY_SECONDS: Final = 60.0
-"""s from a failed installation to the next attempt; it doubles with each."""
+"""Seconds from a failed installation to the next attempt; it doubles with each."""
 LONGEST_RETRY_SECONDS: Final = 3600.0
 
 

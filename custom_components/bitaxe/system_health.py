@@ -11,8 +11,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
+from .containment import Containment
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .errors.containment import Containment
 from .following import loaded_miners, miner_entries
 from .formatting import Texts
 from .pools.accounts import async_get_pools

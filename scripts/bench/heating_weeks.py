@@ -79,9 +79,9 @@ class Outturn:
 
     days: float = 0.0
     counted: float = 0.0
-    """s in which power allowed the target."""
+    """Seconds in which power allowed the target."""
     near: float = 0.0
-    """s of these within the bound."""
+    """Seconds of these within the bound."""
     squares: float = 0.0
     worst: float = 0.0
     """K."""

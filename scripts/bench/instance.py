@@ -50,7 +50,7 @@ class Plan:
 
     rounds: int
     interval: int
-    """s between two polls of a miner."""
+    """Seconds between two polls of a miner."""
     real_time: bool
     """Wait instead of warping."""
     profile: Path | None
@@ -64,13 +64,13 @@ class Costs:
     polls: int
     entities: int
     cpu: float
-    """s during the polls."""
+    """Seconds during the polls."""
     slices: tuple[float, ...]
-    """s of CPU time per poll in equal parts of the measurement."""
+    """Seconds of CPU time per poll in equal parts of the measurement."""
     recorder_cpu: float | None
-    """s of it in the recorder's own thread, where the system says."""
+    """Seconds of it in the recorder's own thread, where the system says."""
     idle_cpu: float
-    """s that Home Assistant takes for as much time without miners."""
+    """Seconds that Home Assistant takes for as much time without miners."""
     recorded: Contents
     states: Counter[str]
     """Rows of states by the key of the entity."""

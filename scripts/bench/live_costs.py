@@ -44,9 +44,9 @@ class Looked:
 
     subscriptions: int
     cpu: float
-    """s of the whole process."""
+    """Seconds of the whole process."""
     sending: float
-    """s of it in which changes were presented, written as JSON and made into messages."""
+    """Seconds of it in which changes were presented, written as JSON and made into messages."""
     pushes: int
     """Events each of them got."""
     bytes: int
@@ -58,10 +58,10 @@ class Costs:
     """What was measured."""
 
     present: float
-    """s of CPU to present one miner."""
+    """Seconds of CPU to present one miner."""
     full_bytes: int
     full_cpu: float
-    """s of CPU of the first subscription."""
+    """Seconds of CPU of the first subscription."""
     looked: tuple[Looked, ...]
     """Nobody, one, many, and nobody again."""
     listeners_left: int

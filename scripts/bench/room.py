@@ -12,7 +12,7 @@ from typing import Final
 
 DAY: Final = 86_400.0
 _STEP: Final = 60.0
-"""s between two values of the weather."""
+"""Seconds between two values of the weather."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

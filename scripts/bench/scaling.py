@@ -37,7 +37,7 @@ class _Polling:
     """What polling takes."""
 
     cpu: float
-    """s of CPU for a poll, recorder included."""
+    """Seconds of CPU for a poll, recorder included."""
     share: float
     """% of a core while all are polled every 10 s."""
     rows: float
@@ -45,7 +45,7 @@ class _Polling:
     memory: float | None
     """MB for a miner."""
     set_up: float
-    """s of CPU to set a miner up."""
+    """Seconds of CPU to set a miner up."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,7 @@ class TimeWarpSelector(selectors.DefaultSelector):
         self._shared = shared
         self._offset = shared.seconds
         self.wall_shift = 0.0
-        """s by which the clock on the wall was set, of this process alone."""
+        """Seconds by which the clock on the wall was set, of this process alone."""
         self._resting: int | None = None
         self._busy: Callable[[], bool] = lambda: False
 

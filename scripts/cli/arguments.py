@@ -11,7 +11,7 @@ from .account import DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, token_file
 from .commands import AILING
 
 _SHORTEST, _LONGEST = 0.1, 3600
-"""s between two updates that Home Assistant agrees to."""
+"""Seconds between two updates that Home Assistant agrees to."""
 _SPANS: Final = {"stats": "all", "compare": "all", "export": "7d"}
 _USUAL_SPAN: Final = "24h"
 _NOW: Final = frozenset({"health", "income"})

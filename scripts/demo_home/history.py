@@ -29,7 +29,7 @@ from .settings_history import Event, Heat, Outage, Pause, Restart, Setting
 HOUR = 3600.0
 DAY = 24 * HOUR
 SHORT = 300.0
-"""s in a row of the short-term statistics."""
+"""Seconds in a row of the short-term statistics."""
 SHORT_DAYS = 9
 """Days of short-term statistics; Home Assistant purges what is older than 10."""
 

@@ -30,9 +30,9 @@ _INTENTS = {
 _EVENTS_A_MINUTE = 120
 _LATENCY = 0.01
 _RESUMABLE_SECONDS = 180.0
-"""s after the end of a connection; Discord documents no number, but that it ends."""
+"""Seconds after the end of a connection; Discord documents no number, but that it ends."""
 _GRACE_SECONDS = 10.0
-"""s that a heartbeat may be late, at least."""
+"""Seconds that a heartbeat may be late, at least."""
 _ENDS_SESSION = {4004, 4007, 4009, *range(4010, 4015)}
 """Codes that Discord closes a connection with and forgets its session."""
 _GOODBYES = {1000, 1001}
@@ -131,9 +131,9 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.heartbeat_interval = 41.25
-        """s between the heartbeats that bots are asked to send."""
+        """Seconds between the heartbeats that bots are asked to send."""
         self.grace_seconds = _GRACE_SECONDS
-        """s that a heartbeat may be late until the client counts as gone."""
+        """Seconds that a heartbeat may be late until the client counts as gone."""
         self.acknowledges = True
         """Whether heartbeats are acknowledged."""
         self.identified = 0

@@ -7,9 +7,9 @@ from .clock import now
 from .entities import Application, Channel, Message, User
 
 DEADLINE = 3.0
-"""s until the first answer is due."""
+"""Seconds until the first answer is due."""
 LIFETIME = 15 * 60.0
-"""s for which the token of an interaction serves."""
+"""Seconds for which the token of an interaction serves."""
 
 TYPES = {"command": 2, "button": 3, "completion": 4}
 

@@ -39,9 +39,9 @@ class Plan:
     seconds: float
     """Of the storm."""
     interval: int
-    """s between two polls of a miner."""
+    """Seconds between two polls of a miner."""
     gap: float
-    """s between two disturbances, on average."""
+    """Seconds between two disturbances, on average."""
     seed: int
 
 

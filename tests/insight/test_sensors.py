@@ -25,7 +25,7 @@ from .conftest import AddPast, swarm_entry
 pytestmark = pytest.mark.usefixtures("every_entity")
 
 SOON = 30
-"""s after which results are there."""
+"""Seconds after which results are there."""
 
 
 async def test_results(

@@ -30,8 +30,8 @@ from ..analysis.wear import (
     metrics_of_wear,
 )
 from ..const import DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..errors.containment import Containment
 from ..following import loaded_miners
 from ..history.entities import async_read_means
 from ..history.reader import async_read_rows

@@ -48,7 +48,7 @@ class _Pending:
     seen_at: float
     """When it was last seen to hold, by the clock that nobody sets."""
     lasted: float = 0.0
-    """s for which it was seen to hold, with short gaps in which it was unknown."""
+    """Seconds for which it was seen to hold, with short gaps in which it was unknown."""
     unknown: bool = False
     """Whether it has been unknown since it was last seen to hold."""
 
@@ -64,7 +64,7 @@ class _Raised:
     """When it began, by the clock that nobody sets; `None` from before a restart of Home
     Assistant, when only Unix time is known."""
     unmeasured: float = 0.0
-    """s of readings since that could not."""
+    """Seconds of readings since that could not."""
     looked_at: float | None = None
     """When one of those was taken in, by the clock that nobody sets."""
 

@@ -19,8 +19,8 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_ALERTS, EVENT_ALERT, SIGNAL_ALERT, SIGNAL_RAISED
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry
-from ..errors.containment import Containment
 from ..following import async_follow_miners, miner_entries
 from ..miner.claims import Claimant
 from ..miner.names import device_of, miner_name

@@ -20,7 +20,7 @@ class Rule:
     clear: float | None = None
     """What must be reached again before it is cleared, in the same unit."""
     for_seconds: float = 0.0
-    """s for which the condition must last before it is raised."""
+    """Seconds for which the condition must last before it is raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Observation:
     time: float
     """Unix time."""
     clock: float
-    """s of a clock that nobody sets, by which a condition lasts."""
+    """Seconds of a clock that nobody sets, by which a condition lasts."""
     online: bool
     reading: Reading | None
     """`None` while the miner is offline."""
@@ -46,7 +46,7 @@ class Observation:
     swarm_best_difficulty: float | None = None
     """Best share of all miners before this observation."""
     longest_gap: float = 60.0
-    """s between two readings over which a condition that held at both goes on."""
+    """Seconds between two readings over which a condition that held at both goes on."""
     wear: tuple[Deviation, ...] | None = None
     """What the statistics of months say of wear; `None` while that is not known."""
     sighting: Sighting | None = None

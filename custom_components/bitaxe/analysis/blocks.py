@@ -12,9 +12,9 @@ from typing import Final, NamedTuple, Self
 from ..axeos import OperatingPoint
 
 SHORT_ROW: Final = 300.0
-"""s of a short-term statistics row."""
+"""Seconds of a short-term statistics row."""
 LONG_ROW: Final = 3600.0
-"""s of a long-term statistics row."""
+"""Seconds of a long-term statistics row."""
 
 
 class Tally(NamedTuple):

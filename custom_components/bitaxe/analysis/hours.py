@@ -54,7 +54,7 @@ class Hour:
     start: float
     """Unix time, a whole number of hours."""
     covered: float = 0.0
-    """s of it that are known."""
+    """Seconds of it that are known."""
     means: dict[Metric, Mean] = field(default_factory=dict)
     sums: dict[Metric, float] = field(default_factory=dict)
     """What counters grew by; kWh for energy."""

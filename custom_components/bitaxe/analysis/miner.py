@@ -18,7 +18,7 @@ class Miner:
     present: OperatingPoint | None = None
     """The setting now."""
     total_uptime: float | None = None
-    """s in operation over its life."""
+    """Seconds in operation over its life."""
     recent: tuple[Row, ...] = ()
     """What was read of it lately, in the order of time."""
     added: float | None = None

@@ -29,7 +29,7 @@ class Row:
     counts: dict[Metric, float] = field(default_factory=dict)
     """By how much counters grew."""
     watched: float | None = None
-    """s of it in which the miner was watched; `None` for all of it."""
+    """Seconds of it in which the miner was watched; `None` for all of it."""
 
     @property
     def seconds(self) -> float:

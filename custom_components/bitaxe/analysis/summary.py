@@ -365,9 +365,9 @@ class _Operation:
     """What a miner did while it was watched."""
 
     unwatched: float = 0.0
-    """s of rows that Home Assistant made up."""
+    """Seconds of rows that Home Assistant made up."""
     answered: float = 0.0
-    """s of the other rows."""
+    """Seconds of the other rows."""
     hashing: float = 0.0
     """s."""
     work: float = 0.0

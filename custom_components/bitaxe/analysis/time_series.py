@@ -14,7 +14,7 @@ from .span import Span
 MOST_POINTS: Final = 1200
 """Points of a time series; no chart shows more."""
 LEAD_IN: Final = 86400.0
-"""s before the span that the longest moving average looks back."""
+"""Seconds before the span that the longest moving average looks back."""
 SHORT_AVERAGE: Final = 900.0
 LONG_AVERAGE: Final = 86400.0
 _STEPS: Final = (300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 604800)

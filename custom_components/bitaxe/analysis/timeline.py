@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 _SAME_SECONDS: Final = 150.0
-"""s within which an activity and an alert are the same: a miner is asked every 10 s, and
+"""Seconds within which an activity and an alert are the same: a miner is asked every 10 s, and
 an alert waits for its condition to last."""
 _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "offline": frozenset({"offline", "restarted"}),

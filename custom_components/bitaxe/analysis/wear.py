@@ -25,9 +25,9 @@ from .rows import Row
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
 PRESENT: Final = 3 * _DAY
-"""s before now that count as the present."""
+"""Seconds before now that count as the present."""
 HISTORY: Final = 180 * _DAY
-"""s before now that are looked at."""
+"""Seconds before now that are looked at."""
 # Between the two: what gets worse within a week is no standard for itself.
 _BETWEEN: Final = 7 * _DAY
 _MONTH: Final = 30 * _DAY

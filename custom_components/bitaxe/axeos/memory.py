@@ -33,7 +33,7 @@ class KeptSample:
     """What a miner measured at one moment."""
 
     age: float
-    """s before the reply."""
+    """Seconds before the reply."""
     values: Mapping[str, float]
     """By the names of `COLUMNS`, as the firmware has them: GH/s, °C, mV, W, % and rpm."""
 

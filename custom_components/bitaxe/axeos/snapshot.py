@@ -404,9 +404,9 @@ class System:
     """Controller, network and display."""
 
     uptime: int | None
-    """s since boot."""
+    """Seconds since boot."""
     total_uptime: int | None
-    """s over the miner's life (AxeOS v2.15)."""
+    """Seconds over the miner's life (AxeOS v2.15)."""
     total_hashes: float | None
     """Hashes over the miner's life (AxeOS v2.15)."""
     reset_reason: str | None
@@ -443,7 +443,7 @@ class System:
     access_point: bool | None = None
     """Whether the miner's own set-up network is on."""
     statistics_interval: int | None = None
-    """s between the samples that the firmware keeps; 0 keeps none (AxeOS v2.9)."""
+    """Seconds between the samples that the firmware keeps; 0 keeps none (AxeOS v2.9)."""
     display: str | None = None
     """Type of display, such as "SSD1306 (128x32)"."""
 

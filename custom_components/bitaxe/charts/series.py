@@ -10,9 +10,9 @@ from typing import Final
 from .description import Mark, Samples, is_drawable
 
 SHORT_AVERAGE: Final = 15 * 60.0
-"""s of the short moving average."""
+"""Seconds of the short moving average."""
 LONG_AVERAGE: Final = 24 * 3600.0
-"""s of the long moving average."""
+"""Seconds of the long moving average."""
 # Statistics are 5 minutes apart, and an hour where they are old: what a gap is differs
 # along one series.
 _NEIGHBOURS: Final = 6

@@ -35,7 +35,7 @@ from .errors import (
     TokenRejectedError,
     UnreachableError,
 )
-from .gateway.loader import async_load_module
+from .loader import async_load_module
 from .messages.model import Message
 from .session_starts import async_session_starts
 
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__package__)
 
 FIRST_DELAY: Final = 5.0
-"""s before the first new attempt to reach Discord; sessions have their own limits."""
+"""Seconds before the first new attempt to reach Discord; sessions have their own limits."""
 LONGEST_DELAY: Final = 300.0
-"""s between two attempts at most."""
+"""Seconds between two attempts at most."""
 PATIENCE: Final = 30.0
-"""s a connection may be gone before it is reported: Discord often asks to reconnect."""
+"""Seconds a connection may be gone before it is reported: Discord often asks to reconnect."""
 LEAVE_SECONDS: Final = 5.0
-"""s a bot that is not used any more may take to withdraw its commands."""
+"""Seconds a bot that is not used any more may take to withdraw its commands."""
 
 
 class Bot(Writer):

@@ -15,11 +15,11 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 
 LEAST_SECONDS: Final = 5.0
-"""s from the beginning of one session to that of the next."""
+"""Seconds from the beginning of one session to that of the next."""
 LONGEST_SECONDS: Final = 300.0
-"""s at most: 288 sessions a day, if each of them breaks off at once."""
+"""Seconds at most: 288 sessions a day, if each of them breaks off at once."""
 _WINDOW_SECONDS: Final = 3600.0
-"""s for which a session counts, however long it lasted."""
+"""Seconds for which a session counts, however long it lasted."""
 
 
 class SessionStarts:

@@ -32,7 +32,7 @@ from .source import SourceError, async_fetch_file
 _LOGGER = logging.getLogger(__package__)
 
 RETURN_SECONDS: Final = 300.0
-"""s in which a miner is back after its restart, in the new version."""
+"""Seconds in which a miner is back after its restart, in the new version."""
 _PROJECT: Final = "esp-miner"
 # Shares of the whole in %: the download, sending firmware, waiting for the restart, and
 # sending the web interface.

@@ -14,8 +14,8 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..axeos import Family
 from ..const import CONF_FIRMWARE, DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerCoordinator
-from ..errors.containment import Containment
 from ..following import loaded_miners
 from .catalogue import Release, has_catalogue
 from .source import SourceError, async_fetch_catalogue

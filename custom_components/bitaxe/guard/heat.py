@@ -46,7 +46,7 @@ class Moment:
     time: float
     """Unix time."""
     clock: float
-    """s of a clock that nobody sets."""
+    """Seconds of a clock that nobody sets."""
     snapshot: Snapshot
     limits: Limits | None
     """`None` where frequency and voltage must not be written."""

@@ -18,7 +18,7 @@ _MOST_TROUBLES: Final = 3
 """Changes because of trouble within a day."""
 
 FOR_SECONDS: Final = {Cause.POOL_REJECTS: 15 * _MINUTE, Cause.POOL_BLIND: 15 * _MINUTE}
-"""s for which each must last."""
+"""Seconds for which each must last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class PoolMoment:
     time: float
     """Unix time."""
     clock: float
-    """s of a clock that nobody sets."""
+    """Seconds of a clock that nobody sets."""
     minute: int
     """Of the day, where people live."""
     prefers_fallback: bool

@@ -12,7 +12,7 @@ from typing import Final
 from ..coordinator import MinerCoordinator
 
 _EVERY: Final = 300.0
-"""s between two attempts."""
+"""Seconds between two attempts."""
 _TIMEOUT: Final = 10.0
 
 

@@ -29,7 +29,7 @@ FOR_SECONDS: Final[Mapping[Cause, float]] = {
     # Firmware asks the primary pool every minute by itself, and mostly goes back.
     Cause.FALLBACK_POOL: 30 * _MINUTE,
 }
-"""s for which each must last before a restart, the most certain cause first."""
+"""Seconds for which each must last before a restart, the most certain cause first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Symptoms:
     time: float
     """Unix time."""
     clock: float
-    """s of a clock that nobody sets."""
+    """Seconds of a clock that nobody sets."""
     holds: Mapping[Cause, bool | None]
     may_restart: bool
     """Whether the miner is there, meant to mine, and nobody restarts it already."""

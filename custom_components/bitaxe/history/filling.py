@@ -33,7 +33,7 @@ from .sources import async_entity_ids, scale_of
 
 _SOURCE: Final = "recorder"
 _HALF: Final = HOUR / 2
-"""s of an hour that must be known for it to count."""
+"""Seconds of an hour that must be known for it to count."""
 
 type _Sums = dict[float, float]
 """Sum at the end of each recorded hour, by its start."""

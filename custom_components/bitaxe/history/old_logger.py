@@ -20,7 +20,7 @@ from ..analysis.metrics import Metric
 from ..axeos.bounds import Bounds
 
 LONGEST: Final = 60.0
-"""s for which a sample holds: six polls of the logger."""
+"""Seconds for which a sample holds: six polls of the logger."""
 _ANY: Final = Bounds(0, 1e12)
 _COLUMNS: Final[dict[str, tuple[Metric, Bounds]]] = {
     "c.frequency": (Metric.FREQUENCY, Bounds(1, 5000)),

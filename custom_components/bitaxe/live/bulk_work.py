@@ -32,9 +32,9 @@ from ..axeos import (
     UnsupportedSettingError,
 )
 from ..const import DOMAIN
+from ..containment import Containment, async_attempt, attempt
 from ..coordinator import MinerCoordinator
 from ..errors import as_home_assistant_error
-from ..errors.containment import Containment, async_attempt, attempt
 from ..guard.guard import DEFAULT_MAINTENANCE, MinerGuard, guard_of
 from ..miner.write_log import Origin
 from ..permissions import may_control

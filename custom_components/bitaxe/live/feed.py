@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.json import json_bytes, json_fragment
 from homeassistant.util.json import JsonObjectType
 
-from ..errors.containment import Containment
+from ..containment import Containment
 
 # Registries, and miners that are set up, change several times in a moment.
 _GATHER_SECONDS: Final = 0.05

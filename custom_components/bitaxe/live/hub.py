@@ -30,8 +30,8 @@ from homeassistant.util.json import JsonObjectType
 from ..alerts.model import Alert
 from ..alerts.monitor import MinerAlert
 from ..const import DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..errors.containment import Containment
 from ..following import async_follow_miners, miner_entries, swarm_entry
 from ..miner.names import distinct_names, entry_name
 from ..power.swarm import async_get_power

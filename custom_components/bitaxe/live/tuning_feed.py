@@ -18,7 +18,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
-from ..errors.containment import Containment
+from ..containment import Containment
 from ..following import miner_entries
 from ..miner.names import device_of
 from ..permissions import may_control, may_read

@@ -13,15 +13,15 @@ from ..storage.stored_object import ANY_COUNT, ENERGY, TIME, StoredObject, as_st
 from . import leaps
 
 RATE_WINDOW: Final = 3600.0
-"""s over which reject rate and share hashrate are taken."""
+"""Seconds over which reject rate and share hashrate are taken."""
 ERROR_WINDOW: Final = 600.0
-"""s over which the error rate is taken."""
+"""Seconds over which the error rate is taken."""
 RATIO_WINDOW: Final = 600.0
-"""s over which the hashrate is compared with the expected one."""
+"""Seconds over which the hashrate is compared with the expected one."""
 SETTLING_SECONDS: Final = 120.0
-"""s after a start or a change of setting in which the hashrate says nothing yet."""
+"""Seconds after a start or a change of setting in which the hashrate says nothing yet."""
 FLATLINE_SECONDS: Final = 120.0
-"""s of a bit-identical hashrate without a share after which nothing is produced."""
+"""Seconds of a bit-identical hashrate without a share after which nothing is produced."""
 
 _FLATLINE_READINGS: Final = 6
 _SHORTEST_RATIO_WINDOW: Final = 300.0
@@ -49,7 +49,7 @@ class Figures:
     restarts: int = 0
     """Restarts seen since the miner was added."""
     total_uptime: float = 0.0
-    """s in operation: the miner's own total where it has one, else what was seen."""
+    """Seconds in operation: the miner's own total where it has one, else what was seen."""
     boot_time: float | None = None
     """Unix time of the last start."""
     best_difficulty: float | None = None
@@ -65,12 +65,12 @@ class Figures:
     recent_shares: int = 0
     """Shares of the last hour that `reject_rate` is taken from."""
     recent_seconds: float = 0.0
-    """s of seen operation within the last hour, in which they came."""
+    """Seconds of seen operation within the last hour, in which they came."""
     missing_shares: float | None = None
     """Shares that hashrate and difficulty promised since the last one came; unknown
     until one came."""
     share_silence: float | None = None
-    """s of seen operation since the last share; unknown until one came."""
+    """Seconds of seen operation since the last share; unknown until one came."""
     expected_ratio: float | None = None
     """% of the expected hashrate over the last 10 minutes of mining; unknown until
     there are 5 of them since the last start or change of setting."""

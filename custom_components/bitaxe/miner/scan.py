@@ -25,7 +25,7 @@ _PARALLEL: Final = 48
 _CONNECT_TIMEOUT: Final = 1.5
 """s. An unused address costs this much; a miner on bad Wi-Fi retries a SYN in 1 s."""
 _REPLY_TIMEOUT: Final = 10.0
-"""s for miners that accept the connection; the slowest known need several."""
+"""Seconds for miners that accept the connection; the slowest known need several."""
 
 
 class NetworkTooLargeError(ValueError):

@@ -17,7 +17,7 @@ from .claims import Claimant
 # s; a change seen this long after our write is ours.
 _OURS_SECONDS: Final = 60.0
 RESTART_SECONDS: Final = 300.0
-"""s in which a miner that was asked to restart should be back."""
+"""Seconds in which a miner that was asked to restart should be back."""
 
 
 class OriginKind(StrEnum):

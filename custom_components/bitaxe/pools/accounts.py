@@ -22,8 +22,8 @@ from homeassistant.util.hass_dict import HassKey
 from ..axeos import MiningState
 from ..axeos.snapshot import Pool
 from ..const import DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..errors.containment import Containment
 from ..following import async_follow_miners, loaded_miners, miner_entries
 from ..miner.meter import Reading
 from ..storage import EntryStore, StoredFile

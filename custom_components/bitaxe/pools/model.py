@@ -57,7 +57,7 @@ class Account:
     unpaid: int | None = None
     """sat that the pool owes."""
     window: float | None = None
-    """s over which the hashrates are means, as their scatter sees it."""
+    """Seconds over which the hashrates are means, as their scatter sees it."""
 
     @property
     def working(self) -> int:

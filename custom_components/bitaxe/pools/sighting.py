@@ -33,13 +33,13 @@ class Sighting:
     seen: Worker | None
     """`None` if the pool does not list it."""
     window: float | None
-    """s over which the pool takes hashrates."""
+    """Seconds over which the pool takes hashrates."""
     read_time: float
     """Unix time at which the pool was asked."""
     absent_since: float | None = None
     """Unix time since when the pool has not listed it."""
     mining_seconds: float = 0.0
-    """s for which the miner has been seen to mine without a break."""
+    """Seconds for which the miner has been seen to mine without a break."""
     certain: bool = False
     """Whether this is the pool that the miner works for now; a person may have another
     account with the same address."""

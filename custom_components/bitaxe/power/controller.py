@@ -28,7 +28,7 @@ _SETTLED: Final = 30.0
 _GUARD: Final = 60.0
 _ROOM_LASTS: Final = 30.0
 REST: Final = 300.0
-"""s that a miner stays paused at least: a cold start is worth waiting for."""
+"""Seconds that a miner stays paused at least: a cold start is worth waiting for."""
 # Share of the target that is kept free at least, and by how much a reading may exceed it
 # before it counts; the rest is worked out from the scatter of the readings.
 _MARGIN: Final = 0.006
@@ -123,7 +123,7 @@ class MinerNow:
     believed: bool = True
     """Whether `power` was measured just now."""
     age: float = 0.0
-    """s since it was measured."""
+    """Seconds since it was measured."""
     expected: float | None = None
     """W that a change which is under way brings it to, while there is no doubt of it."""
     paused: bool = False
@@ -133,13 +133,13 @@ class MinerNow:
     left: int = 4
     """Writes that are left of this hour."""
     last_write: float = math.inf
-    """s since the last one."""
+    """Seconds since the last one."""
     most: float = math.inf
     """W that it may draw by a target of its own."""
     paused_for: float = math.inf
-    """s since it was paused."""
+    """Seconds since it was paused."""
     rest: float = REST
-    """s that it stays paused at least."""
+    """Seconds that it stays paused at least."""
 
 
 @dataclass(slots=True)

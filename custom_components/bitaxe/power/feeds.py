@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 PATIENCE: Final = 120.0
-"""s for which the last value of a sensor that went silent still counts."""
+"""Seconds for which the last value of a sensor that went silent still counts."""
 _SHORT: Final = 20.0
 # W, and share of the target, by which a surplus must differ before the target follows.
 _STEP_UP: Final = 3.0

@@ -35,8 +35,8 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..axeos import MiningState
 from ..axeos.bounds import Bounds as Range
+from ..containment import Containment
 from ..coordinator import MinerCoordinator
-from ..errors.containment import Containment
 from ..storage import StoredFile
 from ..storage.stored_object import StoredObject
 from ..swarm.coordinator import Swarm

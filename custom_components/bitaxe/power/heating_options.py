@@ -60,7 +60,7 @@ class HeatingOptions:
     when_idle: WhenIdle = WhenIdle.PAUSE
     when_lost: WhenLost = WhenLost.OFF
     longest_silence: float = DEFAULT_SILENCE * 3600.0
-    """s without a report after which the sensor counts as lost; 0 is never."""
+    """Seconds without a report after which the sensor counts as lost; 0 is never."""
     lowest: str | None = None
     """Name of the profile below which a miner is not set."""
     highest: str | None = None

@@ -42,7 +42,7 @@ _HOTTEST: Final = 50.0
 _LEAP: Final = 4.0
 _LEAP_SECONDS: Final = 600.0
 PATIENCE: Final = 300.0
-"""s for which the last temperature of a sensor that went silent still counts."""
+"""Seconds for which the last temperature of a sensor that went silent still counts."""
 
 
 @dataclass(frozen=True, slots=True)

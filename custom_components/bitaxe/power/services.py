@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..errors.containment import async_attempt
+from ..containment import async_attempt
 from ..permissions import async_require_control
 from ..targets import async_resolve_targets, require_miners
 from ..targets.inputs import finite

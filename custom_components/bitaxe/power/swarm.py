@@ -22,8 +22,8 @@ from homeassistant.util.unit_conversion import PowerConverter
 
 from ..axeos import bounds
 from ..const import DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerCoordinator
-from ..errors.containment import Containment
 from ..miner.events import Occurrence
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject

@@ -23,8 +23,8 @@ from ..analysis.errors import AnalysisError
 from ..analysis.stability import Stability
 from ..analysis.summary import MinerSummary
 from ..const import DOMAIN, SIGNAL_RAISED
+from ..containment import Containment
 from ..coordinator import MinerCoordinator
-from ..errors.containment import Containment
 from ..following import loaded_miners
 from .helpers import EVERYTHING, make_span, present_price
 from .queries import async_get_advice, async_get_summaries, async_strained

@@ -21,7 +21,7 @@ from ..texts import async_get_texts
 _LOGGER = logging.getLogger(__package__)
 
 SHORTEST_GAP: Final = HOUR
-"""s without a reading after which there may be an hour without a row."""
+"""Seconds without a reading after which there may be an hour without a row."""
 WRITE_DELAY: Final = timedelta(minutes=75)
 """After this there is a recorded hour after the gap, which sums can be joined to."""
 _SAMPLE_SHARE: Final = 3

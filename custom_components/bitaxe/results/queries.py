@@ -70,7 +70,7 @@ from ..analysis.uptime import (
     witnessed,
 )
 from ..const import SWARM_UNIQUE_ID
-from ..errors.containment import Containment, internal_fault
+from ..containment import Containment, internal_fault
 from ..history.entities import async_read_prices
 from ..history.folds import async_read_blocks
 from ..history.maintenance import async_read_maintenance

@@ -12,8 +12,8 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from ..alerts.kinds import KINDS, AlertKind
 from ..analysis.span import Span
 from ..analysis.timeline import Happening, Phase, Record, happenings_of
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry
-from ..errors.containment import Containment
 from ..history.events import Reports, async_read_events, async_read_reports
 from ..miner.names import device_of, miner_name
 from ..miner.notes import notes_of
@@ -29,7 +29,7 @@ MOST_ITEMS: Final = 500
 """Happenings that are returned at most, the latest ones."""
 _KEYS: Final = ("alert", "activity")
 _SAME_SECONDS: Final = 1.0
-"""s between an event and the change of the event entity that says the same."""
+"""Seconds between an event and the change of the event entity that says the same."""
 _FIGURES: Final = ("value", "limit", "difficulty", "previous", "seconds")
 _PLAIN: Final = (
     "unit",

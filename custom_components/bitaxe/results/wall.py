@@ -16,7 +16,7 @@ from ..analysis.prices import Prices
 from ..analysis.span import Span
 from ..analysis.summary import bucket_seconds
 from ..analysis.wall import METRICS, WallSummary, measure_wall
-from ..errors.containment import Containment
+from ..containment import Containment
 from ..history.reader import async_find_oldest, async_read_buckets
 from ..swarm.coordinator import async_find_swarm
 from ..swarm.supply import Supply

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 COUNTER_INTERVAL: Final = 60.0
-"""s between two reports of a counter."""
+"""Seconds between two reports of a counter."""
 HEARTBEAT: Final = 30.0
-"""s between two reports of the swarm's energy, which is never rounded and therefore
+"""Seconds between two reports of the swarm's energy, which is never rounded and therefore
 always moves: after a power cut they say until when anything ran."""
 MEASUREMENT_INTERVAL: Final = 60.0
-"""s between two reports of a measurement that moves."""
+"""Seconds between two reports of a measurement that moves."""
 
 type Value = float | None
 

@@ -75,7 +75,7 @@ _SAVE_DELAY: Final[Mapping[StoredFile, float]] = {
     StoredFile.BACKLOG: 1,
     StoredFile.BACKUPS: 5,
 }
-"""s after which a change is written; the other files are written at once."""
+"""Seconds after which a change is written; the other files are written at once."""
 _SOON: Final = 5.0
 
 

@@ -19,7 +19,7 @@ class Odds:
     """The odds of finding a block alone."""
 
     seconds_to_block: float
-    """s between two blocks on average, however long the last one is ago."""
+    """Seconds between two blocks on average, however long the last one is ago."""
 
     @property
     def days_to_block(self) -> float:

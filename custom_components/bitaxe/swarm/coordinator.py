@@ -28,8 +28,8 @@ from ..const import (
     DOMAIN,
     SWARM_UNIQUE_ID,
 )
+from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..errors.containment import Containment
 from ..following import async_follow_miners, loaded_miners, miner_entries, swarm_entry
 from ..history.last_energy import async_find_last_energy
 from ..miner.names import distinct_names

@@ -13,15 +13,15 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ..axeos import Command
+from ..containment import async_attempt
 from ..coordinator import MinerCoordinator
-from ..errors.containment import async_attempt
 from ..miner.meter import Reading
 from ..miner.write_log import Origin
 
 _LOGGER = logging.getLogger(__package__)
 
 LONGEST_WAIT: Final = 90.0
-"""s after which the next miner restarts although the last has not answered."""
+"""Seconds after which the next miner restarts although the last has not answered."""
 
 
 async def async_restart_in_turn(

@@ -26,8 +26,8 @@ from ..axeos import Command, PoolSettings, Settings, Snapshot, UnsupportedSettin
 from ..axeos.bounds import LONGEST_POOL_USER, LONGEST_TEXT
 from ..axeos.snapshot import Pool
 from ..const import DOMAIN
+from ..containment import async_attempt, attempt
 from ..coordinator import MinerCoordinator
-from ..errors.containment import async_attempt, attempt
 from ..miner.write_log import person
 from ..permissions import async_require_control
 from ..targets import (

@@ -25,8 +25,8 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, KIND_SWARM, SWARM_UNIQUE_ID
+from ..containment import async_attempt
 from ..coordinator import MinerCoordinator
-from ..errors.containment import async_attempt
 from ..following import loaded_miners
 from ..miner.names import device_of
 from ..permissions import async_require_control

@@ -14,8 +14,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import CONF_TUNING, DOMAIN
+from ..containment import Containment
 from ..coordinator import MinerCoordinator
-from ..errors.containment import Containment
 from ..following import loaded_miners, swarm_entry
 
 CONF_MAXIMUM_SWARM_POWER: Final = "maximum_swarm_power"

@@ -27,11 +27,11 @@ from .settings import ChannelSettings
 _LOGGER = logging.getLogger(__package__)
 
 GATHER_SECONDS: Final = 10.0
-"""s after the first alert in which others join its message."""
+"""Seconds after the first alert in which others join its message."""
 MOST_TOGETHER: Final = 60
 """Alerts of one message."""
 FIRST_RETRY: Final = 30.0
-"""s until a message that was not delivered is tried again; doubles each time."""
+"""Seconds until a message that was not delivered is tried again; doubles each time."""
 LAST_RETRY: Final = 600.0
 
 _LATE_SECONDS: Final = 120.0

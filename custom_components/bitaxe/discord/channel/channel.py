@@ -16,7 +16,7 @@ from .issues import async_update_channel
 from .settings import ChannelSettings
 
 POST_SECONDS: Final = 120.0
-"""s a page may take, rate limits included, until it counts as not posted."""
+"""Seconds a page may take, rate limits included, until it counts as not posted."""
 
 
 class Parcel:

@@ -95,7 +95,7 @@ DEFAULT_REPORT: Final = ReportPlan(cron="0 * * * *", span="24h", charts=True)
 DEFAULT_SECOND_REPORT: Final = ReportPlan(cron="0 9 * * 1", span="7d", charts=True)
 """On Monday morning, once switched on."""
 DEFAULT_COOLDOWN: Final = 300
-"""s in which the same alert of the same miner is posted once."""
+"""Seconds in which the same alert of the same miner is posted once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class ChannelSettings:
     mention: tuple[Mention, ...] = ()
     """Who is pinged by alerts."""
     cooldown: float = DEFAULT_COOLDOWN
-    """s in which the same alert of the same miner is posted once."""
+    """Seconds in which the same alert of the same miner is posted once."""
     commands: bool = False
     prefix: bool = False
     """Whether messages that begin with `!` are commands too."""

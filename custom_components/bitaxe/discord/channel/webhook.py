@@ -17,7 +17,7 @@ from ..errors import (
     DiscordLibraryError,
     TokenRejectedError,
 )
-from ..gateway.loader import INSTALL_SECONDS, async_load_module
+from ..loader import INSTALL_SECONDS, async_load_module
 from ..messages.model import Message
 from .channel import DiscordChannel, Writer
 from .settings import Webhook

@@ -10,8 +10,8 @@ from homeassistant.core import Context
 from ...analysis.advice import Goal, Recommendation, Verdict
 from ...analysis.report import describe_recommendation
 from ...axeos import Command, Limits, MiningState, OperatingPoint, Settings
+from ...containment import Containment, async_attempt
 from ...coordinator import MinerCoordinator
-from ...errors.containment import Containment, async_attempt
 from ...formatting import Texts
 from ...results.helpers import EVERYTHING, analysis_errors, make_span, present_price
 from ...results.queries import async_get_advice

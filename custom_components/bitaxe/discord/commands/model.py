@@ -8,7 +8,7 @@ from ..messages.colors import LOOKS, Condition
 from ..messages.model import Embed, Message
 
 CONFIRM_SECONDS: Final = 60.0
-"""s in which a dangerous command can be confirmed."""
+"""Seconds in which a dangerous command can be confirmed."""
 ALL: Final = "all"
 """Stands for every miner, where that is possible."""
 AUTO: Final = "auto"

@@ -7,7 +7,7 @@ from typing import Final
 
 from homeassistant.core import Context
 
-from ...errors.containment import Containment, async_attempt
+from ...containment import Containment, async_attempt
 from ...formatting import Texts
 from ...texts import describe_error
 from ...tuning import Goal, Targets

@@ -37,10 +37,10 @@ NEEDED_PERMISSIONS: Final = (
 MOST_RESUMES: Final = 5
 """Connections in a row that break off soon, until the session is given up."""
 _LASTING_SECONDS: Final = 60.0
-"""s after which a connection has not broken off soon."""
+"""Seconds after which a connection has not broken off soon."""
 _CONNECT_SECONDS: Final = 60.0
 _LIMIT_SLACK_SECONDS: Final = 5.0
-"""s more than Discord says until it allows a session again."""
+"""Seconds more than Discord says until it allows a session again."""
 
 
 class BotListener(Protocol):

@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...errors.containment import Containment
+from ...containment import Containment
 from ...formatting import UNKNOWN, Texts
 from ...results.earnings import earnings_lines
 from ...swarm.block_odds import DAYS_PER_YEAR

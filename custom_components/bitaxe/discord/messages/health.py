@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ...alerts.model import AlertKind
 from ...alerts.monitor import trouble_of
 from ...axeos import MiningState, Snapshot
-from ...errors.containment import Containment
+from ...containment import Containment
 from ...formatting import Texts
 from ...results.helpers import EVERYTHING, analysis_errors, make_span
 from ...results.queries import async_get_advice

@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ...analysis.report import describe_wall
 from ...axeos import MiningState, Snapshot
-from ...errors.containment import Containment
+from ...containment import Containment
 from ...formatting import UNKNOWN, Texts
 from ...guard.levels import async_levels
 from ...swarm.coordinator import Swarm

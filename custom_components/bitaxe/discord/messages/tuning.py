@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ...alerts.model import Alert, AlertKind
-from ...errors.containment import Containment
+from ...containment import Containment
 from ...tuning.chart import async_render_report
 from ...tuning.report import RunReport
 from ...tuning.session import tuner_of
@@ -17,7 +17,7 @@ _CONTAINMENT: Final = Containment()
 _MOST_PICTURES: Final = 4
 """Of one message."""
 _SAME_SECONDS: Final = 120.0
-"""s between the end of a run and its alert, at most."""
+"""Seconds between the end of a run and its alert, at most."""
 # The original setting and another one: less is no map.
 _FEWEST_TRIALS: Final = 2
 

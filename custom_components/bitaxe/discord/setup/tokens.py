@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..channel.settings import CONF_BOT_ID, CONF_BOT_NAME, CONF_TOKEN
 from ..errors import TokenRejectedError
-from ..gateway.loader import INSTALL_SECONDS, async_load_module
+from ..loader import INSTALL_SECONDS, async_load_module
 
 _TOKEN: Final = re.compile(r"[\w.-]{1,200}", re.ASCII)
 

@@ -6,9 +6,9 @@ from types import TracebackType
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ..const import DOMAIN
+from .const import DOMAIN
 
-_LOGGER = logging.getLogger(__package__)
+_LOGGER = logging.getLogger(__name__)
 
 
 class Containment:

@@ -7,11 +7,11 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.importlib import async_import_module
 
-from ...requirements import NEXTCORD, LibraryMissingError, async_get_library
-from ..errors import DiscordLibraryError, DiscordLibraryInstallingError
+from ..requirements import NEXTCORD, LibraryMissingError, async_get_library
+from .errors import DiscordLibraryError, DiscordLibraryInstallingError
 
 INSTALL_SECONDS: Final = 60.0
-"""s that a person or a message waits for nextcord to be installed."""
+"""Seconds that a person or a message waits for nextcord to be installed."""
 
 
 async def async_load_module(
@@ -25,7 +25,7 @@ async def async_load_module(
 
     Args:
         hass: Home Assistant.
-        name: The module below this package.
+        name: The module in `gateway/`.
         at_once: Whether to try to install nextcord although that has just failed.
         seconds: How long to wait for the installation, which goes on afterwards.
 
@@ -42,7 +42,7 @@ async def async_load_module(
     except TimeoutError as err:
         raise DiscordLibraryInstallingError(NEXTCORD.name) from err
     try:
-        return await async_import_module(hass, f"{__package__}.{name}")
+        return await async_import_module(hass, f"{__package__}.gateway.{name}")
     except ImportError as err:
         # A version of nextcord without something that is used here.
         raise DiscordLibraryError(NEXTCORD.name, str(err)) from err

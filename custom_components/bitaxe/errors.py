@@ -5,7 +5,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from ..axeos import (
+from .axeos import (
     BadReplyError,
     CannotConnectError,
     Contradiction,
@@ -23,16 +23,16 @@ from ..axeos import (
     UnsupportedFirmwareError,
     UnsupportedSettingError,
 )
-from ..const import DOMAIN
-from ..formatting import Texts
-from ..miner.claims import Claimant
-from ..miner.errors import (
+from .const import DOMAIN
+from .formatting import Texts
+from .miner.claims import Claimant
+from .miner.errors import (
     BoardChangedError,
     DifferentMinerError,
     HeldError,
     SituationChangedError,
 )
-from ..texts import async_get_texts
+from .texts import async_get_texts
 
 CONTRADICTIONS: Final = {
     Contradiction.ASIC_COUNT: "contradicting_asic_count",
