@@ -5,8 +5,9 @@ import { localizeFor, pageLanguage } from "../../lib/i18n";
 
 export const METRICS = ["hashrate", "efficiency", "asic", "vr", "power"] as const;
 export type Metric = (typeof METRICS)[number];
-export const SPANS = ["7d", "24h", "30d", "all"] as const;
+export const SPANS = ["24h", "7d", "30d", "all"] as const;
 export type Span = (typeof SPANS)[number];
+export const DEFAULT_SPAN: Span = "7d";
 
 export interface ComparisonCardConfig extends CardConfig {
   /** Device ids; all miners without. */

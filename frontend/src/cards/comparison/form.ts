@@ -4,7 +4,7 @@ import { choice, labelled } from "../../lib/form";
 import type { ConfigForm } from "../../lib/hass";
 import { localizeFor, pageLanguage } from "../../lib/i18n";
 import { MINERS } from "../../lib/selectors";
-import { type Metric, METRICS, SPANS } from "./config";
+import { DEFAULT_SPAN, type Metric, METRICS, SPANS } from "./config";
 
 export function comparisonForm(): ConfigForm {
   const language = pageLanguage();
@@ -21,7 +21,7 @@ export function comparisonForm(): ConfigForm {
       },
       {
         name: "span",
-        default: SPANS[0],
+        default: DEFAULT_SPAN,
         selector: choice(SPANS, (value) => value),
       },
       { name: "total", default: false, selector: { boolean: {} } },

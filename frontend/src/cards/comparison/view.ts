@@ -32,6 +32,7 @@ import {
   type Metric,
   METRICS,
   type Span,
+  DEFAULT_SPAN,
   SPANS,
 } from "./config";
 import {
@@ -84,7 +85,7 @@ export class ComparisonView extends LitElement {
   }
 
   private get shownSpan(): Span {
-    return this.span ?? this.config.span ?? SPANS[0];
+    return this.span ?? this.config.span ?? DEFAULT_SPAN;
   }
 
   private get wanted(): string {
