@@ -102,7 +102,7 @@ export function group(head: Card, cards: readonly (Card | undefined)[]): Card[] 
 /** A section of cards, or none if there is nothing in it. */
 export const section = (
   cards: Card[],
-  spans: Pick<SectionConfig, "column_span"> = {},
+  spans: Pick<SectionConfig, "column_span" | "row_span"> = {},
 ): SectionConfig[] => (cards.length === 0 ? [] : [{ type: "grid", ...spans, cards }]);
 
 /** A card of entities, unless there are none. */

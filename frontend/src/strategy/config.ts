@@ -17,6 +17,7 @@ export type Card = CardConfig & Record<string, unknown>;
 export interface SectionConfig {
   type: "grid";
   column_span?: number;
+  row_span?: number;
   cards: Card[];
 }
 

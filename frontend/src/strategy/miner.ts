@@ -17,6 +17,7 @@ import {
   MAX_COLUMNS,
   minerPath,
   minersOption,
+  type SectionConfig,
   type StrategyConfig,
   type ViewConfig,
 } from "./config";
@@ -61,10 +62,14 @@ export function minerView(
   const diagnostics = pickAll(entities, ["sensor", "binary_sensor"], "diagnostic");
   const device =
     hass.user?.is_admin === true ? `/config/devices/device/${miner.id}` : undefined;
-  const wide = (type: string, options: Record<string, unknown> = {}) =>
+  const wide = (
+    type: string,
+    spans: Pick<SectionConfig, "column_span" | "row_span">,
+    options: Record<string, unknown> = {},
+  ) =>
     section(
       [{ type, device_id: miner.id, ...options, grid_options: { columns: "full" } }],
-      { column_span: 2 },
+      spans,
     );
   return {
     title: deviceName(miner),
@@ -73,30 +78,29 @@ export function minerView(
     max_columns: MAX_COLUMNS,
     dense_section_placement: true,
     ...(subview ? { subview: true } : {}),
-    // Two rows of about equal heights where there are three columns; where there are two,
-    // the narrow sections, of about equal heights too, are beside each other.
+    // Where there are three columns, the narrow sections are below each other and together
+    // about as high as the miner's card beside them; where there are two, they are beside
+    // each other below it.
     sections: [
-      ...wide("custom:bitaxe-miner-card", {
-        navigation_path: minerPath("{device_id}"),
-        ...minersOption(config),
-      }),
+      ...wide(
+        "custom:bitaxe-miner-card",
+        { column_span: 2, row_span: 2 },
+        { navigation_path: minerPath("{device_id}"), ...minersOption(config) },
+      ),
       ...section([
         ...group(
           heading(localize(hass, "strategy.settings"), "mdi:tune-variant", device),
           [...sliders.map(slider), unlessEmpty(settings, entityRows)],
         ),
         timeline({ device_id: miner.id }, { columns: "full", rows: "auto" }),
+      ]),
+      ...section([
         ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(
             pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
             (ids) =>
               statistics(ids, { days: 7, title: localize(hass, "strategy.heat") }),
           ),
-        ]),
-      ]),
-      ...wide("custom:bitaxe-efficiency-card"),
-      ...section([
-        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
           unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
             statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
           ),
@@ -106,6 +110,7 @@ export function minerView(
           [unlessEmpty(diagnostics, entityRows)],
         ),
       ]),
+      ...wide("custom:bitaxe-efficiency-card", { column_span: MAX_COLUMNS }),
     ],
   };
 }
