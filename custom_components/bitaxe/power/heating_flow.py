@@ -82,7 +82,8 @@ def heating_schema(hass: HomeAssistant, values: Mapping[str, Any]) -> vol.Schema
                     ]
                 )
             ),
-            vol.Required(CONF_MINERS): miner_selector(
+            # Without a default the form would begin with the first miner ticked.
+            vol.Required(CONF_MINERS, default=[]): miner_selector(
                 hass, values.get(CONF_MINERS, ())
             ),
             vol.Optional(CONF_WINDOWS, default=[]): EntitySelector(
