@@ -37,6 +37,17 @@ def test_sums() -> None:
     assert (sums.miners, sums.miners_online, sums.miners_mining) == (2, 2, 2)
 
 
+def test_nothing_is_expected_of_a_paused_miner() -> None:
+    """Who paused it does not miss its hashrate; its idle power counts."""
+    sums = totals(
+        online(power=18.0, hashRate=1000.0),
+        online(power=5.0, hashRate=0.0, miningPaused=True),
+    )
+    assert sums.expected_hashrate == pytest.approx(1071, rel=0.01)
+    assert sums.power == 23
+    assert sums.miners_mining == 1
+
+
 def test_unknown_is_not_zero() -> None:
     """Nobody knows what miners do that do not answer."""
     sums = totals(offline(), offline())

@@ -92,7 +92,7 @@ def parse_history(
         key: History(
             hour=_hashrates(hours.get(key)),
             day=_hashrates(days.get(key)),
-            hashrate=sums.get(key, {}).get("hashrate_ghs"),
+            hashrate=sums.get(key, {}).get("mean_hashrate_ghs"),
             efficiency=sums.get(key, {}).get("efficiency_j_th"),
             variations={
                 window: found["variation_percent"]

@@ -261,7 +261,13 @@ def test_a_paused_miner_hashes_nothing_whatever_its_averages_say() -> None:
     """The firmware repeats the last averages."""
     snapshot = snapshot_of(
         GAMMA_2_15,
-        {"miningPaused": True, "hashRate": 300, "temp": -1, "expectedHashrate": 0},
+        {
+            "miningPaused": True,
+            "hashRate": 300,
+            "temp": -1,
+            "expectedHashrate": 0,
+            "actualFrequency": 50,
+        },
     )
     assert snapshot.state is MiningState.PAUSED
     assert snapshot.hashing.hashrate == 0
@@ -273,6 +279,8 @@ def test_a_paused_miner_hashes_nothing_whatever_its_averages_say() -> None:
     assert snapshot.cooling.asic_temperature is None
     assert snapshot.efficiency is None
     assert snapshot.expected_ratio == 0
+    # The idle clock is none that somebody set.
+    assert snapshot.hashing.expected == pytest.approx(1071)
 
 
 def test_starting_and_idle() -> None:

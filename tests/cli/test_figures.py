@@ -90,7 +90,9 @@ def test_gaps_of_the_history() -> None:
     nothing = {"device_id": "b", "columns": {"time": [], "seconds": []}}
     summary = {
         "device_id": "a",
-        "hashrate_ghs": 2.5,
+        # While it hashed; the energy of the whole time is in J/TH.
+        "hashrate_ghs": 5,
+        "mean_hashrate_ghs": 2.5,
         "efficiency_j_th": 18,
         "stability": {"1h": {"variation_percent": 1.5}},
     }
@@ -99,6 +101,7 @@ def test_gaps_of_the_history() -> None:
     )
     assert found["a"].day == [1, 2, None, 4]
     assert found["a"].hour == ()
+    assert found["a"].hashrate == 2.5
     assert found["a"].variations == {"1h": 1.5}
     assert found["b"].hour == ()
     assert found["b"].hashrate is None

@@ -110,7 +110,7 @@ def test_whole_miner() -> None:
         "5.12 V",
         "525 MHz 1150 mV (1143)",
         "fan auto 51 % 4129 rpm",
-        "Shares 5331, 8 rejected 0.15 %",
+        "Shares 5331, 8 rejected  1h 0.15 %",
         "Errors 0.40 %  Wi-Fi -56 dBm",
         "4.88 G",
         "session 6.64 M",
@@ -122,6 +122,14 @@ def test_whole_miner() -> None:
         "1h ▂█ ▆▆",
     ):
         assert figure in text
+
+
+def test_a_paused_miner_is_measured_by_nothing() -> None:
+    """There is no hashrate that is expected of it."""
+    paused = miner(state="paused", hashrate_ghs=0.0)
+    text = "\n".join(show(Store({"entry": paused}), ViewOptions(lite=False), 60))
+    assert "0 H/s" in text
+    assert "1.07 TH/s" not in text
 
 
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])

@@ -30,7 +30,7 @@ class SwarmTotals:
     hashrate: float | None
     """GH/s."""
     expected_hashrate: float | None
-    """GH/s at the frequencies set."""
+    """GH/s at the frequencies set, of those that are not paused."""
     power: float | None
     """W."""
     efficiency: float | None
@@ -80,7 +80,10 @@ def compute_totals(
     )
     return SwarmTotals(
         hashrate=hashrate,
-        expected_hashrate=_sum(snapshot.hashing.expected for snapshot in online),
+        expected_hashrate=_sum(
+            0.0 if snapshot.state is MiningState.PAUSED else snapshot.hashing.expected
+            for snapshot in online
+        ),
         power=power,
         efficiency=_efficiency(online),
         energy=energy,

@@ -105,10 +105,13 @@ def _of(limit: float | None, texts: Texts) -> str:
 
 def _hashrate(miner: Figures, texts: Texts) -> Text:
     expected = texts.hashrate(miner["expected_hashrate_ghs"])
+    # A paused ASIC idles at a low clock, by which firmware goes on expecting a hashrate.
+    of = (
+        "" if miner["state"] == "paused" else f" {texts('terminal.of', whole=expected)}"
+    )
     return Text.assemble(
         (texts.hashrate(miner["hashrate_ghs"]), f"bold {levels.hashrate(miner)}"),
-        " ",
-        (texts("terminal.of", whole=expected), levels.DIM),
+        (of, levels.DIM),
         f"   {texts.number(miner['efficiency_j_th'], 1, ' J/TH')}",
     )
 
@@ -169,7 +172,7 @@ def _shares(miner: Figures, texts: Texts) -> Text:
     return Text.assemble(
         (f"{texts('terminal.shares')} ", levels.DIM),
         texts.number(miner["shares_accepted"]),
-        (f", {texts('terminal.rejected', count=rejected)} ", levels.DIM),
+        (f", {texts('terminal.rejected', count=rejected)}  1h ", levels.DIM),
         (
             texts.number(miner["reject_rate_percent"], 2, " %"),
             levels.reject_rate(miner),

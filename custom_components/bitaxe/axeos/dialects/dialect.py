@@ -218,11 +218,12 @@ def read_hashing(
     """Read everything about hashrate.
 
     `stopped` says that the ASICs are off for a known reason; the firmware may then
-    repeat old values for minutes.
+    repeat old values for minutes, and the clock that it winds down to (50 MHz while
+    paused) is none to expect a hashrate of.
     """
     running = running_frequency(info)
     possible = possible_hashrate(board, max(frequency or 0, running or 0))
-    frequency = expected_frequency(frequency, running)
+    frequency = expected_frequency(frequency, None if stopped else running)
     hashrate = info.number("hashRate", "hashRate_10m", within=possible)
     if stopped:
         hashrate = 0.0

@@ -54,7 +54,7 @@ export function computeTotals(
     ...counted,
     hashrate_ghs: hashrate,
     expected_hashrate_ghs: sum(miners, (miner) =>
-      miner.online ? miner.expected_hashrate_ghs : null,
+      !miner.online ? null : miner.state === "paused" ? 0 : miner.expected_hashrate_ghs,
     ),
     power_w: power,
     efficiency_j_th: efficiency(miners),

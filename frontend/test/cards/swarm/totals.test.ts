@@ -168,4 +168,11 @@ describe("totals", () => {
       1071,
     );
   });
+
+  it("do not expect hashrate of a miner that is paused", () => {
+    const paused = miner({ state: "paused", hashrate_ghs: 0 });
+    expect(computeTotals([paused, miner()], SWARM, false).expected_hashrate_ghs).toBe(
+      1071,
+    );
+  });
 });
