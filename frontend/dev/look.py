@@ -1,4 +1,4 @@
-"""Takes a picture of the page in this folder, and tells what its console says.
+"""Takes a picture of the page in this folder, and prints what its console says.
 
 Usage: .venvs/demo/bin/python frontend/dev/look.py FILE.png QUERY [WIDTH [HEIGHT]]
 

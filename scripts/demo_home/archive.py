@@ -107,7 +107,7 @@ def write(settings: Settings, sensors: Mapping[str, Sensor], history: History) -
         )
         for unique_id in (SWARM_UNIQUE_ID, *history.figures)
     }
-    _remember(settings.config / ".storage", entries, history)
+    _add_to_stored(settings.config / ".storage", entries, history)
 
 
 def _write_rows(
@@ -203,26 +203,26 @@ def _shifted(rows: Sequence[Row], start: int, offset: float) -> list[Row]:
     ]
 
 
-def _remember(folder: Path, entries: Mapping[str, str], history: History) -> None:
-    """Add the past to what the integration remembers, so that its counters go on."""
+def _add_to_stored(folder: Path, entries: Mapping[str, str], history: History) -> None:
+    """Add the history to what the integration stores, so that its counters go on."""
     swarm_id = entries[SWARM_UNIQUE_ID]
-    # Alerts would tell of the restarts and records of the past as if they were new.
+    # Alerts would report the restarts and records of before as if they were new.
     (folder / f"{DOMAIN}.{swarm_id}.alerts").unlink(missing_ok=True)
     swarm = _Store(folder / f"{DOMAIN}.{swarm_id}")
-    for unique_id, past in history.figures.items():
+    for unique_id, simulated in history.figures.items():
         entry_id = entries[unique_id]
         miner = _Store(folder / f"{DOMAIN}.{entry_id}")
         known = miner.data["meter"]["figures"]
-        known["energy"] += past.energy
-        known["restarts"] += past.restarts
+        known["energy"] += simulated.energy
+        known["restarts"] += simulated.restarts
         known["best_difficulty"] = max(
-            known["best_difficulty"] or 0, past.best_difficulty or 0
+            known["best_difficulty"] or 0, simulated.best_difficulty or 0
         )
         miner.save()
         account = swarm.data["miners"][entry_id]
         account["energy"] = known["energy"]
         account["best_difficulty"] = known["best_difficulty"]
-        swarm.data["energy"] += past.energy
+        swarm.data["energy"] += simulated.energy
         for share in swarm.data["best_shares"]:
             if share["miner"] == entry_id:
                 share["difficulty"] = known["best_difficulty"]

@@ -424,7 +424,7 @@ def test_what_a_version_before_had_not_reported_yet() -> None:
 
 
 def test_what_is_not_reported_is_known_all_the_same() -> None:
-    """Anyone who switches a kind on does not hear of the past."""
+    """Anyone who switches a kind on does not hear of what was before."""
     off = {AlertKind.BLOCK_FOUND: Rule(enabled=False)}
     watch = Watcher({**DEFAULT_RULES, **off})
     data = happened(OccurrenceType.BLOCK_FOUND, blocks_found=1, new_blocks=1)

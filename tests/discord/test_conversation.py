@@ -412,7 +412,7 @@ async def test_questions_in_prefix_commands(
     assert len(agreed) == 1
 
 
-async def test_few_questions_are_remembered(
+async def test_few_questions_are_kept(
     hass: HomeAssistant,
     discord: FakeDiscord,
     channel: Channel,

@@ -18,32 +18,34 @@ from scripts.simulator import PRESETS, MinerServer, MinerSpec
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import entity_id
 from ..insight.conftest import (
-    AddPast,
-    Past,
-    add_past,
+    AddRecordedMiner,
+    RecordedMiner,
+    add_recorded_miner,
     enable_custom_integrations,
     swarm_entry as set_up_swarm,
 )
 from .asking import Talk, pictures
 
-__all__ = ["add_past", "enable_custom_integrations"]
+__all__ = ["add_recorded_miner", "enable_custom_integrations"]
 
 PHONE = 34
 """Columns of a fixed-width font that a phone shows without breaking lines."""
 
 
 @pytest.fixture
-async def past(hass: HomeAssistant, add_past: AddPast) -> Past:
-    """Return a miner with a past, in a swarm that pays 0.30 per kWh."""
-    past = await add_past()
+async def recorded(
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
+) -> RecordedMiner:
+    """Return a miner with a history, in a swarm that pays 0.30 per kWh."""
+    recorded = await add_recorded_miner()
     entry = set_up_swarm(hass)
     hass.config_entries.async_update_entry(entry, options={CONF_PRICE: 0.3})
     await hass.async_block_till_done(wait_background_tasks=True)
-    return past
+    return recorded
 
 
 @pytest.fixture
-def talk(hass: HomeAssistant, past: Past) -> Talk:
+def talk(hass: HomeAssistant, recorded: RecordedMiner) -> Talk:
     """Return a conversation about it."""
     return Talk(hass)
 
@@ -63,12 +65,12 @@ def tables(text: str) -> list[str]:
     ]
 
 
-async def test_status(talk: Talk, past: Past, pass_time: PassTime) -> None:
+async def test_status(talk: Talk, recorded: RecordedMiner, pass_time: PassTime) -> None:
     """The swarm in a line, each miner in two, as the miners say it now."""
     await pass_time(30)
     # The totals follow within a second.
     await pass_time(2, poll=2)
-    snapshot = past.coordinator.snapshot
+    snapshot = recorded.coordinator.snapshot
     assert snapshot.hashing.hashrate is not None
     assert snapshot.electrical.power is not None
     assert snapshot.efficiency is not None
@@ -97,12 +99,16 @@ async def test_status(talk: Talk, past: Past, pass_time: PassTime) -> None:
 
 
 async def test_status_of_trouble(
-    talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    talk: Talk,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
 ) -> None:
     """Who does not mine says why in its line, and gives the message its colour."""
     paused = MinerSpec(name="paused", firmware="v2.15.0", seed=5, paused=True)
     await add_miner(await simulate(paused))
-    past.server.miner.faults.offline = True
+    recorded.server.miner.faults.offline = True
     unreached = await simulate(MinerSpec(name="unreached", seed=6))
     unreached.miner.faults.offline = True
     await add_miner(unreached)
@@ -120,7 +126,7 @@ async def test_status_of_trouble(
     assert colors(talk) == {LOOKS[Condition.BAD].color}
 
 
-async def test_miner(talk: Talk, past: Past) -> None:
+async def test_miner(talk: Talk, recorded: RecordedMiner) -> None:
     """Live readings, averages of the span, advice and a chart."""
     said = await talk.ask("miner", miner="gamma", span="24h")
 
@@ -154,10 +160,10 @@ async def test_miner_without_history(
 
 @pytest.mark.parametrize("command", ["miner", "health"])
 async def test_present_without_history(
-    hass: HomeAssistant, talk: Talk, past: Past, command: str
+    hass: HomeAssistant, talk: Talk, recorded: RecordedMiner, command: str
 ) -> None:
-    """What is known now does not depend on the past, and why that is missing is said."""
-    sensor = entity_id(hass, past.entry, "sensor", "hashrate")
+    """What is known now does not depend on history, and why that is missing is said."""
+    sensor = entity_id(hass, recorded.entry, "sensor", "hashrate")
     er.async_get(hass).async_update_entity(
         sensor, disabled_by=er.RegistryEntryDisabler.USER
     )
@@ -182,7 +188,7 @@ async def test_miner_without_figures(
     assert "on average" not in said
 
 
-async def test_stats(talk: Talk, past: Past) -> None:
+async def test_stats(talk: Talk, recorded: RecordedMiner) -> None:
     """Every setting in a row, with marks for the present and the best."""
     said = await talk.ask("stats")
 
@@ -195,7 +201,7 @@ async def test_stats(talk: Talk, past: Past) -> None:
 
 
 async def test_stats_of_several(
-    talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner
+    talk: Talk, recorded: RecordedMiner, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """Those that were not measured yet are named together."""
     for index in range(2):
@@ -223,7 +229,9 @@ async def test_health_of_the_healthy(
     assert colors(talk) == {LOOKS[Condition.GOOD].color}
 
 
-async def test_health_of_a_doubtful_setting(talk: Talk, past: Past) -> None:
+async def test_health_of_a_doubtful_setting(
+    talk: Talk, recorded: RecordedMiner
+) -> None:
     """Not all is well where the history says otherwise, though nobody is ailing."""
     said = await talk.ask("health")
     assert "🟠 A setting needs a look\nNo miner reports a problem" in said
@@ -232,7 +240,11 @@ async def test_health_of_a_doubtful_setting(talk: Talk, past: Past) -> None:
 
 
 async def test_health_of_the_ailing(
-    talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    talk: Talk,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
 ) -> None:
     """Each kind of trouble with whom it troubles, and one sentence what to do."""
     hot = await simulate(MinerSpec(name="hot", firmware="v2.15.0", seed=5))
@@ -340,7 +352,11 @@ async def test_health_of_the_idle(
 
 
 async def test_best(
-    talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    talk: Talk,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
 ) -> None:
     """Records of the swarm and of each miner, also of those that are off, and the odds."""
     other = await simulate(MinerSpec(name="lucky", seed=5, best_difficulty=7.5e12))
@@ -391,21 +407,21 @@ async def test_odds_on_an_easy_network(talk: Talk) -> None:
     assert "The chance is 39.5 % a day, 100 % a year" in said
 
 
-async def test_apply_best(talk: Talk, past: Past) -> None:
+async def test_apply_best(talk: Talk, recorded: RecordedMiner) -> None:
     """The best setting that is certain, with what it brings; one write once agreed to."""
     said = await talk.write("!apply gamma best")
 
     assert "525 → **490 MHz** and 1150 → **1100 mV**?" in said
     assert "-16.7 % J/TH, -3.3 kWh a month (-0.99 EUR)" in said
-    assert past.server.miner.info()["frequency"] == 525
+    assert recorded.server.miner.info()["frequency"] == 525
 
     assert "is set to 490 MHz / 1100 mV" in await talk.agree()
-    info = past.server.miner.info()
+    info = recorded.server.miner.info()
     assert (info["frequency"], info["coreVoltage"]) == (490, 1100)
 
 
 async def test_apply_best_when_nothing_is_certain(
-    talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner
+    talk: Talk, recorded: RecordedMiner, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """What was not measured is not applied, nor what is set already."""
     new = await simulate(MinerSpec(name="new", firmware="v2.15.0", seed=9))
@@ -423,14 +439,18 @@ async def test_apply_best_when_nothing_is_certain(
 
 
 @pytest.mark.parametrize("command", ["miner", "report"])
-async def test_no_span(talk: Talk, past: Past, command: str) -> None:
+async def test_no_span(talk: Talk, recorded: RecordedMiner, command: str) -> None:
     """What is no span of time is said to be none."""
     assert "is no span of time" in await talk.ask(command, miner="gamma", span="5q")
     assert talk.refused
 
 
 async def test_forty_miners(
-    hass: HomeAssistant, talk: Talk, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    talk: Talk,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """A large swarm fits: few pages, none of them beyond what Discord takes."""
     presets = [spec for spec in PRESETS.values() if spec.otp is None]

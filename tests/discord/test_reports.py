@@ -16,25 +16,27 @@ from scripts.simulator import MinerSpec
 from ..analysis.history.recording import SHORT, START, Recording
 from ..conftest import AddMiner, Simulate
 from ..insight.conftest import (
-    AddPast,
-    Past,
-    add_past,
+    AddRecordedMiner,
+    RecordedMiner,
+    add_recorded_miner,
     enable_custom_integrations,
     swarm_entry as set_up_swarm,
 )
 from .asking import Talk, pictures, read
 
-__all__ = ["add_past", "enable_custom_integrations"]
+__all__ = ["add_recorded_miner", "enable_custom_integrations"]
 
 
 @pytest.fixture
-async def past(hass: HomeAssistant, add_past: AddPast) -> Past:
-    """Return a miner with a past, in a swarm that pays 0.30 per kWh."""
-    past = await add_past()
+async def recorded(
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
+) -> RecordedMiner:
+    """Return a miner with a history, in a swarm that pays 0.30 per kWh."""
+    recorded = await add_recorded_miner()
     entry = set_up_swarm(hass)
     hass.config_entries.async_update_entry(entry, options={CONF_PRICE: 0.3})
     await hass.async_block_till_done(wait_background_tasks=True)
-    return past
+    return recorded
 
 
 async def report(
@@ -50,7 +52,9 @@ async def report(
     )
 
 
-async def test_means_over_the_span(hass: HomeAssistant, past: Past) -> None:
+async def test_means_over_the_span(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """Not the instant counts: six hours at 1000 GH/s and six at 900 are 950 GH/s."""
     said = read(await report(hass))
 
@@ -68,7 +72,9 @@ async def test_means_over_the_span(hass: HomeAssistant, past: Past) -> None:
 
 
 @pytest.mark.parametrize("span", ["5", " 5 ", "5h"])
-async def test_numbers_are_hours(hass: HomeAssistant, past: Past, span: str) -> None:
+async def test_numbers_are_hours(
+    hass: HomeAssistant, recorded: RecordedMiner, span: str
+) -> None:
     """People write `report 5`."""
     said = await Talk(hass).ask("report", span=span)
     assert "last 5h" in said
@@ -76,7 +82,10 @@ async def test_numbers_are_hours(hass: HomeAssistant, past: Past, span: str) -> 
 
 
 async def test_charts(
-    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """One chart of the swarm and one of each miner, where they are wanted."""
     assert (await report(hass)).attachments == ()
@@ -94,7 +103,10 @@ async def test_charts(
 
 
 async def test_a_miner_without_history(
-    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """It is named with the reason, and the others are reported all the same."""
     entry = await add_miner(await simulate(MinerSpec(name="hidden", seed=5)))
@@ -117,7 +129,10 @@ async def test_a_miner_without_history(
 
 
 async def test_miners_that_are_not_set_up(
-    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """Anyone who was not reached is not counted, which is said of reports of all."""
     server = await simulate(MinerSpec(name="away", seed=5))
@@ -126,11 +141,14 @@ async def test_miners_that_are_not_set_up(
     assert "Not set up, so not counted\naway" in read(await report(hass))
 
     await add_miner(await simulate(MinerSpec(name="office", seed=6)))
-    assert "away" not in read(await report(hass, [past.coordinator]))
+    assert "away" not in read(await report(hass, [recorded.coordinator]))
 
 
 async def test_nothing_recorded(
-    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """A new miner has no figures, rather than zeros."""
     entry = await add_miner(await simulate(MinerSpec(name="new", seed=5)))
@@ -144,7 +162,10 @@ async def test_nothing_recorded(
 
 
 async def test_paused_all_the_time(
-    hass: HomeAssistant, past: Past, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    simulate: Simulate,
+    add_miner: AddMiner,
 ) -> None:
     """A miner that hashed nothing has figures all the same: what it used, for one."""
     entry = await add_miner(await simulate(MinerSpec(name="cold", seed=5)))
@@ -170,15 +191,15 @@ async def test_paused_all_the_time(
 
 
 @pytest.mark.parametrize("span", ["5q", "", "0h", "yesterday"])
-async def test_no_span(hass: HomeAssistant, past: Past, span: str) -> None:
+async def test_no_span(hass: HomeAssistant, recorded: RecordedMiner, span: str) -> None:
     """What is no span is refused in words."""
     with pytest.raises(ServiceValidationError, match="no span of time"):
         await report(hass, span=span)
 
 
-async def test_never_pings(hass: HomeAssistant, past: Past) -> None:
+async def test_never_pings(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Reports mention nobody, whatever a miner is called."""
-    hass.config_entries.async_update_entry(past.entry, title="<@&1> @everyone")
+    hass.config_entries.async_update_entry(recorded.entry, title="<@&1> @everyone")
     await hass.async_block_till_done()
 
     message = await report(hass, charts=True)

@@ -132,7 +132,7 @@ async def test_restart_posts_nothing_twice(
     reader.schedule.async_stop()
 
 
-async def test_past_is_not_made_up_for(
+async def test_missed_reports_are_not_posted_later(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Home Assistant was off for three hours: the next report is the next one."""

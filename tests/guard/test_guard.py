@@ -51,8 +51,8 @@ def the_guard(hass: HomeAssistant, entry: MockConfigEntry) -> MinerGuard:
     return guard
 
 
-def told(miner: MinerCoordinator) -> list[dict[str, Any]]:
-    """Return what the guard tells from now on."""
+def guard_events(miner: MinerCoordinator) -> list[dict[str, Any]]:
+    """Return what the guard reports from now on."""
     found: list[dict[str, Any]] = []
 
     def listen(occurrence: Occurrence) -> None:
@@ -94,7 +94,7 @@ async def test_steps_down_before_the_firmware_stops_and_goes_back(
     """By itself, with a reason, and to the setting that somebody chose."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(heat_action="step_down"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(300)
     chosen = frequency(server)
     await heat_up(server, pass_time)
@@ -141,12 +141,12 @@ async def test_what_it_does_reaches_everybody(
     now = dt_util.utcnow()
     span = Span(name="24h", start=now - timedelta(days=1), end=now)
     timeline: Any = await async_answer_timeline(hass, [entry], span)
-    told_of = [item for item in timeline["items"] if item["kind"] == "guard"]
+    listed = [item for item in timeline["items"] if item["kind"] == "guard"]
     # The latest first.
-    assert [item["action"] for item in told_of] == [
+    assert [item["action"] for item in listed] == [
         item["action"] for item in reversed(acted)
     ]
-    assert told_of[0]["changes"]["frequency"][0] == acted[-1]["from"]["frequency"]
+    assert listed[0]["changes"]["frequency"][0] == acted[-1]["from"]["frequency"]
 
 
 def state_changes(
@@ -159,13 +159,13 @@ def state_changes(
     return len(acted) if shown == (last["kind"], last["action"]) else 0
 
 
-async def test_only_tells_by_default(
+async def test_only_reports_by_default(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """Nothing is written that nobody asked for."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     chosen = frequency(server)
     server.miner.faults.set(ambient_offset=20)
     await pass_time(900)
@@ -215,7 +215,7 @@ async def test_pauses_and_resumes(
     """Where that was chosen, and the firmware can."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, guarded(heat_action="pause"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(300)
     await heat_up(server, pass_time)
     assert [event["action"] for event in events] == ["pause"]
@@ -273,7 +273,7 @@ async def test_the_watchdog_restarts_within_its_budget(
     """Then a person is asked, until the miner works again."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(watchdog=True, restarts_per_day=2))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(600, 30)
     server.miner.faults.set(frozen=True)
     for _ in range(8):
@@ -343,7 +343,7 @@ async def test_a_paused_miner_is_not_restarted(
     """It is meant to stand still."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, guarded(watchdog=True))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(300, 30)
     await switch(hass, entry, "mining", on=False)
     await pass_time(2 * HOUR, 60)
@@ -356,7 +356,7 @@ async def test_settings_lowered_by_the_firmware_are_restored(
     """Where it was seen to overheat, and once it is cool."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(restore_detuned=True))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(600, 30)
     chosen = frequency(server)
     server.miner.faults.set(ambient_offset=26)
@@ -375,7 +375,7 @@ async def test_restarts_a_regulator_that_is_off(
     """The most certain cause is named, long before the missing hashrate is."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, guarded(watchdog=True))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(300)
     server.miner.faults.set(regulator_off=True)
     await pass_time(120)

@@ -341,7 +341,7 @@ def test_a_power_limit_is_not_forgotten_over_a_weak_supply() -> None:
     assert home.stay(7200, power=10, voltage=5000) == [Step.RETURN]
 
 
-def test_a_power_limit_is_kept_in_heat_that_is_only_told() -> None:
+def test_a_power_limit_is_kept_in_heat_that_is_only_reported() -> None:
     """What nothing is done about does not stand in the way of what something is."""
     home = Home(GuardOptions(maximum_power=16), power=20)
     assert home.stay(20, temp=72) == [Step.LOWER]

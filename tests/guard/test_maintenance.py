@@ -1,4 +1,4 @@
-"""Maintenance: nobody is told of what happens while somebody works on a miner."""
+"""Maintenance: nobody is notified of what happens while somebody works on a miner."""
 
 from datetime import timedelta
 from typing import Any
@@ -49,11 +49,11 @@ async def end(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     )
 
 
-async def test_nothing_is_told_meanwhile_nor_afterwards(
+async def test_nothing_is_reported_meanwhile_nor_afterwards(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """Neither silence, nor a restart, nor a block; what lasts on is told then."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    """Neither silence, nor a restart, nor a block; what lasts is reported then."""
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, POLL)
     await pass_time(2 * MINUTE)
@@ -67,17 +67,17 @@ async def test_nothing_is_told_meanwhile_nor_afterwards(
     await pass_time(2 * MINUTE)
     await end(hass, entry)
     await pass_time(10 * MINUTE)
-    assert not told
+    assert not alerts
     server.miner.faults.offline = True
     await pass_time(5 * MINUTE)
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 async def test_what_began_meanwhile_must_last_anew(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """A miner that still boots when the work is done is not offline."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, POLL)
     await maintain(hass, entry)
@@ -85,9 +85,9 @@ async def test_what_began_meanwhile_must_last_anew(
     await pass_time(30 * MINUTE)
     await end(hass, entry)
     await pass_time(MINUTE)
-    assert not told
+    assert not alerts
     await pass_time(3 * MINUTE)
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 async def test_a_miner_that_is_off_when_it_is_set_up_again(
@@ -98,7 +98,7 @@ async def test_a_miner_that_is_off_when_it_is_set_up_again(
     swarm: MockConfigEntry,
 ) -> None:
     """Is left in peace all the same, until the time that was given is over."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, POLL)
     await maintain(hass, entry, duration={"minutes": 30})
@@ -110,9 +110,9 @@ async def test_a_miner_that_is_off_when_it_is_set_up_again(
         await hass.config_entries.async_setup(item.entry_id)
     await hass.async_block_till_done()
     await pass_time(20 * MINUTE)
-    assert not told
+    assert not alerts
     await pass_time(20 * MINUTE)
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 @pytest.mark.parametrize("leap", [-3 * 3600, 3 * 3600])
@@ -125,7 +125,7 @@ async def test_a_clock_that_is_set_neither_ends_nor_prolongs_it(
     leap: float,
 ) -> None:
     """Half an hour is half an hour, for alerts, the switch and everybody else."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, POLL)
     await maintain(hass, entry, duration={"minutes": 30})
@@ -133,11 +133,11 @@ async def test_a_clock_that_is_set_neither_ends_nor_prolongs_it(
     await pass_time(MINUTE)
     set_wall_clock(leap)
     await pass_time(25 * MINUTE)
-    assert not told
+    assert not alerts
     assert state_of(hass, entry, "switch", "maintenance").state == "on"
     await pass_time(10 * MINUTE)
     assert state_of(hass, entry, "switch", "maintenance").state == "off"
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 async def test_how_long(

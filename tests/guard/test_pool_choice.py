@@ -206,21 +206,21 @@ async def test_a_night_in_home_assistant(
         },
     )
     miner = entry.runtime_data
-    told: list[tuple[Any, Any]] = []
+    reported: list[tuple[Any, Any]] = []
 
     def listen(occurrence: Occurrence) -> None:
         if occurrence.type is OccurrenceType.GUARD:
-            told.append((occurrence.data["action"], occurrence.data["cause"]))
+            reported.append((occurrence.data["action"], occurrence.data["cause"]))
 
     miner.async_add_occurrence_listener(listen)
     await pass_time(3 * MINUTE, 30)
-    assert told == []
+    assert reported == []
     await pass_time(7 * MINUTE, 30)
-    assert told == [("to_fallback", "schedule")]
+    assert reported == [("to_fallback", "schedule")]
     assert server.miner.stored["useFallbackStratum"]
     assert miner.snapshot.pools.using_fallback is True
     await pass_time(15 * MINUTE, 30)
-    assert told == [("to_fallback", "schedule"), ("to_primary", "schedule")]
+    assert reported == [("to_fallback", "schedule"), ("to_primary", "schedule")]
     assert not server.miner.stored["useFallbackStratum"]
     assert miner.snapshot.pools.using_fallback is False
     assert restarts(server) == 2
@@ -230,7 +230,7 @@ async def test_a_night_in_home_assistant(
 
 
 def restarts(server: MinerServer) -> int:
-    """Return how often a miner was told to restart."""
+    """Return how often a miner was asked to restart."""
     return sum(
         request.path == "/api/system/restart" for request in server.miner.requests
     )

@@ -39,7 +39,7 @@ async def server(simulate: Simulate, pool: FakePool) -> MinerServer:
 
 
 def restarts(server: MinerServer) -> int:
-    """Return how often a miner was told to restart."""
+    """Return how often a miner was asked to restart."""
     return sum(
         request.path == "/api/system/restart" for request in server.miner.requests
     )
@@ -65,11 +65,11 @@ async def test_it_is_restarted_once(
 ) -> None:
     """After half an hour of answers; that is reported, and it is back."""
     entry = await on_fallback(server, add_miner, pass_time, ON)
-    told: list[dict[str, Any]] = []
+    reported: list[dict[str, Any]] = []
 
     def listen(occurrence: Occurrence) -> None:
         if occurrence.type is OccurrenceType.GUARD:
-            told.append(dict(occurrence.data))
+            reported.append(dict(occurrence.data))
 
     entry.runtime_data.async_add_occurrence_listener(listen)
     await pass_time(25 * MINUTE, 30)
@@ -77,7 +77,7 @@ async def test_it_is_restarted_once(
     await pass_time(15 * MINUTE, 30)
     assert restarts(server) == 1
     assert entry.runtime_data.snapshot.pools.using_fallback is False
-    assert [(item["action"], item["cause"]) for item in told] == [
+    assert [(item["action"], item["cause"]) for item in reported] == [
         ("restart", "fallback_pool")
     ]
 

@@ -11,7 +11,15 @@ from custom_components.bitaxe.miner.claims import Claimant
 from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
-from .test_guard import HOUR, frequency, guarded, heat_up, switch, the_guard, told
+from .test_guard import (
+    HOUR,
+    frequency,
+    guard_events,
+    guarded,
+    heat_up,
+    switch,
+    the_guard,
+)
 
 MINUTE = 60
 
@@ -91,7 +99,7 @@ async def test_a_person_may_want_the_pause_of_the_guard(
     """Who pauses a paused miner does not want it resumed."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, guarded(heat_action="pause"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     await hold(server, entry, pass_time)
     await switch(hass, entry, "mining", on=False)
@@ -123,7 +131,7 @@ async def test_a_miner_that_is_being_flashed_is_left_alone(
     """Nothing is tried, and nothing spent of the budget."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(watchdog=True, heat_action="step_down"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     claims = entry.runtime_data.claims
     claims.claim(Claimant.FIRMWARE)
@@ -145,7 +153,7 @@ async def test_a_lowered_miner_that_stands_still_is_restarted(
         server,
         guarded(watchdog=True, heat_action="step_down", return_when_cool=False),
     )
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     await hold(server, entry, pass_time)
     server.miner.faults.set(ambient_offset=0)
@@ -172,7 +180,7 @@ async def test_a_dead_pool_restarts_no_miner(
         spec = replace(PRESETS[preset], seed=100 + number, name=f"M {number}")
         servers.append(await simulate(spec))
         entry = await add_miner(servers[-1], guarded(watchdog=True))
-        events.append(told(entry.runtime_data))
+        events.append(guard_events(entry.runtime_data))
     await pass_time(5 * MINUTE, 30)
     for server in servers:
         server.miner.faults.set(pool_down=True, fallback_down=True)
@@ -181,7 +189,7 @@ async def test_a_dead_pool_restarts_no_miner(
     for server in servers[1:]:
         server.miner.faults.set(pool_down=False, fallback_down=False)
     await pass_time(30 * MINUTE, 30)
-    assert [[event["action"] for event in told_of] for told_of in events] == [
+    assert [[event["action"] for event in items] for items in events] == [
         ["restart"],
         [],
         [],
@@ -200,7 +208,7 @@ async def test_what_is_held_outlives_maintenance(
     """Afterwards it has to be cool for as long as always, and what was chosen is back."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(heat_action="step_down"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     chosen = intended(entry)
     await hold(server, entry, pass_time)
@@ -214,7 +222,7 @@ async def test_what_is_held_outlives_maintenance(
         await pass_time(2 * HOUR, 600)
         await hass.config_entries.async_setup(entry.entry_id)
         await settle()
-        events = told(entry.runtime_data)
+        events = guard_events(entry.runtime_data)
     else:
         await pass_time(HOUR - 20, 30)
         assert the_guard(hass, entry).in_maintenance
@@ -256,7 +264,7 @@ async def test_the_second_sensor_counts(
     preset = next(name for name in PRESETS if name.startswith("gt"))
     server = await simulate(preset)
     entry = await add_miner(server, guarded(heat_action="step_down"))
-    events = told(entry.runtime_data)
+    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     server.miner.faults.set(uneven_cooling=25)
     hot = 0

@@ -157,7 +157,7 @@ def test_what_is_over_starts_anew() -> None:
 
 
 def test_unknown_does_not_forget() -> None:
-    """A few readings that cannot tell do not end a spell."""
+    """A few readings that say nothing do not end a spell."""
     watchdog = Watchdog()
     stay(watchdog, 0, 250, Cause.NO_HASHRATE)
     stay(watchdog, 250, 290, unknown=True)
@@ -183,7 +183,7 @@ def test_unknown_for_long_forgets() -> None:
     ],
 )
 def test_dark_domains(domains: list[float], dark: bool | None) -> None:
-    """Firmware from v2.11 on tells the hashrate of each domain."""
+    """Firmware from v2.11 on reports the hashrate of each domain."""
     info = {
         "hashrateMonitor": {
             "asics": [{"total": 1100, "domains": domains, "errorCount": 0}]
@@ -202,7 +202,7 @@ def test_what_was_seen_before_nobody_looked_does_not_count() -> None:
 
 
 def test_nobody_is_asked_about_a_watchdog_that_is_off() -> None:
-    """Whoever switches it off has answered."""
+    """Somebody who switches it off has answered."""
     watchdog = Watchdog()
     options = GuardOptions(watchdog=True, restarts_per_day=0)
     assert stay(watchdog, 0, 600, Cause.FROZEN_HASHRATE, options=options)

@@ -1,4 +1,4 @@
-"""A simulated miner with a past: twelve hours at two settings, in a real recorder."""
+"""A simulated miner with a history: twelve hours at two settings, in a real recorder."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ HOURS = 6
 WINDOWS = HOURS * 3600 // SHORT
 """Windows of each setting."""
 
-type AddPast = Callable[..., Awaitable[Past]]
+type AddRecordedMiner = Callable[..., Awaitable[RecordedMiner]]
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def enable_custom_integrations(recorder_mock: Recorder, hass: HomeAssistant) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RecordedMiner:
     """A miner, and what its history says."""
 
     server: MinerServer
@@ -52,7 +52,9 @@ class Past:
 
 
 @pytest.fixture
-def add_past(hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner) -> AddPast:
+def add_recorded_miner(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> AddRecordedMiner:
     """Set up a miner that ran for hours at 490 MHz, and then at its present setting.
 
     490 MHz / 1100 mV gave 900 GH/s with 13.5 W, which is 15 J/TH; the present setting
@@ -61,7 +63,7 @@ def add_past(hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner) -> Ad
 
     async def add(
         preset: str = "gamma-2.12", *, leave_out: set[Metric] | None = None
-    ) -> Past:
+    ) -> RecordedMiner:
         server = await simulate(preset)
         entry = await add_miner(server)
         coordinator: MinerCoordinator = entry.runtime_data
@@ -82,7 +84,7 @@ def add_past(hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner) -> Ad
             power=18,
         )
         await recording.async_write(leave_out=leave_out)
-        return Past(server, entry, device_id(hass, entry))
+        return RecordedMiner(server, entry, device_id(hass, entry))
 
     return add
 

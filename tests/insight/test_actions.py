@@ -21,7 +21,14 @@ from custom_components.bitaxe.const import CONF_PRICE, DOMAIN
 
 from ..analysis.history.recording import START
 from ..loop import calls_noted
-from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
+from .conftest import (
+    HOURS,
+    WINDOWS,
+    AddRecordedMiner,
+    RecordedMiner,
+    device_id,
+    swarm_entry,
+)
 
 
 async def ask(
@@ -40,26 +47,26 @@ async def ask(
 
 
 @pytest.fixture
-async def past(add_past: AddPast) -> Past:
-    """Return a miner with a past."""
-    return await add_past()
+async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
+    """Return a miner with a history."""
+    return await add_recorded_miner()
 
 
 @pytest.fixture
-async def swarm(hass: HomeAssistant, past: Past) -> str:
+async def swarm(hass: HomeAssistant, recorded: RecordedMiner) -> str:
     """Give the swarm a price of 0.30 per kWh, and return its device."""
     entry = swarm_entry(hass)
     hass.config_entries.async_update_entry(entry, options={CONF_PRICE: 0.3})
     return device_id(hass, entry)
 
 
-async def test_configurations(hass: HomeAssistant, past: Past) -> None:
+async def test_configurations(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Each setting with what it did, under names that carry the unit."""
-    answer = await ask(hass, "get_configurations", past.device_id)
+    answer = await ask(hass, "get_configurations", recorded.device_id)
 
     (miner,) = answer["miners"]
-    assert miner["device_id"] == past.device_id
-    assert miner["name"] == past.entry.title
+    assert miner["device_id"] == recorded.device_id
+    assert miner["name"] == recorded.entry.title
     by_frequency = {item["frequency_mhz"]: item for item in miner["configurations"]}
     slow = by_frequency[490]
     assert slow["core_voltage_mv"] == 1100
@@ -74,9 +81,9 @@ async def test_configurations(hass: HomeAssistant, past: Past) -> None:
     assert answer["span"]["start"] is None
 
 
-async def test_advice(hass: HomeAssistant, past: Past, swarm: str) -> None:
+async def test_advice(hass: HomeAssistant, recorded: RecordedMiner, swarm: str) -> None:
     """What is best for each goal, and what a change would bring in a month."""
-    answer = await ask(hass, "get_configurations", past.device_id)
+    answer = await ask(hass, "get_configurations", recorded.device_id)
 
     advice = answer["miners"][0]["recommendations"]
     best = advice["efficiency"]
@@ -90,15 +97,17 @@ async def test_advice(hass: HomeAssistant, past: Past, swarm: str) -> None:
 
 
 async def test_the_swarm_stands_for_all_miners(
-    hass: HomeAssistant, add_past: AddPast, swarm: str
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, swarm: str
 ) -> None:
     """Its device names every miner once, also if some are named beside it."""
-    other = await add_past("supra-2.9")
+    other = await add_recorded_miner("supra-2.9")
     answer = await ask(hass, "get_summary", [swarm, other.device_id])
     assert answer["total"]["miners"] == len(answer["miners"]) == 2
 
 
-async def test_summary(hass: HomeAssistant, past: Past, swarm: str) -> None:
+async def test_summary(
+    hass: HomeAssistant, recorded: RecordedMiner, swarm: str
+) -> None:
     """What was done over a time, with the cost by the price of the swarm."""
     answer = await ask(hass, "get_summary", swarm, span="2d")
 
@@ -114,21 +123,25 @@ async def test_summary(hass: HomeAssistant, past: Past, swarm: str) -> None:
     assert answer["currency"] == hass.config.currency
 
 
-async def test_costs_without_a_swarm(hass: HomeAssistant, past: Past) -> None:
+async def test_costs_without_a_swarm(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """They are unknown, and all else is known."""
     await hass.config_entries.async_unload(swarm_entry(hass).entry_id)
-    answer = await ask(hass, "get_summary", past.device_id)
+    answer = await ask(hass, "get_summary", recorded.device_id)
     assert answer["total"]["cost"] is None
     assert answer["total"]["energy_kwh"] > 0
 
 
-async def test_time_between_two_moments(hass: HomeAssistant, past: Past) -> None:
+async def test_time_between_two_moments(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """Start and end go before the span; without a zone they are local."""
     await hass.config.async_set_time_zone("Europe/Berlin")
     answer = await ask(
         hass,
         "get_summary",
-        past.device_id,
+        recorded.device_id,
         span="7d",
         start="2026-09-19 12:00:00",
         end="2026-09-20 12:00:00",
@@ -137,35 +150,43 @@ async def test_time_between_two_moments(hass: HomeAssistant, past: Past) -> None
     assert answer["span"]["end"] == "2026-09-20T10:00:00+00:00"
 
 
-async def test_span_that_ends_in_the_past(hass: HomeAssistant, past: Past) -> None:
+async def test_span_that_ended_before(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """A named span looks back from the end."""
     answer = await ask(
-        hass, "get_summary", past.device_id, span="24h", end="2026-09-20T10:00:00+00:00"
+        hass,
+        "get_summary",
+        recorded.device_id,
+        span="24h",
+        end="2026-09-20T10:00:00+00:00",
     )
     assert answer["span"]["start"] == "2026-09-19T10:00:00+00:00"
 
 
-async def test_report_of_a_miner(hass: HomeAssistant, past: Past) -> None:
+async def test_report_of_a_miner(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Markdown for people."""
-    report = (await ask(hass, "get_report", past.device_id, span="all"))["report"]
+    report = (await ask(hass, "get_report", recorded.device_id, span="all"))["report"]
     assert report.startswith("## gamma-2.12")
     assert "490" in report
     assert "J/TH" in report
 
 
-async def test_report_of_the_swarm(hass: HomeAssistant, past: Past, swarm: str) -> None:
+async def test_report_of_the_swarm(
+    hass: HomeAssistant, recorded: RecordedMiner, swarm: str
+) -> None:
     """One for all of them, with the costs."""
     report = (await ask(hass, "get_report", swarm))["report"]
     assert report.startswith("## Swarm")
     assert hass.config.currency in report
 
 
-async def test_samples_as_text(hass: HomeAssistant, past: Past) -> None:
+async def test_samples_as_text(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """One row for each window of the span."""
     answer = await ask(
         hass,
         "export_csv",
-        past.device_id,
+        recorded.device_id,
         start=dt_util.utc_from_timestamp(START - HOURS * 3600),
     )
     rows = list(csv.DictReader(io.StringIO(answer["csv"], newline="")))
@@ -174,14 +195,16 @@ async def test_samples_as_text(hass: HomeAssistant, past: Past) -> None:
     assert {row["efficiency_j_th"] for row in rows} == {"18"}
 
 
-async def test_configurations_as_text(hass: HomeAssistant, past: Past) -> None:
+async def test_configurations_as_text(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """One row for each setting."""
     answer = await ask(
-        hass, "export_csv", past.device_id, content="configurations", span="all"
+        hass, "export_csv", recorded.device_id, content="configurations", span="all"
     )
     rows = csv.DictReader(io.StringIO(answer["csv"], newline=""))
     assert {row["frequency_mhz"]: row["hashrate_ghs"] for row in rows} == {
-        f"{past.coordinator.snapshot.frequency:g}": "1000",
+        f"{recorded.coordinator.snapshot.frequency:g}": "1000",
         "490": "900",
     }
 
@@ -197,7 +220,7 @@ async def test_configurations_as_text(hass: HomeAssistant, past: Past) -> None:
 )
 async def test_a_spreadsheet(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     language: str,
     asked: dict[str, str],
     separator: str,
@@ -207,7 +230,7 @@ async def test_a_spreadsheet(
     await hass.config.async_set_time_zone("Europe/Berlin")
     hass.config.language = language
     answer = await ask(
-        hass, "export_csv", past.device_id, span="all", style="spreadsheet", **asked
+        hass, "export_csv", recorded.device_id, span="all", style="spreadsheet", **asked
     )
     text = io.StringIO(answer["csv"], newline="")
     first, *_ = csv.DictReader(text, delimiter=separator)
@@ -221,11 +244,13 @@ async def test_a_spreadsheet(
 
 
 async def test_a_spreadsheet_as_a_file(
-    hass: HomeAssistant, past: Past, folder: Path
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path
 ) -> None:
     """Says that it is UTF-8, so that names keep their umlauts."""
     target = folder / "miners.csv"
-    await ask(hass, "export_csv", past.device_id, style="spreadsheet", path=str(target))
+    await ask(
+        hass, "export_csv", recorded.device_id, style="spreadsheet", path=str(target)
+    )
     assert target.read_bytes().startswith(b"\xef\xbb\xbftime_utc,time_local,")
 
 
@@ -238,12 +263,14 @@ def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
     return folder
 
 
-async def test_csv_file(hass: HomeAssistant, past: Past, folder: Path) -> None:
+async def test_csv_file(
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path
+) -> None:
     """The same text as a file, which nothing else is left beside."""
-    text = (await ask(hass, "export_csv", past.device_id))["csv"]
+    text = (await ask(hass, "export_csv", recorded.device_id))["csv"]
     target = folder / "miners.csv"
     target.write_text("old")
-    answer = await ask(hass, "export_csv", past.device_id, path=str(target))
+    answer = await ask(hass, "export_csv", recorded.device_id, path=str(target))
     assert answer["path"] == str(target)
     assert "csv" not in answer
     assert target.read_bytes().decode() == text
@@ -267,46 +294,56 @@ async def test_csv_file(hass: HomeAssistant, past: Past, folder: Path) -> None:
     ],
 )
 async def test_a_history_is_not_worked_out_in_the_event_loop(
-    hass: HomeAssistant, past: Past, action: str, data: dict[str, str], work: str
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    action: str,
+    data: dict[str, str],
+    work: str,
 ) -> None:
     """A month of forty miners would stop Home Assistant for a second."""
     with calls_noted() as in_loop:
-        await ask(hass, action, past.device_id, **data)
+        await ask(hass, action, recorded.device_id, **data)
     assert f"_async_{action}" in in_loop
     assert work not in in_loop
 
 
 async def test_csv_file_without_response(
-    hass: HomeAssistant, past: Past, folder: Path
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path
 ) -> None:
     """As automations do it."""
     target = folder / "miners.csv"
     await hass.services.async_call(
         DOMAIN,
         "export_csv",
-        {"device_id": past.device_id, "path": str(target)},
+        {"device_id": recorded.device_id, "path": str(target)},
         blocking=True,
     )
     assert target.read_text().startswith("time,miner,")
 
 
-async def test_csv_that_goes_nowhere(hass: HomeAssistant, past: Past) -> None:
+async def test_csv_that_goes_nowhere(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """Neither a file nor a response makes no sense."""
     with pytest.raises(ServiceValidationError, match="path"):
         await hass.services.async_call(
-            DOMAIN, "export_csv", {"device_id": past.device_id}, blocking=True
+            DOMAIN, "export_csv", {"device_id": recorded.device_id}, blocking=True
         )
 
 
 @pytest.mark.parametrize("name", ["secrets/miners.csv", "www/../miners.csv", "/x.csv"])
 async def test_path_that_is_not_allowed(
-    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, name: str
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    folder: Path,
+    tmp_path: Path,
+    name: str,
 ) -> None:
     """Nothing is written outside the allowed folders."""
     (tmp_path / "secrets").mkdir()
     path = tmp_path / name
     with pytest.raises(ServiceValidationError, match="may not write"):
-        await ask(hass, "export_csv", past.device_id, path=str(path))
+        await ask(hass, "export_csv", recorded.device_id, path=str(path))
     assert not path.exists()
 
 
@@ -314,13 +351,13 @@ async def test_path_that_is_not_allowed(
     "name", ["card.js", "index.html", "miners", "miners.csv.html", ".csv", "x.csv "]
 )
 async def test_csv_is_the_only_kind_of_csv_file(
-    hass: HomeAssistant, past: Past, folder: Path, name: str
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path, name: str
 ) -> None:
     """A web page with the names of miners in it would be served as one."""
     before = folder / "card.js"
     before.write_text("export {};")
     with pytest.raises(ServiceValidationError) as caught:
-        await ask(hass, "export_csv", past.device_id, path=str(folder / name))
+        await ask(hass, "export_csv", recorded.device_id, path=str(folder / name))
     assert caught.value.translation_key == "path_of_another_kind"
     assert ".csv" in str(caught.value)
     assert [path.name for path in folder.iterdir()] == ["card.js"]
@@ -328,17 +365,21 @@ async def test_csv_is_the_only_kind_of_csv_file(
 
 
 async def test_png_is_the_only_kind_of_chart(
-    hass: HomeAssistant, past: Past, folder: Path
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path
 ) -> None:
     """The ending may be in capitals."""
     data = {"chart": "swarm_hashrate"}
     for name in ("chart.csv", "chart.svg"):
         with pytest.raises(ServiceValidationError, match=r"\.png"):
             await ask(
-                hass, "render_chart", past.device_id, path=str(folder / name), **data
+                hass,
+                "render_chart",
+                recorded.device_id,
+                path=str(folder / name),
+                **data,
             )
     path = folder / "Chart.PNG"
-    await ask(hass, "render_chart", past.device_id, path=str(path), **data)
+    await ask(hass, "render_chart", recorded.device_id, path=str(path), **data)
     assert [item.name for item in folder.iterdir()] == ["Chart.PNG"]
 
 
@@ -351,7 +392,7 @@ async def test_png_is_the_only_kind_of_chart(
 )
 async def test_nothing_of_another_kind_is_overwritten(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     folder: Path,
     action: str,
     name: str,
@@ -362,21 +403,25 @@ async def test_nothing_of_another_kind_is_overwritten(
     path = folder / name
     path.write_bytes(content)
     with pytest.raises(ServiceValidationError, match="is there already"):
-        await ask(hass, action, past.device_id, path=str(path), **data)
+        await ask(hass, action, recorded.device_id, path=str(path), **data)
     assert path.read_bytes() == content
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(ServiceValidationError, match="is there already"):
-        await ask(hass, action, past.device_id, path=str(path), **data)
+        await ask(hass, action, recorded.device_id, path=str(path), **data)
     path.unlink()
     path.touch()
-    await ask(hass, action, past.device_id, path=str(path), **data)
+    await ask(hass, action, recorded.device_id, path=str(path), **data)
     assert path.stat().st_size > 0
 
 
 @pytest.mark.parametrize("inside", [False, True])
 async def test_link_is_not_followed(
-    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, inside: bool
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    folder: Path,
+    tmp_path: Path,
+    inside: bool,
 ) -> None:
     """Wherever it leads, and whether or not there is something."""
     target = (folder if inside else tmp_path) / "mine.csv"
@@ -385,7 +430,7 @@ async def test_link_is_not_followed(
     (folder / "dangling.csv").symlink_to(tmp_path / "none.csv")
     for name in ("miners.csv", "dangling.csv"):
         with pytest.raises(ServiceValidationError, match="is a link"):
-            await ask(hass, "export_csv", past.device_id, path=str(folder / name))
+            await ask(hass, "export_csv", recorded.device_id, path=str(folder / name))
     assert target.read_text() == "mine"
     assert (folder / "miners.csv").is_symlink()
     assert not (tmp_path / "none.csv").exists()
@@ -393,7 +438,11 @@ async def test_link_is_not_followed(
 
 @pytest.mark.parametrize("inside", [False, True])
 async def test_link_to_a_folder_is_not_followed(
-    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path, inside: bool
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    folder: Path,
+    tmp_path: Path,
+    inside: bool,
 ) -> None:
     """Neither out of the allowed folder nor within it."""
     elsewhere = (folder if inside else tmp_path) / "elsewhere"
@@ -402,13 +451,13 @@ async def test_link_to_a_folder_is_not_followed(
     (folder / "deep" / "link").symlink_to(elsewhere, target_is_directory=True)
     path = folder / "deep" / "link" / "miners.csv"
     with pytest.raises(ServiceValidationError):
-        await ask(hass, "export_csv", past.device_id, path=str(path))
+        await ask(hass, "export_csv", recorded.device_id, path=str(path))
     assert list(elsewhere.iterdir()) == []
 
 
 async def test_link_that_comes_between(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -428,12 +477,14 @@ async def test_link_that_comes_between(
 
     monkeypatch.setattr(hass.config, "is_allowed_path", swap)
     with pytest.raises(HomeAssistantError):
-        await ask(hass, "export_csv", past.device_id, path=str(inner / "miners.csv"))
+        await ask(
+            hass, "export_csv", recorded.device_id, path=str(inner / "miners.csv")
+        )
     assert list(outside.iterdir()) == []
 
 
 async def test_link_in_the_media_folder(
-    hass: HomeAssistant, past: Past, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, tmp_path: Path
 ) -> None:
     """It is not followed either, by anyone who puts it there."""
     media, outside = tmp_path / "media", tmp_path / "outside"
@@ -442,44 +493,49 @@ async def test_link_in_the_media_folder(
     (media / DOMAIN).symlink_to(outside, target_is_directory=True)
     hass.config.media_dirs = {"local": str(media)}
     with pytest.raises(ServiceValidationError, match="is a link"):
-        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+        await ask(hass, "render_chart", recorded.device_id, chart="swarm_hashrate")
     assert list(outside.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["a\0.csv", "a\n.csv", "x" * 300 + ".csv", ".", ""])
 async def test_path_that_is_none(
-    hass: HomeAssistant, past: Past, folder: Path, name: str
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path, name: str
 ) -> None:
     """It is refused in words."""
     with pytest.raises(HomeAssistantError) as caught:
-        await ask(hass, "export_csv", past.device_id, path=f"{folder}/{name}")
+        await ask(hass, "export_csv", recorded.device_id, path=f"{folder}/{name}")
     assert caught.value.translation_domain == DOMAIN
     assert list(folder.iterdir()) == []
 
 
 async def test_file_that_others_use(
-    hass: HomeAssistant, past: Past, folder: Path, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path, tmp_path: Path
 ) -> None:
     """A second name of another file does not lead into it."""
     other = tmp_path / "other.csv"
     other.write_text("mine")
     os.link(other, folder / "miners.csv")
-    await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+    await ask(hass, "export_csv", recorded.device_id, path=str(folder / "miners.csv"))
     assert other.read_text() == "mine"
 
 
 async def test_path_that_cannot_be_written(
-    hass: HomeAssistant, past: Past, folder: Path
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path
 ) -> None:
     """The reason is reported, and nothing is left behind."""
     (folder / "miners.csv").mkdir()
     with pytest.raises(HomeAssistantError, match="directory"):
-        await ask(hass, "export_csv", past.device_id, path=str(folder / "miners.csv"))
+        await ask(
+            hass, "export_csv", recorded.device_id, path=str(folder / "miners.csv")
+        )
     assert [path.name for path in folder.iterdir()] == ["miners.csv"]
 
 
 async def test_full_disk(
-    hass: HomeAssistant, past: Past, folder: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Is reported in words, not in numbers, and the file of before is still there."""
 
@@ -490,7 +546,7 @@ async def test_full_disk(
     path = folder / "miners.csv"
     path.write_text("before")
     with pytest.raises(HomeAssistantError, match="the disk is full"):
-        await ask(hass, "export_csv", past.device_id, path=str(path))
+        await ask(hass, "export_csv", recorded.device_id, path=str(path))
     assert [item.read_text() for item in folder.iterdir()] == ["before"]
 
 
@@ -499,14 +555,14 @@ async def test_full_disk(
 )
 @pytest.mark.parametrize("span", ["24h", "all"])
 async def test_chart(
-    hass: HomeAssistant, past: Past, folder: Path, chart: str, span: str
+    hass: HomeAssistant, recorded: RecordedMiner, folder: Path, chart: str, span: str
 ) -> None:
     """A PNG of the size that was asked for, with something drawn."""
     path = folder / "chart.png"
     answer = await ask(
         hass,
         "render_chart",
-        past.device_id,
+        recorded.device_id,
         chart=chart,
         span=span,
         theme="light",
@@ -522,12 +578,14 @@ async def test_chart(
 
 
 async def test_chart_goes_to_the_media_folder(
-    hass: HomeAssistant, past: Past, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, tmp_path: Path
 ) -> None:
     """Under the same name each time, so that files do not pile up."""
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     for _ in range(2):
-        answer = await ask(hass, "render_chart", past.device_id, chart="miner_detail")
+        answer = await ask(
+            hass, "render_chart", recorded.device_id, chart="miner_detail"
+        )
     name = "miner_detail_gamma_2_12.png"
     assert (
         answer["media_content_id"]
@@ -538,7 +596,7 @@ async def test_chart_goes_to_the_media_folder(
 
 
 async def test_chart_of_the_swarm_goes_to_the_media_folder(
-    hass: HomeAssistant, past: Past, swarm: str, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, swarm: str, tmp_path: Path
 ) -> None:
     """Into the first folder, if none is called local."""
     hass.config.media_dirs = {"nas": str(tmp_path)}
@@ -546,33 +604,33 @@ async def test_chart_of_the_swarm_goes_to_the_media_folder(
     assert answer["media_content_id"].endswith(f"/nas/{DOMAIN}/swarm_hashrate.png")
 
 
-async def test_no_media_folder(hass: HomeAssistant, past: Past) -> None:
+async def test_no_media_folder(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Then a path is needed."""
     hass.config.media_dirs = {}
     with pytest.raises(HomeAssistantError, match="media folder"):
-        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+        await ask(hass, "render_chart", recorded.device_id, chart="swarm_hashrate")
 
 
 async def test_media_folder_that_cannot_be_made(
-    hass: HomeAssistant, past: Past, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, tmp_path: Path
 ) -> None:
     """The reason is reported."""
     (tmp_path / "media").write_text("a file")
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     with pytest.raises(HomeAssistantError, match="could not be written"):
-        await ask(hass, "render_chart", past.device_id, chart="swarm_hashrate")
+        await ask(hass, "render_chart", recorded.device_id, chart="swarm_hashrate")
 
 
 async def test_chart_of_one_miner(
-    hass: HomeAssistant, add_past: AddPast, past: Past
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, recorded: RecordedMiner
 ) -> None:
     """The details of two miners do not fit into one."""
-    other = await add_past("supra-2.9")
+    other = await add_recorded_miner("supra-2.9")
     with pytest.raises(ServiceValidationError, match="exactly one"):
         await ask(
             hass,
             "render_chart",
-            [past.device_id, other.device_id],
+            [recorded.device_id, other.device_id],
             chart="efficiency_map",
         )
 
@@ -582,20 +640,20 @@ async def test_chart_of_one_miner(
     [("2026-09-20 12:00", "2026-09-19 12:00"), ("2026-09-20", "2026-09-20")],
 )
 async def test_start_after_the_end(
-    hass: HomeAssistant, past: Past, start: str, end: str
+    hass: HomeAssistant, recorded: RecordedMiner, start: str, end: str
 ) -> None:
     """Is reported as such."""
     with pytest.raises(ServiceValidationError, match="no span of time"):
-        await ask(hass, "get_summary", past.device_id, start=start, end=end)
+        await ask(hass, "get_summary", recorded.device_id, start=start, end=end)
 
 
 @pytest.mark.parametrize("span", ["yesterday", "0h", "h", ""])
 async def test_span_nobody_understands(
-    hass: HomeAssistant, past: Past, span: str
+    hass: HomeAssistant, recorded: RecordedMiner, span: str
 ) -> None:
     """The error gives examples."""
     with pytest.raises(ServiceValidationError, match="24h"):
-        await ask(hass, "get_configurations", past.device_id, span=span)
+        await ask(hass, "get_configurations", recorded.device_id, span=span)
 
 
 @pytest.mark.parametrize(
@@ -607,37 +665,39 @@ async def test_span_nobody_understands(
     ],
 )
 async def test_chart_nobody_can_draw(
-    hass: HomeAssistant, past: Past, data: dict[str, Any]
+    hass: HomeAssistant, recorded: RecordedMiner, data: dict[str, Any]
 ) -> None:
     """Home Assistant refuses the call."""
     with pytest.raises(vol.Invalid):
-        await ask(hass, "render_chart", past.device_id, **data)
+        await ask(hass, "render_chart", recorded.device_id, **data)
 
 
-async def test_disabled_sensor_is_named(hass: HomeAssistant, past: Past) -> None:
+async def test_disabled_sensor_is_named(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """With what to do about it."""
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"{past.entry.unique_id}_hashrate"
+        "sensor", DOMAIN, f"{recorded.entry.unique_id}_hashrate"
     )
     assert entity_id is not None
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     with pytest.raises(HomeAssistantError, match=f"{entity_id} is disabled. Enable"):
-        await ask(hass, "get_configurations", past.device_id)
+        await ask(hass, "get_configurations", recorded.device_id)
 
 
 async def test_figure_without_history_is_explained(
-    hass: HomeAssistant, add_past: AddPast
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
 ) -> None:
     """What can do without it is answered all the same."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"{past.entry.unique_id}_vr_temperature"
+        "sensor", DOMAIN, f"{recorded.entry.unique_id}_vr_temperature"
     )
     assert entity_id is not None
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    (miner,) = (await ask(hass, "get_configurations", past.device_id))["miners"]
+    (miner,) = (await ask(hass, "get_configurations", recorded.device_id))["miners"]
     assert any(entity_id in text for text in miner["missing"])
     assert {"figure": "vr_temperature", "reason": "history_entity_disabled"} in (
         miner["missing_figures"]
@@ -646,20 +706,22 @@ async def test_figure_without_history_is_explained(
 
 
 async def test_swarm_without_miners(
-    hass: HomeAssistant, past: Past, swarm: str
+    hass: HomeAssistant, recorded: RecordedMiner, swarm: str
 ) -> None:
     """There is nobody to ask."""
-    await hass.config_entries.async_unload(past.entry.entry_id)
+    await hass.config_entries.async_unload(recorded.entry.entry_id)
     with pytest.raises(ServiceValidationError, match="No miner is set up"):
         await ask(hass, "get_summary", swarm)
 
 
-async def test_names_are_no_formulas(hass: HomeAssistant, past: Past) -> None:
+async def test_names_are_no_formulas(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """A miner that is called like a formula is none in a spreadsheet."""
-    dr.async_get(hass).async_update_device(past.device_id, name_by_user="=1+1")
+    dr.async_get(hass).async_update_device(recorded.device_id, name_by_user="=1+1")
     for content in ("samples", "configurations"):
         answer = await ask(
-            hass, "export_csv", past.device_id, span="all", content=content
+            hass, "export_csv", recorded.device_id, span="all", content=content
         )
         rows = list(csv.DictReader(io.StringIO(answer["csv"], newline="")))
         assert {row["miner"] for row in rows} == {"'=1+1"}

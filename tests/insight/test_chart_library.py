@@ -19,7 +19,7 @@ from custom_components.bitaxe.requirements import (
 
 from ..package_index import PackageIndex
 from ..test_system_health import health
-from .conftest import AddPast
+from .conftest import AddRecordedMiner
 
 MISSING = "charts_library_missing"
 PNG = b"\x89PNG"
@@ -58,13 +58,13 @@ async def settled(hass: HomeAssistant) -> None:
 async def test_pillow_draws_until_it_is_there(
     hass: HomeAssistant,
     index: PackageIndex,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A chart never waits; a repair says why it looks plainer, and goes."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     index.released.clear()
-    plain = await draw(hass, past.device_id)
+    plain = await draw(hass, recorded.device_id)
     assert plain.startswith(PNG)
     assert (await health(hass))["library_matplotlib"] == "installing"
     index.released.set()
@@ -74,32 +74,32 @@ async def test_pillow_draws_until_it_is_there(
     assert issue.translation_placeholders is not None
     assert "matplotlib" in issue.translation_placeholders["reason"]
     index.is_reachable = True
-    assert await draw(hass, past.device_id) == plain
+    assert await draw(hass, recorded.device_id) == plain
     await settled(hass)
     assert index.attempts == ["matplotlib"]
     freezer.tick(FIRST_RETRY_SECONDS)
-    await draw(hass, past.device_id)
+    await draw(hass, recorded.device_id)
     await settled(hass)
     assert index.attempts == ["matplotlib"] * 2
     assert ir.async_get(hass).async_get_issue(DOMAIN, MISSING) is None
-    assert await draw(hass, past.device_id) != plain
+    assert await draw(hass, recorded.device_id) != plain
     assert (await health(hass))["library_matplotlib"] == "ready"
 
 
 async def test_attempts_grow_rare(
     hass: HomeAssistant,
     index: PackageIndex,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A home that never has internet is not kept busy."""
-    past = await add_past()
-    await draw(hass, past.device_id)
+    recorded = await add_recorded_miner()
+    await draw(hass, recorded.device_id)
     await settled(hass)
     for number in range(2, 12):
         freezer.tick(LONGEST_RETRY_SECONDS)
         async_fire_time_changed(hass)
-        await draw(hass, past.device_id)
+        await draw(hass, recorded.device_id)
         await settled(hass)
         assert len(index.attempts) == number
 
@@ -107,7 +107,7 @@ async def test_attempts_grow_rare(
 async def test_where_there_is_none(
     hass: HomeAssistant,
     index: PackageIndex,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Home Assistant OS on a Raspberry Pi: nothing is compiled, and nothing is amiss."""
@@ -116,8 +116,8 @@ async def test_where_there_is_none(
         "platform_tags",
         lambda: iter(["musllinux_1_2_aarch64", "linux_aarch64"]),
     )
-    past = await add_past()
-    assert (await draw(hass, past.device_id)).startswith(PNG)
+    recorded = await add_recorded_miner()
+    assert (await draw(hass, recorded.device_id)).startswith(PNG)
     await settled(hass)
     assert index.attempts == []
     assert ir.async_get(hass).async_get_issue(DOMAIN, MISSING) is None

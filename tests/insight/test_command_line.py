@@ -25,7 +25,7 @@ from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.miner.write_log import person
 
 from ..conftest import AddMiner, PassTime, Simulate
-from .conftest import AddPast, Past, swarm_entry
+from .conftest import AddRecordedMiner, RecordedMiner, swarm_entry
 from .test_costs import hour, write_energy
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +55,9 @@ type Command = Callable[..., Awaitable[Run]]
 
 
 @pytest.fixture
-async def past(add_past: AddPast) -> Past:
-    """Return a miner with a past: 490 MHz at 15 J/TH, then 18 J/TH."""
-    return await add_past()
+async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
+    """Return a miner with a history: 490 MHz at 15 J/TH, then 18 J/TH."""
+    return await add_recorded_miner()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def bitaxe(
 
 
 async def test_summary(
-    past: Past,
+    recorded: RecordedMiner,
     bitaxe: Command,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -109,16 +109,16 @@ async def test_summary(
     assert "\x1b" not in shown.out
     header, *rows = shown.lines
     assert header.split()[:4] == ["Miner", "Hashrate", "J/TH", "Power"]
-    assert rows[0].startswith(past.entry.title)
+    assert rows[0].startswith(recorded.entry.title)
     assert "16.6" in rows[0]
     assert any(row.startswith("Total") for row in rows)
-    asked = await bitaxe("summary", past.entry.title, "--span", "7d", "--json")
+    asked = await bitaxe("summary", recorded.entry.title, "--span", "7d", "--json")
     (miner,) = asked.answer["miners"]
-    assert miner["device_id"] == past.device_id
+    assert miner["device_id"] == recorded.device_id
     assert asked.answer["span"]["name"] == "7d"
 
 
-async def test_stats(past: Past, bitaxe: Command) -> None:
+async def test_stats(recorded: RecordedMiner, bitaxe: Command) -> None:
     """Each setting, which is present and which is best, and what a change brings."""
     shown = await bitaxe("stats")
     assert shown.status == 0
@@ -135,13 +135,13 @@ async def test_stats(past: Past, bitaxe: Command) -> None:
 
 
 async def test_stats_of_a_miner_in_trouble(
-    past: Past, bitaxe: Command, pass_time: PassTime
+    recorded: RecordedMiner, bitaxe: Command, pass_time: PassTime
 ) -> None:
     """What would run hotter is no advice now, also where there is nothing to compare."""
-    await past.coordinator.async_apply(
+    await recorded.coordinator.async_apply(
         Settings(frequency=400, core_voltage=1000), origin=person(None)
     )
-    past.server.miner.faults.sagging_supply = 0.6
+    recorded.server.miner.faults.sagging_supply = 0.6
     await pass_time(300)
     shown = await bitaxe("stats")
     assert shown.status == 0
@@ -149,7 +149,7 @@ async def test_stats_of_a_miner_in_trouble(
     assert advice.count("but not now") == 3
 
 
-async def test_compare(past: Past, bitaxe: Command) -> None:
+async def test_compare(recorded: RecordedMiner, bitaxe: Command) -> None:
     """All figures of each setting, side by side as far as there is room."""
     shown = await bitaxe("compare")
     (header,) = (line for line in shown.lines if line.startswith("MHz/mV"))
@@ -162,7 +162,7 @@ async def test_compare(past: Past, bitaxe: Command) -> None:
     assert len([line for line in narrow.lines if line.startswith("MHz/mV")]) == 2
 
 
-async def test_widths(past: Past, bitaxe: Command) -> None:
+async def test_widths(recorded: RecordedMiner, bitaxe: Command) -> None:
     """The most important columns stay; what is missing is those at the end."""
     for columns in (20, 40, 80, 120):
         for command, figure in (("summary", "gamma"), ("stats", "490/1100")):
@@ -171,46 +171,50 @@ async def test_widths(past: Past, bitaxe: Command) -> None:
             assert figure in shown.out
 
 
-async def test_german(hass: HomeAssistant, past: Past, bitaxe: Command) -> None:
+async def test_german(
+    hass: HomeAssistant, recorded: RecordedMiner, bitaxe: Command
+) -> None:
     """Words and separators are those of Home Assistant's language."""
     hass.config.language = "de"
     shown = await bitaxe("stats")
     assert "Beste Effizienz" in shown.out
     assert "15,00" in shown.out
     assert "-16,7 % J/TH" in shown.out
-    report = await bitaxe("report", past.entry.title)
+    report = await bitaxe("report", recorded.entry.title)
     assert "Konfigurationen" in report.out
     unknown = await bitaxe("summary", "cellar")
     assert unknown.status == 1
     assert unknown.err == (
-        f"bitaxe: kein Miner heißt cellar; es gibt: {past.entry.title}\n"
+        f"bitaxe: kein Miner heißt cellar; es gibt: {recorded.entry.title}\n"
     )
     refused = await bitaxe("report", "--span", "soon")
     assert refused.err.startswith("bitaxe: Home Assistant lehnt ab: ")
     assert "Zeitspanne" in refused.err or "Zeitraum" in refused.err
 
 
-async def test_report(past: Past, bitaxe: Command) -> None:
+async def test_report(recorded: RecordedMiner, bitaxe: Command) -> None:
     """A pipe gets Markdown: of the swarm, or of the miners that are named."""
     swarm = await bitaxe("report")
     assert swarm.out.startswith("## Swarm · ")
-    one = await bitaxe("report", past.entry.title.upper(), "--span", "7d")
-    assert one.out.startswith(f"## {past.entry.title} · ")
+    one = await bitaxe("report", recorded.entry.title.upper(), "--span", "7d")
+    assert one.out.startswith(f"## {recorded.entry.title} · ")
     answer = (await bitaxe("report", "--json")).answer
     assert answer["report"] == swarm.out.rstrip("\n")
 
 
-async def test_health(past: Past, bitaxe: Command, pass_time: PassTime) -> None:
+async def test_health(
+    recorded: RecordedMiner, bitaxe: Command, pass_time: PassTime
+) -> None:
     """The exit status says whether all is well, and the text what is not."""
     well = await bitaxe("health")
     assert well.status == 0
     assert well.lines[-1] == "All is well"
-    past.server.miner.faults.offline = True
+    recorded.server.miner.faults.offline = True
     for _ in range(20):
         await pass_time()
     ailing = await bitaxe("health")
     assert ailing.status == 3
-    assert ailing.lines[0] == f"{past.entry.title} offline"
+    assert ailing.lines[0] == f"{recorded.entry.title} offline"
     assert "⚠ offline since" in ailing.lines[1]
     assert ailing.lines[-1] == "Needs attention: 1 of 1"
     asked = await bitaxe("health", "--json")
@@ -221,10 +225,13 @@ async def test_health(past: Past, bitaxe: Command, pass_time: PassTime) -> None:
 
 
 async def test_income(
-    hass: HomeAssistant, past: Past, add_past: AddPast, bitaxe: Command
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    add_recorded_miner: AddRecordedMiner,
+    bitaxe: Command,
 ) -> None:
     """What a day brings on average against its cost, beside the odds of a block."""
-    other = await add_past("supra-2.9")
+    other = await add_recorded_miner("supra-2.9")
     hass.config_entries.async_update_entry(
         swarm_entry(hass), options={"price": 0.3, "bitcoin_price": 90_000}
     )
@@ -253,7 +260,10 @@ async def test_income(
     )
     # What the miners bring and cost adds up.
     miners = answer["miners"]
-    assert {miner["name"] for miner in miners} == {past.entry.title, other.entry.title}
+    assert {miner["name"] for miner in miners} == {
+        recorded.entry.title,
+        other.entry.title,
+    }
     for figure in ("income_sats_per_day", "cost_per_day", "margin_per_day"):
         each = [miner[figure] for miner in miners]
         assert sum(each) == pytest.approx(answer[figure], rel=1e-4)
@@ -270,7 +280,7 @@ async def test_income(
     assert "break-even at 0." in report.out
 
 
-async def test_export(past: Past, bitaxe: Command, tmp_path: Path) -> None:
+async def test_export(recorded: RecordedMiner, bitaxe: Command, tmp_path: Path) -> None:
     """As CSV for programs, or a file for the spreadsheet of a person."""
     plain = await bitaxe("export", "--content", "configurations", "--span", "all")
     rows = list(csv.DictReader(io.StringIO(plain.out)))
@@ -291,17 +301,17 @@ async def test_export(past: Past, bitaxe: Command, tmp_path: Path) -> None:
 
 
 async def test_miners_by_name(
-    past: Past, bitaxe: Command, simulate: Simulate, add_miner: AddMiner
+    recorded: RecordedMiner, bitaxe: Command, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """By a part of the name, or the address; a part of two names is none."""
     other = await add_miner(await simulate("supra-2.9"))
-    names = {past.entry.title, other.title}
-    address = past.server.url.partition("://")[2]
+    names = {recorded.entry.title, other.title}
+    address = recorded.server.url.partition("://")[2]
     answer = (await bitaxe("health", address, "--json")).answer
-    assert [miner["device_id"] for miner in answer["miners"]] == [past.device_id]
-    part = past.entry.title[2:].lower()
+    assert [miner["device_id"] for miner in answer["miners"]] == [recorded.device_id]
+    part = recorded.entry.title[2:].lower()
     answer = (await bitaxe("health", part, "--json")).answer
-    assert [miner["device_id"] for miner in answer["miners"]] == [past.device_id]
+    assert [miner["device_id"] for miner in answer["miners"]] == [recorded.device_id]
     both = await bitaxe("health", "a")
     assert both.status == 1
     assert "part of several names" in both.err

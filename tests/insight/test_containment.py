@@ -40,7 +40,7 @@ from scripts.simulator import PRESETS
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
 from ..discord.asking import Talk
-from .conftest import AddPast, device_id, swarm_entry
+from .conftest import AddRecordedMiner, device_id, swarm_entry
 from .live import Subscribe, Watch
 
 OTHER = replace(PRESETS["gamma-2.12"], name="other", mac="02:00:00:00:00:77")
@@ -242,21 +242,22 @@ def spoil(miner: MinerCoordinator, value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["many", math.inf, math.nan])
 async def test_a_miner_that_cannot_be_summed_up_is_left_out(
-    hass: HomeAssistant, add_past: AddPast, value: Any
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, value: Any
 ) -> None:
     """Of actions, reports on Discord, charts, and answers of an assistant."""
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "llm", {})
     sick, *well = [
-        await add_past(preset) for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
+        await add_recorded_miner(preset)
+        for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
     ]
     spoil(sick.coordinator, value)
-    names = [past.coordinator.display_name for past in well]
+    names = [recorded.coordinator.display_name for recorded in well]
     span = {"start": dt_util.utcnow() - timedelta(hours=14)}
     summary = await ask(hass, "get_summary", **span)
     figures = {item["device_id"]: item for item in summary["miners"]}
     assert len(figures) == 3
-    energies = [figures[past.device_id]["energy_kwh"] for past in well]
+    energies = [figures[recorded.device_id]["energy_kwh"] for recorded in well]
     assert all(energies)
     assert summary["total"]["energy_kwh"] >= 0.99 * sum(energies)
     assert summary["total"]["hashrate_ghs"] is not None
@@ -265,11 +266,11 @@ async def test_a_miner_that_cannot_be_summed_up_is_left_out(
     found = {
         item["device_id"]: item["configurations"] for item in configurations["miners"]
     }
-    assert all(found[past.device_id] for past in well)
+    assert all(found[recorded.device_id] for recorded in well)
 
     text = (await ask(hass, "get_report", **span))["report"]
     assert all(name in text for name in names)
-    miners = [past.coordinator for past in (sick, *well)]
+    miners = [recorded.coordinator for recorded in (sick, *well)]
     message = await async_make_report(hass, miners, "24h", charts=True)
     assert len(message.attachments) == 2
     assert all(name[:14] in str(message.embeds[0].description) for name in names)
@@ -277,8 +278,8 @@ async def test_a_miner_that_cannot_be_summed_up_is_left_out(
     assert all(name[:12] in str(best_message(swarm).embeds[0]) for name in names)
     await async_stats_message(hass, miners)
 
-    for past in (sick, *well):
-        entity_id = f"button.{past.entry.title.lower().replace(' ', '_')}_restart"
+    for recorded in (sick, *well):
+        entity_id = f"button.{recorded.entry.title.lower().replace(' ', '_')}_restart"
         async_expose_entity(hass, "conversation", entity_id, should_expose=True)
     answer = await assistant(hass, "get_miners")
     assert {item["name"] for item in answer["miners"]} >= set(names)
@@ -288,18 +289,19 @@ async def test_a_miner_that_cannot_be_summed_up_is_left_out(
 @pytest.mark.parametrize("kind", ["nonsense", "nothing"])
 async def test_one_of_three_hinders_no_command_of_cards(
     hass: HomeAssistant,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     hass_ws_client: WebSocketGenerator,
     settle: Settle,
     kind: str,
 ) -> None:
     """Whatever is asked of all of them is answered for the two that are well."""
     sick, *well = [
-        await add_past(preset) for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
+        await add_recorded_miner(preset)
+        for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
     ]
     ruin(sick.coordinator, kind)
     connection = await hass_ws_client()
-    devices = [past.device_id for past in (sick, *well)]
+    devices = [recorded.device_id for recorded in (sick, *well)]
 
     async def reply(command: str, **data: Any) -> Any:
         await connection.send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
@@ -312,44 +314,48 @@ async def test_one_of_three_hinders_no_command_of_cards(
             found = await reply(command, **data)
             shown = {item["device_id"]: item for item in found["miners"]}
             assert shown.keys() == set(devices)
-            for past in well:
+            for recorded in well:
                 assert any(
-                    shown[past.device_id].get(name)
+                    shown[recorded.device_id].get(name)
                     for name in (
                         "energy_kwh",
                         "configurations",
                         "columns",
                         "days",
                     )
-                ), (command, shown[past.device_id])
+                ), (command, shown[recorded.device_id])
     assert "items" in await reply("timeline", device_id=devices)
     for action in ("pause", "restart", "start_maintenance"):
         found = await reply("bulk_work", action=action, device_id=devices, preview=True)
         results = {item["device_id"]: item["result"] for item in found["miners"]}
-        assert [results[past.device_id] for past in well] == ["planned", "planned"]
+        assert [results[recorded.device_id] for recorded in well] == [
+            "planned",
+            "planned",
+        ]
 
     await reply("tuning")
     event = await connection.receive_json()
-    assert {past.device_id for past in well} <= event["event"]["miners"].keys()
+    assert {recorded.device_id for recorded in well} <= event["event"]["miners"].keys()
     await reply("subscribe")
     while (event := await connection.receive_json())["event"]["type"] != "full":
         pass
     assert all(
-        event["event"]["miners"][past.device_id]["hashrate_ghs"] for past in well
+        event["event"]["miners"][recorded.device_id]["hashrate_ghs"]
+        for recorded in well
     )
     await reply("bulk_work", action="start_maintenance", device_id=devices)
     outcomes = {}
     while (event := await connection.receive_json())["event"]["type"] != "end":
         if event["event"]["type"] == "outcome":
             outcomes[event["event"]["device_id"]] = event["event"]["result"]
-    assert [outcomes[past.device_id] for past in well] == ["done", "done"]
+    assert [outcomes[recorded.device_id] for recorded in well] == ["done", "done"]
     await settle()
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "nothing"])
 async def test_one_of_three_hinders_nothing_done_to_all(
     hass: HomeAssistant,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     hass_client: ClientSessionGenerator,
     pass_time: PassTime,
     kind: str,
@@ -358,10 +364,11 @@ async def test_one_of_three_hinders_nothing_done_to_all(
     assert await async_setup_component(hass, "diagnostics", {})
     assert await async_setup_component(hass, "system_health", {})
     sick, *well = [
-        await add_past(preset) for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
+        await add_recorded_miner(preset)
+        for preset in ("gamma-2.12", "gamma-2.15", "gt-2.15")
     ]
     ruin(sick.coordinator, kind)
-    devices = [past.device_id for past in (sick, *well)]
+    devices = [recorded.device_id for recorded in (sick, *well)]
     swarm = swarm_entry(hass)
 
     answer = await hass.services.async_call(
@@ -398,8 +405,8 @@ async def test_one_of_three_hinders_nothing_done_to_all(
     hass.config_entries.async_update_entry(
         swarm, options={"tuning": {"maximum_swarm_power": 5000}}
     )
-    for past in well:
-        tuner = tuner_of(hass, past.entry.entry_id)
+    for recorded in well:
+        tuner = tuner_of(hass, recorded.entry.entry_id)
         assert tuner is not None
         assert tuner.obstacle is None
 
@@ -434,11 +441,11 @@ def ruin(miner: MinerCoordinator, kind: str) -> None:
 
 
 async def test_a_fault_of_the_only_miner_is_said(
-    hass: HomeAssistant, add_past: AddPast
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
 ) -> None:
     """In words, as there is nothing to show."""
-    past = await add_past()
-    spoil(past.coordinator, "many")
+    recorded = await add_recorded_miner()
+    spoil(recorded.coordinator, "many")
     with pytest.raises(HomeAssistantError) as refusal:
         await ask(hass, "get_summary")
     assert refusal.value.translation_key == "internal_fault"

@@ -28,16 +28,18 @@ from scripts.fake_discord.clock import until
 from ..conftest import PassTime
 from ..discord.conftest import discord as discord_fixture
 from ..discord.homes import webhook_channel
-from .conftest import AddPast, Past
+from .conftest import AddRecordedMiner, RecordedMiner
 from .live import limited_user
 
 discord = discord_fixture
 
 
 @pytest.fixture
-async def past(recorder_mock: Recorder, add_past: AddPast) -> Past:
+async def recorded(
+    recorder_mock: Recorder, add_recorded_miner: AddRecordedMiner
+) -> RecordedMiner:
     """Return a miner with a history."""
-    return await add_past()
+    return await add_recorded_miner()
 
 
 def add_channel(
@@ -71,14 +73,14 @@ def entity_of(hass: HomeAssistant, subentry_id: str) -> str:
 
 
 async def test_post_report(
-    hass: HomeAssistant, discord: FakeDiscord, past: Past
+    hass: HomeAssistant, discord: FakeDiscord, recorded: RecordedMiner
 ) -> None:
     """Of one miner or of all, with charts or without."""
     subentry_id = add_channel(hass, discord)
     await hass.async_block_till_done()
     for data, pictures in (
         ({"span": "12h", "charts": False}, 0),
-        ({"span": "12h", "miners": past.device_id}, 1),
+        ({"span": "12h", "miners": recorded.device_id}, 1),
     ):
         seen = len(discord.messages)
         await hass.services.async_call(
@@ -88,7 +90,7 @@ async def test_post_report(
             blocking=True,
         )
         posted = discord.messages[seen:]
-        assert past.entry.title in " ".join(message.text for message in posted)
+        assert recorded.entry.title in " ".join(message.text for message in posted)
         assert (
             sum(len(message.attachments) for message in posted) >= pictures
         ) and bool(pictures) == any(message.attachments for message in posted)
@@ -99,8 +101,8 @@ class House:
     """Two miners with a history, and a channel."""
 
     discord: FakeDiscord
-    first: Past
-    second: Past
+    first: RecordedMiner
+    second: RecordedMiner
     entity_id: str
     channel_device: str
 
@@ -111,17 +113,20 @@ class House:
 
 @pytest.fixture
 async def house(
-    hass: HomeAssistant, discord: FakeDiscord, past: Past, add_past: AddPast
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    recorded: RecordedMiner,
+    add_recorded_miner: AddRecordedMiner,
 ) -> House:
     """Return a home with several miners."""
-    second = await add_past("supra-2.9")
+    second = await add_recorded_miner("supra-2.9")
     subentry_id = add_channel(hass, discord)
     await hass.async_block_till_done()
     entity_id = entity_of(hass, subentry_id)
     entity = er.async_get(hass).async_get(entity_id)
     assert entity is not None
     assert entity.device_id is not None
-    return House(discord, past, second, entity_id, entity.device_id)
+    return House(discord, recorded, second, entity_id, entity.device_id)
 
 
 async def test_report_of_an_area(hass: HomeAssistant, house: House) -> None:
@@ -180,8 +185,8 @@ async def test_report_of_all_miners(
     """Where none is named, whichever way the channel is."""
     channel = {"entity_id": house.entity_id, "device_id": house.channel_device}
     await post_report(hass, **{target: channel[target]})
-    for past in (house.first, house.second):
-        assert past.entry.title in house.posted()
+    for recorded in (house.first, house.second):
+        assert recorded.entry.title in house.posted()
 
 
 @pytest.mark.parametrize("field", ["miners", "device_id"])
@@ -240,7 +245,7 @@ async def test_report_is_for_those_who_may_read(
 
 @pytest.mark.usefixtures("hass_admin_user")
 async def test_picture_is_for_those_who_may_see_it(
-    hass: HomeAssistant, discord: FakeDiscord, past: Past, tmp_path: Path
+    hass: HomeAssistant, discord: FakeDiscord, recorded: RecordedMiner, tmp_path: Path
 ) -> None:
     """An image entity as it may be read, and a path for administrators."""
     subentry_id = add_channel(hass, discord)
@@ -282,7 +287,7 @@ async def test_picture_is_for_those_who_may_see_it(
 
 
 async def test_picture_of_an_entity(
-    hass: HomeAssistant, discord: FakeDiscord, past: Past
+    hass: HomeAssistant, discord: FakeDiscord, recorded: RecordedMiner
 ) -> None:
     """The chart of the swarm, as its image entity shows it."""
     subentry_id = add_channel(hass, discord)
@@ -309,7 +314,7 @@ async def test_picture_of_an_entity(
 async def test_report_by_the_clock(
     hass: HomeAssistant,
     discord: FakeDiscord,
-    past: Past,
+    recorded: RecordedMiner,
     pass_time: PassTime,
     freezer: FrozenDateTimeFactory,
 ) -> None:

@@ -35,7 +35,7 @@ from scripts.simulator import MinerServer
 
 from ..conftest import Settle
 from ..examples import examples
-from .conftest import AddPast, Past, device_id, swarm_entry
+from .conftest import AddRecordedMiner, RecordedMiner, device_id, swarm_entry
 
 SERVICES: Final = Path(__file__).parents[2] / "custom_components/bitaxe/services.yaml"
 ODD: Final = st.sampled_from(
@@ -154,16 +154,16 @@ def numbers_in(value: object) -> Iterator[float]:
 
 @pytest.fixture
 async def connection(
-    past: Past, hass_ws_client: WebSocketGenerator
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> MockHAClientWebSocket:
     """Return an administrator's connection."""
     return await hass_ws_client()
 
 
 @pytest.fixture
-async def past(add_past: AddPast) -> Past:
-    """Return a miner with a past, the same for all that is tried in a test."""
-    return await add_past()
+async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
+    """Return a miner with a history, the same for all that is tried in a test."""
+    return await add_recorded_miner()
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -171,7 +171,7 @@ async def past(add_past: AddPast) -> Past:
 @given(source=st.data())
 async def test_actions(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     settle: Settle,
     caplog: pytest.LogCaptureFixture,
     action: str,
@@ -189,8 +189,8 @@ async def test_actions(
         )
     )
     if action != "import_history":
-        data = {"device_id": past.device_id} | data
-    before = sent(past.server)
+        data = {"device_id": recorded.device_id} | data
+    before = sent(recorded.server)
     answers = hass.services.supports_response(DOMAIN, action)
     refusal: str | None = None
     refused = True
@@ -210,12 +210,12 @@ async def test_actions(
         pass
     await settle()
     if refused:
-        assert sent(past.server) == before, data
+        assert sent(recorded.server) == before, data
     assert "Traceback" not in caplog.text, data
     if action == "start_tuning" and not refused:
         # A run that goes on writes while the next thing is refused.
         await hass.services.async_call(
-            DOMAIN, "stop_tuning", {"device_id": past.device_id}, blocking=True
+            DOMAIN, "stop_tuning", {"device_id": recorded.device_id}, blocking=True
         )
         await settle()
 
@@ -237,7 +237,7 @@ async def test_every_command_is_tried(
 @given(source=st.data())
 async def test_commands_of_the_websocket(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     connection: MockHAClientWebSocket,
     settle: Settle,
     caplog: pytest.LogCaptureFixture,
@@ -247,7 +247,12 @@ async def test_commands_of_the_websocket(
     """A card of another version asks for anything."""
     devices = st.sampled_from(
         [
-            *(past.device_id, [past.device_id], ["gone", past.device_id], ["gone"]),
+            *(
+                recorded.device_id,
+                [recorded.device_id],
+                ["gone", recorded.device_id],
+                ["gone"],
+            ),
             device_id(hass, swarm_entry(hass)),
         ]
     )
@@ -264,7 +269,7 @@ async def test_commands_of_the_websocket(
             )
         ).items()
     }
-    before = sent(past.server)
+    before = sent(recorded.server)
     await connection.send_json_auto_id({"type": f"{DOMAIN}/{command}"} | data)
     reply = await connection.receive_json()
     while reply["type"] == "event":
@@ -274,7 +279,7 @@ async def test_commands_of_the_websocket(
         error = reply["error"]
         assert error["code"] in {"invalid_format", "home_assistant_error"}, data
         assert error["code"] == "invalid_format" or error["translation_key"], data
-        assert sent(past.server) == before, data
+        assert sent(recorded.server) == before, data
     assert "Traceback" not in caplog.text, data
 
 
@@ -292,7 +297,9 @@ NEEDED: Final = {
 """Without which a form is not even looked at."""
 
 
-async def test_every_option_is_tried(hass: HomeAssistant, past: Past) -> None:
+async def test_every_option_is_tried(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """One that is added later is tried, too."""
     result = await hass.config_entries.options.async_init(swarm_entry(hass).entry_id)
     assert set(result["menu_options"]) < set(FLOWS)
@@ -303,14 +310,14 @@ async def test_every_option_is_tried(hass: HomeAssistant, past: Past) -> None:
 @given(source=st.data())
 async def test_forms(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     settle: Settle,
     caplog: pytest.LogCaptureFixture,
     flow: str,
     source: st.DataObject,
 ) -> None:
     """A form is shown again with the reason, or refused; nothing odd is kept."""
-    manager, form = await _begin(hass, past, flow)
+    manager, form = await _begin(hass, recorded, flow)
     schema = form["data_schema"].schema
     typed = flow in {"address", "networks", "reconfigure", "hook"}
     # What could be an address would be asked.
@@ -319,13 +326,13 @@ async def test_forms(
         _some([str(key) for key in schema], odd) if typed else _filled_in(schema)
     )
     if flow in NEEDED:
-        needed = {**NEEDED[flow], "miners": [past.entry.unique_id]}
+        needed = {**NEEDED[flow], "miners": [recorded.entry.unique_id]}
         data = needed | {
             name: value
             for name, value in data.items()
             if name not in needed or source.draw(st.booleans())
         }
-    before = sent(past.server)
+    before = sent(recorded.server)
     try:
         result = await manager.async_configure(form["flow_id"], data)
     except vol.Invalid:
@@ -345,15 +352,15 @@ async def test_forms(
             hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await settle()
     assert "Traceback" not in caplog.text, data
-    assert sent(past.server) == before
+    assert sent(recorded.server) == before
 
 
 @pytest.mark.usefixtures("every_entity")
 async def test_numbers_that_are_none(
-    hass: HomeAssistant, past: Past, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, recorded: RecordedMiner, caplog: pytest.LogCaptureFixture
 ) -> None:
     """NaN is beyond no limit, so Home Assistant hands it over."""
-    before = sent(past.server)
+    before = sent(recorded.server)
     entities = hass.states.async_entity_ids(NUMBER_DOMAIN)
     assert len(entities) > 5
     shown = {entity_id: hass.states.get(entity_id) for entity_id in entities}
@@ -367,12 +374,14 @@ async def test_numbers_that_are_none(
                     blocking=True,
                 )
             assert refusal.value.translation_key, (entity_id, value)
-    assert sent(past.server) == before
+    assert sent(recorded.server) == before
     assert {item: hass.states.get(item) for item in entities} == shown
     assert "Traceback" not in caplog.text
 
 
-async def _begin(hass: HomeAssistant, past: Past, flow: str) -> tuple[Any, Any]:
+async def _begin(
+    hass: HomeAssistant, recorded: RecordedMiner, flow: str
+) -> tuple[Any, Any]:
     """Return a manager of flows, and a form of it."""
     swarm = swarm_entry(hass)
     step = flow
@@ -384,7 +393,7 @@ async def _begin(hass: HomeAssistant, past: Past, flow: str) -> tuple[Any, Any]:
         manager = hass.config_entries.flow
         result = await manager.async_init(
             DOMAIN,
-            context={"source": SOURCE_RECONFIGURE, "entry_id": past.entry.entry_id},
+            context={"source": SOURCE_RECONFIGURE, "entry_id": recorded.entry.entry_id},
         )
     elif flow in {"hook", "heating", "supply"}:
         manager = hass.config_entries.subentries
@@ -395,7 +404,7 @@ async def _begin(hass: HomeAssistant, past: Past, flow: str) -> tuple[Any, Any]:
         step = "webhook"
     else:
         manager = hass.config_entries.options
-        entry = past.entry if flow == "miner" else swarm
+        entry = recorded.entry if flow == "miner" else swarm
         result = await manager.async_init(entry.entry_id)
     if result["type"] is FlowResultType.MENU:
         result = await manager.async_configure(

@@ -15,7 +15,7 @@ from custom_components.bitaxe.const import DOMAIN
 
 from ..conftest import PassTime
 from ..entities import state_of
-from .conftest import AddPast, swarm_entry
+from .conftest import AddRecordedMiner, swarm_entry
 
 SWARM_IMAGE = "image.bitaxe_swarm_hashrate_chart"
 
@@ -43,13 +43,15 @@ async def fetch(
 
 @pytest.mark.usefixtures("every_entity")
 async def test_images_of_a_miner(
-    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    hass_client: ClientSessionGenerator,
 ) -> None:
     """Its detail and its configurations are two pictures."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     pictures = {
         await fetch(
-            hass, hass_client, state_of(hass, past.entry, "image", key).entity_id
+            hass, hass_client, state_of(hass, recorded.entry, "image", key).entity_id
         )
         for key in ("miner_detail", "efficiency_map")
     }
@@ -57,32 +59,36 @@ async def test_images_of_a_miner(
 
 
 async def test_images_of_a_miner_are_disabled_at_first(
-    hass: HomeAssistant, add_past: AddPast
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
 ) -> None:
     """Home Assistant writes to the database for each of them all the time."""
-    past = await add_past()
-    items = er.async_entries_for_config_entry(er.async_get(hass), past.entry.entry_id)
+    recorded = await add_recorded_miner()
+    items = er.async_entries_for_config_entry(
+        er.async_get(hass), recorded.entry.entry_id
+    )
     images = [item for item in items if item.domain == "image"]
     assert len(images) == 3
     assert all(item.disabled_by for item in images)
 
 
 async def test_image_of_the_swarm(
-    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    hass_client: ClientSessionGenerator,
 ) -> None:
     """Drawn for the present, not stored."""
-    await add_past()
+    await add_recorded_miner()
     assert await fetch(hass, hass_client, SWARM_IMAGE)
 
 
 async def test_picture_is_kept_for_a_while(
     hass: HomeAssistant,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     hass_client: ClientSessionGenerator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Then it is drawn anew, and the state shows that."""
-    await add_past()
+    await add_recorded_miner()
     first = await fetch(hass, hass_client, SWARM_IMAGE)
     drawn = state(hass)
     freezer.tick(timedelta(minutes=14))
@@ -94,32 +100,36 @@ async def test_picture_is_kept_for_a_while(
 
 
 async def test_nobody_looks(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Then nothing is drawn: the state stays as it was."""
-    await add_past()
+    await add_recorded_miner()
     before = state(hass)
     await pass_time(3600, poll=300)
     assert state(hass) == before
 
 
 async def test_swarm_without_miners_has_a_picture(
-    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    hass_client: ClientSessionGenerator,
 ) -> None:
     """An empty one."""
-    past = await add_past()
-    await hass.config_entries.async_unload(past.entry.entry_id)
+    recorded = await add_recorded_miner()
+    await hass.config_entries.async_unload(recorded.entry.entry_id)
     assert await fetch(hass, hass_client, SWARM_IMAGE)
 
 
 async def test_image_without_history(
-    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    hass_client: ClientSessionGenerator,
 ) -> None:
     """Is an error, and a picture again once the sensor is back."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"{past.entry.unique_id}_hashrate"
+        "sensor", DOMAIN, f"{recorded.entry.unique_id}_hashrate"
     )
     assert entity_id is not None
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
@@ -131,10 +141,12 @@ async def test_image_without_history(
 
 
 async def test_colors_of_the_images(
-    hass: HomeAssistant, add_past: AddPast, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    hass_client: ClientSessionGenerator,
 ) -> None:
     """Are chosen in the swarm's options, and show at once."""
-    await add_past()
+    await add_recorded_miner()
 
     def background(content: bytes) -> int:
         with Image.open(io.BytesIO(content)) as picture:

@@ -19,7 +19,7 @@ from custom_components.bitaxe.const import DOMAIN
 
 from ..analysis.history.recording import LONG, START
 from ..loop import calls_noted
-from .conftest import AddPast, Past
+from .conftest import AddRecordedMiner, RecordedMiner
 from .statistics import hourly, record_energy
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -67,21 +67,25 @@ def write_logger(path: Path, **devices: tuple[float, int]) -> None:
 
 
 @pytest.fixture
-async def past(hass: HomeAssistant, add_past: AddPast) -> Past:
+async def recorded(
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
+) -> RecordedMiner:
     """Return a miner with hourly statistics of its own."""
-    found = await add_past()
+    found = await add_recorded_miner()
     hass.config.allowlist_external_dirs = {hass.config.config_dir}
     return found
 
 
-async def run(hass: HomeAssistant, past: Past, **data: Any) -> dict[str, Any]:
+async def run(
+    hass: HomeAssistant, recorded: RecordedMiner, **data: Any
+) -> dict[str, Any]:
     """Import, and return what is said of the first device."""
     answer: Any = await hass.services.async_call(
         DOMAIN,
         "import_history",
         {
             "path": "metrics.db",
-            "miners": {"old": past.device_id},
+            "miners": {"old": recorded.device_id},
             "time_zone": "Europe/Berlin",
             **data,
         },
@@ -94,23 +98,23 @@ async def run(hass: HomeAssistant, past: Past, **data: Any) -> dict[str, Any]:
 
 
 async def add_hours(
-    hass: HomeAssistant, past: Past, start: float, sums: list[float]
+    hass: HomeAssistant, recorded: RecordedMiner, start: float, sums: list[float]
 ) -> None:
     """Record hours of the energy, one after the other."""
     await record_energy(
         hass,
-        past.entry,
+        recorded.entry,
         {start + index * LONG: total for index, total in enumerate(sums)},
     )
 
 
 async def test_sensors_are_handed_over_one_at_a_time(
-    hass: HomeAssistant, past: Past
+    hass: HomeAssistant, recorded: RecordedMiner
 ) -> None:
     """Home Assistant looks at each row: fifteen sensors of years would stop it."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
     with calls_noted() as in_loop:
-        assert (await run(hass, past, dry_run=False))["hours"] == 10
+        assert (await run(hass, recorded, dry_run=False))["hours"] == 10
     assert "_plan" not in in_loop
     handed = [
         name for name in in_loop if name in ("async_import_statistics", "_run_once")
@@ -121,74 +125,80 @@ async def test_sensors_are_handed_over_one_at_a_time(
     assert set(pairs) == {"ii"}
 
 
-async def test_a_dry_run_writes_nothing(hass: HomeAssistant, past: Past) -> None:
+async def test_a_dry_run_writes_nothing(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """It says what would be written, and compares with the logger's own figures."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
-    before = await hourly(hass, past.entry, "energy")
-    answer = await run(hass, past)
-    assert answer["name"] == past.entry.title
+    before = await hourly(hass, recorded.entry, "energy")
+    answer = await run(hass, recorded)
+    assert answer["name"] == recorded.entry.title
     assert answer["samples"] == 3600
     assert answer["hours"] == 10
     assert answer["hashrate"] == answer["logger"]["hashrate"] == 1000
     assert answer["power"] == answer["logger"]["power"] == 15
     assert answer["efficiency"] == 15
     assert answer["from"] == datetime.fromtimestamp(FIRST, UTC).isoformat()
-    assert await hourly(hass, past.entry, "energy") == before
+    assert await hourly(hass, recorded.entry, "energy") == before
 
 
-async def test_import(hass: HomeAssistant, past: Past) -> None:
+async def test_import(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Means are weighted, sums only grow and join those of now, and a second run is none."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
-    await add_hours(hass, past, START, [0.018, 0.036])
-    answer = await run(hass, past, dry_run=False)
+    await add_hours(hass, recorded, START, [0.018, 0.036])
+    answer = await run(hass, recorded, dry_run=False)
     assert answer["energy"] == pytest.approx(0.15, rel=1e-3)
-    power = (await hourly(hass, past.entry, "power"))[:10]
+    power = (await hourly(hass, recorded.entry, "power"))[:10]
     assert [row["start"] for row in power] == [FIRST + n * LONG for n in range(10)]
     assert all(row["mean"] == row["min"] == row["max"] == 15 for row in power)
-    energy = await hourly(hass, past.entry, "energy")
+    energy = await hourly(hass, recorded.entry, "energy")
     sums = [row["sum"] for row in energy]
     assert sums == sorted(sums)
     assert sums[-2:] == [0.018, 0.036]
     assert sums[9] == pytest.approx(0, abs=1e-9)
     assert sums[9] - sums[0] == pytest.approx(0.135, rel=1e-3)
-    frequency = (await hourly(hass, past.entry, "frequency"))[0]
+    frequency = (await hourly(hass, recorded.entry, "frequency"))[0]
     assert frequency["min"] == frequency["max"] == 500
-    shares = [row["sum"] for row in await hourly(hass, past.entry, "shares_accepted")]
+    shares = [
+        row["sum"] for row in await hourly(hass, recorded.entry, "shares_accepted")
+    ]
     assert shares == sorted(shares)
     assert shares[9] - shares[0] == pytest.approx(3240, abs=3)
 
-    again = await run(hass, past, dry_run=False)
+    again = await run(hass, recorded, dry_run=False)
     assert (again["hours"], again["existing_hours"]) == (0, 10)
-    assert await hourly(hass, past.entry, "energy") == energy
+    assert await hourly(hass, recorded.entry, "energy") == energy
 
 
-async def test_a_gap_between_recorded_hours(hass: HomeAssistant, past: Past) -> None:
+async def test_a_gap_between_recorded_hours(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """What is recorded later is shifted, so that nothing falls and nothing counts twice."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 6))
-    await add_hours(hass, past, FIRST, [1.0, 1.02])
-    await add_hours(hass, past, FIRST + 5 * LONG, [1.05, 1.07])
-    await run(hass, past, dry_run=False)
-    sums = [row["sum"] for row in await hourly(hass, past.entry, "energy")][:7]
+    await add_hours(hass, recorded, FIRST, [1.0, 1.02])
+    await add_hours(hass, recorded, FIRST + 5 * LONG, [1.05, 1.07])
+    await run(hass, recorded, dry_run=False)
+    sums = [row["sum"] for row in await hourly(hass, recorded.entry, "energy")][:7]
     assert sums == pytest.approx([1.0, 1.02, 1.035, 1.05, 1.065, 1.095, 1.115])
 
 
-async def test_recorded_rows_stay(hass: HomeAssistant, past: Past) -> None:
+async def test_recorded_rows_stay(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Hours that are recorded are left as they are."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
-    await run(hass, past, dry_run=False)
-    before = await hourly(hass, past.entry, "hashrate")
+    await run(hass, recorded, dry_run=False)
+    before = await hourly(hass, recorded.entry, "hashrate")
     Path(hass.config.path("metrics.db")).unlink()
     write_logger(Path(hass.config.path("metrics.db")), old=(99.0, 10))
-    answer = await run(hass, past, dry_run=False)
+    answer = await run(hass, recorded, dry_run=False)
     assert answer["rows"] == 0
-    assert await hourly(hass, past.entry, "hashrate") == before
+    assert await hourly(hass, recorded.entry, "hashrate") == before
 
 
-async def test_found_by_host_name(hass: HomeAssistant, past: Past) -> None:
+async def test_found_by_host_name(hass: HomeAssistant, recorded: RecordedMiner) -> None:
     """Devices that nobody names are found, and others are left out."""
     write_logger(Path(hass.config.path("metrics.db")), new=(15.0, 2), old=(12.0, 2))
-    past.server.miner.stored["hostname"] = "host-new"
-    await hass.config_entries.async_reload(past.entry.entry_id)
+    recorded.server.miner.stored["hostname"] = "host-new"
+    await hass.config_entries.async_reload(recorded.entry.entry_id)
     await hass.async_block_till_done()
     answer: Any = await hass.services.async_call(
         DOMAIN,
@@ -198,24 +208,24 @@ async def test_found_by_host_name(hass: HomeAssistant, past: Past) -> None:
         return_response=True,
     )
     found = {item["old_name"]: item["name"] for item in answer["miners"]}
-    assert found == {"new": past.entry.title, "old": None}
+    assert found == {"new": recorded.entry.title, "old": None}
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 500]
 )
 async def test_what_is_no_logger(
-    hass: HomeAssistant, past: Past, content: bytes
+    hass: HomeAssistant, recorded: RecordedMiner, content: bytes
 ) -> None:
     """Any other file is refused."""
     Path(hass.config.path("metrics.db")).write_bytes(content)
     with pytest.raises(ServiceValidationError) as err:
-        await run(hass, past)
+        await run(hass, recorded)
     assert err.value.translation_key == "not_a_logger"
 
 
 async def test_paths_and_people(
-    hass: HomeAssistant, past: Past, tmp_path: Path
+    hass: HomeAssistant, recorded: RecordedMiner, tmp_path: Path
 ) -> None:
     """Links, other folders, and people who do not administrate are refused."""
     outside = tmp_path / "outside.db"
@@ -227,7 +237,7 @@ async def test_paths_and_people(
         ("missing.db", "no_such_file"),
     ):
         with pytest.raises(ServiceValidationError) as err:
-            await run(hass, past, path=path)
+            await run(hass, recorded, path=path)
         assert err.value.translation_key == key
     user = MockUser(is_owner=False)
     user.add_to_hass(hass)

@@ -10,7 +10,7 @@ import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN
 
-from .conftest import AddPast
+from .conftest import AddRecordedMiner
 
 ABSURD = ["nan", "inf", "-inf", float("nan"), float("inf"), 10**400, -(10**400), 1e300]
 NO_TEXT = ["pool\0.example", "\ud800", "a" * 5000, "pool\u202e.example", "p\x07ol", ""]
@@ -54,30 +54,34 @@ def _logs_that_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_absurd_calls_are_refused(
-    hass: HomeAssistant, add_past: AddPast, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """And nothing reaches the miner."""
-    past = await add_past()
-    before = past.coordinator.snapshot
+    recorded = await add_recorded_miner()
+    before = recorded.coordinator.snapshot
     for action, data in CALLS:
         with pytest.raises((HomeAssistantError, vol.Invalid)) as refusal:
             await hass.services.async_call(
-                DOMAIN, action, {"device_id": past.device_id, **data}, blocking=True
+                DOMAIN, action, {"device_id": recorded.device_id, **data}, blocking=True
             )
         if isinstance(refusal.value, HomeAssistantError):
             assert refusal.value.translation_key, (action, data)
             assert len(str(refusal.value)) < 10_000, (action, data)
-    await past.coordinator.async_refresh()
-    assert past.coordinator.snapshot.frequency == before.frequency
-    assert past.coordinator.snapshot.pools.primary == before.pools.primary
+    await recorded.coordinator.async_refresh()
+    assert recorded.coordinator.snapshot.frequency == before.frequency
+    assert recorded.coordinator.snapshot.pools.primary == before.pools.primary
     assert "Traceback" not in caplog.text
 
 
 async def test_absurd_spans_are_refused_or_answered(
-    hass: HomeAssistant, add_past: AddPast, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant,
+    add_recorded_miner: AddRecordedMiner,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Years before the first block and after the last day of the calendar."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     questions: list[dict[str, Any]] = [
         *({"span": span} for span in ASKED),
         *({"start": time} for time in TIMES),
@@ -91,7 +95,7 @@ async def test_absurd_spans_are_refused_or_answered(
                 await hass.services.async_call(
                     DOMAIN,
                     action,
-                    {"device_id": past.device_id, **question},
+                    {"device_id": recorded.device_id, **question},
                     blocking=True,
                     return_response=True,
                 )

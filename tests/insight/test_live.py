@@ -24,7 +24,7 @@ from custom_components.bitaxe.miner.write_log import person
 from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import POLL_SECONDS, AddMiner, Simulate, miner_entry
-from .conftest import AddPast, device_id, swarm_entry
+from .conftest import AddRecordedMiner, device_id, swarm_entry
 from .live import Subscribe, Watch
 
 KEYS: Final = set(LiveMiner.__annotations__)
@@ -419,13 +419,13 @@ async def test_detuned(
 
 
 async def test_results_of_the_history(
-    add_past: AddPast, subscribe: Subscribe, watch: Watch
+    add_recorded_miner: AddRecordedMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
     """What was best, and how evenly it hashed, though no sensor asks for it."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     screen = await subscribe()
     await watch(30, screen)
-    miner = screen.miners[past.device_id]
+    miner = screen.miners[recorded.device_id]
     assert miner["best"] == {
         "frequency_mhz": 490,
         "core_voltage_mv": 1100,
@@ -436,7 +436,7 @@ async def test_results_of_the_history(
     assert miner["stability"] == "excellent"
 
     # What it would bring was said of another setting.
-    await past.coordinator.async_apply(
+    await recorded.coordinator.async_apply(
         Settings(frequency=490, core_voltage=1100), origin=person(None)
     )
     await watch(2 * POLL_SECONDS, screen)

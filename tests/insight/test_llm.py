@@ -18,23 +18,25 @@ import voluptuous as vol
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.llm import async_get_tools
 
-from .conftest import AddPast, Past
+from .conftest import AddRecordedMiner, RecordedMiner
 from .live import limited_user
 
 ASSISTANT = "conversation"
 
 
 @pytest.fixture
-async def kitchen(hass: HomeAssistant, add_past: AddPast) -> Past:
-    """Return a miner with a past that its owner named, and put into a room."""
+async def kitchen(
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner
+) -> RecordedMiner:
+    """Return a miner with a history that its owner named, and put into a room."""
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "llm", {})
-    past = await add_past()
+    recorded = await add_recorded_miner()
     area = ar.async_get(hass).async_create("Kitchen")
     dr.async_get(hass).async_update_device(
-        past.device_id, name_by_user="Little miner", area_id=area.id
+        recorded.device_id, name_by_user="Little miner", area_id=area.id
     )
-    return past
+    return recorded
 
 
 async def assist(hass: HomeAssistant, user: User | None = None) -> llm.APIInstance:
@@ -68,7 +70,7 @@ async def call(
 
 
 async def test_which_setting_is_most_efficient_on_the_kitchen_miner(
-    hass: HomeAssistant, kitchen: Past
+    hass: HomeAssistant, kitchen: RecordedMiner
 ) -> None:
     """The prompt says which miner that is, the tool the answer."""
     assert "Little miner (area: Kitchen)" in (await assist(hass)).api_prompt
@@ -82,7 +84,9 @@ async def test_which_setting_is_most_efficient_on_the_kitchen_miner(
     assert len(miner["configurations"]) == 2
 
 
-async def test_how_are_the_miners_doing(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_how_are_the_miners_doing(
+    hass: HomeAssistant, kitchen: RecordedMiner
+) -> None:
     """All of them, if none is named: now, and over the last day."""
     result = await call(hass, "get_miners")
     (miner,) = result.data["miners"]
@@ -93,7 +97,9 @@ async def test_how_are_the_miners_doing(hass: HomeAssistant, kitchen: Past) -> N
     assert result.data["total"]["miners"] == 1
 
 
-async def test_miner_that_is_offline(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_miner_that_is_offline(
+    hass: HomeAssistant, kitchen: RecordedMiner
+) -> None:
     """What it said last is not what it does now."""
     kitchen.server.miner.faults.offline = True
     for _ in range(4):
@@ -102,26 +108,32 @@ async def test_miner_that_is_offline(hass: HomeAssistant, kitchen: Past) -> None
     assert result.data["miners"][0]["now"] == {"state": "offline"}
 
 
-async def test_span_nobody_understands(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_span_nobody_understands(
+    hass: HomeAssistant, kitchen: RecordedMiner
+) -> None:
     """The assistant is instructed how to ask."""
     result = await call(hass, "get_best_settings", span="last summer")
     assert result.error
     assert "24h" in str(result.data["error"])
 
 
-async def test_miner_that_does_not_exist(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_miner_that_does_not_exist(
+    hass: HomeAssistant, kitchen: RecordedMiner
+) -> None:
     """The assistant may only name those it was informed of."""
     with pytest.raises(vol.Invalid):
         await call(hass, "get_best_settings", miner="Attic")
 
 
-async def test_other_interfaces(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_other_interfaces(hass: HomeAssistant, kitchen: RecordedMiner) -> None:
     """Only that of Assist asks what is exposed; others get nothing."""
     context = (await assist(hass)).llm_context
     assert async_get_tools(hass, context, "other") is None
 
 
-async def test_miner_that_is_not_exposed(hass: HomeAssistant, kitchen: Past) -> None:
+async def test_miner_that_is_not_exposed(
+    hass: HomeAssistant, kitchen: RecordedMiner
+) -> None:
     """What the user hides from the assistant stays hidden."""
     for item in er.async_entries_for_config_entry(
         er.async_get(hass), kitchen.entry.entry_id
@@ -134,10 +146,10 @@ async def test_miner_that_is_not_exposed(hass: HomeAssistant, kitchen: Past) -> 
 
 @pytest.mark.usefixtures("hass_admin_user")
 async def test_miner_that_somebody_may_not_see(
-    hass: HomeAssistant, kitchen: Past, add_past: AddPast
+    hass: HomeAssistant, kitchen: RecordedMiner, add_recorded_miner: AddRecordedMiner
 ) -> None:
     """An assistant informs nobody more than Home Assistant would."""
-    other = await add_past("supra-2.9")
+    other = await add_recorded_miner("supra-2.9")
     user, _ = await limited_user(
         hass, {"device_ids": {kitchen.device_id: {"read": True}}}
     )

@@ -20,7 +20,7 @@ from custom_components.bitaxe.results.coordinator import async_get_results
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import state_of
-from .conftest import AddPast, swarm_entry
+from .conftest import AddRecordedMiner, swarm_entry
 
 pytestmark = pytest.mark.usefixtures("every_entity")
 
@@ -29,22 +29,22 @@ SOON = 30
 
 
 async def test_results(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Efficiency over an hour and a day, how even it was, and what is best."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
 
     # The rows end 13 minutes ago, with the present setting.
-    hour = state_of(hass, past.entry, "sensor", "efficiency_1h")
+    hour = state_of(hass, recorded.entry, "sensor", "efficiency_1h")
     assert float(hour.state) == pytest.approx(18, abs=0.01)
     assert hour.attributes["unit_of_measurement"] == "J/TH"
-    day = state_of(hass, past.entry, "sensor", "efficiency_24h")
+    day = state_of(hass, recorded.entry, "sensor", "efficiency_24h")
     assert float(day.state) == pytest.approx((18 + 13.5) / 1.9, abs=0.01)
-    stability = state_of(hass, past.entry, "sensor", "stability")
+    stability = state_of(hass, recorded.entry, "sensor", "stability")
     assert 4 < float(stability.state) < 7
     assert stability.attributes["label"] == "excellent"
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.state == "490 MHz / 1100 mV"
     assert best.attributes["efficiency_j_th"] == pytest.approx(15)
     assert best.attributes["hours"] == pytest.approx(6, abs=0.2)
@@ -53,26 +53,26 @@ async def test_results(
 
 
 async def test_present_setting_is_followed(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """A changed setting is compared anew with the next results."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
-    await past.coordinator.async_apply(
+    await recorded.coordinator.async_apply(
         Settings(frequency=490, core_voltage=1100), origin=person(None)
     )
     await pass_time(15 * 60, poll=60)
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.attributes["verdict"] == "keep"
     assert "change_efficiency_j_th" not in best.attributes
 
 
 async def test_nothing_hotter_is_advised_while_an_alert_is_raised(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """By sensors and actions alike, from the alert on and until it is over."""
-    past = await add_past()
-    await past.coordinator.async_apply(
+    recorded = await add_recorded_miner()
+    await recorded.coordinator.async_apply(
         Settings(frequency=400, core_voltage=1000), origin=person(None)
     )
     await pass_time(SOON)
@@ -81,24 +81,24 @@ async def test_nothing_hotter_is_advised_while_an_alert_is_raised(
         answer = await hass.services.async_call(
             DOMAIN,
             "get_configurations",
-            {"device_id": past.device_id},
+            {"device_id": recorded.device_id},
             blocking=True,
             return_response=True,
         )
         assert answer is not None
         (miner,) = answer["miners"]
         return [
-            state_of(hass, past.entry, "sensor", "best_configuration").attributes[
+            state_of(hass, recorded.entry, "sensor", "best_configuration").attributes[
                 "verdict"
             ],
             *(item["verdict"] for item in miner["recommendations"].values()),
         ]
 
     assert await verdicts() == ["present_unknown"] * 4
-    past.server.miner.faults.sagging_supply = 0.6
+    recorded.server.miner.faults.sagging_supply = 0.6
     await pass_time(180)
     assert await verdicts() == ["wait"] * 4
-    past.server.miner.faults.sagging_supply = 0.0
+    recorded.server.miner.faults.sagging_supply = 0.0
     await pass_time(180)
     assert await verdicts() == ["present_unknown"] * 4
 
@@ -118,11 +118,11 @@ async def test_new_miner_has_no_results(
 
 
 async def test_one_miner_without_history_does_not_hinder_another(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Its own sensors know nothing, those of the other one do."""
-    past = await add_past()
-    poor = await add_past("supra-2.9")
+    recorded = await add_recorded_miner()
+    poor = await add_recorded_miner("supra-2.9")
     registry = er.async_get(hass)
     frequency = registry.async_get_entity_id(
         "sensor", DOMAIN, f"{poor.entry.unique_id}_{Metric.FREQUENCY}"
@@ -133,64 +133,64 @@ async def test_one_miner_without_history_does_not_hinder_another(
     best = state_of(hass, poor.entry, "sensor", "best_configuration")
     assert best.state == STATE_UNKNOWN
     assert state_of(hass, poor.entry, "sensor", "efficiency_24h").state != STATE_UNKNOWN
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.state == "490 MHz / 1100 mV"
 
 
 async def test_miner_that_is_added_later(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Need not wait for the others' next results."""
-    await add_past()
+    await add_recorded_miner()
     await pass_time(SOON)
-    later = await add_past("supra-2.9")
+    later = await add_recorded_miner("supra-2.9")
     await pass_time(SOON)
     best = state_of(hass, later.entry, "sensor", "best_configuration")
     assert best.state == "490 MHz / 1100 mV"
 
 
 async def test_results_stay_while_the_miner_is_offline(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
-    """They are about the past."""
-    past = await add_past()
+    """They are about time before."""
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
-    past.server.miner.faults.offline = True
+    recorded.server.miner.faults.offline = True
     await pass_time(60)
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.state == "490 MHz / 1100 mV"
-    assert state_of(hass, past.entry, "sensor", "hashrate").state == "unavailable"
+    assert state_of(hass, recorded.entry, "sensor", "hashrate").state == "unavailable"
 
 
 async def test_nothing_is_read_while_home_assistant_starts(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Results can wait; everything else cannot."""
     hass.set_state(CoreState.starting)
-    past = await add_past()
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.state == STATE_UNKNOWN
     hass.set_state(CoreState.running)
     hass.bus.async_fire("homeassistant_started")
     await pass_time(SOON)
-    best = state_of(hass, past.entry, "sensor", "best_configuration")
+    best = state_of(hass, recorded.entry, "sensor", "best_configuration")
     assert best.state == "490 MHz / 1100 mV"
 
 
 async def test_attributes_cost_no_storage(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """They explain the present state; nobody charts them."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
     await async_wait_recording_done(hass)
-    entity_id = state_of(hass, past.entry, "sensor", "best_configuration").entity_id
+    entity_id = state_of(hass, recorded.entry, "sensor", "best_configuration").entity_id
     start = dt_util.utc_from_timestamp(0)
-    recorded = await get_instance(hass).async_add_executor_job(
+    states = await get_instance(hass).async_add_executor_job(
         get_significant_states, hass, start, None, [entity_id]
     )
-    last = recorded[entity_id][-1]
+    last = states[entity_id][-1]
     assert last.state == "490 MHz / 1100 mV"
     assert "verdict" not in last.attributes
 
@@ -204,11 +204,11 @@ async def test_results_without_miners(hass: HomeAssistant) -> None:
 
 
 async def test_results_end_with_the_last_miner(
-    hass: HomeAssistant, add_past: AddPast, pass_time: PassTime
+    hass: HomeAssistant, add_recorded_miner: AddRecordedMiner, pass_time: PassTime
 ) -> None:
     """Removing a miner leaves nothing behind that could fail."""
-    past = await add_past()
+    recorded = await add_recorded_miner()
     await pass_time(SOON)
-    await hass.config_entries.async_remove(past.entry.entry_id)
+    await hass.config_entries.async_remove(recorded.entry.entry_id)
     await pass_time(3600, poll=300)
     assert swarm_entry(hass).state is ConfigEntryState.LOADED

@@ -18,18 +18,18 @@ from scripts.cli.summary import summary_table
 from scripts.cli.texts import Texts
 
 from ..analysis.history.recording import SHORT, START, Recording
-from .conftest import HOURS, AddPast, Past, device_id, swarm_entry
+from .conftest import HOURS, AddRecordedMiner, RecordedMiner, device_id, swarm_entry
 from .test_actions import ask
 
-pytestmark = pytest.mark.usefixtures("past")
+pytestmark = pytest.mark.usefixtures("recorded")
 
 PLUG = "sensor.plug_power"
 
 
 @pytest.fixture
-async def past(add_past: AddPast) -> Past:
+async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
     """Return a miner that drew 13.5 W for hours, and then 18 W."""
-    return await add_past()
+    return await add_recorded_miner()
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Plug:
         await self.recording.async_write(leave_out=unused)
 
 
-async def add_plug(hass: HomeAssistant, *pasts: Past) -> Plug:
+async def add_plug(hass: HomeAssistant, *miners: RecordedMiner) -> Plug:
     """Add a power supply with a plug by its form."""
     swarm = swarm_entry(hass)
     hass.states.async_set(PLUG, "20", {"unit_of_measurement": "W"})
@@ -60,7 +60,7 @@ async def add_plug(hass: HomeAssistant, *pasts: Past) -> Plug:
         {
             "name": "Shelf",
             "power_sensor": PLUG,
-            "miners": [past.entry.unique_id for past in pasts],
+            "miners": [recorded.entry.unique_id for recorded in miners],
         },
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -73,26 +73,32 @@ async def add_plug(hass: HomeAssistant, *pasts: Past) -> Plug:
     return Plug(recording)
 
 
-async def wall_of(hass: HomeAssistant, *pasts: Past, **data: Any) -> list[Any]:
+async def wall_of(
+    hass: HomeAssistant, *miners: RecordedMiner, **data: Any
+) -> list[Any]:
     """Return what a summary says of the wall."""
     data.setdefault("span", "2d")
-    answer = await ask(hass, "get_summary", [past.device_id for past in pasts], **data)
+    answer = await ask(
+        hass, "get_summary", [recorded.device_id for recorded in miners], **data
+    )
     wall: list[Any] = answer["total"]["wall"]
     return wall
 
 
-async def test_power_and_loss_at_the_wall(hass: HomeAssistant, past: Past) -> None:
+async def test_power_and_loss_at_the_wall(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """Energy by time, energy by work, and what is missing of it at the miner."""
     hass.config_entries.async_update_entry(swarm_entry(hass), options={CONF_PRICE: 0.3})
     swarm = device_id(hass, swarm_entry(hass))
-    plug = await add_plug(hass, past)
+    plug = await add_plug(hass, recorded)
     plug.pass_hours(HOURS, 15)
     plug.pass_hours(HOURS, 20)
     await plug.async_write()
 
-    (wall,) = await wall_of(hass, past)
+    (wall,) = await wall_of(hass, recorded)
     assert wall["name"] == "Shelf"
-    assert wall["miners"] == [past.entry.title]
+    assert wall["miners"] == [recorded.entry.title]
     assert wall["observed_hours"] == pytest.approx(2 * HOURS, rel=0.01)
     assert wall["power_w"] == pytest.approx(17.5, rel=0.001)
     assert wall["energy_kwh"] * 1000 == pytest.approx(
@@ -104,85 +110,87 @@ async def test_power_and_loss_at_the_wall(hass: HomeAssistant, past: Past) -> No
     assert wall["loss_percent"] == pytest.approx(10, rel=0.001)
     assert wall["efficiency_j_th"] == pytest.approx(17.5 / 0.95, rel=0.001)
 
-    for devices in (swarm, past.device_id):
+    for devices in (swarm, recorded.device_id):
         report = (await ask(hass, "get_report", devices, span="2d"))["report"]
         (line,) = (line for line in report.splitlines() if "at the wall" in line)
         assert "Shelf, at the wall: 17.5 W, 18.42 J/TH, 0.21 kWh, " in line
         assert line.endswith(" W (10.0 %) lost in the power supply")
     words = "Shelf, at the wall: 17.5 W, 18.42 J/TH, 0.21 kWh, "
-    message = await async_make_report(hass, [past.coordinator], "2d", charts=False)
+    message = await async_make_report(hass, [recorded.coordinator], "2d", charts=False)
     assert words in str(message.embeds[0].description)
-    answer = await ask(hass, "get_summary", past.device_id, span="2d")
+    answer = await ask(hass, "get_summary", recorded.device_id, span="2d")
     console = Console(width=120, file=io.StringIO(), record=True)
     console.print(summary_table(answer, 120, Texts()))
     assert words in console.export_text()
 
 
 async def test_a_plug_that_was_known_for_a_part(
-    hass: HomeAssistant, past: Past
+    hass: HomeAssistant, recorded: RecordedMiner
 ) -> None:
     """Its figures are of that time alone, and the report says for how long."""
-    plug = await add_plug(hass, past)
+    plug = await add_plug(hass, recorded)
     plug.recording.now += HOURS * 3600
     plug.pass_hours(HOURS / 2, 20)
     await plug.async_write()
 
-    (wall,) = await wall_of(hass, past)
+    (wall,) = await wall_of(hass, recorded)
     assert wall["observed_hours"] == pytest.approx(HOURS / 2)
     assert wall["energy_kwh"] == pytest.approx(0.02 * HOURS / 2)
     assert wall["loss_w"] == pytest.approx(2, rel=0.001)
     assert wall["efficiency_j_th"] == pytest.approx(20, rel=0.001)
     assert wall["cost"] is None
-    report = (await ask(hass, "get_report", past.device_id, span="2d"))["report"]
+    report = (await ask(hass, "get_report", recorded.device_id, span="2d"))["report"]
     assert "measured for 3.0 h" in report
     assert wall["is_part"] is True
-    answer = await ask(hass, "get_summary", past.device_id, span="2d")
+    answer = await ask(hass, "get_summary", recorded.device_id, span="2d")
     console = Console(width=200, file=io.StringIO(), record=True)
     console.print(summary_table(answer, 200, Texts()))
     assert "measured for 3.0 h" in console.export_text()
 
 
 async def test_several_miners_on_one_supply(
-    hass: HomeAssistant, past: Past, add_past: AddPast
+    hass: HomeAssistant, recorded: RecordedMiner, add_recorded_miner: AddRecordedMiner
 ) -> None:
     """They share its figures; of one of them alone a plug says nothing."""
-    other = await add_past("supra-2.9")
-    plug = await add_plug(hass, past, other)
+    other = await add_recorded_miner("supra-2.9")
+    plug = await add_plug(hass, recorded, other)
     plug.pass_hours(HOURS, 30)
     plug.pass_hours(HOURS, 40)
     await plug.async_write()
 
-    (wall,) = await wall_of(hass, past, other)
+    (wall,) = await wall_of(hass, recorded, other)
     assert len(wall["miners"]) == 2
     assert wall["loss_w"] == pytest.approx(3.5, rel=0.001)
     assert wall["efficiency_j_th"] == pytest.approx(35 / 1.9, rel=0.001)
-    assert await wall_of(hass, past) == []
+    assert await wall_of(hass, recorded) == []
 
     # A miner that is not set up is known to nobody; what the plug takes still is.
     await hass.config_entries.async_unload(other.entry.entry_id)
-    (wall,) = await wall_of(hass, past)
+    (wall,) = await wall_of(hass, recorded)
     assert wall["power_w"] == pytest.approx(35, rel=0.001)
     assert wall["loss_w"] is None
     assert wall["efficiency_j_th"] is None
 
 
-async def test_a_plug_of_something_else(hass: HomeAssistant, past: Past) -> None:
+async def test_a_plug_of_something_else(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
     """What shows less than the miner draws says nothing of its supply."""
-    plug = await add_plug(hass, past)
+    plug = await add_plug(hass, recorded)
     plug.pass_hours(2 * HOURS, 5)
     await plug.async_write()
-    assert await wall_of(hass, past) == []
+    assert await wall_of(hass, recorded) == []
 
 
 @pytest.mark.parametrize("days", [20, 200])
 async def test_long_spans_are_summed_up(
-    hass: HomeAssistant, past: Past, days: int
+    hass: HomeAssistant, recorded: RecordedMiner, days: int
 ) -> None:
     """In stretches of more than an hour the figures are the same."""
-    plug = await add_plug(hass, past)
+    plug = await add_plug(hass, recorded)
     plug.pass_hours(HOURS, 15)
     plug.pass_hours(HOURS, 20)
     await plug.async_write()
-    (wall,) = await wall_of(hass, past, span=f"{days}d")
+    (wall,) = await wall_of(hass, recorded, span=f"{days}d")
     assert wall["power_w"] == pytest.approx(17.5, rel=0.001)
     assert wall["loss_percent"] == pytest.approx(10, rel=0.01)

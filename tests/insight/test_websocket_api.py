@@ -11,13 +11,20 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.bitaxe.const import DOMAIN
 
 from ..loop import calls_noted
-from .conftest import HOURS, WINDOWS, AddPast, Past, device_id, swarm_entry
+from .conftest import (
+    HOURS,
+    WINDOWS,
+    AddRecordedMiner,
+    RecordedMiner,
+    device_id,
+    swarm_entry,
+)
 
 
 @pytest.fixture
-async def past(add_past: AddPast) -> Past:
-    """Return a miner with a past."""
-    return await add_past()
+async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
+    """Return a miner with a history."""
+    return await add_recorded_miner()
 
 
 async def ask(
@@ -31,30 +38,38 @@ async def ask(
 
 
 async def test_who_may_log_in_may_read(
-    past: Past, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+    recorded: RecordedMiner,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_access_token: str,
 ) -> None:
     """Of all miners, if none is named."""
     reply = await ask(hass_ws_client, "configurations", hass_read_only_access_token)
     assert reply["success"]
     (miner,) = reply["result"]["miners"]
-    assert miner["device_id"] == past.device_id
+    assert miner["device_id"] == recorded.device_id
     assert len(miner["configurations"]) == 2
     assert miner["recommendations"]["efficiency"]["best"]["efficiency_j_th"] == 15
 
 
-async def test_summary(past: Past, hass_ws_client: WebSocketGenerator) -> None:
+async def test_summary(
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
+) -> None:
     """The same as the action's."""
-    reply = await ask(hass_ws_client, "summary", device_id=past.device_id, span="7d")
+    reply = await ask(
+        hass_ws_client, "summary", device_id=recorded.device_id, span="7d"
+    )
     (miner,) = reply["result"]["miners"]
     assert miner["energy_kwh"] == pytest.approx(31.5 * HOURS / 1000, rel=0.02)
     assert reply["result"]["span"]["name"] == "7d"
 
 
-async def test_uptime(past: Past, hass_ws_client: WebSocketGenerator) -> None:
+async def test_uptime(
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
+) -> None:
     """Thirty days that add up; the miner's history began twelve hours ago."""
-    reply = await ask(hass_ws_client, "uptime", device_id=past.device_id)
+    reply = await ask(hass_ws_client, "uptime", device_id=recorded.device_id)
     (miner,) = reply["result"]["miners"]
-    assert miner["device_id"] == past.device_id
+    assert miner["device_id"] == recorded.device_id
     days = miner["days"]
     assert len(days) == 30
     parts = ("hashing_hours", "stopped_hours", "offline_hours", "unknown_hours")
@@ -81,7 +96,7 @@ async def test_uptime(past: Past, hass_ws_client: WebSocketGenerator) -> None:
     ],
 )
 async def test_a_history_is_not_worked_out_in_the_event_loop(
-    past: Past, hass_ws_client: WebSocketGenerator, command: str, work: str
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator, command: str, work: str
 ) -> None:
     """A month of forty miners would stop Home Assistant for a second."""
     with calls_noted() as in_loop:
@@ -91,7 +106,7 @@ async def test_a_history_is_not_worked_out_in_the_event_loop(
 
 
 async def test_series(
-    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Columns of equal length, and the change of setting between the two halves."""
     reply = await ask(
@@ -109,7 +124,7 @@ async def test_series(
 
 
 async def test_series_of_some_columns(
-    past: Past, hass_ws_client: WebSocketGenerator
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """No more is reported than was asked for; the moving average is as in the whole."""
     (whole,) = (await ask(hass_ws_client, "series"))["result"]["miners"]
@@ -130,7 +145,7 @@ async def test_series_of_some_columns(
 
 
 async def test_series_of_some_points(
-    past: Past, hass_ws_client: WebSocketGenerator
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Longer steps, with the means of what they hold; changes are found all the same."""
     reply = await ask(hass_ws_client, "series", columns=["efficiency_j_th"], points=24)
@@ -142,7 +157,7 @@ async def test_series_of_some_points(
 
 
 async def test_time_between_two_moments(
-    past: Past, hass_ws_client: WebSocketGenerator
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Goes before the span."""
     reply = await ask(
@@ -156,7 +171,7 @@ async def test_time_between_two_moments(
 
 
 async def test_errors_say_what_to_do(
-    hass: HomeAssistant, past: Past, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """In the language of the user, from key and placeholders."""
     reply = await ask(hass_ws_client, "summary", span="soon")
@@ -165,7 +180,7 @@ async def test_errors_say_what_to_do(
 
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"{past.entry.unique_id}_hashrate"
+        "sensor", DOMAIN, f"{recorded.entry.unique_id}_hashrate"
     )
     assert entity_id is not None
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
@@ -175,7 +190,7 @@ async def test_errors_say_what_to_do(
 
 
 async def test_device_that_is_not_ours(
-    past: Past, hass_ws_client: WebSocketGenerator
+    recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Is reported, not ignored."""
     reply = await ask(hass_ws_client, "summary", device_id="unknown")
@@ -185,14 +200,14 @@ async def test_device_that_is_not_ours(
 @pytest.mark.parametrize("command", ["summary", "series", "configurations"])
 async def test_devices_that_are_gone(
     hass: HomeAssistant,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     hass_ws_client: WebSocketGenerator,
     command: str,
 ) -> None:
     """A card outlives miners it was made for, and those that are off at the start."""
-    past, off = await add_past(), await add_past("ultra-2.4")
+    recorded, off = await add_recorded_miner(), await add_recorded_miner("ultra-2.4")
     await hass.config_entries.async_unload(off.entry.entry_id)
-    chosen = ["unknown", off.device_id, past.device_id]
+    chosen = ["unknown", off.device_id, recorded.device_id]
     reply = await ask(hass_ws_client, command, device_id=chosen)
     assert [miner["device_id"] for miner in reply["result"]["miners"]] == chosen[-1:]
 
@@ -200,12 +215,15 @@ async def test_devices_that_are_gone(
 @pytest.mark.parametrize("command", ["summary", "series", "configurations"])
 async def test_miner_without_history(
     hass: HomeAssistant,
-    add_past: AddPast,
+    add_recorded_miner: AddRecordedMiner,
     hass_ws_client: WebSocketGenerator,
     command: str,
 ) -> None:
     """Does not hide that of the others."""
-    past, without = await add_past(), await add_past("ultra-2.4")
+    recorded, without = (
+        await add_recorded_miner(),
+        await add_recorded_miner("ultra-2.4"),
+    )
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(
         "sensor", DOMAIN, f"{without.entry.unique_id}_hashrate"
@@ -214,21 +232,21 @@ async def test_miner_without_history(
     registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     reply = await ask(hass_ws_client, command)
     assert [miner["device_id"] for miner in reply["result"]["miners"]] == [
-        past.device_id
+        recorded.device_id
     ]
 
 
 async def test_no_miner(
     hass: HomeAssistant,
-    past: Past,
+    recorded: RecordedMiner,
     hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Is reported too, but not to the log: cards ask again and again."""
-    await hass.config_entries.async_unload(past.entry.entry_id)
+    await hass.config_entries.async_unload(recorded.entry.entry_id)
     caplog.clear()
     reply = await ask(hass_ws_client, "summary")
     assert reply["error"]["translation_key"] == "no_miner_set_up"
-    reply = await ask(hass_ws_client, "configurations", device_id=past.device_id)
+    reply = await ask(hass_ws_client, "configurations", device_id=recorded.device_id)
     assert reply["error"]["translation_key"] == "service_config_entry_not_loaded"
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

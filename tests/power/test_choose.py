@@ -145,7 +145,7 @@ def test_between_two_measured_points_lies_what_is_on_the_way() -> None:
     assert powers == sorted(powers)
 
 
-def test_nothing_is_put_between_points_that_tell_nothing_of_it() -> None:
+def test_no_point_is_assumed_between_points_that_say_nothing_of_it() -> None:
     """The faster one with the lower voltage says nothing of the way to it."""
     points = [point(400, 1100, 12, 800), point(500, 1050, 14, 1000)]
     assert with_neighbours(points) == tuple(points)

@@ -38,7 +38,7 @@ def curve() -> tuple[PowerPoint, ...]:
 
 
 class Miners:
-    """Some miners that do as they are told, at once."""
+    """Some miners that follow each write at once."""
 
     def __init__(
         self, count: int, *, may_pause: bool = False, off: float = 1.0

@@ -1,4 +1,4 @@
-"""What is told of a power target: few events, and live data for the cards."""
+"""What is reported of a power target: few events, and live data for the cards."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from .test_following import MINUTE, act, device_of, draws, measure
 
 
 @pytest.fixture
-async def told(
+async def reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> tuple[Any, MockConfigEntry, list[dict[str, object]]]:
-    """Return a miner that was measured, and what is told of its power from now on."""
+    """Return a miner that was measured, and what is reported of its power from now on."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     await measure(hass, entry, server)
@@ -32,13 +32,13 @@ async def told(
     return server, entry, found
 
 
-async def test_begin_change_and_end_are_told_once(
+async def test_begin_change_and_end_are_reported_once(
     hass: HomeAssistant,
-    told: tuple[Any, MockConfigEntry, list[dict[str, object]]],
+    reported: tuple[Any, MockConfigEntry, list[dict[str, object]]],
     pass_time: PassTime,
 ) -> None:
-    """Nothing is told of what the controller does meanwhile."""
-    server, entry, found = told
+    """Nothing is reported of what the controller does meanwhile."""
+    server, entry, found = reported
     await act(hass, entry, power=15, follow=True)
     await pass_time(15 * MINUTE, 30)
     await act(hass, entry, power=15)
@@ -52,13 +52,13 @@ async def test_begin_change_and_end_are_told_once(
     assert found[1] == {"action": "changed", "reason": None, "value": 17, "unit": "W"}
 
 
-async def test_a_target_that_cannot_be_kept_is_told_and_that_it_is_again(
+async def test_a_target_that_cannot_be_kept_is_reported_and_its_end_too(
     hass: HomeAssistant,
-    told: tuple[Any, MockConfigEntry, list[dict[str, object]]],
+    reported: tuple[Any, MockConfigEntry, list[dict[str, object]]],
     pass_time: PassTime,
 ) -> None:
     """With the reason, and not before it has lasted."""
-    _, entry, found = told
+    _, entry, found = reported
     await act(hass, entry, power=5, follow=True)
     await pass_time(4 * MINUTE, 30)
     assert [item["action"] for item in found] == ["began"]
@@ -72,11 +72,11 @@ async def test_a_target_that_cannot_be_kept_is_told_and_that_it_is_again(
 
 async def test_a_restart_begins_nothing(
     hass: HomeAssistant,
-    told: tuple[Any, MockConfigEntry, list[dict[str, object]]],
+    reported: tuple[Any, MockConfigEntry, list[dict[str, object]]],
     pass_time: PassTime,
 ) -> None:
     """It was followed all along."""
-    _, entry, found = told
+    _, entry, found = reported
     await act(hass, entry, power=15, follow=True)
     await pass_time(MINUTE)
     await hass.config_entries.async_reload(entry.entry_id)

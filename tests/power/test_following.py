@@ -589,7 +589,7 @@ async def test_a_restarted_miner_is_no_miner_that_somebody_resumed(
 
 
 def sent(miner: SimulatedMiner) -> list[str]:
-    """Return what was asked of a miner, other than to tell how it is."""
+    """Return what was asked of a miner, other than for a reading."""
     return [item.path for item in miner.requests if item.method != "GET"]
 
 

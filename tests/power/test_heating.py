@@ -388,7 +388,7 @@ async def test_the_heat_that_is_given(
 async def test_a_miner_changed_by_hand_leaves_the_room(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
-    """It stays as it was set until the heating is switched again, and that is told."""
+    """It stays as it was set until the heating is switched again, and that is reported."""
     (server, entry), *_ = house
     feel(hass, 20)
     entity = await add_room(hass, swarm, house)
@@ -587,14 +587,14 @@ async def test_the_device_follows_the_name(
     assert thermostat(hass, swarm) == entity
 
 
-async def test_what_heating_does_is_told_as_its_own(
+async def test_what_heating_does_is_reported_as_its_own(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
     """Not as the power target's, and every language has words for it."""
-    told: list[tuple[str, dict[str, Any]]] = []
+    reported: list[tuple[str, dict[str, Any]]] = []
     server, entry = house[0]
     entry.runtime_data.async_add_occurrence_listener(
-        lambda item: told.append((item.type.value, dict(item.data)))
+        lambda item: reported.append((item.type.value, dict(item.data)))
     )
     before = setting(server)
     hass.states.async_set(WINDOW, "off")
@@ -609,10 +609,10 @@ async def test_what_heating_does_is_told_as_its_own(
     feel(hass, 17)
     await pass_time(20 * MINUTE, 30)
 
-    changes = [data for kind, data in told if kind == "settings_changed"]
+    changes = [data for kind, data in reported if kind == "settings_changed"]
     assert changes
     assert {data["origin"] for data in changes} == {"heating"}
-    events = [data for kind, data in told if kind == "power"]
+    events = [data for kind, data in reported if kind == "power"]
     assert [(data["action"], data["reason"]) for data in events] == [
         ("heating_held", "window_open"),
         ("paused", None),

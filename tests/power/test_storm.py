@@ -494,7 +494,7 @@ class HeatingStorm(MinerStorm):
 
 
 def test_storm_in_a_room(home: Home) -> None:
-    """Nor what heating promises, whoever else has a say in its miner."""
+    """Nor what heating promises, no matter what else controls its miner."""
     machine = type("Storm", (HeatingStorm,), {"home": home})
     factory: Callable[[], RuleBasedStateMachine] = machine
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

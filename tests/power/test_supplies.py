@@ -90,7 +90,7 @@ def figure(hass: HomeAssistant, swarm: MockConfigEntry, key: str) -> float:
     return float(state(hass, swarm, key).state)
 
 
-async def test_what_a_plug_tells(
+async def test_readings_of_a_plug(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
     """Power, energy and efficiency at the wall, and what is lost on the way."""
@@ -196,7 +196,7 @@ async def test_the_plug_of_something_else(
     pass_time: PassTime,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Less than the miners draw is told, once it lasts, and taken back."""
+    """A repair is raised once it lasts that less is measured than the miners draw, and goes."""
     show(hass, powers(house) / 2)
     await add_supply(hass, swarm, house)
     (subentry,) = swarm.subentries.values()

@@ -75,8 +75,8 @@ class FaultyMiner(RuleBasedStateMachine):
         machine = MACHINE
         if known:
             values = MACHINE.as_dict()
-            past = KnownPoint(point=KNOWN, hashrate=1000.0, power=16.0, hours=20.0)
-            values["known"] = [past.as_dict()]
+            measured = KnownPoint(point=KNOWN, hashrate=1000.0, power=16.0, hours=20.0)
+            values["known"] = [measured.as_dict()]
             machine = type(MACHINE).from_dict(values)
         self.miner = SyntheticMiner(
             machine=machine, need=need, width=width, seed=seed, setting=original
@@ -213,7 +213,7 @@ class FaultyMiner(RuleBasedStateMachine):
             self.run.wanted.core_voltage - chosen.core_voltage,
         )
         if chosen == self.run.wanted or lowered[0] == 100 or self.miner.latched:
-            # Nobody could tell it from what the firmware does.
+            # Nobody could distinguish it from what the firmware does.
             return
         self.miner.setting = self.by_hand = chosen
         self.written_before_hand = len(self.miner.written)

@@ -723,7 +723,7 @@ async def test_profiles(
         blocking=True,
     )
     assert setting(server) == original
-    # Settings of no profile are told as such, not as unknown; to choose that does nothing.
+    # Settings of no profile are shown as such, not as unknown; to choose that does nothing.
     await entry.runtime_data.async_apply(
         Settings(frequency=510, core_voltage=1150), origin=person(None)
     )
@@ -756,7 +756,7 @@ async def test_profiles(
 async def test_a_profile_ends_a_run(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """Whoever applies one has decided."""
+    """Somebody who applies one has decided."""
     server, entry, original = await begin(hass, simulate, add_miner, pass_time)
     await entry.runtime_data.async_apply(
         Settings(frequency=510, core_voltage=1150), origin=person(None)

@@ -311,10 +311,10 @@ async def test_a_test_from_start_to_verdict(
     assert entry.runtime_data.intended.operating_point == profile
     (found,) = [p for p in the_tuner(hass, entry).profiles if p.name == "Night"]
     assert found.proven_hours == 6
-    told = [event.data for event in alerts if event.data["kind"] == "tuning"]
-    assert [data["action"] for data in told] == ["soak_started", "soak_passed"]
-    assert {data["profile"] for data in told} == {"Night"}
-    assert "has passed its soak test (profile Night" in told[-1]["message"]
+    reported = [event.data for event in alerts if event.data["kind"] == "tuning"]
+    assert [data["action"] for data in reported] == ["soak_started", "soak_passed"]
+    assert {data["profile"] for data in reported} == {"Night"}
+    assert "has passed its soak test (profile Night" in reported[-1]["message"]
 
 
 async def test_a_profile_that_is_too_hot(

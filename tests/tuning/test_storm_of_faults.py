@@ -292,7 +292,7 @@ class Storm(RuleBasedStateMachine):
     @precondition(lambda self: self.server.miner.reachable)
     @rule(
         frequency=st.integers(430, 600),
-        # A tuner takes whole steps of 5 mV: nobody could tell its own late writes.
+        # A tuner takes whole steps of 5 mV: its own late writes could not be distinguished.
         voltage=st.integers(212, 240).map(lambda steps: 5 * steps + 1),
         where=st.sampled_from(["home_assistant", "web_interface"]),
     )

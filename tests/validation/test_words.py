@@ -10,11 +10,13 @@ import pytest
 from .package import (
     CLI,
     PACKAGE,
+    ROOT,
     called_name,
     languages,
     read_json,
     sources,
     strings,
+    tracked_files,
     tree,
 )
 
@@ -22,13 +24,23 @@ from .package import (
 WORDS = re.compile(r"[A-Za-z]{2,}[,.:;)]? \(?[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.:!?]?$")
 
 # Words that must be guessed, in names, comments and docstrings, where the field has one of
-# its own: report, notify, store, cache, history, registry.
+# its own: report, show, notify, store, cache, history, time series, registry.
 GUESSED = re.compile(
-    r"(?i)(?:\b|_)(?:tell|tells|told|untold|whoever|ledger|bearings|look_?around|"
-    r"looks around|remembers?)(?:\b|_)"
+    r"(?i)(?<![a-z])(?:tell|tells|told|untold|whoever|ledger|bearings|look_?around|"
+    r"looks around|remember(?:s|ed)?|courses?)(?![a-z])"
 )
 # Keys of stored files and options of before, which stay.
-STORED_WORDS = re.compile(r'"(?:told|told_at|tell)"')
+STORED_WORDS = re.compile(r"[\"'](?:told|told_at|tell)[\"']|\btell_cleared\b")
+# Where people read the source: the words above are looked for in all of it, but here.
+READ_BY_DEVELOPERS = [
+    path
+    for path in tracked_files()
+    if path.suffix in (".py", ".ts", ".js")
+    and path.relative_to(ROOT).parts[0]
+    in ("custom_components", "frontend", "scripts", "tests")
+    and not path.is_relative_to(PACKAGE / "frontend")
+    and path != Path(__file__)
+] + [PACKAGE / "frontend" / "__init__.py", PACKAGE / "frontend" / "dashboard.py"]
 
 # Calls whose texts are for developers: the log, names of tasks, patterns, types.
 FOR_DEVELOPERS = {
@@ -38,7 +50,7 @@ FOR_DEVELOPERS = {
     # SQL.
     "execute",
     *("compile", "cast"),
-    # `Containment` names whoever failed, for the log.
+    # `Containment` names what failed, for the log.
     *("of", "value_of", "log_fault", "async_track_time_interval"),
 }
 
@@ -76,7 +88,7 @@ NO_TEXTS_OF_CLI = {
     for name in ("keyboard.py", "live.py")
     for key in ("page up", "page down")
 } | {("full.py", style) for style in ("bold not dim", "on grey23", " on grey23")}
-# The command line tells its errors, so it has no texts for developers but these: what
+# The command line prints its errors, so it has no texts for developers but these: what
 # `--help` says before there is a Home Assistant whose language could be spoken.
 HELP = {"ArgumentParser", "add_parser", "add_argument", "ArgumentTypeError"}
 
@@ -106,7 +118,7 @@ def for_developers(module: ast.Module) -> Iterator[ast.AST]:
                 yield from (*node.args, *node.keywords)
 
 
-def not_told_by_cli(module: ast.Module) -> Iterator[ast.AST]:
+def not_read_in_cli(module: ast.Module) -> Iterator[ast.AST]:
     """Yield what holds texts of the command line that nobody reads, but as help."""
     for node in ast.walk(module):
         match node:
@@ -119,7 +131,7 @@ def not_told_by_cli(module: ast.Module) -> Iterator[ast.AST]:
 def literals(path: Path) -> Iterator[tuple[int, str]]:
     """Yield line and text of every string that people may read."""
     module = tree(path)
-    unread = not_told_by_cli if path.is_relative_to(CLI) else for_developers
+    unread = not_read_in_cli if path.is_relative_to(CLI) else for_developers
     skipped = {id(below) for node in unread(module) for below in ast.walk(node)}
     for node in ast.walk(module):
         if (
@@ -143,7 +155,7 @@ def test_no_text_for_people_is_in_the_code() -> None:
 
 
 def test_no_text_for_people_is_in_the_command_line() -> None:
-    """It speaks Home Assistant's language too, also when it tells an error."""
+    """It speaks Home Assistant's language too, also in its errors."""
     found = [
         f"{path.name}:{line}: {text!r}"
         for path in sources(CLI)
@@ -153,15 +165,34 @@ def test_no_text_for_people_is_in_the_command_line() -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: path.stem)
-def test_words_are_those_of_the_field(path: Path) -> None:
+def words_of(line: str) -> str:
+    """Return a line in which the words of a name in camel case are apart."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", line)
+
+
+def test_words_are_those_of_the_field() -> None:
     """Names, comments and docstrings are plain to readers of another language."""
     found = [
-        f"{number}: {line.strip()}"
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in READ_BY_DEVELOPERS
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if GUESSED.search(STORED_WORDS.sub("", line))
+        if GUESSED.search(STORED_WORDS.sub("", words_of(line)))
     ]
-    assert not found, f"{path.relative_to(PACKAGE)}\n" + "\n".join(found)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def _tell(self) -> None:",
+        "private told = 1;",
+        "rememberedThings",
+        "def a_course()",
+    ],
+)
+def test_guessed_words_are_noticed(line: str) -> None:
+    """What the test above is for is found by it, in the names of either language."""
+    assert GUESSED.search(STORED_WORDS.sub("", words_of(line)))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +255,7 @@ def keys() -> Iterator[str]:
 
 
 def test_texts_that_are_asked_for_are_there() -> None:
-    """Whoever asks for a text that is not there says its key."""
+    """Who asks for a text that is not there would show its key."""
     known = [f"{group}.{name}" for group, texts in groups().items() for name in texts]
     missing = {
         pattern

@@ -352,7 +352,7 @@ class MinerClient:
             if not retry:
                 raise
             info, dialect = self._decode(await self._send(_INFO))
-        # Before anything else is asked or remembered: this may be another miner.
+        # Before anything else is asked or stored: this may be another miner.
         snapshot, board, source = self._understand(dialect, info)
         if await self._learn_board(dialect, info):
             snapshot, board, source = self._understand(dialect, info)
@@ -376,7 +376,7 @@ class MinerClient:
     ) -> tuple[Snapshot, Board, tuple[object, ...]]:
         """Return snapshot and board, and what the board is worked out from.
 
-        Nothing is remembered yet. Raises what the check raises.
+        Nothing is stored yet. Raises what the check raises.
         """
         source = (dialect, self._asic, info.part("board", _board_source))
         board = self._board

@@ -30,7 +30,7 @@ _POWER_AIM: Final = 0.97
 _VOLTAGE_RECOVERY: Final = 1.0
 # s in which a step shows in the temperature, before the next one.
 _SETTLE: Final = 45.0
-# s over which a reading that passed a level is remembered.
+# Seconds for which a reading that passed a level counts.
 _MEMORY: Final = 90.0
 # s of being cool before the setting is restored, doubled with each return of a day.
 _COOL: Final = 600.0

@@ -3,7 +3,7 @@
 import type {
   Configuration,
   Configurations,
-  Course,
+  MinerSeries,
   Miner,
   MinerConfigurations,
   Series,
@@ -43,7 +43,7 @@ export function makeSeries(
 ): Series {
   const [length, step] = SPANS[name] ?? [86_400, 300];
   const count = length / step;
-  const courses = miners.map(([id, miner], index): Course => {
+  const allSeries = miners.map(([id, miner], index): MinerSeries => {
     const random = new Random(index + 1);
     const expected = miner.expected_hashrate_ghs ?? 1000;
     const change = Math.floor(count * 0.6);
@@ -82,7 +82,7 @@ export function makeSeries(
       ],
     };
   });
-  return { span: span(name, now), miners: courses };
+  return { span: span(name, now), miners: allSeries };
 }
 
 export function makeConfigurations(miners: Miners, now: number): Configurations {

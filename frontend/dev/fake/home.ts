@@ -91,7 +91,7 @@ export class FakeHome {
     }
   }
 
-  /** Lets miners live for some seconds, and tells all subscribers. */
+  /** Lets miners live for some seconds, and notifies all subscribers. */
   live(seconds: number, share = 0.3): void {
     this.now += seconds;
     const changes: Record<string, Partial<Miner>> = {};
@@ -119,7 +119,7 @@ export class FakeHome {
     this.change(changes);
   }
 
-  /** Changes miners (or removes them: null), and tells all subscribers. */
+  /** Changes miners (or removes them: null), and notifies all subscribers. */
   change(changes: Record<string, Partial<Miner> | null>): void {
     for (const [id, change] of Object.entries(changes)) {
       if (change === null) {
@@ -133,7 +133,7 @@ export class FakeHome {
     this.send({ type: "diff", miners: changes, swarm: this.swarm });
   }
 
-  /** Changes what is set up of the swarm, and tells all subscribers. */
+  /** Changes what is set up of the swarm, and notifies all subscribers. */
   setUp(options: Partial<Pick<Swarm, "has_price" | "has_notifications">>): void {
     this.swarm = { ...this.swarm, ...options };
     this.send({ type: "diff", swarm: options });
@@ -150,7 +150,7 @@ export class FakeHome {
     return this.receivers.size;
   }
 
-  /** Changes what the tuner of a miner does, and tells those who follow it. */
+  /** Changes what the tuner of a miner does, and notifies those who follow it. */
   tune(device: string, change: Partial<TuningMiner>): void {
     this.tuners[device] = { ...this.tuners[device], ...change };
     for (const receive of this.tuning) {
@@ -259,12 +259,12 @@ export class FakeHome {
     );
   }
 
-  private work(message: Command, tell: (event: unknown) => void): void {
-    tell({ type: "begun", work: "1" });
+  private work(message: Command, send: (event: unknown) => void): void {
+    send({ type: "begun", work: "1" });
     for (const outcome of this.outcomes(message, "done")) {
-      tell({ type: "outcome", ...outcome });
+      send({ type: "outcome", ...outcome });
     }
-    tell({ type: "end", stopped: false });
+    send({ type: "end", stopped: false });
   }
 
   private async check(message: Command): Promise<void> {

@@ -38,7 +38,7 @@ export class BlockBanner extends LitElement {
   @property({ attribute: false }) networkDifficulty: number | null = null;
   @state() private dismissed: Readonly<Record<string, number>> | undefined;
   @state() private items: readonly TimelineItem[] = [];
-  private told = "";
+  private announced = "";
   private count = "";
 
   override connectedCallback(): void {
@@ -92,8 +92,8 @@ export class BlockBanner extends LitElement {
 
   protected override updated(): void {
     const ids = this.shown.map(([id]) => id);
-    if (ids.join() !== this.told) {
-      this.told = ids.join();
+    if (ids.join() !== this.announced) {
+      this.announced = ids.join();
       fireEvent(this, "bitaxe-blocks", { ids });
     }
   }

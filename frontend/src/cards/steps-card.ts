@@ -8,7 +8,7 @@ import { localize } from "../lib/i18n";
 import { type LiveData, subscribe } from "../lib/live";
 import { define } from "../lib/register";
 import { buttonStyles, cardStyles } from "../lib/styles";
-import { remember, remembered } from "../lib/user-data";
+import { saveUserData, loadUserData } from "../lib/user-data";
 
 export const STEPS = ["search", "price", "phone"] as const;
 export type Step = (typeof STEPS)[number];
@@ -38,7 +38,7 @@ const PATIENCE = 3_000;
 /** Whether a user has steps left to do, and wants to see them. */
 export async function hasStepsLeft(hass: HomeAssistant): Promise<boolean> {
   if (hass.user?.is_admin !== true) return false;
-  const { steps_dismissed: dismissed } = await remembered(hass).catch(() => ({
+  const { steps_dismissed: dismissed } = await loadUserData(hass).catch(() => ({
     steps_dismissed: false,
   }));
   if (dismissed === true) return false;
@@ -110,7 +110,7 @@ export class StepsCard extends LitElement {
     this.dismissed = true;
     // Where it cannot be kept, the steps are back with the next page.
     if (this.hass)
-      remember(this.hass, { steps_dismissed: true }).catch(() => undefined);
+      saveUserData(this.hass, { steps_dismissed: true }).catch(() => undefined);
   };
 
   protected override render() {

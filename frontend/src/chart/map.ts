@@ -227,7 +227,7 @@ export class MapChart extends ChartElement {
     const index = this._at(event);
     if (index !== undefined && index !== this._hover) {
       this._hover = index;
-      this._tell(index);
+      this._report(index);
     }
   }
 
@@ -238,15 +238,15 @@ export class MapChart extends ChartElement {
 
   private _leave(): void {
     this._hover = -1;
-    this._tell(this.selected);
+    this._report(this.selected);
   }
 
   private _select(index: number): void {
     this.selected = index;
-    this._tell(index, true);
+    this._report(index, true);
   }
 
-  private _tell(index: number, chosen = false): void {
+  private _report(index: number, chosen = false): void {
     this.dispatchEvent(
       new CustomEvent("point-selected", { detail: { index, chosen } }),
     );

@@ -1,4 +1,4 @@
-/** The course of a few figures over shared time, one panel below the other. */
+/** A few figures over the same time, one panel below the other. */
 
 import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";

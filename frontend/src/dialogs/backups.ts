@@ -32,7 +32,7 @@ interface Backup {
   left_out: string[];
 }
 
-/** A pool is one setting, whose address, user and encryption are told apart. */
+/** A pool is one setting, whose address, user and encryption are shown one by one. */
 const settingOf = (name: string): string => name.replace(/_pool_(user|tls)$/, "_pool");
 
 export class BackupsDialog extends Modal {

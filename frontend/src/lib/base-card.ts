@@ -82,7 +82,7 @@ export abstract class BitaxeCard<Config extends CardConfig> extends LitElement {
     return before === undefined || this.isAffected(before, this.hass as HomeAssistant);
   }
 
-  /** Tells whether a new `hass` shows differently; cards that use more of it add to this. */
+  /** Returns whether a new `hass` shows differently; cards that use more of it add to this. */
   protected isAffected(before: HomeAssistant, now: HomeAssistant): boolean {
     return (
       before.connection !== now.connection ||

@@ -1,13 +1,13 @@
 /** Blocks that were found, and which of them somebody has seen. */
 
 import type { HomeAssistant } from "./hass";
-import { remember, remembered } from "./user-data";
+import { saveUserData, loadUserData } from "./user-data";
 
 /** How many blocks of each miner the user has dismissed. */
 export async function dismissedBlocks(
   hass: HomeAssistant,
 ): Promise<Record<string, number>> {
-  return (await remembered(hass)).blocks ?? {};
+  return (await loadUserData(hass)).blocks ?? {};
 }
 
 /** Stores that the user has seen so many blocks of a miner. */
@@ -17,5 +17,5 @@ export async function dismissBlocks(
   count: number,
 ): Promise<void> {
   const blocks = { ...(await dismissedBlocks(hass)), [device]: count };
-  await remember(hass, { blocks });
+  await saveUserData(hass, { blocks });
 }

@@ -73,24 +73,25 @@ export interface Work {
   stop: () => Promise<unknown>;
 }
 
-/** Begins; `tell` hears of each miner, and `end` when no more comes. */
+/** Begins; calls `onOutcome` with the outcome of each miner, and `onEnd` after the last. */
 export async function beginBulk(
   hass: HomeAssistant,
   order: Order,
   deviceIds: readonly string[],
-  tell: (outcome: Outcome) => void,
-  end: (stopped: boolean) => void,
+  onOutcome: (outcome: Outcome) => void,
+  onEnd: (stopped: boolean) => void,
 ): Promise<Work> {
   const { connection } = hass;
   let work = "";
-  const told: Promise<void>[] = [];
+  const reported: Promise<void>[] = [];
   const leave = await connection.subscribeMessage<Event>(
     (event) => {
       if (event.type === "begun") work = event.work;
-      else if (event.type === "outcome") told.push(inWords(hass, event).then(tell));
+      else if (event.type === "outcome")
+        reported.push(inWords(hass, event).then(onOutcome));
       else {
         // After the reasons of those before, which are looked up first.
-        void Promise.all(told).then(() => end(event.stopped));
+        void Promise.all(reported).then(() => onEnd(event.stopped));
         void leave();
       }
     },

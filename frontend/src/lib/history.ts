@@ -15,14 +15,14 @@ interface Entry {
   readonly time: number;
 }
 
-/** Answers that are kept at most. */
+/** How many answers are cached at most. */
 const LIMIT = 40;
 /**
- * s for which answers stand. Less than cards wait before they ask again: they would be
- * given the old answer every other time otherwise.
+ * Seconds for which an answer is used again. Less than cards wait before they ask again: every
+ * other time, they would be given the old answer otherwise.
  */
-const COURSE_STANDS = 50;
-const SUMMARY_STANDS = 290;
+const SERIES_FRESH = 50;
+const SUMMARY_FRESH = 290;
 
 const caches = new WeakMap<Connection, Map<string, Entry>>();
 
@@ -62,7 +62,7 @@ function ask<T>(
   return answer;
 }
 
-/** What of a course is wanted: the less, the less the recorder reads. */
+/** What of a time series is wanted: the less, the less the recorder reads. */
 export interface Wanted {
   columns: readonly SeriesColumn[];
   /** Whether changes of the setting are. */
@@ -72,7 +72,7 @@ export interface Wanted {
 }
 
 /**
- * The course of miners over a span such as `1h`, `24h`, `7d`, or between two moments; of
+ * Time series of miners over a span such as `1h`, `24h`, `7d`, or between two moments; of
  * all miners without `devices`.
  */
 export function fetchSeries(
@@ -96,7 +96,7 @@ export function fetchSeries(
   return ask(
     hass,
     devices === undefined ? message : { ...message, device_id: devices },
-    COURSE_STANDS,
+    SERIES_FRESH,
   );
 }
 
@@ -125,7 +125,7 @@ export function fetchTimeline(
   {
     devices,
     kinds,
-    seconds = COURSE_STANDS,
+    seconds = SERIES_FRESH,
   }: {
     devices?: readonly string[] | undefined;
     kinds?: readonly string[];
@@ -149,7 +149,7 @@ export function fetchSummary(
   hass: HomeAssistant,
   span: string,
   devices?: readonly string[],
-  seconds = SUMMARY_STANDS,
+  seconds = SUMMARY_FRESH,
 ): Promise<Summary> {
   const message = { type: "bitaxe/summary", span };
   return ask(
@@ -165,4 +165,4 @@ export const fetchUptime = (
   devices: readonly string[],
   span = "30d",
 ): Promise<Uptime> =>
-  ask(hass, { type: "bitaxe/uptime", span, device_id: devices }, SUMMARY_STANDS);
+  ask(hass, { type: "bitaxe/uptime", span, device_id: devices }, SUMMARY_FRESH);

@@ -142,8 +142,8 @@ export type SeriesColumn =
   | "vr_temperature_c"
   | "fan_speed_percent";
 
-/** The course of a miner, column by column; `time` is the begin of each step. */
-export interface Course {
+/** The time series of a miner, column by column; `time` is the beginning of each step. */
+export interface MinerSeries {
   device_id: string;
   name: string;
   mean_hashrate_ghs: number | null;
@@ -155,7 +155,7 @@ export interface Course {
 
 export interface Series {
   span: Span;
-  miners: Course[];
+  miners: MinerSeries[];
 }
 
 export interface Bottleneck {

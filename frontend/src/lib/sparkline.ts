@@ -1,4 +1,4 @@
-/** A small line of a course, drawn as SVG that fills its box. */
+/** The small line of a time series, drawn as SVG that fills its box. */
 
 import { nothing, svg, html, type TemplateResult } from "lit";
 
@@ -14,7 +14,7 @@ export interface Sparkline {
 const WIDTH = 100;
 const HEIGHT = 30;
 
-/** The lines of a course as SVG paths: gaps part them. */
+/** The lines of a time series as SVG paths: gaps part them. */
 export function sparklinePaths({ values, low, high }: Sparkline): {
   line: string;
   area: string;
@@ -43,7 +43,7 @@ export function sparklinePaths({ values, low, high }: Sparkline): {
       return;
     }
     const x = round(index * step);
-    // A course without ups and downs is a line through the middle.
+    // A time series without ups and downs is a line through the middle.
     const height = scale === 0 ? HEIGHT / 2 : (value - bottom) * scale;
     const y = round(HEIGHT - Math.min(HEIGHT, Math.max(0, height)));
     if (begin === undefined) {
@@ -69,18 +69,18 @@ function round(value: number): string {
 }
 
 /**
- * Draws a course in the current text colour. Give the `svg` a size by CSS; class `area`
+ * Draws a time series in the current text colour. Give the `svg` a size by CSS; class `area`
  * is the filled part.
  */
-export function sparkline(course: Sparkline): TemplateResult {
-  const { line, area } = sparklinePaths(course);
+export function sparkline(options: Sparkline): TemplateResult {
+  const { line, area } = sparklinePaths(options);
   return html`
     <svg
       class="sparkline"
       viewBox="0 -1 ${WIDTH} ${HEIGHT + 2}"
       preserveAspectRatio="none"
       role="img"
-      aria-label=${course.label}
+      aria-label=${options.label}
     >
       ${
         line === ""

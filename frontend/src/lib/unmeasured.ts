@@ -1,6 +1,6 @@
 /** Which miners have no history to compare, as those cards find that read it. */
 
-/** Where the browser keeps them, so that the next page has room for them from the start. */
+/** Where the browser stores them, so that the next page has room for them from the start. */
 const KEY = "bitaxe-unmeasured";
 
 const unmeasured = new Set<string>();
@@ -9,7 +9,7 @@ const listeners = new Set<() => void>();
 /** Those of the page before. */
 let before: ReadonlySet<string> | undefined;
 
-function remembered(): ReadonlySet<string> {
+function stored(): ReadonlySet<string> {
   if (before === undefined) {
     try {
       before = new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]") as string[]);
@@ -21,8 +21,8 @@ function remembered(): ReadonlySet<string> {
   return before;
 }
 
-function remember(): void {
-  const ids = [...unmeasured, ...[...remembered()].filter((id) => !known.has(id))];
+function store(): void {
+  const ids = [...unmeasured, ...[...stored()].filter((id) => !known.has(id))];
   try {
     localStorage.setItem(KEY, JSON.stringify(ids));
   } catch {
@@ -36,7 +36,7 @@ export function report(deviceId: string, measured: boolean): void {
   known.add(deviceId);
   if (measured) unmeasured.delete(deviceId);
   else unmeasured.add(deviceId);
-  remember();
+  store();
   listeners.forEach((listener) => listener());
 }
 
@@ -45,7 +45,7 @@ export const isUnmeasured = (deviceId: string): boolean => unmeasured.has(device
 
 /** Whether it had none when the page before was shown, as long as nothing else is known. */
 export const wasUnmeasured = (deviceId: string): boolean =>
-  known.has(deviceId) ? unmeasured.has(deviceId) : remembered().has(deviceId);
+  known.has(deviceId) ? unmeasured.has(deviceId) : stored().has(deviceId);
 
 /** Calls a listener whenever this changes; returns what ends that. */
 export function follow(listener: () => void): () => void {

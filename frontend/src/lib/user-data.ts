@@ -1,24 +1,24 @@
-/** What Home Assistant keeps of us for a user, on all devices. */
+/** What we store in Home Assistant for a user, on all devices. */
 
 import type { Connection, HomeAssistant } from "./hass";
 
 const KEY = "bitaxe";
 
-export interface Remembered {
+export interface UserData {
   /** By device, how many blocks were dismissed. */
   blocks?: Record<string, number>;
   /** Whether the steps of the beginning were dismissed. */
   steps_dismissed?: boolean;
 }
 
-const loaded = new WeakMap<Connection, Promise<Remembered>>();
+const loaded = new WeakMap<Connection, Promise<UserData>>();
 
 /** What the user has seen and dismissed. */
-export function remembered(hass: HomeAssistant): Promise<Remembered> {
+export function loadUserData(hass: HomeAssistant): Promise<UserData> {
   let known = loaded.get(hass.connection);
   if (known === undefined) {
     known = hass.connection
-      .sendMessagePromise<{ value: Remembered | null }>({
+      .sendMessagePromise<{ value: UserData | null }>({
         type: "frontend/get_user_data",
         key: KEY,
       } as { type: string })
@@ -30,8 +30,11 @@ export function remembered(hass: HomeAssistant): Promise<Remembered> {
 }
 
 /** Stores something more, beside what is stored already. */
-export async function remember(hass: HomeAssistant, change: Remembered): Promise<void> {
-  const value = { ...(await remembered(hass)), ...change };
+export async function saveUserData(
+  hass: HomeAssistant,
+  change: UserData,
+): Promise<void> {
+  const value = { ...(await loadUserData(hass)), ...change };
   loaded.set(hass.connection, Promise.resolve(value));
   await hass.connection.sendMessagePromise({
     type: "frontend/set_user_data",

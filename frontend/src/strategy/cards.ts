@@ -36,7 +36,7 @@ export const slider = (entity: string): Card => ({
   grid_options: FULL,
 });
 
-/** The course of the mean over days. */
+/** The mean over days, as a line. */
 export const statistics = (
   ids: readonly string[],
   options: { days: number; title?: string },

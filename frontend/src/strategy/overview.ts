@@ -32,7 +32,7 @@ export function overview(
 ): ViewConfig {
   const swarm = entities.get(swarmDevice(hass)?.id ?? "") ?? [];
   const [energy] = pick(swarm, "sensor", ["swarm_energy"]);
-  const course = (key: string, title: Key) =>
+  const statistic = (key: string, title: Key) =>
     unlessEmpty(pick(swarm, "sensor", [key]), (ids) =>
       statistics(ids, { days: 7, title: localize(hass, title) }),
     );
@@ -70,8 +70,8 @@ export function overview(
               total: true,
               ...minersOption(config),
             },
-            course("swarm_efficiency", "strategy.efficiency"),
-            course("swarm_power", "strategy.power"),
+            statistic("swarm_efficiency", "strategy.efficiency"),
+            statistic("swarm_power", "strategy.power"),
             energy === undefined
               ? undefined
               : perDay(energy, 30, localize(hass, "strategy.energy_per_day")),

@@ -16,7 +16,7 @@ const banners = (card: LitElement): string[] => all(card, ".block").map(text);
 afterEach(() => document.body.replaceChildren());
 
 describe("a block that was found", () => {
-  it("is told on both cards with all that is known of it", async () => {
+  it("is shown on both cards with all that is known of it", async () => {
     for (const make of [swarm, miner]) {
       const home = new FakeHome({ miners: 2 });
       const card = await make(home);
@@ -48,7 +48,7 @@ describe("a block that was found", () => {
     expect(banners(one_)[0]).toContain("has found 2 blocks!");
   });
 
-  it("is told without a recorder, and without what the user has dismissed", async () => {
+  it("is shown without a recorder, and without what the user has dismissed", async () => {
     const home = new FakeHome({ miners: 1 });
     home.failures["bitaxe/timeline"] = { code: "unknown_command" };
     home.failures["frontend/get_user_data"] = { code: "unknown_command" };

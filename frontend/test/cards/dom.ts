@@ -7,12 +7,12 @@ import type { CardConfig, HomeAssistant } from "../../src/lib/hass";
 /** Width that every observed element has. */
 const WIDTH = 600;
 
-/** Nothing is laid out in tests, so sizes are told to those who ask. */
+/** Nothing is laid out in tests, so observers are given these sizes. */
 class Resizes implements ResizeObserver {
-  constructor(private readonly tell: ResizeObserverCallback) {}
+  constructor(private readonly callback: ResizeObserverCallback) {}
   observe(): void {
     const contentRect = { width: WIDTH } as DOMRectReadOnly;
-    this.tell([{ contentRect } as ResizeObserverEntry], this);
+    this.callback([{ contentRect } as ResizeObserverEntry], this);
   }
   unobserve(): void {
     // Sizes never change here.

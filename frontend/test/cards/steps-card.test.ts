@@ -40,7 +40,7 @@ describe("the steps of the beginning", () => {
     expect(await hasStepsLeft(home.hass)).toBe(false);
   });
 
-  it("stay away once dismissed, beside what else is remembered", async () => {
+  it("stay away once dismissed, beside what else is stored", async () => {
     const home = new FakeHome({ miners: 1 });
     home.userData = { blocks: { one: 1 } };
     home.setUp({ has_price: false, has_notifications: false });

@@ -23,14 +23,14 @@ describe("the bar of days", () => {
     expect(bar.getAttribute("aria-label")).toMatch(
       /^Uptime, 30 days: hashing [\d.]+\s?%, .*not watched/,
     );
-    // Days that are as they should be are not told one by one.
-    const told = all(card, "bitaxe-uptime-bar li").map(text);
-    expect(told.length).toBeGreaterThan(1);
-    expect(told.length).toBeLessThan(30);
-    expect(told[0]).toMatch(/not watched 24.0/);
+    // Days that are as they should be are not listed one by one.
+    const listed = all(card, "bitaxe-uptime-bar li").map(text);
+    expect(listed.length).toBeGreaterThan(1);
+    expect(listed.length).toBeLessThan(30);
+    expect(listed[0]).toMatch(/not watched 24.0/);
   });
 
-  it("tells of the day that is pointed at", async () => {
+  it("describes the day that is pointed at", async () => {
     const home = new FakeHome({ miners: 2 });
     const card = await show_(home);
     await settled(card);

@@ -6,7 +6,7 @@ const DAY = 86_400;
 
 afterEach(() => document.body.replaceChildren());
 
-it("of changes that are close, the one that is pointed at is told", async () => {
+it("of changes that are close, names the one that is pointed at", async () => {
   const chart = new TrendChart();
   const times = Array.from({ length: 7 * 48 }, (_, index) => (index * DAY) / 48);
   const marks = [100, 101, 102].map((index) => ({

@@ -15,52 +15,53 @@ const happening = (change: Partial<TimelineItem>): TimelineItem => ({
   ...change,
 });
 const words = (name: string): string => (name.startsWith("pool") ? `<${name}>` : "");
-const told = (change: Partial<TimelineItem>) =>
+const described = (change: Partial<TimelineItem>) =>
   describeHappening(home.hass, happening(change), words);
 
 describe("what happened, in words", () => {
   it("are those of the logbook for each phase and reason", () => {
     const kind = "pool_fallback";
-    expect(told({ kind, phase: "ongoing" }).title).toBe("<pool_fallback_raised>");
-    expect(told({ kind, phase: "over", end: 200 }).title).toBe(
+    expect(described({ kind, phase: "ongoing" }).title).toBe("<pool_fallback_raised>");
+    expect(described({ kind, phase: "over", end: 200 }).title).toBe(
       "<pool_fallback_cleared>",
     );
-    expect(told({ kind, phase: "ongoing", reason: "pool_down" }).title).toBe(
+    expect(described({ kind, phase: "ongoing", reason: "pool_down" }).title).toBe(
       "<pool_fallback_pool_down>",
     );
     expect(
-      told({ kind: "pool", phase: "once", action: "paused", origin: "heating" }).title,
+      described({ kind: "pool", phase: "once", action: "paused", origin: "heating" })
+        .title,
     ).toBe("<pool_paused_heating>");
     // Of an alert that ended unseen nobody can say that all is well again.
-    expect(told({ kind, phase: "over", end: null }).title).toBe(
+    expect(described({ kind, phase: "over", end: null }).title).toBe(
       "<pool_fallback_raised>",
     );
   });
 
   it("are the cards' own for what the logbook does not know", () => {
-    expect(told({ kind: "restarted", asked_for: true }).title).toBe(
+    expect(described({ kind: "restarted", asked_for: true }).title).toBe(
       "has restarted, as asked",
     );
-    expect(told({ kind: "fault", phase: "once" }).title).toBe("has a fault");
-    expect(told({ kind: "vr_heat", phase: "ongoing" }).title).toBe(
+    expect(described({ kind: "fault", phase: "once" }).title).toBe("has a fault");
+    expect(described({ kind: "vr_heat", phase: "ongoing" }).title).toBe(
       "Voltage regulator too hot",
     );
-    expect(told({ kind: "eaten_by_a_dog", phase: "once" }).title).toBe(
+    expect(described({ kind: "eaten_by_a_dog", phase: "once" }).title).toBe(
       "eaten by a dog",
     );
   });
 
   it("look as their alert does, or as what is no alert", () => {
-    expect(told({ kind: "vr_heat", phase: "ongoing" })).toMatchObject({
+    expect(described({ kind: "vr_heat", phase: "ongoing" })).toMatchObject({
       icon: "mdi:thermometer-alert",
       tone: "critical",
     });
-    expect(told({ kind: "pool_fallback", phase: "ongoing" }).tone).toBe("warning");
-    expect(told({ kind: "online" })).toMatchObject({
+    expect(described({ kind: "pool_fallback", phase: "ongoing" }).tone).toBe("warning");
+    expect(described({ kind: "online" })).toMatchObject({
       icon: "mdi:lan-connect",
       tone: "warning",
     });
-    expect(told({ kind: "eaten_by_a_dog" })).toMatchObject({
+    expect(described({ kind: "eaten_by_a_dog" })).toMatchObject({
       icon: "mdi:information-outline",
       tone: "info",
     });
@@ -68,10 +69,11 @@ describe("what happened, in words", () => {
 
   it("name what was measured, and settings of any kind", () => {
     expect(
-      told({ kind: "overheating", phase: "ongoing", value: 71.4, limit: 70 }).details,
+      described({ kind: "overheating", phase: "ongoing", value: 71.4, limit: 70 })
+        .details,
     ).toEqual(["71\u00a0°C", "alert from 70\u00a0°C"]);
     expect(
-      told({
+      described({
         kind: "settings_changed",
         by: "other",
         changes: {
@@ -87,13 +89,14 @@ describe("what happened, in words", () => {
       "at the miner itself",
     ]);
     expect(
-      told({ kind: "settings_changed", by: "home_assistant", origin: "tuner" }).details,
+      described({ kind: "settings_changed", by: "home_assistant", origin: "tuner" })
+        .details,
     ).toEqual(["by the tuner"]);
     expect(
-      told({ kind: "settings_changed", by: "home_assistant", origin: "heating" })
+      described({ kind: "settings_changed", by: "home_assistant", origin: "heating" })
         .details,
     ).toEqual(["by the heating"]);
-    expect(told({ kind: "block_found", block_height: 921340 })).toMatchObject({
+    expect(described({ kind: "block_found", block_height: 921340 })).toMatchObject({
       tone: "gold",
       details: ["block 921,340"],
     });

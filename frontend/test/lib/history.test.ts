@@ -25,7 +25,7 @@ describe("asking for the past", () => {
     expect(home.commands).toHaveLength(1);
   });
 
-  it("tells apart what is asked for", async () => {
+  it("distinguishes what is asked for", async () => {
     await fetchSeries(home.hass, "1h", WANTED);
     await fetchSeries(home.hass, "24h", WANTED);
     const one = await fetchSeries(home.hass, "24h", WANTED, [deviceId(1)]);

@@ -102,7 +102,7 @@ describe("subscribing", () => {
     expect(seen).toEqual([]);
   });
 
-  it("is tried again, less and less often, and tells why not", async () => {
+  it("is tried again, less and less often, and says why it failed", async () => {
     home.failures["bitaxe/subscribe"] = { code: "unknown_command", message: "Unknown" };
     listen();
     await settle();

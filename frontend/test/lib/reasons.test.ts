@@ -12,19 +12,19 @@ const REFUSAL = {
 };
 
 describe("why something was not done", () => {
-  it("is told in the user's language", async () => {
+  it("is given in the user's language", async () => {
     const { hass, texts } = new FakeHome({ miners: 0 });
     texts["component.bitaxe.exceptions.recorder_missing.message"] = "Es gibt nichts.";
     expect(await explain(hass, REFUSAL)).toBe("Es gibt nichts.");
   });
 
-  it("is told in English where there is no other text", async () => {
+  it("is given in English where there is no other text", async () => {
     const { hass } = new FakeHome({ miners: 0 });
     expect(await explain(hass, REFUSAL)).toBe("There is no history.");
     expect(await explain(hass, { message: "Connection lost" })).toBe("Connection lost");
   });
 
-  it("is told although texts cannot be loaded", async () => {
+  it("is given although texts cannot be loaded", async () => {
     const { hass } = new FakeHome({ miners: 0 });
     hass.loadBackendTranslation = () => Promise.reject(new Error("Connection lost"));
     expect(await explain(hass, REFUSAL)).toBe("There is no history.");
@@ -43,10 +43,10 @@ describe("why something was not done", () => {
     ["unknown_command", "Unknown command.", "Die Bitaxe-Integration antwortet nicht"],
   ])(
     "is not left to the English of Home Assistant: %s",
-    async (code, message, told) => {
+    async (code, message, shown) => {
       await loadLanguage("de");
       const { hass } = new FakeHome({ miners: 0, language: "de" });
-      expect(await explain(hass, { code, message })).toBe(told);
+      expect(await explain(hass, { code, message })).toBe(shown);
     },
   );
 
@@ -56,7 +56,7 @@ describe("why something was not done", () => {
     expect(await explain(undefined, {})).toBe("unknown error");
   });
 
-  it("is told once: Home Assistant itself stays silent", async () => {
+  it("is shown once: Home Assistant itself stays silent", async () => {
     const { hass } = new FakeHome({ miners: 0 });
     const notified: unknown[] = [];
     hass.callService = (...call) => Promise.resolve(notified.push(call[4]));

@@ -10,18 +10,18 @@ describe("miners without a history to compare", () => {
 
   it("are known once a card has said so", async () => {
     const { follow, isUnmeasured, report, wasUnmeasured } = await load();
-    const told = vi.fn();
-    const leave = follow(told);
+    const listener = vi.fn();
+    const leave = follow(listener);
     report("one", false);
     report("one", false);
     report("two", true);
     expect([isUnmeasured("one"), isUnmeasured("two")]).toEqual([true, false]);
     expect(wasUnmeasured("one")).toBe(true);
-    expect(told).toHaveBeenCalledTimes(2);
+    expect(listener).toHaveBeenCalledTimes(2);
     leave();
     report("one", true);
     expect(isUnmeasured("one")).toBe(false);
-    expect(told).toHaveBeenCalledTimes(2);
+    expect(listener).toHaveBeenCalledTimes(2);
   });
 
   it("have their room on the next page before a card has said anything", async () => {

@@ -51,7 +51,7 @@ describe("a warning", () => {
     ["offline", "network_refused", "Refuses Home Assistant"],
     ["pool_fallback", "pool_down", "One of two pools is down"],
     ["low_hashrate", "no_pool", "Hashrate too low"],
-  ])("tells a reason with a remedy of its own: %s, %s", (kind, reason, title) => {
+  ])("names a reason with a remedy of its own: %s, %s", (kind, reason, title) => {
     const text = describeWarning(hass, warning(kind, { reason }), 2000);
     expect(text.title).toBe(title);
     expect(text.advice).not.toContain("unplugging");
@@ -108,7 +108,7 @@ describe("the warnings of a miner", () => {
     expect(strainsOf(hass, miner({ state: "offline" }))).toEqual([]);
   });
 
-  it("tell of a state whose alert is switched off", () => {
+  it("show a state whose alert is switched off", () => {
     const [found] = warningsOf(miner({ state: "overheated" }));
     expect(found?.kind).toBe("overheating");
     expect(found && describeWarning(hass, found).since).toBe("");

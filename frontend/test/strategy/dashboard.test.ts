@@ -112,13 +112,13 @@ describe("the dashboard", () => {
     expect(swarm).toMatchObject({ layout: "lite", miners });
   });
 
-  it("tells what happened: to all of those shown, and to each in its view", async () => {
+  it("shows what happened to all miners, and to each in its view", async () => {
     const miners = [deviceId(1)];
     const dashboard = await generate(home(3), { ...STRATEGY, miners });
-    const told = (path: string) =>
+    const timelineOf = (path: string) =>
       ofType(cards(dashboard, path), "custom:bitaxe-timeline-card");
-    expect(told("overview")).toMatchObject([{ miners }]);
-    expect(told(`miner-${deviceId(1)}`)).toMatchObject([
+    expect(timelineOf("overview")).toMatchObject([{ miners }]);
+    expect(timelineOf(`miner-${deviceId(1)}`)).toMatchObject([
       { device_id: deviceId(1), grid_options: { rows: "auto" } },
     ]);
     const [all] = ofType(

@@ -388,7 +388,7 @@ async def test_an_hour_is_an_hour_after_a_restart_of_home_assistant(
     pass_time: PassTime,
     killed: bool,
 ) -> None:
-    """What no statistics tell of yet is known; but nobody looked in between."""
+    """What no statistics show yet is known; but nobody looked in between."""
     await life.pass_windows(13)
     await pass_time(200, POLL)
     entry = hass.config_entries.async_loaded_entries("bitaxe")[-1]

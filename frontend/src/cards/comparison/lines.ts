@@ -1,7 +1,7 @@
 /** From the histories of several miners to the lines of one chart. */
 
 import type { TrendLine } from "../../chart/trend";
-import type { Course, SeriesColumn } from "../../lib/model";
+import type { MinerSeries, SeriesColumn } from "../../lib/model";
 import type { Metric } from "./config";
 
 /** Lines that can be distinguished. */
@@ -48,8 +48,8 @@ export interface Table {
  * left out while a miner that was known right before has yet to be heard: the sum of the
  * others would look like a fall.
  */
-export function tableOf(courses: readonly Course[], metric: Metric): Table {
-  const rows = courses.map(({ columns }) =>
+export function tableOf(allSeries: readonly MinerSeries[], metric: Metric): Table {
+  const rows = allSeries.map(({ columns }) =>
     columns.time.map((begin, index) => ({
       begin,
       end: begin + (columns.seconds[index] ?? 0),
@@ -64,7 +64,7 @@ export function tableOf(courses: readonly Course[], metric: Metric): Table {
     const last = begins.at(-1);
     if (last === undefined || begin >= last + half) begins.push(begin);
   }
-  const values = courses.map((_, number) => {
+  const values = allSeries.map((_, number) => {
     const own = rows[number] ?? [];
     let next = 0;
     return begins.map((begin) => {
@@ -86,7 +86,7 @@ export function tableOf(courses: readonly Course[], metric: Metric): Table {
   return {
     times: begins.map((begin) => Math.min(begin + half, finish)),
     columns: new Map(
-      courses.map(({ device_id: id }, number) => [id, values[number] ?? []]),
+      allSeries.map(({ device_id: id }, number) => [id, values[number] ?? []]),
     ),
   };
 }

@@ -23,7 +23,7 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { fetchSeries } from "../../lib/history";
 import { localize } from "../../lib/i18n";
-import type { Course, Miner } from "../../lib/model";
+import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { baseStyles, buttonStyles } from "../../lib/styles";
@@ -63,7 +63,7 @@ export class ComparisonView extends LitElement {
   @state() private span: Span | undefined;
   /** Which miners were chosen by hand. */
   @state() private chosen: readonly string[] | undefined;
-  @state() private courses: readonly Course[] | undefined;
+  @state() private allSeries: readonly MinerSeries[] | undefined;
   @state() private problem = "";
   @state() private window: TimeWindow | undefined;
   private limits: TimeWindow | undefined;
@@ -113,7 +113,7 @@ export class ComparisonView extends LitElement {
         window,
       );
       if (asked === this.asked && window === this.window) {
-        this.courses = miners;
+        this.allSeries = miners;
         if (window === undefined) this.limits = limitsOf(span, miners);
       }
     } catch (error) {
@@ -131,7 +131,7 @@ export class ComparisonView extends LitElement {
   /** Device ids by name: those that can be chosen from. */
   private get available(): string[] {
     const order = new Intl.Collator(this.hass.locale.language, { numeric: true });
-    return (this.courses ?? [])
+    return (this.allSeries ?? [])
       .map(({ device_id: id }) => id)
       .sort((a, b) => order.compare(this.nameOf(a), this.nameOf(b)));
   }
@@ -139,7 +139,7 @@ export class ComparisonView extends LitElement {
   private nameOf(id: string): string {
     return (
       this.miners[id]?.name ??
-      this.courses?.find(({ device_id: device }) => device === id)?.name ??
+      this.allSeries?.find(({ device_id: device }) => device === id)?.name ??
       id
     );
   }
@@ -210,11 +210,12 @@ export class ComparisonView extends LitElement {
       >
         ${text}
       </div>`;
-    if (this.problem && this.courses === undefined) return note(this.problem, "alert");
-    if (this.courses === undefined || this.limits === undefined) {
+    if (this.problem && this.allSeries === undefined)
+      return note(this.problem, "alert");
+    if (this.allSeries === undefined || this.limits === undefined) {
       return note(localize(hass, "comparison.loading"));
     }
-    const trend = this.makeTrend(this.courses, this.limits);
+    const trend = this.makeTrend(this.allSeries, this.limits);
     if (trend.times.length === 0) return note(localize(hass, "comparison.empty"));
     return html`<bitaxe-trend-chart
       .trend=${trend}
@@ -235,9 +236,9 @@ export class ComparisonView extends LitElement {
       : chartRoom(this.clientWidth - 32);
   }
 
-  private makeTrend(courses: readonly Course[], limits: TimeWindow): Trend {
+  private makeTrend(allSeries: readonly MinerSeries[], limits: TimeWindow): Trend {
     const { hass, shownMetric: metric } = this;
-    const table = tableOf(courses, metric);
+    const table = tableOf(allSeries, metric);
     const lines: TrendLine[] =
       this.config.total && isAdditive(metric)
         ? [totalLine(table, localize(hass, "comparison.total"))]
@@ -378,10 +379,12 @@ export class ComparisonView extends LitElement {
 /** The time that was asked for; of all there is, from the first row on. */
 function limitsOf(
   { name, start, end }: { name: string; start: string | null; end: string },
-  courses: readonly Course[],
+  allSeries: readonly MinerSeries[],
 ): TimeWindow {
   const finish = Date.parse(end) / 1000;
-  const first = Math.min(...courses.map(({ columns: { time } }) => time[0] ?? finish));
+  const first = Math.min(
+    ...allSeries.map(({ columns: { time } }) => time[0] ?? finish),
+  );
   return {
     start:
       name === "all" || start === null

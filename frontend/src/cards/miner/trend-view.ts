@@ -12,7 +12,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import { loadWords } from "../../lib/happenings";
 import { fetchSeries, fetchTimeline } from "../../lib/history";
 import { localize } from "../../lib/i18n";
-import type { Course, Miner } from "../../lib/model";
+import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { baseStyles } from "../../lib/styles";
@@ -23,7 +23,7 @@ import {
   limitsOf,
   makeTrend,
   marksOf,
-  remember,
+  addSample,
   WANTED,
   type Sample,
   type TrendMark,
@@ -49,7 +49,8 @@ export class MinerTrend extends LitElement {
   @property() span: TrendSpan = "24h";
   @property() metric: Metric = "power";
   /** What was answered last, and for which span. */
-  @state() private course: (Course & { span: string; whole: boolean }) | undefined;
+  @state() private minerSeries:
+    (MinerSeries & { span: string; whole: boolean }) | undefined;
   @state() private problem = "";
   @state() private samples: readonly Sample[] = [];
   @state() private marks: readonly TrendMark[] = [];
@@ -80,31 +81,31 @@ export class MinerTrend extends LitElement {
       this.window = this.limits = undefined;
     }
     if (changed.has("device")) {
-      this.course = undefined;
+      this.minerSeries = undefined;
       this.samples = [];
       this.marks = [];
     }
     if (changed.has("miner")) {
-      this.samples = remember(this.samples, this.miner, Date.now() / 1000);
+      this.samples = addSample(this.samples, this.miner, Date.now() / 1000);
     }
     if (`${this.device} ${this.span}` !== this.asked) {
       void this.load();
     }
     if (
-      this.course !== undefined &&
-      ["course", "samples", "metric", "hass", "marks", "window"].some((name) =>
+      this.minerSeries !== undefined &&
+      ["minerSeries", "samples", "metric", "hass", "marks", "window"].some((name) =>
         changed.has(name),
       )
     ) {
       const now = Date.now() / 1000;
-      if (this.limits === undefined || this.course.whole) {
-        this.limits = limitsOf(this.course.span, this.course, now);
+      if (this.limits === undefined || this.minerSeries.whole) {
+        this.limits = limitsOf(this.minerSeries.span, this.minerSeries, now);
       }
       this.trend = makeTrend(
         this.hass,
-        this.course,
+        this.minerSeries,
         this.samples,
-        this.course.span,
+        this.minerSeries.span,
         this.metric,
         now,
         this.marks,
@@ -123,7 +124,7 @@ export class MinerTrend extends LitElement {
       const { miners } = await fetchSeries(this.hass, span, WANTED, [device], window);
       if (this.asked === asked && this.window === window) {
         const whole = window === undefined;
-        this.course = miners[0] && { ...miners[0], span, whole };
+        this.minerSeries = miners[0] && { ...miners[0], span, whole };
       }
     } catch (error) {
       problem = await explain(this.hass, error);
@@ -281,10 +282,10 @@ export class MinerTrend extends LitElement {
         ${text}
       </div>`;
     // What was answered before is worth more than why there is nothing new.
-    if (this.problem && this.course?.span !== this.span) {
+    if (this.problem && this.minerSeries?.span !== this.span) {
       return note(this.problem, "alert");
     }
-    if (this.course === undefined || trend === undefined) {
+    if (this.minerSeries === undefined || trend === undefined) {
       return note(localize(hass, "miner.trend.loading"));
     }
     if (trend.panels.length === 0) {

@@ -22,7 +22,7 @@ import {
   type Tone,
   type Words,
 } from "../../lib/happenings";
-import type { Course, Miner, SeriesColumn, TimelineItem } from "../../lib/model";
+import type { MinerSeries, Miner, SeriesColumn, TimelineItem } from "../../lib/model";
 import type { Metric } from "./config";
 import type { TimeWindow } from "../../chart/zoom";
 import { shortName } from "../../lib/operating-point";
@@ -103,8 +103,12 @@ export const seconds = (span: string): number =>
   Number(span.slice(0, -1)) * (span.endsWith("d") ? 86_400 : 3600);
 
 /** The time that a trend reaches back over: of all there is, from the first row on. */
-export function limitsOf(span: string, course: Course, now: number): TimeWindow {
-  const first = course.columns.time[0] ?? now - 86_400;
+export function limitsOf(
+  span: string,
+  minerSeries: MinerSeries,
+  now: number,
+): TimeWindow {
+  const first = minerSeries.columns.time[0] ?? now - 86_400;
   const start = span === "all" ? Math.min(first, now - 3600) : now - seconds(span);
   return { start, end: now };
 }
@@ -113,7 +117,7 @@ export function limitsOf(span: string, course: Course, now: number): TimeWindow 
  * Adds a live reading, in place of the last one unless that is old enough to be kept.
  * Nothing is changed in place.
  */
-export function remember(
+export function addSample(
   samples: readonly Sample[],
   miner: Miner,
   now: number,
@@ -131,7 +135,7 @@ export function remember(
 
 /** A table of times and values, with an empty row wherever nothing was recorded. */
 export function joined(
-  course: Course,
+  minerSeries: MinerSeries,
   samples: readonly Sample[],
   start: number,
   finish = Infinity,
@@ -147,7 +151,7 @@ export function joined(
     }
   };
   let end = -Infinity;
-  const { time: begins, seconds: lengths } = course.columns;
+  const { time: begins, seconds: lengths } = minerSeries.columns;
   begins.forEach((begin, index) => {
     const length = lengths[index] ?? 0;
     // A mean stands in the middle of its time.
@@ -158,7 +162,7 @@ export function joined(
     if (begin - end > length * GAP && times.length > 0) {
       add(begin, () => null);
     }
-    add(middle, (name) => course.columns[name]?.[index] ?? null);
+    add(middle, (name) => minerSeries.columns[name]?.[index] ?? null);
     end = begin + length;
   });
   for (const sample of samples) {
@@ -189,7 +193,7 @@ const COLORS = {
 /** Describes the trend of the `span` before `now`. */
 export function makeTrend(
   hass: HomeAssistant,
-  course: Course,
+  minerSeries: MinerSeries,
   samples: readonly Sample[],
   span: string,
   metric: Metric,
@@ -197,10 +201,10 @@ export function makeTrend(
   happenings: readonly TrendMark[] = [],
   looked: { limits?: TimeWindow; window?: TimeWindow | undefined } = {},
 ): Trend {
-  const limits = looked.limits ?? limitsOf(span, course, now);
+  const limits = looked.limits ?? limitsOf(span, minerSeries, now);
   // A view of the latest moves on with the time.
   const { start, end } = looked.window ?? limits;
-  const { times, columns } = joined(course, samples, start, end);
+  const { times, columns } = joined(minerSeries, samples, start, end);
   const line = (
     name: Column,
     label: string,
@@ -269,7 +273,7 @@ export function makeTrend(
     marks: [
       ...happenings.filter(({ time }) => time >= start && time <= end),
       // The history knows of changes for longer than the timeline does.
-      ...course.changes
+      ...minerSeries.changes
         .filter(
           ({ time }) =>
             time >= start &&

@@ -1,6 +1,6 @@
-/** Courses on an even grid of time, as sparklines need them. */
+/** Time series on an even grid, as sparklines need them. */
 
-import type { Course, Series } from "../../lib/model";
+import type { MinerSeries, Series } from "../../lib/model";
 import type { Span } from "./config";
 
 const HOUR = 3600;
@@ -13,9 +13,9 @@ export const GRID: Record<Span, { length: number; step: number }> = {
 export type Curve = readonly (number | null)[];
 
 /** Return the mean hashrate in each step of the span; null where none is known. */
-export function curveOf(course: Course, span: Span, end: number): Curve {
+export function curveOf(minerSeries: MinerSeries, span: Span, end: number): Curve {
   const { length, step } = GRID[span];
-  const { time, seconds, hashrate_ghs: values = [] } = course.columns;
+  const { time, seconds, hashrate_ghs: values = [] } = minerSeries.columns;
   const count = length / step;
   const sums = new Array<number>(count).fill(0);
   const weights = new Array<number>(count).fill(0);
@@ -37,7 +37,7 @@ export function curveOf(course: Course, span: Span, end: number): Curve {
 
 /**
  * Return the curve of each device; those that did not change are the same as before. The
- * grid ends where the newest course does.
+ * grid ends where the newest time series does.
  */
 export function curvesOf(
   series: Series,
@@ -52,10 +52,10 @@ export function curvesOf(
   const newest = Math.max(0, ...ends) || Date.parse(series.span.end) / 1000;
   const end = Math.ceil(newest / step) * step;
   return new Map(
-    series.miners.map((course) => {
-      const curve = curveOf(course, span, end);
-      const known = before.get(course.device_id);
-      return [course.device_id, known && isSame(known, curve) ? known : curve];
+    series.miners.map((minerSeries) => {
+      const curve = curveOf(minerSeries, span, end);
+      const known = before.get(minerSeries.device_id);
+      return [minerSeries.device_id, known && isSame(known, curve) ? known : curve];
     }),
   );
 }

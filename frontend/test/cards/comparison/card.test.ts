@@ -28,7 +28,7 @@ describe("a comparison", () => {
     expect(keys(card)[0]).toMatch(/°C/);
   });
 
-  it("lets people choose among more miners than lines can be told apart", async () => {
+  it("lets people choose among more miners than lines can be distinguished", async () => {
     const card = await open(new FakeHome({ miners: 12 }));
     const choice = () => all<HTMLButtonElement>(card, ".choice button");
     expect(choice()).toHaveLength(12);
@@ -55,7 +55,7 @@ describe("a comparison", () => {
 
   it("keeps room for the width it gets, also where a view has that later", async () => {
     let width = 400;
-    let tell = (): void => undefined;
+    let notify = (): void => undefined;
     vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockImplementation(
       () => width,
     );
@@ -66,13 +66,13 @@ describe("a comparison", () => {
         observe(element: Element): void {
           const entries = [{ contentRect: { width } }];
           if (element.localName === "bitaxe-comparison-card")
-            tell = () => this.callback(entries);
+            notify = () => this.callback(entries);
         }
         unobserve(): void {
           // What is observed stays.
         }
         disconnect(): void {
-          tell = () => undefined;
+          notify = () => undefined;
         }
       },
     );
@@ -80,7 +80,7 @@ describe("a comparison", () => {
     const room = () => parseInt(one(card, "ha-card").style.minHeight, 10);
     const narrow = room();
     width = 1200;
-    tell();
+    notify();
     await settled(card);
     expect(room()).toBeLessThan(narrow - 50);
   });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { tableOf, totalOf } from "../../../src/cards/comparison/lines";
-import type { Course } from "../../../src/lib/model";
+import type { MinerSeries } from "../../../src/lib/model";
 
-const course = (id: string, time: number[], values: (number | null)[]): Course => ({
+const minerSeries = (
+  id: string,
+  time: number[],
+  values: (number | null)[],
+): MinerSeries => ({
   device_id: id,
   name: id,
   mean_hashrate_ghs: null,
@@ -13,7 +17,7 @@ const course = (id: string, time: number[], values: (number | null)[]): Course =
 
 describe("histories side by side", () => {
   const table = tableOf(
-    [course("a", [0, 300], [1, 2]), course("b", [300], [10])],
+    [minerSeries("a", [0, 300], [1, 2]), minerSeries("b", [300], [10])],
     "hashrate",
   );
 
@@ -29,7 +33,10 @@ describe("histories side by side", () => {
 
   it("take rows of the last minutes for one time, whatever second they begin at", () => {
     const recent = tableOf(
-      [course("a", [0, 300, 604], [1, 2, 3]), course("b", [0, 300, 611], [10, 20, 30])],
+      [
+        minerSeries("a", [0, 300, 604], [1, 2, 3]),
+        minerSeries("b", [0, 300, 611], [10, 20, 30]),
+      ],
       "hashrate",
     );
     expect(recent.times).toEqual([150, 450, 754]);
@@ -38,7 +45,7 @@ describe("histories side by side", () => {
 
   it("do not dip where a row of one miner begins within that of another", () => {
     const late = tableOf(
-      [course("a", [0, 300], [1, 2]), course("b", [200], [10])],
+      [minerSeries("a", [0, 300], [1, 2]), minerSeries("b", [200], [10])],
       "hashrate",
     );
     expect(totalOf(late)).toEqual([1, 12]);
@@ -46,13 +53,16 @@ describe("histories side by side", () => {
 
   it("do not end with a dip while a miner has yet to be heard", () => {
     const heard = tableOf(
-      [course("a", [0, 300, 600], [1, 2, 3]), course("b", [0, 300], [10, 20])],
+      [
+        minerSeries("a", [0, 300, 600], [1, 2, 3]),
+        minerSeries("b", [0, 300], [10, 20]),
+      ],
       "hashrate",
     );
     expect(totalOf(heard)).toEqual([11, 22]);
     expect(heard.times).toEqual([150, 450]);
     const gone = tableOf(
-      [course("a", [0, 300, 600], [1, 2, 3]), course("b", [0], [10])],
+      [minerSeries("a", [0, 300, 600], [1, 2, 3]), minerSeries("b", [0], [10])],
       "hashrate",
     );
     expect(totalOf(gone)).toEqual([11, 2, 3]);

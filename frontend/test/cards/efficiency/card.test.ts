@@ -189,7 +189,7 @@ describe("applying a configuration", () => {
     expect(text(one(card, ".problem"))).toBe("600 is outside what this miner allows");
   });
 
-  it("is not told of another miner", async () => {
+  it("does not show that of another miner", async () => {
     const home = new FakeHome({ miners: 2 });
     const card = (await open(home)) as LitElement & { setConfig(config: object): void };
     let refuse: (reason: object) => void = () => undefined;
@@ -256,7 +256,7 @@ describe("map and table", () => {
     expect(rates).toEqual([...rates].sort((a, b) => a - b));
   });
 
-  it("sort, unfold and tell screen readers so", async () => {
+  it("sort and unfold, announced to screen readers", async () => {
     const card = await open(new FakeHome({ miners: 1 }));
     expect(one(card, "th.efficiency").getAttribute("aria-sort")).toBe("ascending");
     one<HTMLButtonElement>(card, "th.hours button").click();
@@ -327,8 +327,8 @@ describe("without results", () => {
     };
     const card = await open(home);
     expect(text(one(card, ".line"))).toContain("for two hours");
-    const told = text(one(card, ".line"));
-    expect(told).toContain("Not reported by this miner: VR-Temperatur, error_rate.");
-    expect(told).toContain("the sensor is disabled: power.");
+    const line = text(one(card, ".line"));
+    expect(line).toContain("Not reported by this miner: VR-Temperatur, error_rate.");
+    expect(line).toContain("the sensor is disabled: power.");
   });
 });

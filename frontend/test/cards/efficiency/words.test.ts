@@ -29,7 +29,7 @@ const CHANGE: Change = {
 };
 
 describe("what a change would bring", () => {
-  it("is told with signs and units", () => {
+  it("is shown with signs and units", () => {
     expect(changeWords(hass, CHANGE)).toEqual([
       "−1.6\u00a0J/TH",
       "−9.8\u00a0% hashrate",
@@ -84,7 +84,7 @@ describe("verdicts", () => {
 });
 
 describe("bottlenecks", () => {
-  it("are told with figures, the critical first", () => {
+  it("are described with figures, the critical first", () => {
     expect(
       bottleneckWords(hass, [
         { kind: "errors", critical: false, value: 1.44, limit: 1 },

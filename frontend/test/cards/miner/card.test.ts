@@ -29,7 +29,7 @@ const submit = (card: LitElement): void => {
     ?.dispatchEvent(new Event("submit", { cancelable: true }));
 };
 
-/** Makes actions wait until they are told how they end. */
+/** Makes actions wait until a test says how they end. */
 function hold(home: FakeHome): (error?: Error) => void {
   let end: (error?: Error) => void = () => undefined;
   const { callService } = home.hass;
@@ -85,12 +85,12 @@ describe("the readings", () => {
 
   it("lead to the entity behind them", async () => {
     const card = await open(new FakeHome({ miners: 1 }));
-    const told: unknown[] = [];
+    const opened: unknown[] = [];
     card.addEventListener("hass-more-info", (event) =>
-      told.push((event as CustomEvent).detail),
+      opened.push((event as CustomEvent).detail),
     );
     one<HTMLButtonElement>(card, "button.hashrate").click();
-    expect(told).toEqual([{ entityId: "sensor.bitaxe_office_hashrate" }]);
+    expect(opened).toEqual([{ entityId: "sensor.bitaxe_office_hashrate" }]);
   });
 });
 
@@ -274,7 +274,7 @@ describe("the controls", () => {
     ]);
   });
 
-  it("tell no speed of a fan that is not measured, and choose none", async () => {
+  it("show no speed of a fan that is not measured, and set none", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
     await change(home, card, { auto_fan: true, fan_speed_percent: null });
@@ -507,7 +507,7 @@ describe("the trend", () => {
     );
   });
 
-  it("tells no old value as that of now", async () => {
+  it("shows no old value as the present one", async () => {
     const home = new FakeHome({ miners: 1 });
     const card = await open(home);
     const read = () => all(card, "bitaxe-trend-chart .key b").map(text);

@@ -11,7 +11,7 @@ const fact = (name: string, changes = {}) =>
   facts(hass, miner(changes), 1_764_000_000).find((item) => item.name === name);
 
 describe("the figures that are seen first", () => {
-  it("tell the hashrate against the expected one", () => {
+  it("show the hashrate against the expected one", () => {
     expect(tile("hashrate")).toMatchObject({
       value: "1.05",
       unit: "TH/s",
@@ -27,7 +27,7 @@ describe("the figures that are seen first", () => {
     expect(tile("power", { levels })?.level).toBeUndefined();
   });
 
-  it("tell heat against its limit", () => {
+  it("show heat against its limit", () => {
     expect(tile("asic", { asic_temperature_c: 67 })?.note).toBe("stops at 70\u00a0°C");
   });
 
@@ -107,7 +107,7 @@ describe("what the pool sees", () => {
     miners: 1,
   };
 
-  it("is told with its error and the age of the last share", () => {
+  it("is shown with its error and the age of the last share", () => {
     expect(fact("at_pool", { at_pool: seen })).toMatchObject({
       value: "1.18\u00a0TH/s ± 4.1\u00a0%",
       note: "last share 2\u00a0min ago",

@@ -5,16 +5,16 @@ import {
   joined,
   makeTrend,
   marksOf,
-  remember,
+  addSample,
   type Sample,
 } from "../../../src/cards/miner/trend";
-import type { Course } from "../../../src/lib/model";
+import type { MinerSeries } from "../../../src/lib/model";
 import { miner } from "../swarm/miners";
 
 const { hass } = new FakeHome({ miners: 1 });
 const NOW = 1_764_003_600;
 
-function course(times: number[], values: (number | null)[]): Course {
+function minerSeries(times: number[], values: (number | null)[]): MinerSeries {
   return {
     device_id: "d",
     name: "Bitaxe",
@@ -32,10 +32,10 @@ function course(times: number[], values: (number | null)[]): Course {
 describe("history and live readings", () => {
   it("are joined where the history ends", () => {
     const samples = [NOW - 400, NOW - 100, NOW].map((now) =>
-      remember([], miner({ hashrate_ghs: 1000 }), now),
+      addSample([], miner({ hashrate_ghs: 1000 }), now),
     );
     const { times, columns } = joined(
-      course([NOW - 900, NOW - 600], [900, 901]),
+      minerSeries([NOW - 900, NOW - 600], [900, 901]),
       samples.flat(),
       NOW - 3600,
     );
@@ -45,7 +45,7 @@ describe("history and live readings", () => {
 
   it("have a gap where nothing was recorded", () => {
     const { columns } = joined(
-      course([NOW - 3000, NOW - 600], [900, 901]),
+      minerSeries([NOW - 3000, NOW - 600], [900, 901]),
       [],
       NOW - 3600,
     );
@@ -54,20 +54,24 @@ describe("history and live readings", () => {
 
   it("have a gap where nothing was read", () => {
     const readings = (...times: number[]) =>
-      times.flatMap((now) => remember([], miner({ hashrate_ghs: 1000 }), now));
+      times.flatMap((now) => addSample([], miner({ hashrate_ghs: 1000 }), now));
     // Off for hours, and back just now
-    const back = joined(course([NOW - 9000], [900]), readings(NOW), NOW - 36_000);
+    const back = joined(minerSeries([NOW - 9000], [900]), readings(NOW), NOW - 36_000);
     expect(back.columns.hashrate_ghs).toEqual([900, null, 1000]);
     // The page slept
-    const slept = joined(course([], []), readings(NOW - 7200, NOW), NOW - 36_000);
+    const slept = joined(minerSeries([], []), readings(NOW - 7200, NOW), NOW - 36_000);
     expect(slept.columns.hashrate_ghs).toEqual([1000, null, 1000]);
     // Read every five minutes
-    const seldom = joined(course([], []), readings(NOW - 300, NOW), NOW - 36_000);
+    const seldom = joined(minerSeries([], []), readings(NOW - 300, NOW), NOW - 36_000);
     expect(seldom.columns.hashrate_ghs).toEqual([1000, 1000]);
   });
 
   it("begin with the span", () => {
-    const { times } = joined(course([NOW - 7200, NOW - 600], [1, 2]), [], NOW - 3600);
+    const { times } = joined(
+      minerSeries([NOW - 7200, NOW - 600], [1, 2]),
+      [],
+      NOW - 3600,
+    );
     expect(times).toEqual([NOW - 450]);
   });
 });
@@ -76,7 +80,7 @@ describe("live readings", () => {
   it("are kept every few seconds, and not for ever", () => {
     let samples: readonly Sample[] = [];
     for (let second = 0; second < 3600; second++) {
-      samples = remember(samples, miner(), NOW + second);
+      samples = addSample(samples, miner(), NOW + second);
     }
     expect(samples).toHaveLength(120);
     expect((samples[1]?.time ?? 0) - (samples[0]?.time ?? 0)).toBe(9);
@@ -84,19 +88,33 @@ describe("live readings", () => {
   });
 
   it("of a miner that does not answer are unknown", () => {
-    expect(remember([], miner({ online: false }), NOW)[0]?.hashrate_ghs).toBeNull();
+    expect(addSample([], miner({ online: false }), NOW)[0]?.hashrate_ghs).toBeNull();
   });
 });
 
 describe("a trend", () => {
   it("has no panel for what is not known", () => {
-    const trend = makeTrend(hass, course([NOW - 600], [900]), [], "1h", "power", NOW);
+    const trend = makeTrend(
+      hass,
+      minerSeries([NOW - 600], [900]),
+      [],
+      "1h",
+      "power",
+      NOW,
+    );
     expect(trend.panels.map(({ title }) => title)).toEqual(["Hashrate"]);
     expect(trend.panels[0]?.lines.map(({ label }) => label)).toEqual(["measured"]);
   });
 
   it("draws terahashes on a round axis and writes them with their unit", () => {
-    const trend = makeTrend(hass, course([NOW - 600], [1234]), [], "1h", "power", NOW);
+    const trend = makeTrend(
+      hass,
+      minerSeries([NOW - 600], [1234]),
+      [],
+      "1h",
+      "power",
+      NOW,
+    );
     expect(trend.panels[0]?.lines[0]?.values).toEqual([1.234]);
     expect(trend.panels[0]?.write(1.234)).toBe("1.23\u00a0TH/s");
     expect(trend.start).toBe(NOW - 3600);
@@ -105,7 +123,7 @@ describe("a trend", () => {
   it("marks where the setting changed within the span", () => {
     const before = { frequency_mhz: 525, core_voltage_mv: 1150 };
     const after = { frequency_mhz: 550, core_voltage_mv: 1160 };
-    const known = course([NOW - 600], [900]);
+    const known = minerSeries([NOW - 600], [900]);
     known.changes = [
       { time: NOW - 7200, before, after },
       { time: NOW - 1200, before, after },
@@ -124,7 +142,7 @@ describe("the marks", () => {
   ).items;
   const marks = marksOf(hass, items, () => "");
   const change = (time: number) => ({
-    ...course([NOW - 600], [900]),
+    ...minerSeries([NOW - 600], [900]),
     changes: [
       {
         time,
@@ -142,7 +160,7 @@ describe("the marks", () => {
     expect(drawn[0]?.color).not.toBe(drawn[1]?.color);
   });
 
-  it("tell a change of the setting once, though the history knows it as well", () => {
+  it("show a change of the setting once, though the history knows it as well", () => {
     const count = (time: number): number =>
       makeTrend(hass, change(time), [], "24h", "power", NOW, marks).marks.length;
     expect(count(NOW - 3 * 3600 + 200)).toBe(2);

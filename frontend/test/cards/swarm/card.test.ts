@@ -171,22 +171,25 @@ describe("the swarm card", () => {
     [{ row_action: "device" }, "/config/devices/device/"],
     [{ navigation_path: "miner-{device_id}" }, "/miner-"],
     [{ row_action: "none" }, ""],
-  ] as const)("leads from a row where it is told to: %o", async (config, place) => {
-    const home = new FakeHome({ miners: 1 });
-    const opened: string[] = [];
-    const pushed = vi
-      .spyOn(history, "pushState")
-      .mockImplementation((_, __, path) => opened.push(String(path)));
-    await show(home, config);
-    card.addEventListener("hass-more-info", (event) => {
-      const { entityId } = (event as CustomEvent<{ entityId: string }>).detail;
-      opened.push(`hass-more-info ${entityId}`);
-    });
-    (rows()[0]?.querySelector(".open") as HTMLElement).click();
-    expect(pushed.mock.calls.length).toBeLessThanOrEqual(1);
-    if (place === "") expect(opened).toEqual([]);
-    else expect(opened[0]).toContain(place);
-  });
+  ] as const)(
+    "opens from a row what its configuration names: %o",
+    async (config, place) => {
+      const home = new FakeHome({ miners: 1 });
+      const opened: string[] = [];
+      const pushed = vi
+        .spyOn(history, "pushState")
+        .mockImplementation((_, __, path) => opened.push(String(path)));
+      await show(home, config);
+      card.addEventListener("hass-more-info", (event) => {
+        const { entityId } = (event as CustomEvent<{ entityId: string }>).detail;
+        opened.push(`hass-more-info ${entityId}`);
+      });
+      (rows()[0]?.querySelector(".open") as HTMLElement).click();
+      expect(pushed.mock.calls.length).toBeLessThanOrEqual(1);
+      if (place === "") expect(opened).toEqual([]);
+      else expect(opened[0]).toContain(place);
+    },
+  );
 
   it("shows the chosen miners only, and their totals", async () => {
     const home = new FakeHome({ miners: 6 });

@@ -51,7 +51,7 @@ describe("a cell", () => {
     expect(plain(cell("fan").note)).toBe("4,210 rpm");
   });
 
-  it("tells the intended setting of a miner that lowered its own", () => {
+  it("shows the intended setting of a miner that lowered its own", () => {
     expect(cell("settings").level).toBeUndefined();
     const found = cell("settings", {
       detuned: { frequency_mhz: 600, core_voltage_mv: 1200 },

@@ -52,7 +52,7 @@ describe("the chance of a block", () => {
     );
   };
 
-  it("is told as odds, which nobody has to work out from percents", () => {
+  it("is shown as odds rather than as percent", () => {
     expect(shown(2437)).toContain("1 in 890,000");
     expect(shown(2437)).toContain("one in 2,437 years");
     expect(shown(0.1)).toContain("1 in 37");
@@ -71,7 +71,7 @@ describe("the expected income", () => {
     return (page.textContent ?? "").replace(/\s+/g, " ");
   };
 
-  it("is told in money with what is left of it, or else in sats", () => {
+  it("is shown in money with what is left of it, or else in sats", () => {
     expect(shown({})).toMatch(/Expected income per day €0.16 -€0.44 after electricity/);
     expect(shown({ cost_per_day: null })).toMatch(/€0.16 180 sat/);
     expect(shown({ income_per_day: null })).toMatch(/income per day 180 sat/);
@@ -96,7 +96,7 @@ describe("totals", () => {
     });
   });
 
-  it("are summed up for those to whom the swarm tells nothing", () => {
+  it("are summed up for users who may not see the swarm", () => {
     const nothing = Object.fromEntries(Object.keys(SWARM).map((key) => [key, null]));
     const silent = { ...nothing, entities: {}, can_control: false } as unknown as Swarm;
     expect(computeTotals([miner({ hashrate_ghs: 1000 })], silent, true)).toMatchObject({
@@ -149,7 +149,7 @@ describe("totals", () => {
       best_miner: null,
       years_to_block: null,
     });
-    // The power of a miner that does not tell its hashrate would spoil the efficiency.
+    // The power of a miner that does not report its hashrate would spoil the efficiency.
     expect(
       computeTotals([silent, miner({ hashrate_ghs: 1000, power_w: 20 })], SWARM, false)
         .efficiency_j_th,

@@ -22,7 +22,7 @@ function home(miners: number): FakeHome {
 afterEach(() => document.body.replaceChildren());
 
 describe("the timeline", () => {
-  it("tells what began, what ended and after how long, in the logbook's words", async () => {
+  it("shows what began, what ended and after how long, in the logbook's words", async () => {
     const card = await open(home(2));
     const [first] = lines(card);
     expect(first).toMatch(/^bitaxe-attic has a hot voltage regulator for 13 min/);
@@ -35,13 +35,15 @@ describe("the timeline", () => {
     expect(all(card, "li.over")).toHaveLength(2);
   });
 
-  it("tells settings from and to, and by whom", async () => {
-    const told = lines(await open(home(3))).filter((line) => line.includes("settings"));
-    expect(told[0]).toContain("Frequency 575 MHz → 600 MHz");
-    expect(told[0]).toContain("Core voltage 1,130 mV → 1,150 mV");
-    expect(told[0]).toContain("by Anna");
-    expect(told.join()).toContain("by Anna, from Discord");
-    expect(told.join()).toContain("at the miner itself");
+  it("shows settings before and after, and who changed them", async () => {
+    const found = lines(await open(home(3))).filter((line) =>
+      line.includes("settings"),
+    );
+    expect(found[0]).toContain("Frequency 575 MHz → 600 MHz");
+    expect(found[0]).toContain("Core voltage 1,130 mV → 1,150 mV");
+    expect(found[0]).toContain("by Anna");
+    expect(found.join()).toContain("by Anna, from Discord");
+    expect(found.join()).toContain("at the miner itself");
   });
 
   it("is of one miner alone, if that is chosen in the card or its form", async () => {
