@@ -114,7 +114,7 @@ def _name_setting(what: str, texts: Texts) -> str:
     kind, _, path = what.partition(" ")
     if kind == "interface":
         return texts("miner_setting.interface", path=path)
-    return texts.find(f"miner_setting.{what.replace(' ', '_')}") or what
+    return texts(f"miner_setting.{what.lower().replace(' ', '_')}")
 
 
 def _describe_difference(err: NotConfirmedError, texts: Texts) -> str:

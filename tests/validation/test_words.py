@@ -2,16 +2,22 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 import re
 
 import pytest
+
+from custom_components.bitaxe.axeos import OutOfRangeError, PoolSettings, Settings
+from custom_components.bitaxe.axeos.dialects.dialect import Command
+from custom_components.bitaxe.live.bulk_work import BulkAction
 
 from .package import (
     CLI,
     PACKAGE,
     ROOT,
     called_name,
+    calls,
     languages,
     read_json,
     sources,
@@ -22,6 +28,9 @@ from .package import (
 
 # Two words, or a single one written like the beginning of a sentence.
 WORDS = re.compile(r"[A-Za-z]{2,}[,.:;)]? \(?[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.:!?]?$")
+
+# One word beside what is put into a text, unless it is a unit.
+FRAGMENT = re.compile(r"(?:^| )(?!rpm\b|sats\b)[A-Za-z]?[a-z]{3,}[,.:;!?]?(?: |$)")
 
 # Words that must be guessed, in names, comments and docstrings, where the field has one of
 # its own: report, show, notify, store, cache, history, time series, registry.
@@ -54,6 +63,14 @@ FOR_DEVELOPERS = {
     *("of", "value_of", "log_fault", "async_track_time_interval"),
 }
 
+# Errors that Home Assistant shows to people as they are; all others are put into words, or
+# into the log, by us.
+SHOWN = {
+    *("HomeAssistantError", "ServiceValidationError", "UpdateFailed", "Invalid"),
+    *("ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"),
+    *("PlatformNotReady", "IntegrationError", "AbortFlow", "Unauthorized"),
+}
+
 # Texts that nobody translates.
 ALLOWED = {
     # Names of companies and products.
@@ -69,6 +86,9 @@ ALLOWED = {
     ("miner/scan.py", "Unauthorized"),
     # Home Assistant's own words for a code that its pages know.
     ("websocket_api.py", "Unauthorized"),
+    # Names of coordinators, for the log.
+    ("results/coordinator.py", " results"),
+    ("results/costs.py", " costs"),
     # What was lost of a file, for the log.
     ("storage/__init__.py", "no JSON object"),
     # Fonts.
@@ -77,9 +97,12 @@ ALLOWED = {
     ("charts/matplotlib_renderer.py", "Noto Sans CJK JP"),
     ("charts/matplotlib_renderer.py", "PingFang SC"),
     ("charts/matplotlib_renderer.py", "Microsoft YaHei"),
-    # Voluptuous' own words are English too, wherever Home Assistant checks a form.
+    # Home Assistant has no translations of what a schema refuses: Voluptuous' words are English.
     ("targets/inputs.py", "expected a finite number"),
     ("targets/inputs.py", "expected a number"),
+    ("targets/inputs.py", "expected a shorter time"),
+    ("targets/inputs.py", "expected a time of 30 days at most"),
+    ("targets/inputs.py", "expected the name of a time zone"),
 }
 
 # No texts in the command line: names of keys of the keyboard, and styles.
@@ -87,7 +110,12 @@ NO_TEXTS_OF_CLI = {
     (name, key)
     for name in ("keyboard.py", "live.py")
     for key in ("page up", "page down")
-} | {("full.py", style) for style in ("bold not dim", "on grey23", " on grey23")}
+} | {
+    *(("full.py", style) for style in ("bold not dim", "on grey23", " on grey23")),
+    ("full.py", "bold "),
+    # The name of the program, as in every error of a command.
+    ("program.py", "bitaxe: "),
+}
 # The command line prints its errors, so it has no texts for developers but these: what
 # `--help` says before there is a Home Assistant whose language could be spoken.
 HELP = {"ArgumentParser", "add_parser", "add_argument", "ArgumentTypeError"}
@@ -106,15 +134,21 @@ def for_developers(module: ast.Module) -> Iterator[ast.AST]:
                 yield node.value
             case ast.Assign(targets=[ast.Name(id="__all__")]):
                 yield node.value
-            case ast.Raise() | ast.Assert():
+            case ast.Raise(exc=ast.Call() as call) if called_name(call) not in SHOWN:
+                yield node
+            case ast.Assert():
                 yield node
             case ast.AnnAssign(annotation=annotation):
                 yield annotation
-            case ast.ClassDef(name=name, body=body) if name.endswith("Error"):
+            case ast.ClassDef(name=name, bases=bases, body=body) if name.endswith(
+                "Error"
+            ) and not any(
+                isinstance(base, ast.Name) and base.id in SHOWN for base in bases
+            ):
                 yield from body
-            case ast.Call() if called_name(node) in FOR_DEVELOPERS or called_name(
-                node
-            ).endswith(("Error", "Exception", "Invalid")):
+            case ast.Call() if (name := called_name(node)) in FOR_DEVELOPERS or (
+                name.endswith(("Error", "Exception")) and name not in SHOWN
+            ):
                 yield from (*node.args, *node.keywords)
 
 
@@ -134,12 +168,21 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
     unread = not_read_in_cli if path.is_relative_to(CLI) else for_developers
     skipped = {id(below) for node in unread(module) for below in ast.walk(node)}
     for node in ast.walk(module):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in skipped
-        ):
-            yield node.lineno, node.value
+        if id(node) in skipped:
+            continue
+        match node:
+            case ast.Constant(value=str(text)) if WORDS.search(text):
+                yield node.lineno, text
+            case ast.JoinedStr(values=parts):
+                for part in parts:
+                    match part:
+                        case ast.Constant(value=str(text)) if is_fragment(text):
+                            yield part.lineno, text
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a part of a text with placeholders has a word, and is no path or key."""
+    return " " in text and FRAGMENT.search(text) is not None
 
 
 def test_no_text_for_people_is_in_the_code() -> None:
@@ -149,7 +192,7 @@ def test_no_text_for_people_is_in_the_code() -> None:
         for path in sources()
         if not (name := path.relative_to(PACKAGE).as_posix()).startswith(FOR_PROGRAMS)
         for line, text in literals(path)
-        if WORDS.search(text) and (name, text) not in ALLOWED
+        if (name, text) not in ALLOWED
     ]
     assert not found, "\n".join(found)
 
@@ -160,7 +203,7 @@ def test_no_text_for_people_is_in_the_command_line() -> None:
         f"{path.name}:{line}: {text!r}"
         for path in sources(CLI)
         for line, text in literals(path)
-        if WORDS.search(text) and (path.name, text) not in NO_TEXTS_OF_CLI
+        if (path.name, text) not in NO_TEXTS_OF_CLI
     ]
     assert not found, "\n".join(found)
 
@@ -202,16 +245,18 @@ def test_guessed_words_are_noticed(line: str) -> None:
         'title = "Confirm"',
         'text = f"{name} is offline"',
         'embed(description="Only chosen people may control miners.")',
+        'text = f"{name} offline"',
+        'text = f"offline: {name}"',
+        'text = f"{first} and {second}"',
+        'raise HomeAssistantError(f"{name} offline")',
+        'vol.Invalid("no such miner")',
+        'class PoolError(HomeAssistantError):\n    text = "no such pool"',
     ],
 )
-def test_texts_are_noticed(code: str) -> None:
+def test_texts_are_noticed(code: str, tmp_path: Path) -> None:
     """What the test above is for is found by it."""
-    constants = [
-        node.value
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    assert any(map(WORDS.search, constants))
+    (file := tmp_path / "code.py").write_text(code)
+    assert list(literals(file))
 
 
 def groups() -> dict[str, dict[str, str]]:
@@ -277,6 +322,32 @@ def test_every_text_is_asked_for() -> None:
         if not any(re.fullmatch(pattern, f"{group}.{name}") for pattern in patterns)
     }
     assert not unused
+
+
+def test_what_a_miner_lacks_has_a_name() -> None:
+    """Errors of the device name settings and commands, which are translated by their name."""
+    raised = {
+        call.args[0].value
+        for _, call in calls()
+        if called_name(call) in ("UnsupportedSettingError", "OutOfRangeError")
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert "pool over TLS" in raised
+    for pool in (
+        PoolSettings(url="", port=1, user=""),
+        PoolSettings(url="x", port=0, user=""),
+    ):
+        with pytest.raises(OutOfRangeError) as err:
+            pool.check()
+        raised.add(err.value.what)
+    names = {
+        *raised,
+        *(field.name for field in fields(Settings)),
+        *(command.value for command in Command),
+        *(BulkAction.PAUSE, BulkAction.RESUME),
+    }
+    known = groups()["miner_setting"]
+    assert not {name for name in names if name.lower().replace(" ", "_") not in known}
 
 
 @pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
