@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from .package import (
     PACKAGE,
+    ROOT,
     called_name,
     calls,
     constants,
@@ -188,6 +189,17 @@ def test_language_has_the_same_placeholders(path: Path) -> None:
         != set(PLACEHOLDER.findall(translated.get(name, "")))
     }
     assert not different
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_the_cards_name_what_is_in_the_menu(path: Path) -> None:
+    """A step of the dashboard says where to click, in the words that are there."""
+    steps = read_json(
+        ROOT / "frontend" / "src" / "translations" / path.stem / "steps.json"
+    )
+    menu = read_json(path)["options"]["step"]["swarm"]["menu_options"]
+    for step, option in (("price", "price"), ("phone", "notifications")):
+        assert re.search(rf"→ {menu[option]}[.,]", steps[step]["text"])
 
 
 def test_there_are_translations() -> None:
