@@ -191,7 +191,11 @@ def test_language_has_the_same_placeholders(path: Path) -> None:
     assert not different
 
 
-@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [PACKAGE / "translations" / "en.json", *languages()],
+    ids=lambda path: path.stem,
+)
 def test_the_cards_name_what_is_in_the_menu(path: Path) -> None:
     """A step of the dashboard says where to click, in the words that are there."""
     steps = read_json(
