@@ -105,6 +105,22 @@ def test_every_list_is_whole(
     assert [item for item in of(strings()) if item not in page] == []
 
 
+def test_every_option_is_on_the_page_of_options() -> None:
+    """Each option of a miner, each form of the swarm, and all that can be added."""
+    page = plain("installation.md")
+    miner = strings()["options"]["step"]["init"]
+    names = [
+        *miner["data"].values(),
+        *(section["name"] for section in miner["sections"].values()),
+        *strings()["options"]["step"]["swarm"]["menu_options"].values(),
+        *(
+            added["initiate_flow"]["user"]
+            for added in strings()["config_subentries"].values()
+        ),
+    ]
+    assert [name for name in names if f"| {name.lower()} |" not in page] == []
+
+
 def test_every_field_of_an_action_is_described() -> None:
     """What an action takes is on the page of actions, or on that of its subject."""
     pages = "".join(page.read_text("utf-8") for page in PAGES)
