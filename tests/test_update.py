@@ -2,14 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from dataclasses import replace
 from http import HTTPStatus
 import re
 from typing import Any
 
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from homeassistant.components.update.const import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -36,6 +33,7 @@ from custom_components.bitaxe.firmware.catalogue import (
 from custom_components.bitaxe.firmware.manager import async_get_firmware
 from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_of
 from custom_components.bitaxe.miner.claims import Claimant
+from scripts.fake_publisher import FakePublisher
 from scripts.simulator import PRESETS
 from scripts.simulator.image import build_image
 
@@ -48,72 +46,27 @@ AXEOS_IMAGE = build_image("v2.15.0", 50_000)
 NOTES = "Better **fans**. ![x](https://evil.example/pixel.png) <img src=x onerror=y>"
 
 
-@dataclass
-class Publisher:
-    """A stand-in for GitHub, and what it was asked."""
+class Publisher(FakePublisher):
+    """A stand-in that names files shortly."""
 
-    url: URL
-    files: dict[str, bytes] = field(default_factory=dict)
-    releases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    redirect: str | None = None
-    fails: bool = False
-
-    def publish(self, family: Family, tag: str, **files: bytes) -> dict[str, Any]:
-        """Publish a release with files, whose names have `_` for what Python forbids."""
-        assets = []
-        for key, content in files.items():
-            name = {"www": "www.bin", "firmware": "esp-miner.bin"}.get(key, key)
-            path = f"/{tag}/{name}".replace("+", "%2B")
-            self.files[f"/{tag}/{name}"] = content
-            assets.append(
-                {
-                    "name": name,
-                    "size": len(content),
-                    "digest": f"sha256:{sha256(content).hexdigest()}",
-                    "browser_download_url": str(self.url) + path.lstrip("/"),
-                }
-            )
-        release: dict[str, Any] = {
-            "tag_name": tag,
-            "html_url": f"https://github.com/{REPOSITORIES[family]}/releases/{tag}",
-            "body": NOTES,
-            "draft": False,
-            "prerelease": False,
-            "assets": assets,
-        }
-        self.releases.setdefault(REPOSITORIES[family], []).append(release)
-        return release
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answer as GitHub does."""
-        self.asked.append(request.path)
-        self.headers.append(dict(request.headers))
-        if self.fails:
-            return web.Response(status=503)
-        if request.path.startswith("/repos/"):
-            name = request.path.removeprefix("/repos/").removesuffix("/releases")
-            return web.json_response(self.releases.get(name, []))
-        if self.redirect is not None:
-            target, self.redirect = self.redirect, None
-            return web.Response(status=302, headers={"Location": target})
-        return web.Response(body=self.files[request.path])
+    def release(self, family: Family, tag: str, **files: bytes) -> dict[str, Any]:
+        """Publish a release of a family; `firmware` and `www` are the usual files."""
+        names = {"www": "www.bin", "firmware": "esp-miner.bin"}
+        return self.publish(
+            REPOSITORIES[family],
+            tag,
+            {names.get(key, key): content for key, content in files.items()},
+            NOTES,
+        )
 
 
 @pytest.fixture
 async def publisher(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Publisher]:
     """Stand in for GitHub on loopback."""
-    app = web.Application()
-    server = TestServer(app)
-    found: list[Publisher] = []
-    app.router.add_get("/{path:.*}", lambda request: found[0].answer(request))
-    await server.start_server()
-    found.append(Publisher(server.make_url("/")))
-    monkeypatch.setattr(source, "API", server.make_url("/"))
-    monkeypatch.setattr(source, "HOSTS", frozenset({"127.0.0.1"}))
-    yield found[0]
-    await server.close()
+    async with Publisher() as server:
+        monkeypatch.setattr(source, "API", URL(server.url))
+        monkeypatch.setattr(source, "HOSTS", frozenset({server.host}))
+        yield server
 
 
 async def choose(
@@ -191,7 +144,7 @@ async def test_nothing_is_asked_until_somebody_allows_it(
     entry = await add_miner(await simulate("gamma-2.12"))
     await pass_time(13 * 3600, poll=6.5 * 3600)
     assert update_of(hass, entry) is None
-    assert publisher.asked == []
+    assert publisher.requests == []
 
 
 async def test_notice(
@@ -204,15 +157,15 @@ async def test_notice(
     hass_ws_client: WebSocketGenerator,
 ) -> None:
     """One request for all miners of a family, twice a day, without anything of ours."""
-    publisher.publish(Family.AXEOS, "v2.12.2", firmware=b"x")
-    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
-    beta = publisher.publish(Family.AXEOS, "v2.16.0b1", firmware=b"x")
+    publisher.release(Family.AXEOS, "v2.12.2", firmware=b"x")
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    beta = publisher.release(Family.AXEOS, "v2.16.0b1", firmware=b"x")
     beta["prerelease"] = True
     old = await add_miner(await simulate("gamma-2.12"))
     new = await add_miner(await simulate("gt-2.15"))
     forge = await add_miner(await simulate("forge-nano"))
     await allow(hass, settle, install=False)
-    assert publisher.asked == ["/repos/bitaxeorg/ESP-Miner/releases"]
+    assert publisher.requests == ["/repos/bitaxeorg/ESP-Miner/releases"]
     assert not any("miner" in str(item).lower() for item in publisher.headers)
     assert update_of(hass, forge) is None
 
@@ -238,7 +191,7 @@ async def test_notice(
             "update", "install", {"entity_id": state.entity_id}, blocking=True
         )
     await pass_time(13 * 3600, poll=6.5 * 3600)
-    assert len(publisher.asked) == 2
+    assert len(publisher.requests) == 2
 
     await allow(hass, settle, notice=False, install=False)
     assert update_of(hass, old) is None
@@ -285,7 +238,7 @@ async def test_install(
     files = dict.fromkeys(names, image)
     if "www" in files:
         files["www"] = b"web" * 1000
-    publisher.publish(family, tag, **files)
+    publisher.release(family, tag, **files)
     server = await simulate(preset)
     entry = await add_miner(server)
     await act(hass, "apply_configuration", entry, frequency=550)
@@ -340,7 +293,7 @@ async def test_settings_that_were_lost_come_back_by_the_repair(
 ) -> None:
     """What the new version forgot is named, and restored when a person agrees."""
     assert await async_setup_component(hass, "repairs", {})
-    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     await act(hass, "apply_configuration", entry, frequency=490)
@@ -373,7 +326,7 @@ async def test_a_miner_that_boots_the_old_version_again(
     pass_time: PassTime,
 ) -> None:
     """An installation that did not take is no success, and leaves nothing held."""
-    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     await allow(hass, settle)
@@ -402,7 +355,7 @@ async def test_what_is_refused(
     pass_time: PassTime,
 ) -> None:
     """Damaged files, other hosts, maintenance and another miner: nothing is sent."""
-    release = publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    release = publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     await allow(hass, settle)
@@ -456,7 +409,7 @@ async def test_set_up_anew_while_it_restarts(
     pass_time: PassTime,
 ) -> None:
     """As a miner is that comes back at another address: the rest of it goes on there."""
-    publisher.publish(
+    publisher.release(
         Family.AXEOS,
         "v2.14.2",
         firmware=build_image("v2.14.2", 50_000),
@@ -500,7 +453,7 @@ async def test_unloaded_for_good_while_it_restarts(
     pass_time: PassTime,
 ) -> None:
     """Nobody knows then what it runs, and the turn of the next one comes."""
-    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     await allow(hass, settle)
@@ -540,7 +493,7 @@ async def test_addresses_of_any_shape(
     address: str,
 ) -> None:
     """One that is none, or not the publisher's, is refused in words."""
-    release = publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    release = publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     release["assets"][0]["browser_download_url"] = address
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
@@ -670,7 +623,7 @@ async def test_one_at_a_time_and_a_refusal_of_the_miner(
     pass_time: PassTime,
 ) -> None:
     """A second miner is refused while the first restarts; then its firmware refuses."""
-    publisher.publish(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     first = await add_miner(await simulate("gamma-2.12"))
     server = await simulate("gamma-2.14")
     second = await add_miner(server)
@@ -699,7 +652,7 @@ async def test_no_entity_where_the_publisher_has_nothing(
     entry = await add_miner(await simulate(fork))
     await allow(hass, settle)
     assert update_of(hass, entry) is None
-    assert publisher.asked == []
+    assert publisher.requests == []
 
 
 async def test_installing_needs_the_notice(

@@ -23,6 +23,7 @@ from .instance import Instance
 from .miners import DEMO_MINERS
 from .onboarding import set_up_home, wait_until_running
 from .pool import DemoPool
+from .publisher import DemoPublisher
 from .settings import LOOPBACK, ROOT, Settings
 from .settings_history import DAYS
 from .simulated_past import SimulatedPast
@@ -91,6 +92,12 @@ def parse_arguments(words: list[str] | None = None) -> tuple[Settings, bool]:
         default=8071,
         help="of the pool on this machine that the miners work for, %(default)s by default",
     )
+    parser.add_argument(
+        "--publisher-port",
+        type=int,
+        default=8072,
+        help="of what publishes firmware on this machine, %(default)s by default",
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     arguments = parser.parse_args(words)
     settings = Settings(
@@ -101,6 +108,7 @@ def parse_arguments(words: list[str] | None = None) -> tuple[Settings, bool]:
         speed=arguments.speed,
         days=arguments.days,
         pool_port=arguments.pool_port,
+        publisher_port=arguments.publisher_port,
         discord_port=arguments.discord_port if arguments.discord else None,
     )
     return settings, arguments.fresh
@@ -143,6 +151,8 @@ async def _live(settings: Settings) -> None:
         pool = None
         if settings.pool_port is not None:
             pool = await stack.enter_async_context(DemoPool(swarm, settings.pool_port))
+        if settings.publisher_port is not None:
+            await stack.enter_async_context(DemoPublisher(settings.publisher_port))
         discord = None
         if settings.discord_port is not None:
             discord = await stack.enter_async_context(
@@ -223,6 +233,8 @@ def ports(settings: Settings) -> list[tuple[int, str]]:
     ]
     if settings.pool_port is not None:
         taken.append((settings.pool_port, "--pool-port"))
+    if settings.publisher_port is not None:
+        taken.append((settings.publisher_port, "--publisher-port"))
     if settings.discord_port is not None:
         taken.append((settings.discord_port, "--discord-port"))
     return taken

@@ -39,6 +39,8 @@ Things to try
                      Search the network, and there: {LOOPBACK}:{settings.miner_port}-{last}
   Change the clock   in a miner's view: Frequency or Core voltage, then Apply
   Energy dashboard   shows what the miners consume, and did in the weeks before
+  Newer firmware     Settings > Devices & services > Bitaxe > the swarm's cog > Firmware;
+                     here it comes from this machine
   In the terminal    scripts/bitaxe top --demo {settings.config}
   Provoke faults     {control} speaks JSON:
     curl {control}/miners

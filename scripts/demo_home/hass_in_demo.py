@@ -1,19 +1,22 @@
 """Home Assistant as the demo needs it, without an option for that in the integration.
 
-The first argument is the address that stands for Discord's, or empty. The second is how
-many times as fast time goes for timers and polls from SIGUSR1 on. The others are Home
-Assistant's own. The clock on the wall stays that of the machine, as browsers share it.
+The first argument is the address that stands for Discord's, the second that which stands
+for the publisher of firmware; both may be empty. The third is how many times as fast time
+goes for timers and polls from SIGUSR1 on. The others are Home Assistant's own. The clock on the wall stays that of the machine, as browsers share it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 import selectors
 import signal
 import sys
 import threading
 import time
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import override
 from unittest.mock import patch
 
 type Ready = list[tuple[selectors.SelectorKey, int]]
@@ -70,8 +73,47 @@ class Haste:
         return ready
 
 
-def main(discord: str, speed: float) -> int:
+class OtherPublisher(MetaPathFinder):
+    """Has the integration ask another publisher of firmware, once it is imported."""
+
+    _MODULE = "custom_components.bitaxe.firmware.source"
+
+    def __init__(self, url: str) -> None:
+        """Take the address of the publisher."""
+        self._url = url
+
+    @override
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        """Return the module as it is on disk, with the address changed."""
+        if fullname != self._MODULE:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin is None:
+            return None
+        url = self._url
+
+        class Loader(SourceFileLoader):
+            """Loads the module, and changes it."""
+
+            @override
+            def exec_module(self, module: ModuleType) -> None:
+                super().exec_module(module)
+                address = import_module("yarl").URL(url)
+                vars(module).update(API=address, HOSTS=frozenset({address.host}))
+
+        spec.loader = Loader(fullname, spec.origin)
+        return spec
+
+
+def main(discord: str, publisher: str, speed: float) -> int:
     """Run Home Assistant; return its exit status."""
+    if publisher:
+        sys.meta_path.insert(0, OtherPublisher(publisher))
     clock = Haste(speed).installed() if speed != 1 else nullcontext()
     with clock:
         if discord:
@@ -81,4 +123,4 @@ def main(discord: str, speed: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv.pop(1), float(sys.argv.pop(1))))
+    sys.exit(main(sys.argv.pop(1), sys.argv.pop(1), float(sys.argv.pop(1))))

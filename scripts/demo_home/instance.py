@@ -64,14 +64,16 @@ class Instance:
     def _program(self) -> list[str | Path]:
         """Return what starts Home Assistant."""
         settings = self._settings
-        if settings.discord_port is None and settings.speed == 1:
+        discord = publisher = ""
+        if settings.discord_port is not None:
+            discord = f"http://{LOOPBACK}:{settings.discord_port}{BASE}"
+        if settings.publisher_port is not None:
+            publisher = f"http://{LOOPBACK}:{settings.publisher_port}"
+        if not discord and not publisher and settings.speed == 1:
             return [Path(sys.executable).with_name("hass")]
         # -P: modules beside the script must not stand for those of the same names.
         script = Path(__file__).with_name("hass_in_demo.py")
-        base = ""
-        if settings.discord_port is not None:
-            base = f"http://{LOOPBACK}:{settings.discord_port}{BASE}"
-        return [sys.executable, "-P", script, base, str(settings.speed)]
+        return [sys.executable, "-P", script, discord, publisher, str(settings.speed)]
 
     def hasten(self) -> None:
         """Let timers and polls go as fast as the miners, now that all is set up.

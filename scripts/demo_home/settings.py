@@ -25,6 +25,8 @@ class Settings:
     """Days of history a new demo begins with."""
     pool_port: int | None = None
     """Port of the pool that all miners work for; None: there is none to ask."""
+    publisher_port: int | None = None
+    """Port of what publishes firmware; None: the real publisher is meant."""
     discord_port: int | None = None
     """Port of the fake Discord; None: the real one is meant."""
 

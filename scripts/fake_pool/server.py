@@ -4,12 +4,14 @@ The shapes are those that the parsers of the integration name in their documenta
 What a pool may do wrong is chosen by attributes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, override
 
 from aiohttp import web
+
+from scripts.local_server import LOOPBACK, LocalServer
 
 GIGA = 1e9
 _SUFFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "K"))
@@ -27,14 +29,13 @@ class FakeWorker:
     best_difficulty: float = 0.0
 
 
-class FakePool:
+class FakePool(LocalServer):
     """One account at a pool."""
 
-    def __init__(self, account: str, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, account: str, host: str = LOOPBACK, port: int = 0) -> None:
         """Prepare; port 0 takes a free one at the start."""
+        super().__init__(host, port)
         self.account = account
-        self.host = host
-        self.port = port
         self.workers: dict[str, FakeWorker] = {}
         self.unpaid = 0
         """sat."""
@@ -45,50 +46,21 @@ class FakePool:
         self.headers: dict[str, str] = {}
         self.body: bytes | None = None
         """Sent instead of an answer."""
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://{self.host}:{self.port}"
 
     def see(self, worker: FakeWorker) -> None:
         """Take in what a worker does."""
         self.workers[worker.name] = worker
 
-    async def start(self) -> None:
-        """Begin to answer."""
-        app = web.Application()
-        app.add_routes(
-            [
-                web.get("/api/client/{user}", self._answer(self._public_pool)),
-                web.get("/users/{user}", self._answer(self._ckpool)),
-                web.get("/v1/user_hashrate_full/{user}", self._answer(self._ocean)),
-                web.get("/v1/statsnap/{user}", self._answer(self._ocean_snapshot)),
-                web.get("/stats/{user}", self._answer(self._other)),
-            ]
-        )
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
-        await site.start()
-        if self.port == 0:
-            self.port = self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        """End, and break off whatever is going on."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        """Begin to answer."""
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """End."""
-        await self.stop()
+    @override
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """Return what is answered."""
+        return [
+            web.get("/api/client/{user}", self._answer(self._public_pool)),
+            web.get("/users/{user}", self._answer(self._ckpool)),
+            web.get("/v1/user_hashrate_full/{user}", self._answer(self._ocean)),
+            web.get("/v1/statsnap/{user}", self._answer(self._ocean_snapshot)),
+            web.get("/stats/{user}", self._answer(self._other)),
+        ]
 
     def _answer(
         self, describe: Callable[[], dict[str, Any]]

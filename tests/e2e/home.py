@@ -37,6 +37,7 @@ class Home:
         self.port = _free_ports(1)
         self.control_port = _free_ports(1)
         self.pool_port = _free_ports(1)
+        self.publisher_port = _free_ports(1)
         self.discord_port = _free_ports(1)
         self.output = ""
         self._seen = 0
@@ -91,6 +92,7 @@ class Home:
                 *("--port", str(self.port)),
                 *("--miner-port", str(self.miner_port)),
                 *("--pool-port", str(self.pool_port)),
+                *("--publisher-port", str(self.publisher_port)),
                 *("--control-port", str(self.control_port)),
                 *("--discord", "--discord-port", str(self.discord_port)),
                 *("--days", "2"),

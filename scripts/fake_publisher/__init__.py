@@ -1,0 +1,5 @@
+"""The publisher of firmware, on loopback."""
+
+from .server import FakePublisher
+
+__all__ = ["FakePublisher"]
