@@ -58,6 +58,7 @@ from .miner.claims import Claims
 from .miner.detune import IntendedSettings
 from .miner.errors import (
     BoardChangedError,
+    DecidedByHandError,
     DifferentMinerError,
     HeldError,
     SituationChangedError,
@@ -70,7 +71,7 @@ from .miner.names import device_of, miner_name
 from .miner.polling import Polling, longest_gap
 from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
 from .miner.verification import Verification
-from .miner.write_log import CLAIMANTS, Origin, WriteLog
+from .miner.write_log import CLAIMANTS, ByHand, Origin, WriteLog
 from .texts import async_get_texts
 
 _LOGGER = logging.getLogger(__package__)
@@ -174,6 +175,21 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def is_paused_by_person(self) -> bool:
         """Whether a person asked for a pause, even if the miner was paused before."""
         return self._writes.is_paused_by_person
+
+    @property
+    def is_paused_by_us(self) -> bool:
+        """Whether one of ours paused the miner, and will end that by itself."""
+        return self._writes.is_paused_by_us
+
+    @property
+    def decisions(self) -> int:
+        """How often a person decided through us at which setting, or whether, it mines."""
+        return self._writes.decisions
+
+    @property
+    def last_decision(self) -> ByHand | None:
+        """What a person decided last."""
+        return self._writes.last_decision
 
     @property
     def intended(self) -> IntendedSettings | None:
@@ -376,6 +392,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         def check_all(snapshot: Snapshot) -> None:
             self._check_claims(origin)
+            if command is Command.RESUME and origin.kind in CLAIMANTS:
+                self._check_pause()
             check_board(snapshot)
             if check is not None:
                 check(snapshot)
@@ -385,8 +403,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         except MinerError as err:
             await self._async_look_again(err)
             raise as_home_assistant_error(self.hass, err) from err
-        if command in (Command.PAUSE, Command.RESUME, Command.RESTART):
-            self._writes.note_pause(origin if command is Command.PAUSE else None)
+        match command:
+            case Command.PAUSE:
+                self._writes.note_pause(origin)
+            case Command.RESUME:
+                self._writes.note_resume(origin)
+            case Command.RESTART:
+                self._writes.end_pause()
         if command is Command.RESTART or (
             command is Command.RESUME and self.snapshot.capabilities.shutdown
         ):
@@ -476,6 +499,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._intended.temporary = point
 
     @callback
+    def async_recall_pause(self, origin: Origin) -> None:
+        """Say that one of ours paused the miner before Home Assistant was started."""
+        self._writes.note_pause(origin)
+
+    @callback
     def async_poll_at_least(self, interval: timedelta | None) -> None:
         """Have the miner read at least so often, whatever was chosen; `None` ends it."""
         self._polling.fastest = interval
@@ -514,6 +542,16 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         holder = None if claimant is None else self.claims.before(claimant)
         if holder is not None:
             raise HeldError(holder)
+
+    def _check_pause(self) -> None:
+        """Keep all of ours from ending the pause of a person.
+
+        Raises:
+            DecidedByHandError: it is one.
+
+        """
+        if self.is_paused_by_person:
+            raise DecidedByHandError
 
     @callback
     def async_keep_present(self) -> None:

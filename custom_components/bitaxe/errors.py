@@ -28,6 +28,7 @@ from .formatting import Texts
 from .miner.claims import Claimant
 from .miner.errors import (
     BoardChangedError,
+    DecidedByHandError,
     DifferentMinerError,
     HeldError,
     SituationChangedError,
@@ -55,6 +56,7 @@ _KEYS: Final[dict[type, str]] = {
     TimedOutError: "timed_out",
     CannotConnectError: "cannot_connect",
     BoardChangedError: "board_changed",
+    DecidedByHandError: "decided_by_hand",
     DifferentMinerError: "different_miner",
     InvalidTextError: "invalid_pool_text",
     SituationChangedError: "situation_changed",

@@ -11,6 +11,7 @@ from custom_components.bitaxe.miner.claims import Claimant
 from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
+from ..discord.asking import Talk
 from .test_guard import (
     HOUR,
     frequency,
@@ -93,21 +94,65 @@ async def test_a_miner_that_lowers_what_the_guard_had_lowered(
     assert intended(entry) == chosen
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("how", ["switch", "discord"])
 async def test_a_person_may_want_the_pause_of_the_guard(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    settle: Settle,
+    how: str,
+    restarted: bool,
 ) -> None:
     """Who pauses a paused miner does not want it resumed."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, guarded(heat_action="pause"))
-    events = guard_events(entry.runtime_data)
     await pass_time(5 * MINUTE)
     await hold(server, entry, pass_time)
-    await switch(hass, entry, "mining", on=False)
+    if restarted:
+        await reload(hass, entry, settle)
+    events = guard_events(entry.runtime_data)
+    if how == "switch":
+        await switch(hass, entry, "mining", on=False)
+    else:
+        await Talk(hass).ask("pause", miner=entry.title)
     server.miner.faults.set(ambient_offset=-5)
     await pass_time(HOUR, 30)
-    assert [event["action"] for event in events] == ["pause"]
+    assert not events
     assert not the_guard(hass, entry).holds
     assert server.miner.paused
+
+
+async def test_a_choice_between_a_reading_and_the_step_down(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """What is lower already is not raised, and is what the guard goes back to."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, guarded(heat_action="step_down"))
+    await pass_time(5 * MINUTE)
+    guard = the_guard(hass, entry)
+
+    def choose() -> None:
+        # The guard has decided by this reading, and sent nothing yet.
+        if guard.holds and frequency(server) > 425:
+            server.miner.write({"frequency": 425})
+
+    entry.runtime_data.async_add_listener(choose)
+    server.miner.faults.set(ambient_offset=22)
+    for _ in range(120):
+        await pass_time(10)
+        if frequency(server) == 425:
+            break
+    server.miner.faults.set(ambient_offset=-5)
+    await pass_time(HOUR, 30)
+    assert frequency(server) == 425
+    sent = [
+        item.json["frequency"]
+        for item in server.miner.requests
+        if item.method == "PATCH" and b"frequency" in item.body
+    ]
+    assert all(each <= 425 for each in sent)
 
 
 async def test_a_frequency_beyond_the_limits(

@@ -40,6 +40,7 @@ from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
 from ..miner.claims import Claimant
+from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.hardware import read_hardware
 from ..miner.write_log import Origin, OriginKind
@@ -190,6 +191,13 @@ class MinerGuard:
         entry.async_on_unload(self.miner.async_add_listener(self._look))
         self._follow_maintenance()
         self._update_claims()
+        hold = self._heat.hold
+        if (
+            hold is not None
+            and hold.paused
+            and self.miner.snapshot.state is MiningState.PAUSED
+        ):
+            self.miner.async_recall_pause(_ORIGIN)
 
     async def async_set_enabled(self, enabled: bool) -> None:
         """Let the guard act, or stop it where it stands.
@@ -502,7 +510,8 @@ class MinerGuard:
         try:
             await self._async_do(decision, now)
         except HomeAssistantError as err:
-            self._retry_at = monotonic() + _RETRY
+            if not isinstance(err.__cause__, SituationChangedError):
+                self._retry_at = monotonic() + _RETRY
             _LOGGER.warning(
                 "%s: the guard could not %s: %s",
                 self.miner.display_name,
@@ -523,7 +532,7 @@ class MinerGuard:
                 self._heat.done(decision, now)
                 await self._async_changed()
                 try:
-                    await self._async_write(decision.point)
+                    await self._async_write(decision)
                 except HomeAssistantError:
                     self._heat.hold = hold
                     raise
@@ -539,7 +548,7 @@ class MinerGuard:
                 if hold is not None and hold.paused:
                     await miner.async_execute(Command.RESUME, origin=_ORIGIN)
                 else:
-                    await self._async_write(decision.point)
+                    await self._async_write(decision)
                 self._heat.done(decision, now)
                 await self._async_changed()
             case Step.RESTORE:
@@ -573,7 +582,9 @@ class MinerGuard:
         await self.miner.async_execute(Command.RESTART, origin=_ORIGIN)
         await self._async_changed()
 
-    async def _async_write(self, point: OperatingPoint | None) -> None:
+    async def _async_write(self, decision: Decision) -> None:
+        """Set what was decided, unless the miner has another setting by now."""
+        point, before = decision.point, decision.before
         assert point is not None
 
         def choose(present: Snapshot) -> Settings:
@@ -583,7 +594,13 @@ class MinerGuard:
             voltage = None if same else point.core_voltage
             return Settings(frequency=point.frequency, core_voltage=voltage)
 
-        await self.miner.async_apply(choose, origin=_ORIGIN)
+        await self.miner.async_apply(
+            choose,
+            origin=_ORIGIN,
+            expected=None
+            if before is None
+            else Settings(frequency=before.frequency, core_voltage=before.core_voltage),
+        )
 
     def _report(self, decision: Decision) -> None:
         """Report what was done, and why."""

@@ -289,7 +289,8 @@ def _plan(
         raise as_home_assistant_error(hass, UnsupportedSettingError(order.action))
     paused = miner.snapshot.state is MiningState.PAUSED
     if order.action is BulkAction.PAUSE:
-        return None if paused else {}
+        # A pause that one of ours would end becomes one that stays.
+        return None if paused and not miner.is_paused_by_us else {}
     return {} if paused else None
 
 

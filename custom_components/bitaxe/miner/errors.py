@@ -41,3 +41,11 @@ class HeldError(MinerError):
         """Name who does."""
         super().__init__(f"Held by {holder.name.lower()}")
         self.holder = holder
+
+
+class DecidedByHandError(MinerError):
+    """A person has changed, paused or resumed the miner meanwhile, and goes first."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Somebody has decided about the miner meanwhile")

@@ -3,7 +3,7 @@
 A change shows in a reading some time after it was sent; the record says whose it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
@@ -11,11 +11,14 @@ from typing import Final
 
 from homeassistant.core import Context
 
-from ..axeos import Settings
+from ..axeos import PoolSettings, Settings
 from .claims import Claimant
 
-# s; a change seen this long after our write is ours.
+# s; a change to what we wrote, seen this long after, is ours.
 _OURS_SECONDS: Final = 60.0
+# How far from what was written firmware that rounds reports it.
+_ROUNDING: Final = 1.0
+_POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 RESTART_SECONDS: Final = 300.0
 """Seconds in which a miner that was asked to restart should be back."""
 
@@ -44,6 +47,18 @@ CLAIMANTS: Final[Mapping[OriginKind, Claimant]] = {
 """Those of ours that change a miner by themselves, and give way to each other."""
 
 
+_BY_HAND: Final = frozenset({OriginKind.PERSON, OriginKind.DISCORD})
+
+
+class ByHand(StrEnum):
+    """What a person decided about a miner: one of ours that steers it leaves it then."""
+
+    CHANGED = "changed_by_hand"
+    """Its frequency or core voltage."""
+    PAUSED = "paused_by_hand"
+    RESUMED = "resumed_by_hand"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Who asked for a write."""
@@ -65,49 +80,97 @@ def person(context: Context | None) -> Origin:
     return Origin(kind=OriginKind.PERSON, context=context)
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """The last time that a setting was written."""
+
+    at: float
+    """s of the monotonic clock."""
+    value: object
+    origin: Origin
+
+    def shows_as(self, value: object) -> bool:
+        """Whether a miner that reports this value shows what was written."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            return self.value == value
+        return isinstance(value, int | float) and abs(self.value - value) <= _ROUNDING
+
+
 class WriteLog:
     """The latest writes to one miner."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._writes: dict[str, tuple[float, Origin]] = {}
+        self._writes: dict[str, _Write] = {}
         self._restart: tuple[float, Origin] | None = None
         self._pause: Origin | None = None
+        self.decisions = 0
+        """How often a person decided about the miner through us."""
+        self.last_decision: ByHand | None = None
+        """What was decided last."""
 
     def note(self, settings: Settings, origin: Origin) -> None:
-        """Note a change that was sent."""
-        self._writes |= dict.fromkeys(_tracked_names(settings), (monotonic(), origin))
+        """Note what was sent, or is so already."""
+        written = {
+            name: _Write(monotonic(), value, origin)
+            for name, value in _tracked(settings).items()
+        }
+        self._writes |= written
+        if _POINT_NAMES & written.keys():
+            self._note_decision(ByHand.CHANGED, origin)
 
-    def origin_of(self, names: Iterable[str]) -> Origin | None:
-        """Return who changed the settings of these names; `None` if it was not us.
+    def origin_of(self, changes: Mapping[str, tuple[object, object]]) -> Origin | None:
+        """Return who made these changes; `None` if it was not us.
 
-        The names are those of `detect_setting_changes`.
+        They are those of `detect_setting_changes`. What shows something else than was
+        written is somebody else's, however soon it follows our write; and where a person
+        has a part in them, they are that person's.
         """
         oldest = monotonic() - _OURS_SECONDS
         origins: list[Origin] = []
-        for name in names:
-            at, origin = self._writes.get(name, (oldest - 1, None))
-            if origin is None or at < oldest:
+        for name, (_, value) in changes.items():
+            write = self._writes.get(name)
+            if write is None or write.at < oldest or not write.shows_as(value):
                 return None
-            origins.append(origin)
-        return origins[0] if origins else None
+            origins.append(write.origin)
+        return min(origins, key=lambda item: item.kind in CLAIMANTS, default=None)
 
-    def note_pause(self, origin: Origin | None) -> None:
-        """Note who asked the miner to pause last; `None` once it is to mine."""
+    def note_pause(self, origin: Origin) -> None:
+        """Note who asked the miner to pause last, or has paused it before a restart."""
         self._pause = origin
+        self._note_decision(ByHand.PAUSED, origin)
+
+    def note_resume(self, origin: Origin) -> None:
+        """Note that the miner is to mine."""
+        self._pause = None
+        self._note_decision(ByHand.RESUMED, origin)
+
+    def end_pause(self) -> None:
+        """Note that whatever was paused is to mine: a restart does that, too."""
+        self._pause = None
+
+    def _note_decision(self, decision: ByHand, origin: Origin) -> None:
+        if origin.kind in _BY_HAND:
+            self.decisions += 1
+            self.last_decision = decision
 
     @property
     def is_paused_by_person(self) -> bool:
         """Whether a person asked for the pause, even if the miner was paused before."""
         return self._pause is not None and self._pause.kind not in CLAIMANTS
 
+    @property
+    def is_paused_by_us(self) -> bool:
+        """Whether one of ours paused the miner, and will end that by itself."""
+        return self._pause is not None and self._pause.kind in CLAIMANTS
+
     def note_restart(self, origin: Origin) -> None:
         """Note that the miner was asked to restart."""
         self._restart = (monotonic(), origin)
 
     def forget_restart(self) -> None:
-        """Forget it: the miner is back."""
-        self._restart = None
+        """Forget it: the miner is back, and whatever was paused mines."""
+        self._restart = self._pause = None
 
     @property
     def is_restarting(self) -> bool:
@@ -129,7 +192,13 @@ class WriteLog:
         return origin if started_at - asked_at < RESTART_SECONDS else None
 
 
-def _tracked_names(settings: Settings) -> set[str]:
-    """Return the names under which changes of these settings are noticed."""
+def _tracked(settings: Settings) -> dict[str, object]:
+    """Return the settings that are written, under the names their changes show with."""
     names = {"primary_pool": "pool"}
-    return {names.get(name, name) for name in settings.names}
+    found: dict[str, object] = {
+        names.get(name, name): getattr(settings, name) for name in settings.names
+    }
+    return {
+        name: str(value) if isinstance(value, PoolSettings) else value
+        for name, value in found.items()
+    }

@@ -31,6 +31,10 @@ class Budget:
         """Count a change, whether or not it will be confirmed."""
         self._at = [*self._recent(clock), clock]
 
+    def take_back(self) -> None:
+        """Do not count the last change: nothing was sent."""
+        del self._at[-1:]
+
     def left(self, clock: float, most: int) -> int:
         """Return how many of `most` changes an hour are left."""
         return max(most - len(self._recent(clock)), 0)

@@ -11,16 +11,20 @@ import logging
 from time import monotonic
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import UnitOfPower
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ..axeos import (
+    CannotConnectError,
     Command,
     Hardware,
     MiningState,
+    NotConfirmedError,
     OperatingPoint,
+    SettingRejectedError,
     Settings,
     Snapshot,
     bounds,
@@ -30,11 +34,11 @@ from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
 from ..miner.claims import Claimant
 from ..miner.detune import is_detuned
-from ..miner.errors import SituationChangedError
+from ..miner.errors import DecidedByHandError, SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.hardware import read_hardware
 from ..miner.verification import Outcome as Verified
-from ..miner.write_log import Origin, OriginKind
+from ..miner.write_log import ByHand, Origin, OriginKind
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
 from .budget import Budget
@@ -52,6 +56,8 @@ _POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 # s before a write that failed is tried again, doubled with each failure up to the second.
 _RETRY: Final = 30.0
 _LONGEST_RETRY: Final = 600.0
+# s after which a write that does not show never will.
+_SHOWS_AT_LAST: Final = 60.0
 # s for which a change that lowers power counts as made before it is confirmed.
 _UNDER_WAY: Final = 15.0
 # Readings in a row that show a miner paused, or resumed, before it counts.
@@ -101,6 +107,13 @@ class MinerPower:
         self._returning = False
         self._point: OperatingPoint | None = None
         self._pending: OperatingPoint | None = None
+        self._pending_since = -float("inf")
+        self._decided_for: OperatingPoint | None = None
+        """The setting of which a change was decided."""
+        self._decisions = miner.decisions
+        """How many decisions of people were seen."""
+        self._unreported: str | None = None
+        """What ended before it was known whether anything followed the miner."""
         self._paused = False
         self._paused_at = -float("inf")
         self._resumed_at = -float("inf")
@@ -276,6 +289,7 @@ class MinerPower:
             else:
                 self.report("ended")
         if self.is_steered:
+            self._decisions = self.miner.decisions
             self._returning = False
             self._hardware = self.miner.snapshot.identity.hardware
             self._failures, self._retry_at = 0, 0.0
@@ -285,8 +299,11 @@ class MinerPower:
             else:
                 # The setting stays. A pause is none: nobody would end it any more.
                 paused = self._paused
+                present = self.miner.snapshot.operating_point
+                if is_same(present, self._point):
+                    self.miner.async_keep_present()
+                # Else it is what the guard or the firmware made of it.
                 self._let_go()
-                self.miner.async_keep_present()
                 self._paused = self._returning = paused
         await self._async_save()
         self._mark_temporary()
@@ -319,6 +336,8 @@ class MinerPower:
         self._budget = Budget(writes, dt_util.utcnow().timestamp(), monotonic())
         # What the last write came to is not known.
         self._unsure = True
+        if self._paused and self.miner.snapshot.state is MiningState.PAUSED:
+            self.miner.async_recall_pause(self._origin)
 
     def _stored(self) -> dict[str, Any]:
         return {
@@ -390,14 +409,13 @@ class MinerPower:
     def _is_detuned(self, snapshot: Snapshot) -> bool:
         """Whether the miner lowered what we set, after overheating."""
         intended = self.miner.intended
-        if self._point is None or intended is None or not self.miner.overheating_seen:
+        if intended is None or not self.miner.overheating_seen:
             return False
-        ours = replace(
-            intended,
-            frequency=self._point.frequency,
-            core_voltage=self._point.core_voltage,
+        return any(
+            is_detuned(replace(intended, **asdict(ours)), snapshot)
+            for ours in (self._point, self._pending)
+            if ours is not None
         )
-        return is_detuned(ours, snapshot)
 
     @callback
     def hear(self, occurrence: Occurrence) -> bool:
@@ -412,25 +430,45 @@ class MinerPower:
         names = occurrence.data.get("settings")
         if not isinstance(names, list) or not _POINT_NAMES & set(names):
             return False
-        origin = occurrence.data.get("origin")
-        if origin in (OriginKind.PERSON, OriginKind.DISCORD):
-            return self._end("changed_by_hand")
-        if origin is None:
-            snapshot = self.miner.snapshot
-            to = occurrence.data.get("to")
-            if isinstance(to, dict):
-                # The reading that shows it is only just being taken in.
-                snapshot = _changed(snapshot, to)
-            if is_same(snapshot.operating_point, self._pending):
-                self._point, self._pending = self._pending, None
-            elif (
-                not self._is_detuned(snapshot) and not snapshot.faults.overheated
-            ) and not self._may_be_lowered(snapshot):
-                return self._end("changed_by_hand")
-        elif origin in (OriginKind.REPAIR, OriginKind.TUNER):
-            # Somebody's chosen setting again: what is done from here on is up to us.
-            self._point = None
+        # The reading that shows it is only just being taken in.
+        to = occurrence.data.get("to")
+        snapshot = self.miner.snapshot
+        if isinstance(to, dict):
+            snapshot = _changed(snapshot, to)
+        match occurrence.data.get("origin"):
+            case OriginKind.PERSON | OriginKind.DISCORD:
+                return self._end(ByHand.CHANGED)
+            case OriginKind.REPAIR | OriginKind.TUNER:
+                # Somebody's chosen setting again: what is done from here on is up to us.
+                self._forget_point()
+            case OriginKind.GUARD if self._is_intended(snapshot):
+                self._forget_point()
+            case None:
+                return self._hear_of_others(snapshot)
         return False
+
+    def _hear_of_others(self, snapshot: Snapshot) -> bool:
+        """Notice a change that nobody made through us; return whether that ends it."""
+        if is_same(snapshot.operating_point, self._pending):
+            self._point, self._pending = self._pending, None
+        elif snapshot.faults.overheated:
+            # The firmware may be lowering it. What it comes to shows when that is over.
+            self._unsure = True
+        elif not self._is_detuned(snapshot) and not self._may_be_lowered(snapshot):
+            return self._end(ByHand.CHANGED)
+        return False
+
+    def _is_intended(self, snapshot: Snapshot) -> bool:
+        """Whether the miner is set to what somebody chose for it."""
+        intended = self.miner.intended
+        return intended is not None and is_same(
+            snapshot.operating_point, intended.operating_point
+        )
+
+    def _forget_point(self) -> None:
+        """Know of no setting of ours any more."""
+        self._point = self._pending = None
+        self._unsure = False
 
     def _may_be_lowered(self, snapshot: Snapshot) -> bool:
         """Whether the firmware itself may have lowered the setting for heat."""
@@ -459,6 +497,11 @@ class MinerPower:
     def see(self) -> bool:
         """Look at the miner as it was read last; return whether that ended following."""
         miner, snapshot = self.miner, self.miner.snapshot
+        if self._decisions != miner.decisions:
+            # Also one that changes nothing: to stay as it is was decided, too.
+            self._decisions = miner.decisions
+            assert miner.last_decision is not None
+            return self._end(miner.last_decision)
         if not miner.last_update_success or miner.missed_polls:
             return False
         if self._busy is not None:
@@ -474,24 +517,42 @@ class MinerPower:
         return ended
 
     def _see_point(self, snapshot: Snapshot) -> bool:
-        """Notice a setting that was changed while Home Assistant was down."""
-        unsure, self._unsure = self._unsure, False
-        if unsure and snapshot.state is MiningState.MINING:
-            self._paused = False
+        """Notice a setting that was changed while nobody could see who did it."""
         point = snapshot.operating_point
-        if not unsure or self._point is None or point is None:
+        if (
+            self._pending is not None
+            and is_same(point, self._point)
+            and monotonic() - self._pending_since >= _SHOWS_AT_LAST
+        ):
+            # It was lost. A person who sets the same later is no echo of it.
+            self._pending = None
+        if not self._unsure:
             return False
+        if snapshot.state is MiningState.MINING:
+            self._paused = False
+        if (
+            point is None
+            or snapshot.faults.overheated
+            or self.miner.claims.before(Claimant.POWER) is not None
+        ):
+            # What it comes to shows later.
+            return False
+        self._unsure = False
         if is_same(point, self._pending):
             self._point, self._pending = self._pending, None
             return False
+        intended = self.miner.intended
+        known = self._point
+        if known is None and intended is not None:
+            known = intended.operating_point
         if (
-            is_same(point, self._point)
+            known is None
+            or is_same(point, known)
             or self._is_detuned(snapshot)
             or self._may_be_lowered(snapshot)
-            or self.miner.claims.before(Claimant.POWER) is not None
         ):
             return False
-        return self._end("changed_by_hand")
+        return self._end(ByHand.CHANGED)
 
     def _see_pause(self, snapshot: Snapshot) -> bool:
         """Notice somebody who paused or resumed the miner."""
@@ -508,28 +569,50 @@ class MinerPower:
             self._odd += 1
             if self._odd >= _SURE:
                 self._odd = 0
-                return self._end("paused_by_hand" if paused else "resumed_by_hand")
+                return self._end(ByHand.PAUSED if paused else ByHand.RESUMED)
             return False
         self._odd = 0
         return False
 
     def _end(self, reason: str) -> bool:
         """Leave the miner to who changed it."""
-        if not self.is_steered and not self._returning:
-            self._let_go()
-            return False
-        if self.with_swarm:
+        was_led = self._is_ours
+        # Nor may anything else that follows the miner take it for its own next: what a
+        # room keeps it from now, or what is not set up yet after a start.
+        away = self._is_swarm_away
+        if self.options.with_swarm and (self.swarm_follows or away):
             self.left_swarm = True
-        if self.is_heating:
+        if self.heater is not None or away:
             self.left_heating = True
-        self.following = False
-        self._returning = False
-        self.ended = reason
-        self._kept_target = False
+        if away and not was_led:
+            self._unreported = reason
         self._let_go()
-        self._store.async_schedule_save(self._stored, soon=True)
-        self.report("ended", reason)
+        if was_led or away:
+            self._store.async_schedule_save(self._stored, soon=True)
+        if not was_led:
+            return False
+        self.following = False
+        self._kept_target = False
+        self._report_end(reason)
         return True
+
+    def _report_end(self, reason: str) -> None:
+        self.ended = reason
+        self.report("ended", reason)
+
+    @callback
+    def async_meet_swarm(self) -> None:
+        """Report what ended before the target of the swarm, and rooms, were set up."""
+        reason, self._unreported = self._unreported, None
+        follows = self.swarm_follows and self.options.with_swarm
+        if reason is not None and (follows or self.heater is not None):
+            self._report_end(reason)
+
+    @property
+    def _is_swarm_away(self) -> bool:
+        """Whether what all miners share, and rooms, may still be set up."""
+        swarm = swarm_entry(self.hass)
+        return swarm is not None and swarm.state is not ConfigEntryState.LOADED
 
     def _let_go(self) -> None:
         self._point = self._pending = None
@@ -595,6 +678,7 @@ class MinerPower:
         """Decide nothing else until a move is made, or given up."""
         self._busy = move
         self._busy_since = monotonic()
+        self._decided_for = self.miner.snapshot.operating_point
 
     def release(self, move: Move) -> None:
         """Let something else be decided, unless that has been already."""
@@ -606,7 +690,6 @@ class MinerPower:
 
         What is about to be written is stored and counted first.
         """
-        self._busy = move
         try:
             if move.point is not None:
                 await self._async_write(move.point)
@@ -615,12 +698,11 @@ class MinerPower:
             elif move.kind is Kind.RESUME:
                 await self._async_command(Command.RESUME)
         except HomeAssistantError as err:
+            if isinstance(err.__cause__, DecidedByHandError):
+                return False
             self._failures += 1
             pause = min(_RETRY * 2 ** (self._failures - 1), _LONGEST_RETRY)
             self._retry_at = monotonic() + pause
-            self._unsure = True
-            # Until a reading shows otherwise.
-            self._paused |= move.kind is Kind.RESUME
             _LOGGER.warning(
                 "%s: its power could not be changed: %s", self.miner.display_name, err
             )
@@ -631,30 +713,64 @@ class MinerPower:
         finally:
             self._busy = None
 
+    @property
+    def _is_ours(self) -> bool:
+        """Whether the miner is ours to change: to follow a target, or back from it."""
+        return self.is_steered or self._returning
+
+    def _check_decisions(self) -> None:
+        """Leave the miner to a person who decided something since that was looked at.
+
+        Raises:
+            DecidedByHandError: somebody did.
+
+        """
+        if self._decisions != self.miner.decisions or not self._is_ours:
+            raise DecidedByHandError
+
     async def _async_write(self, point: OperatingPoint) -> None:
-        present = self.miner.snapshot.operating_point
+        present, before = self._decided_for, self._point
         assert present is not None
         if self._point is None:
             self._point = present
-        self._pending = point
+        self._pending, self._pending_since = point, monotonic()
         self._budget.note(monotonic())
         await self._async_save()
-        await self.miner.async_apply(
-            Settings(frequency=point.frequency, core_voltage=point.core_voltage),
-            origin=self._origin,
-            expected=Settings(
-                frequency=present.frequency, core_voltage=present.core_voltage
-            ),
-        )
+
+        def choose(_: Snapshot) -> Settings:
+            self._check_decisions()
+            return Settings(frequency=point.frequency, core_voltage=point.core_voltage)
+
+        try:
+            await self.miner.async_apply(
+                choose,
+                origin=self._origin,
+                expected=Settings(
+                    frequency=present.frequency, core_voltage=present.core_voltage
+                ),
+            )
+        except HomeAssistantError as err:
+            if _may_have_arrived(err):
+                self._unsure = True
+            elif self._pending is point:
+                self._point, self._pending = before, None
+            if not _was_sent(err):
+                self._budget.take_back()
+            raise
         self._point, self._pending = self.miner.snapshot.operating_point, None
-        self._mark_temporary()
+        if self._is_ours:
+            self._mark_temporary()
+        else:
+            # Nobody follows anything any more: it stays, and becomes the chosen one.
+            self._let_go()
         await self._async_save()
 
     async def _async_command(self, command: Command) -> None:
-        present = self.miner.snapshot
+        present, before = self.miner.snapshot, self._paused
         pause = command is Command.PAUSE
 
         def check(snapshot: Snapshot) -> None:
+            self._check_decisions()
             if not is_same(snapshot.operating_point, present.operating_point) or (
                 pause is (snapshot.state is MiningState.PAUSED)
             ):
@@ -662,13 +778,24 @@ class MinerPower:
                     str(present.operating_point), str(snapshot.operating_point)
                 )
 
-        self._paused = pause
         if pause:
+            self._paused = True
             self._paused_at = monotonic()
         else:
             self._resumed_at = monotonic()
         await self._async_save()
-        await self.miner.async_execute(command, origin=self._origin, check=check)
+        try:
+            await self.miner.async_execute(command, origin=self._origin, check=check)
+        except HomeAssistantError as err:
+            if _may_have_arrived(err):
+                # A reading shows.
+                self._unsure = True
+            elif pause:
+                # A person who paused it instead is not taken for us.
+                self._paused = before
+            raise
+        if not pause:
+            self._paused = False
         self.report("paused" if pause else "resumed", origin=self._origin)
 
     @property
@@ -687,7 +814,9 @@ class MinerPower:
         snapshot, intended = self.miner.snapshot, self.miner.intended
         present = snapshot.operating_point
         if self._paused and snapshot.state is MiningState.PAUSED:
-            await self.async_do(Move(key=self.key, kind=Kind.RESUME, power=0.0))
+            await self._async_do_at_once(
+                Move(key=self.key, kind=Kind.RESUME, power=0.0)
+            )
             return
         wanted = intended.operating_point if intended is not None else present
         if present is None or wanted is None or is_same(present, wanted):
@@ -695,7 +824,23 @@ class MinerPower:
             await self._async_save()
             return
         step = towards(present, wanted)
-        await self.async_do(Move(key=self.key, kind=Kind.SET, point=step, power=0.0))
+        await self._async_do_at_once(
+            Move(key=self.key, kind=Kind.SET, point=step, power=0.0)
+        )
+
+    async def _async_do_at_once(self, move: Move) -> None:
+        self.reserve(move)
+        await self.async_do(move)
+
+
+def _was_sent(err: HomeAssistantError) -> bool:
+    """Whether anything was sent to the miner before it failed."""
+    return _may_have_arrived(err) or isinstance(err.__cause__, SettingRejectedError)
+
+
+def _may_have_arrived(err: HomeAssistantError) -> bool:
+    """Whether the miner may have taken what failed."""
+    return isinstance(err.__cause__, CannotConnectError | NotConfirmedError)
 
 
 def towards(present: OperatingPoint, wanted: OperatingPoint) -> OperatingPoint:

@@ -327,6 +327,7 @@ class PowerManager:
         for power in self.miners.values():
             power.swarm_follows = swarm.following
             power.async_note_steering()
+            power.async_meet_swarm()
 
     @callback
     def async_remove_swarm(self) -> None:

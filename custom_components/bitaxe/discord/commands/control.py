@@ -196,7 +196,7 @@ def _order_mining(request: Request, arguments: Arguments, *, mine: bool) -> Orde
     name = bold(member)
     if not miner.snapshot.capabilities.can_stop_mining:
         raise Problem(texts("discord_command.cannot_pause", miner=name))
-    if _is_paused(miner) is not mine:
+    if not _makes_a_difference(miner, mine=mine):
         raise Problem(
             texts(
                 "discord_command.mining_already"
@@ -230,8 +230,11 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
             )
         )
 
+    # What one of ours paused can both go on, and be paused for good.
+    both = _ids(_able_to(request, mine=not mine))
+
     async def act(context: Context) -> str:
-        if _ids(members) & _ids(_able_to(request, mine=not mine)):
+        if _ids(members) & (_ids(_able_to(request, mine=not mine)) - both):
             raise Problem(request.texts("discord_command.changed"))
         failed = await _async_each(
             members,
@@ -287,8 +290,16 @@ def _is_able_to(miner: MinerCoordinator, *, mine: bool) -> bool:
     return (
         miner.last_update_success
         and miner.snapshot.capabilities.can_stop_mining
-        and _is_paused(miner) is mine
+        and _makes_a_difference(miner, mine=mine)
     )
+
+
+def _makes_a_difference(miner: MinerCoordinator, *, mine: bool) -> bool:
+    """Whether a miner is not yet as it is to be.
+
+    A pause that one of ours would end by itself becomes one that stays.
+    """
+    return _is_paused(miner) is mine or (not mine and miner.is_paused_by_us)
 
 
 def _online(request: Request) -> set[str]:
