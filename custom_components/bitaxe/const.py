@@ -65,6 +65,8 @@ SIGNAL_OCCURRENCE: Final = "bitaxe_occurrences"
 SIGNAL_RAISED: Final = "bitaxe_raised_alerts"
 """Sent with all raised alerts when they are others than before, of whichever miner."""
 
+COUNTER_INTERVAL: Final = 60.0
+"""Seconds between two states of a counter, as of energy; see `sensor/reporting.py`."""
 LONGEST_BACK_OFF: Final = timedelta(minutes=5)
 """A miner that fails or is slow is asked at least this often."""
 MISSED_POLLS_UNTIL_UNAVAILABLE: Final = 3

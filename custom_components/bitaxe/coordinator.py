@@ -213,6 +213,11 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._polling.usual_gap
 
     @property
+    def meter_lag(self) -> float:
+        """Seconds by which the recorded energy may be older than it seems."""
+        return self._polling.meter_lag
+
+    @property
     def missed_polls(self) -> int:
         """Polls since the last one that was answered well."""
         return self._polling.missed

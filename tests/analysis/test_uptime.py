@@ -6,8 +6,10 @@ import pytest
 
 from custom_components.bitaxe.analysis.blocks import Bucket, Tally
 from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.analysis.uptime import (
     DayUptime,
+    longest_witness,
     measure_uptime,
     witnessed,
 )
@@ -15,6 +17,7 @@ from custom_components.bitaxe.analysis.uptime import (
 HOUR = 3600.0
 DAY = 24 * HOUR
 FIRST = 1_790_000_000.0 // DAY * DAY
+MINER = Miner(identifier="aa:bb:cc:dd:ee:00", name="Miner")
 DAYS = ((FIRST, FIRST + DAY), (FIRST + DAY, FIRST + 2 * DAY))
 
 
@@ -45,9 +48,10 @@ def measure(
     buckets: Sequence[Bucket], others: Sequence[Bucket]
 ) -> list[tuple[float, float, float, float]]:
     """Return the hours of two days."""
-    found = measure_uptime(
-        DAYS, {Metric.HASHRATE: buckets}, witnessed((buckets, others))
+    witness = longest_witness(
+        witnessed(MINER, {Metric.HASHRATE: found}) for found in (buckets, others)
     )
+    found = measure_uptime(MINER, DAYS, {Metric.HASHRATE: buckets}, witness)
     return [hours_of(day) for day in found]
 
 
@@ -79,7 +83,7 @@ def test_a_part_of_an_hour_without_an_answer() -> None:
 
 def test_nothing_is_known() -> None:
     """Days have their length all the same; the last one as far as it has come."""
-    (day,) = measure_uptime([(FIRST, FIRST + 5 * HOUR)], {}, {})
+    (day,) = measure_uptime(MINER, [(FIRST, FIRST + 5 * HOUR)], {}, {})
 
     assert hours_of(day) == (0, 0, 0, 5)
 
@@ -89,6 +93,23 @@ def test_a_day_that_begins_within_an_hour() -> None:
     begin = FIRST + 5.5 * HOUR
     mine = [hour(number) for number in range(48)]
     days = [(begin - DAY / 2, begin), (begin, begin + DAY)]
-    found = measure_uptime(days, {Metric.HASHRATE: mine}, witnessed([mine]))
+    by_metric = {Metric.HASHRATE: mine}
+    found = measure_uptime(MINER, days, by_metric, witnessed(MINER, by_metric))
 
     assert [hours_of(day)[0] for day in found] == [5.5, 24]
+
+
+def test_time_that_home_assistant_made_up_is_not_known() -> None:
+    """It repeats the last figures of all miners while it is down; nobody was offline."""
+    mine = [hour(number) for number in range(48)]
+    away = Miner(
+        identifier="aa:bb:cc:dd:ee:00",
+        name="Miner",
+        unwatched=((FIRST + 3 * HOUR, FIRST + 5.5 * HOUR),),
+    )
+    by_metric = {Metric.HASHRATE: mine}
+    witness = longest_witness([witnessed(away, by_metric)])
+
+    found = measure_uptime(away, DAYS, by_metric, witness)
+
+    assert [hours_of(day) for day in found] == [(21.5, 0, 0, 2.5), (24, 0, 0, 0)]

@@ -15,9 +15,10 @@ from .blocks import LONG_ROW
 from .configurations import Configuration, MinerConfigurations
 from .metrics import Metric
 from .miner import Miner
+from .periods import Period, common_periods, join_periods, seconds_of
 from .prices import Prices
 from .rows import Row
-from .watched import watched_share
+from .watched import MeterShares
 
 _JOULES_PER_KWH: Final = 3_600_000
 
@@ -164,11 +165,10 @@ def sample_rows(
     The seconds and the energy add up to what a summary says of the same span.
     """
     rows = list(rows)
-    shares = _watched_shares(rows)
-    for row, energy in zip(rows, _energies(rows), strict=True):
+    lasted = _watched_seconds(miner, rows)
+    for row, seconds, energy in zip(rows, lasted, _energies(rows, lasted), strict=True):
         hashrate, power = row.mean(Metric.HASHRATE), row.mean(Metric.POWER)
         both = hashrate is not None and power is not None and hashrate > 0
-        seconds = row.seconds * shares.get(row.start // LONG_ROW, 1.0)
         price = prices.mean(row.start, row.end)
         values = row.values
         yield [
@@ -208,38 +208,56 @@ def sample_rows(
         ]
 
 
-def _watched_shares(rows: Sequence[Row]) -> dict[float, float]:
-    """Return by the number of the hour how much of it Home Assistant watched.
+def _watched_seconds(miner: Miner, rows: Sequence[Row]) -> list[float]:
+    """Return how much of each row Home Assistant watched, in s.
 
-    Rows repeat the last reading while it does not run; the meter then stands still.
+    See `watched.py`; as in a summary, the meter is looked at by the hour.
     """
-    shares: dict[float, float] = {}
-    for hour, group in groupby(rows, key=lambda row: row.start // LONG_ROW):
-        joules = seconds = energy = 0.0
-        for row in group:
-            watts, metered = row.mean(Metric.POWER), row.counts.get(Metric.ENERGY)
-            if watts is None or metered is None:
-                break
-            joules += watts * row.seconds
-            seconds += row.seconds
-            energy += metered
-        else:
-            shares[hour] = watched_share(joules, joules / seconds, energy)
-    return shares
+    periods = join_periods(miner.unwatched)
+    watched: list[float] = []
+    for _, group in groupby(rows, key=lambda row: row.start // LONG_ROW):
+        hour = list(group)
+        known = [row.seconds - _filled_seconds(row, periods) for row in hour]
+        seconds = sum(row.seconds for row in hour)
+        meter = _meter_shares(miner, hour, seconds)
+        if meter is not None and not meter.allows(sum(known) / seconds):
+            known = [row.seconds * meter.most for row in hour]
+        watched += known
+    return watched
 
 
-def _energies(rows: Sequence[Row]) -> list[float | None]:
+def _filled_seconds(row: Row, periods: Sequence[Period]) -> float:
+    """Return the s of a row in which nobody watched, though it has them."""
+    away = seconds_of(common_periods(periods, row.start, row.end))
+    return min(max(away - (row.end - row.start - row.seconds), 0.0), row.seconds)
+
+
+def _meter_shares(
+    miner: Miner, rows: Sequence[Row], seconds: float
+) -> MeterShares | None:
+    """Return how much of some rows the meter shows; `None` if it was not there."""
+    joules = energy = 0.0
+    for row in rows:
+        watts, metered = row.mean(Metric.POWER), row.counts.get(Metric.ENERGY)
+        if watts is None or metered is None:
+            return None
+        joules += watts * row.seconds
+        energy += metered
+    return MeterShares.of(joules, joules / seconds, energy, miner.meter_lag)
+
+
+def _energies(rows: Sequence[Row], lasted: Sequence[float]) -> list[float | None]:
     """Return the energy of each row in kWh, as the meter says.
 
-    Before and after there was one, it is power times time.
+    Before and after there was one, it is power times the watched time, in s.
     """
     metered = [index for index, row in enumerate(rows) if Metric.ENERGY in row.counts]
     first, last = (metered[0], metered[-1]) if metered else (len(rows), -1)
     energies: list[float | None] = []
-    for index, row in enumerate(rows):
+    for index, (row, seconds) in enumerate(zip(rows, lasted, strict=True)):
         energy, watts = row.counts.get(Metric.ENERGY), row.mean(Metric.POWER)
         if energy is None and watts is not None and not first <= index <= last:
-            energy = watts * row.seconds / _JOULES_PER_KWH
+            energy = watts * seconds / _JOULES_PER_KWH
         energies.append(energy)
     return energies
 

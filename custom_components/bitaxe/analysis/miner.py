@@ -1,9 +1,14 @@
 """What the analysis needs to know of a miner besides its history."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..axeos import Board, OperatingPoint
+from .periods import Period
 from .rows import Row
+
+USUAL_METER_LAG: Final = 80.0
+"""Seconds, of a miner that is asked every 10 s; see `Miner.meter_lag`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +32,11 @@ class Miner:
     watched_until: float | None = None
     """Unix time up to which it is watched without a break, whether or not it answers;
     `None` if that is not known."""
-    unwatched: tuple[tuple[float, float], ...] = ()
-    """Begin and end in Unix time of periods in which nobody asked it, as far as that is
-    known: before it was added again, or while Home Assistant did not run lately."""
+    unwatched: tuple[Period, ...] = ()
+    """When nobody asked it, as far as that is known: before it was added, or while Home
+    Assistant did not run."""
+    meter_lag: float = USUAL_METER_LAG
+    """Seconds by which what is recorded of its energy may be older than it seems."""
     longest_gap: float | None = None
     """S between two readings after which it is known not to answer; `None` if that is not
     known."""

@@ -8,11 +8,12 @@ from typing import Final
 from .blocks import Bucket, Tally
 from .metrics import Metric
 from .miner import Miner
+from .periods import Period, common_periods, join_periods, seconds_of, without_periods
 from .prices import Prices
 from .span import Span
 from .stability import Stability
 from .wall import WallSummary
-from .watched import increases, watched_buckets
+from .watched import WatchedBucket, filled_seconds, increases, watched_buckets
 
 _JOULES_PER_KWH: Final = 3_600_000
 # A miner may be read for the first time some seconds after a span begins.
@@ -132,7 +133,7 @@ class SwarmSummary:
                 item.watched_from,
                 item.watched_to,
                 item.observed_hours,
-                _without(item.watched_from, item.watched_to, item.unwatched),
+                without_periods(item.watched_from, item.watched_to, item.unwatched),
             )
             for item in self.miners
             if item.watched_from is not None and item.watched_to is not None
@@ -142,9 +143,9 @@ class SwarmSummary:
         _, _, observed, known = min(watched)
         # Home Assistant runs for all miners or for none: what one of them lacks, which
         # was watched from the beginning, no other has.
-        lacking = _seconds(known) / 3600 - observed
-        together = _joined(stretch for item in watched for stretch in item[3])
-        return _seconds(together) / 3600 - lacking
+        lacking = seconds_of(known) / 3600 - observed
+        together = join_periods(stretch for item in watched for stretch in item[3])
+        return seconds_of(together) / 3600 - lacking
 
     @property
     def watched_seconds(self) -> float | None:
@@ -259,9 +260,10 @@ def summarize_buckets(
     hashing = by_metric.get(Metric.HASHRATE, ())
     powering = by_metric.get(Metric.POWER, ())
     meter = by_metric.get(Metric.ENERGY, ())
-    consumed = [*increases(meter), *_unmetered(powering, meter)]
-    operation = _operation(hashing, powering, meter)
-    unwatched = tuple(_unwatched(miner, span, hashing))
+    consumed = [*increases(meter), *_unmetered(miner, powering, meter)]
+    found = list(watched_buckets(miner, hashing, powering, meter))
+    operation = _operation(found)
+    unwatched = tuple(_unwatched(miner, span, found))
     watched = _watched(miner, span, by_metric, unwatched)
     energy = sum(amount for _, _, amount in consumed) if consumed else None
     running = Tally.merge(bucket.active for bucket in hashing)
@@ -279,7 +281,7 @@ def summarize_buckets(
         watched_to=watched[1] if watched else None,
         unwatched=unwatched,
         observed_hours=max(
-            _seconds(_without(*watched, unwatched)) - operation.unwatched, 0.0
+            seconds_of(without_periods(*watched, unwatched)) - operation.unwatched, 0.0
         )
         / 3600
         if watched
@@ -365,7 +367,7 @@ class _Operation:
     """What a miner did while it was watched."""
 
     unwatched: float = 0.0
-    """Seconds of rows that Home Assistant made up."""
+    """Seconds of rows that Home Assistant made up, nobody knows which."""
     answered: float = 0.0
     """Seconds of the other rows."""
     hashing: float = 0.0
@@ -379,19 +381,15 @@ class _Operation:
     """Of stretches in which nothing was hashed at all."""
 
 
-def _operation(
-    hashing: Sequence[Bucket],
-    powering: Sequence[Bucket],
-    meter: Sequence[Bucket],
-) -> _Operation:
+def _operation(found: Iterable[WatchedBucket]) -> _Operation:
     """Add up work and time that somebody watched."""
     result = _Operation()
-    for bucket, power, share in watched_buckets(hashing, powering, meter):
+    for item in found:
+        bucket, power, share = item.hashing, item.powering, item.share
         assert bucket.tally is not None
-        seconds = bucket.rows * bucket.row_seconds
         work = bucket.tally.total * bucket.row_seconds / 1000 * share
-        result.unwatched += seconds * (1 - share)
-        result.answered += seconds * share
+        result.unwatched += item.away_seconds
+        result.answered += bucket.rows * bucket.row_seconds * share
         result.hashing += bucket.active_rows * bucket.row_seconds * share
         result.work += work
         if power is not None and power.tally is not None:
@@ -453,62 +451,16 @@ def _watched(
 
 
 def _unwatched(
-    miner: Miner, span: Span, hashing: Sequence[Bucket]
-) -> Iterator[tuple[float, float]]:
-    """Yield Unix times between which nobody looked at a miner within a span.
-
-    Only those of which nothing is recorded: Home Assistant fills others with the last
-    state, see `watched_buckets`. In a bucket that is known in part, nobody knows which.
-    """
-    periods = _joined(miner.unwatched)
+    miner: Miner, span: Span, found: Iterable[WatchedBucket]
+) -> Iterator[Period]:
+    """Yield Unix times between which nobody looked at a miner within a span."""
+    periods = join_periods(miner.unwatched)
     at, end = span.start.timestamp(), span.end.timestamp()
-    for bucket in hashing:
-        yield from _common(periods, at, bucket.start)
-        missing = bucket.end - bucket.start - bucket.rows * bucket.row_seconds
-        for begin, finish in _common(periods, bucket.start, bucket.end):
-            if missing > 0:
-                yield begin, min(finish, begin + missing)
-                missing -= finish - begin
-        at = bucket.end
-    yield from _common(periods, at, end)
-
-
-def _common(
-    periods: Iterable[tuple[float, float]], start: float, end: float
-) -> Iterator[tuple[float, float]]:
-    """Yield what of some periods is between two moments."""
-    for begin, finish in periods:
-        if max(begin, start) < min(finish, end):
-            yield max(begin, start), min(finish, end)
-
-
-def _without(
-    start: float, end: float, periods: Iterable[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """Return what is between two moments but for periods, which are in order."""
-    left = []
-    for begin, finish in _common(periods, start, end):
-        if start < begin:
-            left.append((start, begin))
-        start = finish
-    if start < end:
-        left.append((start, end))
-    return left
-
-
-def _joined(periods: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return periods in the order of time, those that touch as one."""
-    joined: list[tuple[float, float]] = []
-    for begin, end in sorted(periods):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((begin, end))
-    return joined
-
-
-def _seconds(periods: Iterable[tuple[float, float]]) -> float:
-    return sum(end - begin for begin, end in periods)
+    for item in found:
+        yield from common_periods(periods, at, item.hashing.start)
+        yield from item.away
+        at = item.hashing.end
+    yield from common_periods(periods, at, end)
 
 
 def _silent_after(miner: Miner, last: float) -> float:
@@ -526,7 +478,7 @@ def _silent_after(miner: Miner, last: float) -> float:
 
 
 def _unmetered(
-    powering: Sequence[Bucket], meter: Sequence[Bucket]
+    miner: Miner, powering: Sequence[Bucket], meter: Sequence[Bucket]
 ) -> Iterator[tuple[float, float, float]]:
     """Yield begin, end and energy in kWh of time before and after there was a meter.
 
@@ -541,17 +493,23 @@ def _unmetered(
         if meter[0].rows and not meter[0].recent:
             # Nothing before it shows what the first row of all added.
             since = rows[0].start + rows[0].row_seconds
+    periods = join_periods(miner.unwatched)
     for bucket in powering:
         if bucket.tally is None:
             continue
         watts = bucket.tally.mean * bucket.rows * bucket.row_seconds
         watts /= bucket.end - bucket.start
+        away = list(common_periods(periods, bucket.start, bucket.end))
+        filled = filled_seconds(bucket, away)
+        filled_share = filled / seconds_of(away) if filled else 0.0
         for start, end in (
             (bucket.start, min(bucket.end, since)),
             (max(bucket.start, until), bucket.end),
         ):
             if end > start:
-                yield start, end, watts * (end - start) / _JOULES_PER_KWH
+                seconds = end - start
+                seconds -= seconds_of(common_periods(away, start, end)) * filled_share
+                yield start, end, watts * seconds / _JOULES_PER_KWH
 
 
 def _increase(buckets: Sequence[Bucket]) -> float | None:

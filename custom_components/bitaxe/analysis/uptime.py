@@ -1,12 +1,13 @@
 """Day by day: for how long a miner hashed, stood still, was gone, or was not watched. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from .blocks import LONG_ROW, Bucket
 from .metrics import Metric
-from .watched import watched_buckets
+from .miner import Miner
+from .watched import WatchedBucket, watched_buckets
 
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
 """What is read for it; only the hashrate is required."""
@@ -28,6 +29,7 @@ class DayUptime:
 
 
 def measure_uptime(
+    miner: Miner,
     days: Sequence[tuple[float, float]],
     by_metric: Mapping[Metric, Sequence[Bucket]],
     witness: Mapping[int, float],
@@ -44,9 +46,8 @@ def measure_uptime(
     first = min((bucket.start for bucket in hashing), default=float("inf"))
     since = float("-inf") if known_before else first
     hours: dict[int, tuple[float, float]] = {}
-    for bucket, _, share in watched_buckets(
-        hashing, by_metric.get(Metric.POWER, ()), by_metric.get(Metric.ENERGY, ())
-    ):
+    for item in _watched(miner, by_metric):
+        bucket, share = item.hashing, item.share
         hour = int(bucket.start // LONG_ROW)
         answered, active = hours.get(hour, (0.0, 0.0))
         hours[hour] = (
@@ -86,16 +87,26 @@ def _sum_up(
     )
 
 
-def witnessed(series: Iterable[Sequence[Bucket]]) -> dict[int, float]:
-    """Return the seconds of each hour in which any of several was recorded."""
-    found: list[dict[int, float]] = []
-    for buckets in series:
-        seconds: dict[int, float] = {}
-        for bucket in buckets:
-            hour = int(bucket.start // LONG_ROW)
-            seconds[hour] = seconds.get(hour, 0.0) + bucket.rows * bucket.row_seconds
-        found.append(seconds)
-    return longest_witness(found)
+def witnessed(
+    miner: Miner, by_metric: Mapping[Metric, Sequence[Bucket]]
+) -> dict[int, float]:
+    """Return the seconds of each hour in which a miner, or the swarm, was recorded.
+
+    What Home Assistant made up while it was down is no such time.
+    """
+    seconds: dict[int, float] = {}
+    for item in _watched(miner, by_metric):
+        bucket = item.hashing
+        hour = int(bucket.start // LONG_ROW)
+        lasted = bucket.rows * bucket.row_seconds * item.share
+        seconds[hour] = seconds.get(hour, 0.0) + lasted
+    return longest_witness([seconds])
+
+
+def _watched(
+    miner: Miner, by_metric: Mapping[Metric, Sequence[Bucket]]
+) -> Iterator[WatchedBucket]:
+    return watched_buckets(miner, *(by_metric.get(metric, ()) for metric in METRICS))
 
 
 def longest_witness(several: Iterable[Mapping[int, float]]) -> dict[int, float]:

@@ -113,7 +113,7 @@ def measure_wall(
     stretches of `step` s. A plug that shows less than they draw is another one's, and says
     nothing.
     """
-    fed = [_cells_of_miner(by_metric, step) for _, by_metric in miners]
+    fed = [_cells_of_miner(miner, by_metric, step) for miner, by_metric in miners]
     seconds = taken = compared = compared_seconds = drawn = work = 0.0
     cost: float | None = 0.0
     for number, wall in _cells_of_plug(plug, step).items():
@@ -162,11 +162,12 @@ def _cells_of_plug(plug: Iterable[Bucket], step: float) -> dict[int, _Cell]:
 
 
 def _cells_of_miner(
-    by_metric: Mapping[Metric, Sequence[Bucket]], step: float
+    miner: Miner, by_metric: Mapping[Metric, Sequence[Bucket]], step: float
 ) -> dict[int, _Cell]:
     hashing, powering, meter = (by_metric.get(metric, ()) for metric in METRICS)
     cells: dict[int, _Cell] = {}
-    for bucket, power, share in watched_buckets(hashing, powering, meter):
+    for item in watched_buckets(miner, hashing, powering, meter):
+        bucket, power, share = item.hashing, item.powering, item.share
         # Of the last minutes there are no statistics of the plug yet.
         if bucket.tally is None or power is None or power.tally is None:
             continue

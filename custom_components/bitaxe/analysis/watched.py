@@ -1,52 +1,129 @@
-"""How much of what the statistics say of a miner somebody watched."""
+"""How much of what the statistics say of a miner somebody watched.
+
+Home Assistant fills the time it was down with the last state it knew. Such time shows by
+energy that did not grow, as the meter does not count over gaps. It grows in steps, so
+that it shows neither minutes nor which they were: where those are known, as from the
+recorder's runs, they are taken, unless the meter shows that they were filled in later.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from .blocks import Bucket
+from .miner import Miner
+from .periods import Period, common_periods, join_periods, seconds_of
 
 _JOULES_PER_KWH: Final = 3_600_000
-# The energy is written once a minute, in Wh.
-_METER_SECONDS: Final = 80.0
 _METER_JOULES: Final = 3600.0
+"""The energy is written in whole Wh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedBucket:
+    """What the statistics have of a stretch of time, and how much of it somebody watched."""
+
+    hashing: Bucket
+    powering: Bucket | None
+    share: float
+    """Of the time of its rows, from 0 to 1."""
+    away: Sequence[Period]
+    """When nobody watched, as far as it is known when that was."""
+    away_seconds: float
+    """Seconds more in which nobody watched."""
 
 
 def watched_buckets(
+    miner: Miner,
     hashing: Sequence[Bucket],
     powering: Sequence[Bucket],
     meter: Sequence[Bucket],
-) -> Iterator[tuple[Bucket, Bucket | None, float]]:
-    """Yield each known bucket of the hashrate, that of the power, and the share watched.
-
-    Home Assistant fills the time it was down with the last state it knew. Such time
-    shows by energy that did not grow, and nobody watched it.
-    """
+) -> Iterator[WatchedBucket]:
+    """Yield each known bucket of the hashrate, and how much of it somebody watched."""
     grown = {start: amount for start, _, amount in increases(meter)}
     if meter and meter[0].rows:
         # Nothing before it shows what its first row added.
         grown.pop(meter[0].start, None)
     powers = {bucket.start: bucket for bucket in powering}
+    periods = join_periods(miner.unwatched)
     for bucket in hashing:
         if bucket.tally is not None:
-            power = powers.get(bucket.start)
-            yield bucket, power, _watched_share(power, grown.get(bucket.start))
+            yield _watched_bucket(
+                miner, bucket, powers.get(bucket.start), grown, periods
+            )
 
 
-def _watched_share(power: Bucket | None, energy: float | None) -> float:
-    """Return how much of the power's time shows in the energy meter, in kWh."""
-    if power is None or power.tally is None or energy is None:
-        return 1.0
-    return watched_share(
-        power.tally.total * power.row_seconds, power.tally.mean, energy
+def _watched_bucket(
+    miner: Miner,
+    bucket: Bucket,
+    power: Bucket | None,
+    grown: dict[float, float],
+    periods: Sequence[Period],
+) -> WatchedBucket:
+    away = list(common_periods(periods, bucket.start, bucket.end))
+    seconds = bucket.rows * bucket.row_seconds
+    filled = filled_seconds(bucket, away)
+    meter: MeterShares | None = None
+    energy = grown.get(bucket.start)
+    if power is not None and power.tally is not None and energy is not None:
+        meter = MeterShares.of(
+            power.tally.total * power.row_seconds,
+            power.tally.mean,
+            energy,
+            miner.meter_lag,
+        )
+    known = max(1.0 - filled / seconds, 0.0)
+    if meter is None or meter.allows(known):
+        return WatchedBucket(
+            hashing=bucket, powering=power, share=known, away=away, away_seconds=0.0
+        )
+    lacking = bucket.end - bucket.start - seconds
+    placed: list[Period] = []
+    for begin, finish in away:
+        if lacking > 0:
+            placed.append((begin, min(finish, begin + lacking)))
+            lacking -= finish - begin
+    return WatchedBucket(
+        hashing=bucket,
+        powering=power,
+        share=meter.most,
+        away=placed,
+        away_seconds=seconds * (1.0 - meter.most),
     )
 
 
-def watched_share(promised: float, power: float, energy: float) -> float:
-    """Return how much of some J promised by a mean power in W the kWh of a meter show."""
-    slack = power * _METER_SECONDS + _METER_JOULES
-    if promised <= slack:
-        return 1.0
-    return min((energy * _JOULES_PER_KWH + slack) / promised, 1.0)
+def filled_seconds(bucket: Bucket, away: Sequence[Period]) -> float:
+    """Return the s of periods within a bucket for which there are rows nevertheless."""
+    lacking = bucket.end - bucket.start - bucket.rows * bucket.row_seconds
+    return max(seconds_of(away) - lacking, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterShares:
+    """How much of a stretch of time was watched, as far as the energy meter shows."""
+
+    least: float
+    most: float
+
+    @classmethod
+    def of(
+        cls, promised: float, power: float, energy: float, lag: float
+    ) -> MeterShares:
+        """Compare J promised by a mean power in W with the kWh that the meter grew by.
+
+        What it shows may be as old as `lag` s, at both ends.
+        """
+        slack = power * lag + _METER_JOULES
+        if promised <= slack:
+            return cls(0.0, 1.0)
+        joules = energy * _JOULES_PER_KWH
+        return cls(
+            max((joules - slack) / promised, 0.0), min((joules + slack) / promised, 1.0)
+        )
+
+    def allows(self, share: float) -> bool:
+        """Whether a share can be true."""
+        return self.least <= share <= self.most
 
 
 def increases(buckets: Sequence[Bucket]) -> Iterator[tuple[float, float, float]]:

@@ -93,11 +93,14 @@ async def async_read_blocks(
     if span.is_all:
         folds = async_get_folds(hass)
         jobs = [
-            folds.async_reader(miner.identifier, sources, span)
+            folds.async_reader(miner, sources, span)
             for miner, sources in zip(miners, found, strict=True)
         ]
     else:
-        jobs = [_reader(hass, sources, span) for sources in found]
+        jobs = [
+            _reader(hass, miner, sources, span)
+            for miner, sources in zip(miners, found, strict=True)
+        ]
     blocks = await async_run_jobs(hass, jobs)
     return list(zip(blocks, found, strict=True))
 
@@ -111,11 +114,15 @@ class _TableHistory:
     part: TablePart
     stretch: float
     """Length of a block in s."""
+    meter_lag: float
+    """That of `Miner`."""
 
     @property
     def shape(self) -> str:
         """All that blocks depend on besides rows and the end."""
-        return str((self.part.start, self.stretch, self.stored.fingerprint))
+        return str(
+            (self.part.start, self.stretch, self.meter_lag, self.stored.fingerprint)
+        )
 
     def closed(self) -> float:
         """Return the Unix time up to which everything is compiled."""
@@ -134,6 +141,7 @@ class _TableHistory:
             end=end,
             row_seconds=self.part.row_seconds,
             stretch=self.stretch,
+            meter_lag=self.meter_lag,
             energy_factor=self._scale(Metric.ENERGY).factor,
             power_factor=self._scale(Metric.POWER).factor,
         )
@@ -171,22 +179,25 @@ class _TableHistory:
         return self.stored.scales.get(metric, Scale())
 
 
-def _parts(session: Session, stored: Stored, span: Span) -> Iterable[_TableHistory]:
+def _parts(
+    session: Session, stored: Stored, span: Span, meter_lag: float
+) -> Iterable[_TableHistory]:
     if stored.has(REQUIRED):
         frequency = stored.ids[Metric.FREQUENCY]
         for part in table_parts(session, frequency, span):
-            yield _TableHistory(session, stored, part, _stretch(part.start, part.end))
+            stretch = _stretch(part.start, part.end)
+            yield _TableHistory(session, stored, part, stretch, meter_lag)
 
 
 def _reader(
-    hass: HomeAssistant, sources: Sources, span: Span
+    hass: HomeAssistant, miner: Miner, sources: Sources, span: Span
 ) -> Callable[[], list[Block]]:
     def read() -> list[Block]:
         stored = find_stored(hass, sources)
         with session_scope(hass=hass, read_only=True) as session:
             return [
                 block
-                for history in _parts(session, stored, span)
+                for history in _parts(session, stored, span, miner.meter_lag)
                 for block in history.blocks(history.part.start, history.part.end)
             ]
 
@@ -207,6 +218,8 @@ class _Asked:
     """A miner whose whole history is asked for."""
 
     sources: Sources
+    meter_lag: float
+    """That of `Miner`."""
     at: float
     """When it was asked for last, by the monotonic clock."""
     file: CacheFile | None
@@ -236,12 +249,12 @@ class Folds:
 
     @callback
     def async_reader(
-        self, identifier: str, sources: Sources, span: Span
+        self, miner: Miner, sources: Sources, span: Span
     ) -> Callable[[], list[Block]]:
         """Return what reads the blocks of a miner in a thread of the recorder."""
-        now = monotonic()
+        now, identifier = monotonic(), miner.identifier
         before = self._asked.get(identifier)
-        asked = _Asked(sources, now, self._async_file(identifier))
+        asked = _Asked(sources, miner.meter_lag, now, self._async_file(identifier))
         if before is not None:
             asked = replace(asked, tried_at=before.tried_at)
         self._asked[identifier] = asked
@@ -272,7 +285,7 @@ class Folds:
         stored = find_stored(self._hass, asked.sources)
         blocks: list[Block] = []
         with session_scope(hass=self._hass, read_only=True) as session:
-            for history in _parts(session, stored, span):
+            for history in _parts(session, stored, span, asked.meter_lag):
                 blocks += self._keeper.read(
                     (identifier, _NAMES[history.part.row_seconds]),
                     history,
@@ -418,6 +431,7 @@ def _version() -> str:
         end=1.0,
         row_seconds=1.0,
         stretch=1.0,
+        meter_lag=0.0,
     )
     compiled = statement.compile()
     made_of = (

@@ -18,8 +18,10 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..analysis.metrics import COUNTERS, Metric
+from ..analysis.periods import Period
 from ..analysis.recent import FIGURES, KEEP_SECONDS
 from ..analysis.rows import Reported, Row, join_rows
+from .absence import down_periods
 from .last_energy import last_trace_before
 from .sources import async_entity_ids, scale_of
 
@@ -86,7 +88,8 @@ def _read(
         ]
         for metric, entity_id in entity_ids.items()
     }
-    return LastMinutes(rows=_rows(changes, start, min(seen, until)), until=until)
+    down = down_periods(hass, start, until)
+    return LastMinutes(rows=_rows(changes, start, min(seen, until), down), until=until)
 
 
 def _value(metric: Metric, state: State) -> float | None:
@@ -99,13 +102,24 @@ def _value(metric: Metric, state: State) -> float | None:
     )
 
 
-def _rows(changes: Mapping[Metric, _Changes], start: float, until: float) -> list[Row]:
-    """Return rows of a minute of the time in which the hashrate is known."""
+def _rows(
+    changes: Mapping[Metric, _Changes],
+    start: float,
+    until: float,
+    down: Sequence[Period],
+) -> list[Row]:
+    """Return rows of a minute of the time in which the hashrate is known.
+
+    What was so when Home Assistant went `down` did not go on until it was back.
+    """
     borders = {start, until}
     borders.update(
         moment
-        for found in changes.values()
-        for moment, _ in found
+        for moments in (
+            *([moment for moment, _ in found] for found in changes.values()),
+            *down,
+        )
+        for moment in moments
         if start < moment < until
     )
     minute = start // _MINUTE * _MINUTE
@@ -128,7 +142,9 @@ def _rows(changes: Mapping[Metric, _Changes], start: float, until: float) -> lis
                         growth = value - before if value >= before else value
                         grown[metric] = grown.get(metric, 0.0) + growth
                     reached[metric] = value
-        if present.get(Metric.HASHRATE) is None:
+        if present.get(Metric.HASHRATE) is None or any(
+            gone <= begin < back for gone, back in down
+        ):
             continue
         counts = {
             metric: grown.pop(metric, 0.0)

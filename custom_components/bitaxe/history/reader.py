@@ -92,42 +92,6 @@ async def async_find_oldest(
     return await get_instance(hass).async_add_executor_job(_find_oldest, hass, ids)
 
 
-async def async_find_absence(
-    hass: HomeAssistant, miner: Miner, span: Span
-) -> tuple[float, float] | None:
-    """Return when in a span a miner was not there, which was removed and added again.
-
-    That are Unix times; `None` if nothing is known of it from before it was added.
-
-    Raises:
-        AnalysisError: the history of the miner is not kept; see `async_find_sources`.
-
-    """
-    added = miner.added
-    if added is None or not (span.start.timestamp() < added < span.end.timestamp()):
-        return None
-    sources = async_find_sources(
-        hass, miner, [Metric.HASHRATE], required=[Metric.HASHRATE]
-    )
-
-    def read() -> float | None:
-        stored = find_stored(hass, sources)
-        if Metric.HASHRATE not in stored.ids:
-            return None
-        number = stored.ids[Metric.HASHRATE]
-        with session_scope(hass=hass, read_only=True) as session:
-            for table, length in ((SHORT_TABLE, SHORT_ROW), (LONG_TABLE, LONG_ROW)):
-                start: float | None = session.execute(
-                    statements.last_row(table, number, added - length)
-                ).scalar()
-                if start is not None:
-                    return start + length
-        return None
-
-    (gone,) = await async_run_jobs(hass, [read])
-    return None if gone is None else (gone, added)
-
-
 async def async_read_rows(
     hass: HomeAssistant, miner: Miner, span: Span, metrics: Sequence[Metric]
 ) -> list[Row]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     FromClause,
     Integer,
     Select,
@@ -25,11 +26,10 @@ from sqlalchemy import (
 from ..analysis.metrics import Metric
 
 # Frozen readings: after a stop of Home Assistant it fills the gap with the last state
-# it knew. Only the energy, which is not counted over gaps, shows it. It is written once a
-# minute and in Wh, so a row may lack that much; and at 10 W, a row of 5 minutes is no
+# it knew. Only the energy, which is not counted over gaps, shows it. It is written in Wh
+# and now and then, so a row may lack that much; and at 10 W, a row of 5 minutes is no
 # more than that, so two of them are looked at together.
 _METER_KWH: Final = 0.001
-_METER_SECONDS: Final = 80.0
 _WATCHED_SHARE: Final = 0.9
 _JOULES_PER_KWH: Final = 3_600_000
 
@@ -64,6 +64,7 @@ def blocks(
     end: float,
     row_seconds: float,
     stretch: float,
+    meter_lag: float,
     energy_factor: float = 1.0,
     power_factor: float = 1.0,
 ) -> Statement:
@@ -71,14 +72,15 @@ def blocks(
 
     A row counts if frequency and core voltage did not move in it, the miner hashed all
     through it, and both were so in the row right before: then any change or restart
-    lies at least one row back. `energy_factor` turns the energy's stored unit into
-    kWh, `power_factor` the power's into W.
+    lies at least one row back. `meter_lag` is that of `Miner`; `energy_factor` turns the
+    energy's stored unit into kWh, `power_factor` the power's into W.
     """
     statement = _blocks(
         table, tuple(ids), row_seconds, stretch, energy_factor, power_factor
     )
     names = {_id_name(metric): number for metric, number in ids.items()}
-    return statement, {"start": start, "last": end - row_seconds, **names}
+    figures = {"start": start, "last": end - row_seconds, "meter_lag": meter_lag}
+    return statement, {**figures, **names}
 
 
 @lru_cache(maxsize=32)
@@ -339,7 +341,8 @@ def _watched(
 ) -> ColumnElement[bool]:
     """Whether the energy grew as the power says it did, as far as that is known."""
     grown = (energy - energy_before) * energy_factor + _METER_KWH
-    promised = power * ((seconds * _WATCHED_SHARE - _METER_SECONDS) / _JOULES_PER_KWH)
+    lag = bindparam("meter_lag", type_=Float)
+    promised = power * (seconds * _WATCHED_SHARE - lag) / _JOULES_PER_KWH
     return or_(grown.is_(None), promised.is_(None), grown >= promised)
 
 

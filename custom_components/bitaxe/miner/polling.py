@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Final
 
-from ..const import LONGEST_BACK_OFF, MISSED_POLLS_UNTIL_UNAVAILABLE
+from ..const import COUNTER_INTERVAL, LONGEST_BACK_OFF, MISSED_POLLS_UNTIL_UNAVAILABLE
 
 # A reply that takes this share of the interval or more says the miner is busy.
 _SLOW_SHARE: Final = 0.25
 # Energy is not integrated over more than this many intervals without a reading.
 _GAP_INTERVALS: Final = 4
 _SHORTEST_GAP: Final = 60.0
+# s; what a reply takes, and a poll that waits for another.
+_LATE: Final = 10.0
 # For so long a miner that fell silent is asked as often as one that answers.
 _AWAITED_SECONDS: Final = 10 * 60.0
 
@@ -35,6 +37,14 @@ class Polling:
     def usual_gap(self) -> float:
         """S without a reading over which what was seen before still counts."""
         return longest_gap(self._chosen)
+
+    @property
+    def meter_lag(self) -> float:
+        """Seconds by which the recorded energy may be older than it seems.
+
+        A poll writes it if it was not written in the last minute.
+        """
+        return COUNTER_INTERVAL + self._chosen.total_seconds() + _LATE
 
     @property
     def may_be_a_lost_packet(self) -> bool:

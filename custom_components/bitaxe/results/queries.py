@@ -71,11 +71,11 @@ from ..analysis.uptime import (
 )
 from ..const import SWARM_UNIQUE_ID
 from ..containment import Containment, internal_fault
+from ..history.absence import async_find_unwatched
 from ..history.entities import async_read_prices
 from ..history.folds import async_read_blocks
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
-    async_find_absence,
     async_find_oldest,
     async_read_buckets,
     async_read_idle_energy,
@@ -130,6 +130,7 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
             watched_until=time(),
             unwatched=miner.recent.unwatched,
             longest_gap=miner.usual_gap,
+            meter_lag=miner.meter_lag,
         )
     return Miner(identifier=miner.identifier, name=miner.display_name)
 
@@ -294,41 +295,35 @@ async def async_get_uptime(
 
     async def read(
         known: Sequence[Miner],
-    ) -> list[tuple[_Buckets, Mapping[int, float]]]:
+    ) -> list[tuple[Miner, _Buckets, Mapping[int, float]]]:
+        known = [await _async_with_absence(hass, miner, within) for miner in known]
         found = await async_read_buckets(hass, known, within, UPTIME_METRICS, LONG_ROW)
 
-        def witness_all() -> list[tuple[_Buckets, Mapping[int, float]]]:
+        def witness_all() -> list[tuple[Miner, _Buckets, Mapping[int, float]]]:
             return [
-                (by_metric, witnessed([by_metric.get(Metric.HASHRATE, ())]))
-                for by_metric in found
+                (miner, by_metric, witnessed(miner, by_metric))
+                for miner, by_metric in zip(known, found, strict=True)
             ]
 
         return await hass.async_add_executor_job(witness_all)
 
-    found = await _async_each(known, read, lambda miner: ({}, {}))
+    found = await _async_each(known, read, lambda miner: (miner, {}, {}))
     swarm = Miner(identifier=SWARM_UNIQUE_ID, name=SWARM_UNIQUE_ID)
     try:
-        others = await async_read_buckets(
-            hass, [swarm], within, (Metric.HASHRATE,), LONG_ROW
-        )
+        others = await read([swarm])
     except AnalysisError:
         # Somebody has disabled it, or there is none.
         others = []
 
     def measure_all() -> list[tuple[DayUptime, ...]]:
-        witness = longest_witness(
-            [
-                *(seconds for _, seconds in found),
-                witnessed(by_metric.get(Metric.HASHRATE, ()) for by_metric in others),
-            ]
-        )
+        witness = longest_witness(seconds for *_, seconds in (*found, *others))
         return [
             _CONTAINMENT.value_of(
                 f"{miner.name} in the uptime",
-                partial(measure_uptime, days, by_metric, witness),
+                partial(measure_uptime, miner, days, by_metric, witness),
                 (),
             )
-            for miner, (by_metric, _) in zip(known, found, strict=True)
+            for miner, by_metric, _ in found
         ]
 
     # A year of ten miners is 87,600 hours.
@@ -425,11 +420,9 @@ async def _async_summaries(
 
 
 async def _async_with_absence(hass: HomeAssistant, miner: Miner, span: Span) -> Miner:
-    """Return the miner with the time in which it was not there as not watched."""
-    absence = await async_find_absence(hass, miner, span)
-    if absence is None:
-        return miner
-    return replace(miner, unwatched=(*miner.unwatched, absence))
+    """Return the miner with all that is known of when nobody watched it."""
+    absences = await async_find_unwatched(hass, miner, span)
+    return replace(miner, unwatched=(*miner.unwatched, *absences))
 
 
 def _require_finite(summary: MinerSummary) -> None:
@@ -582,7 +575,8 @@ async def async_export_samples(
         for miner in known:
             rows = await async_read_rows(hass, miner, span, EXPORTED)
             # A month has 8,640 rows of 27 cells, which are worked out as they are read.
-            samples = sample_rows(miner, rows, prices)
+            present = await _async_with_absence(hass, miner, span)
+            samples = sample_rows(present, rows, prices)
             found.append(await hass.async_add_executor_job(list, samples))
         return found
 

@@ -9,8 +9,8 @@ Five-minute statistics stay true to the polled values within the resolution.
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-COUNTER_INTERVAL: Final = 60.0
-"""Seconds between two reports of a counter."""
+from ..const import COUNTER_INTERVAL
+
 HEARTBEAT: Final = 30.0
 """Seconds between two reports of the swarm's energy, which is never rounded and therefore
 always moves: after a power cut they say until when anything ran."""

@@ -8,13 +8,16 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homeassistant.components.recorder.util import end_incomplete_runs
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
+    do_adhoc_statistics,
 )
 
 from custom_components.bitaxe.analysis.metrics import Metric
@@ -367,17 +370,77 @@ async def restart(
 ) -> None:
     """Have Home Assistant forget what is in memory, as a restart does.
 
-    Where it is `killed`, the file is as it was written before.
+    Nothing is recorded until it is back, and the recorder begins another run. Where it is
+    `killed`, the file is as it was written before, and the run has no end of its own.
     """
     await async_wait_recording_done(hass)
+    recorder = get_instance(hass)
+    runs = recorder.recorder_runs_manager
     written = deepcopy(hass_storage)
+
+    def end() -> None:
+        with session_scope(hass=hass) as session:
+            if not killed:
+                runs.end(session)
+
+    def start() -> None:
+        with session_scope(hass=hass) as session:
+            runs.reset()
+            end_incomplete_runs(session, runs.recording_start)
+            runs.start(session)
+
+    await recorder.async_add_executor_job(end)
+    recorder.set_enable(False)
     await hass.config_entries.async_unload(entry.entry_id)
     if killed:
         hass_storage.update(written)
     hass.data.pop(f"{DOMAIN}_recent")
     await pass_time(down, POLL)
+    await async_wait_recording_done(hass)
+    recorder.set_enable(True)
+    await recorder.async_add_executor_job(start)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("compiled", [False, True])
+async def test_an_hour_is_an_hour_after_restarts_within_minutes(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    life: Life,
+    pass_time: PassTime,
+    *,
+    killed: bool,
+    compiled: bool,
+) -> None:
+    """Each time nobody looked counts, whether statistics tell of it or not."""
+    await life.pass_windows(13)
+    await pass_time(10, POLL)
+    entry = hass.config_entries.async_loaded_entries("bitaxe")[-1]
+    window = dt_util.utcnow().timestamp() - 10
+    down = 90
+    for _ in range(2):
+        await restart(hass, hass_storage, entry, pass_time, down, killed=killed)
+        await pass_time(60, POLL)
+    if compiled:
+        await pass_time(WINDOW, POLL)
+        await async_wait_recording_done(hass)
+        for start in (window, window + WINDOW):
+            do_adhoc_statistics(hass, start=dt_util.utc_from_timestamp(start))
+        await async_wait_recording_done(hass)
+    span = Span.parse("1h", dt_util.utcnow())
+
+    swarm = await async_get_summary(hass, [entry.runtime_data], span, PRICES)
+
+    check_sums(swarm)
+    watched = 1 - 2 * down / 3600
+    late = 2 * 35 / 3600 if killed else 0.002
+    assert watched - late <= swarm.observed_hours <= watched + 0.002
+    (found,) = swarm.miners
+    assert found.hashing_hours == pytest.approx(swarm.observed_hours, abs=0.005)
+    assert found.availability == pytest.approx(100, abs=0.5)
+    check_samples(await export_of(hass, span, entry.runtime_data), found)
 
 
 @pytest.mark.parametrize("killed", [False, True])
@@ -584,3 +647,47 @@ async def test_what_was_read_is_what_the_sensors_show(
         shown = sensors[metric].value_fn(coordinator.data)
         expected = None if shown is None else pytest.approx(shown, rel=0.001, abs=0.001)
         assert figure(coordinator.data) == expected
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+async def test_a_miner_was_not_watched_before_it_was_added(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    clock: Clock,
+    pass_time: PassTime,
+    swarm_entry: object,
+    *,
+    compiled: bool,
+) -> None:
+    """The first row of statistics has five minutes, whenever in them that was."""
+    server = await simulate("gamma-2.12")
+    other = await simulate("supra-2.9")
+    await add_miner(other, {CONF_SCAN_INTERVAL: POLL})
+    await pass_time(-clock.now() % WINDOW, POLL)
+    await pass_time(200, POLL)
+    entry = await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    if compiled:
+        await pass_time(100, POLL)
+        await async_wait_recording_done(hass)
+        start = dt_util.utcnow() - timedelta(seconds=WINDOW)
+        do_adhoc_statistics(hass, start=start)
+        await async_wait_recording_done(hass)
+        await Life(hass, server, clock, pass_time).pass_windows(2)
+        watched = 100 + 2 * WINDOW
+    else:
+        await pass_time(60, POLL)
+        watched = 60
+    span = Span.parse("1h", dt_util.utcnow())
+
+    swarm = await async_get_summary(hass, [entry.runtime_data], span, PRICES)
+
+    check_sums(swarm)
+    (found,) = swarm.miners
+    assert found.watched_seconds == pytest.approx(watched, abs=2)
+    assert found.observed_hours * 3600 == pytest.approx(watched, abs=2)
+    assert found.answered_hours * 3600 == pytest.approx(watched, abs=2)
+    assert found.mean_hashrate == pytest.approx(found.hashrate, rel=0.01)
+    # The meter shows whole Wh, and those of a minute ago.
+    assert found.energy == pytest.approx(0.0197 * watched / 3600, abs=0.0014)
+    check_samples(await export_of(hass, span, entry.runtime_data), found)

@@ -1,6 +1,7 @@
 """What a miner did over a span, its time series, and its report."""
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 import io
 
@@ -161,6 +162,21 @@ async def test_time_nobody_watched_says_nothing_of_the_miner(
     assert found.observed_hours == pytest.approx(20, rel=0.05)
     assert found.hashing_hours == pytest.approx(20, rel=0.05)
     assert found.energy == pytest.approx(0.018 * 20, rel=0.01)
+
+
+async def test_a_meter_that_is_read_seldom_lags_no_more_than_it_may(
+    recording: Recording,
+) -> None:
+    """The energy of an hour of five polls may be that of four; two are a gap."""
+    recording.miner = replace(recording.miner, meter_lag=370)
+    recording.pass_windows(5, LONG)
+    recording.pass_windows(1, LONG, watched=11 / 12)
+    recording.pass_windows(5, LONG)
+
+    assert (await summarize(recording)).observed_hours == pytest.approx(11)
+
+    recording.pass_windows(1, LONG, watched=0.5)
+    assert (await summarize(recording)).observed_hours == pytest.approx(11.66, abs=0.01)
 
 
 async def test_a_year_of_hours(recording: Recording) -> None:
