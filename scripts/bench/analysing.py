@@ -35,6 +35,8 @@ from custom_components.bitaxe.axeos.boards import find_board
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.results.queries import async_get_configurations
 
+from .steps import TARGET, Steps
+
 MINERS = 10
 POINTS = [(400 + 25 * (n % 4), 1100 + 50 * (n // 4)) for n in range(12)]
 HOURS_PER_POINT = 30
@@ -43,7 +45,6 @@ OTHERS = ("hashrate_ratio", "efficiency", "reject_rate")
 LONG_HOURS = 365 * 24
 SHORT_HOURS = 10 * 24
 TARGET_SECONDS = 1.0
-TARGET_STALL = 0.020
 
 
 def statistic_id(miner: int, key: str) -> str:
@@ -153,22 +154,29 @@ def fill(
     sums: dict[tuple[int, str], float] = {}
     at_seam: dict[tuple[int, str], float] = {}
     count = 0
-    with engine.begin() as connection:
-        for hours in batched(range(long_hours), 100, strict=False):
-            rows: list[dict[str, Any]] = []
-            for hour in hours:
-                moment = now - (long_hours - hour) * 3600
-                if moment == seam:
-                    at_seam = dict(sums)
-                rows += miner_rows(numbers, moment, 3600, sums)
-            connection.execute(insert(Statistics), rows)
-            count += len(rows)
-        for windows in batched(range(SHORT_HOURS * 12), 100, strict=False):
-            rows = []
-            for window in windows:
-                rows += miner_rows(numbers, seam + window * 300, 300, at_seam)
-            connection.execute(insert(StatisticsShortTerm), rows)
-            count += len(rows)
+
+    def write(
+        table: type[Statistics | StatisticsShortTerm], rows: list[dict[str, Any]]
+    ) -> None:
+        # Piece by piece: the recorder itself waits for half a minute to write at most.
+        with engine.begin() as connection:
+            connection.execute(insert(table), rows)
+
+    for hours in batched(range(long_hours), 100, strict=False):
+        rows: list[dict[str, Any]] = []
+        for hour in hours:
+            moment = now - (long_hours - hour) * 3600
+            if moment == seam:
+                at_seam = dict(sums)
+            rows += miner_rows(numbers, moment, 3600, sums)
+        write(Statistics, rows)
+        count += len(rows)
+    for windows in batched(range(SHORT_HOURS * 12), 100, strict=False):
+        rows = []
+        for window in windows:
+            rows += miner_rows(numbers, seam + window * 300, 300, at_seam)
+        write(StatisticsShortTerm, rows)
+        count += len(rows)
     return count
 
 
@@ -213,27 +221,6 @@ def make_miners(hass: HomeAssistant) -> list[Miner]:
     return miners
 
 
-class Ticker:
-    """Notes how long the event loop keeps a task of 1 ms waiting."""
-
-    def __init__(self) -> None:
-        """Start to tick."""
-        self.longest = 0.0
-        self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        while True:
-            before = perf_counter()
-            await asyncio.sleep(0.001)
-            self.longest = max(self.longest, perf_counter() - before - 0.001)
-
-    async def stop(self) -> float:
-        """Return the longest wait in s."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
-        return self.longest
-
-
 async def start_recorder(folder: str, url: str) -> HomeAssistant:
     """Start what a recorder needs of Home Assistant."""
     hass = HomeAssistant(folder)
@@ -256,11 +243,14 @@ async def measure(
     """Print what one span takes; return whether it is within the targets."""
     span = Span.parse(name, dt_util.utcnow())
     await asyncio.sleep(0.5)
-    ticker = Ticker()
-    started, started_cpu = perf_counter(), process_time()
-    results = await async_get_configurations(hass, miners, span)
-    seconds, cpu = perf_counter() - started, process_time() - started_cpu
-    stall = await ticker.stop()
+    steps = Steps()
+    with steps.noted():
+        # A task of its own, of which every step is noted.
+        asked = asyncio.create_task(async_get_configurations(hass, miners, span))
+        started, started_cpu = perf_counter(), process_time()
+        results = await asked
+        seconds, cpu = perf_counter() - started, process_time() - started_cpu
+    longest = max(seconds for seconds, _ in steps.longest)
     tracemalloc.start()
     await async_get_configurations(hass, miners, span)
     peak = tracemalloc.get_traced_memory()[1]
@@ -268,11 +258,12 @@ async def measure(
     found = sum(len(result.configurations) for result in results)
     hours = sum(item.hours for result in results for item in result.configurations)
     print(
-        f"{label:>9}: {seconds:6.3f} s ({cpu:.2f} s CPU), longest stall {stall * 1000:5.1f} ms, "
+        f"{label:>9}: {seconds:6.3f} s ({cpu:.2f} s CPU), "
+        f"longest step of the event loop {longest * 1000:4.1f} ms, "
         f"peak {peak / 1e6:5.1f} MB of Python objects, "
         f"{found} configurations over {hours:.0f} h"
     )
-    return seconds < TARGET_SECONDS and stall < TARGET_STALL
+    return seconds < TARGET_SECONDS and longest < TARGET
 
 
 async def measure_each(hass: HomeAssistant, spans: Iterable[tuple[str, str]]) -> bool:
@@ -306,7 +297,7 @@ async def run(url: str | None) -> bool:
         finally:
             await hass.async_stop(force=True)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak of the process {memory:.0f} MB; targets: 1 s, 20 ms")
+    print(f"peak of the process {memory:.0f} MB; targets: 1 s, {TARGET * 1000:.0f} ms")
     return passed
 
 

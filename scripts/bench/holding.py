@@ -2,9 +2,8 @@
 
 import argparse
 import asyncio
-from asyncio.events import Handle
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 import logging
@@ -15,7 +14,6 @@ import sys
 import tempfile
 import time
 from typing import Any, Final, override
-from unittest.mock import patch
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.tasks import CommitTask, RecorderTask
@@ -49,6 +47,7 @@ from custom_components.bitaxe.texts import async_load_texts
 from .analysing import MINERS, fill
 from .instance import add_miners, home_assistant
 from .miners import Miners
+from .steps import TARGET, Steps
 
 _PRESETS: Final = ["gamma-2.12"]
 _DAYS: Final = 10
@@ -58,44 +57,8 @@ _EVENTS_PER_DAY: Final = 60
 _LOGGED_HOURS: Final = 30 * 24
 _LOGGED_STEP: Final = 60
 _COMMITTED: Final = 200
-TARGET: Final = 0.050
 
 type Action = Callable[[], Awaitable[object]]
-
-
-class Steps:
-    """Notes the CPU time that each step of the event loop takes.
-
-    That of its thread alone, so that it is the same on a busy machine.
-    """
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.longest: list[tuple[float, str]] = []
-
-    @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Note all steps meanwhile."""
-        run = Handle._run  # noqa: SLF001
-
-        def timed(handle: Handle) -> None:
-            what = repr(getattr(handle, "_callback", None))
-            started = time.thread_time()
-            run(handle)
-            self.longest.append((time.thread_time() - started, what))
-
-        with patch.object(Handle, "_run", timed):
-            yield
-
-    def report(self, label: str) -> bool:
-        """Print the longest steps; return whether they are within the target."""
-        found = sorted(self.longest, reverse=True)[:3]
-        print(
-            f"{label:>28}: "
-            + "  ".join(f"{seconds * 1000:6.1f} ms" for seconds, _ in found)
-            + f"   {len(self.longest)} steps"
-        )
-        return found[0][0] < TARGET
 
 
 def write_states(hass: HomeAssistant, miners: list[MinerCoordinator]) -> int:
