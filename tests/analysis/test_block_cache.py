@@ -1,6 +1,6 @@
 """What is read again, and what is not."""
 
-from dataclasses import replace
+from copy import replace
 from math import inf
 
 import pytest

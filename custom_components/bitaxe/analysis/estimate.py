@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import batched
 from math import hypot, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 SIGNIFICANT: Final = 2.0
 """Standard errors a difference must span to be claimed, about 95 % certain."""
@@ -27,8 +27,7 @@ class Estimate:
     """Standard error in the unit of the value; `None` if there is too little data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one block of time adds to a ratio."""
 
     numerator: float
@@ -45,14 +44,14 @@ def estimate_ratio(
     `row_residuals` is the sum of squares of numerator - ratio x denominator over the
     single `rows`, in which time order plays no part.
     """
-    total = sum(part.denominator for part in parts)
+    total = sum([denominator for _, denominator in parts])
     if total <= 0:
         return None
-    ratio = sum(part.numerator for part in parts) / total
+    ratio = sum([numerator for numerator, _ in parts]) / total
     variances = []
     if rows > 1:
         variances.append(max(row_residuals, 0.0) * rows / (rows - 1))
-    residuals = [part.numerator - ratio * part.denominator for part in parts]
+    residuals = [numerator - ratio * denominator for numerator, denominator in parts]
     size = 1
     while len(residuals) // size >= (_FEWEST_BATCHES if size > 1 else 2):
         batches = [sum(batch) for batch in batched(residuals, size, strict=False)]

@@ -7,8 +7,8 @@ anew.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, fields
-from itertools import batched
+from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, isfinite
 from operator import attrgetter
 from typing import Any, Final, Protocol
@@ -33,18 +33,14 @@ _TALLIES: Final = (
     "input_voltage",
     "fan_speed",
 )
-_PLAIN: Final = tuple(
-    item.name
-    for item in fields(Block)
-    if item.name not in ("operating_point", *_TALLIES)
-)
-_TALLY: Final = Tally._fields
-LAYOUT: Final = (*_POINT, *_PLAIN, *_TALLIES, *_TALLY)
-"""The order of what is in a packed block."""
+LAYOUT: Final = (*Block._fields, *_POINT, *_TALLIES, *Tally._fields)
+"""The order of what is in a packed block: in that of its fields, with the figures of its
+operating point and of each tally as lists."""
+_POINT_AT: Final = Block._fields.index("operating_point")
+_TALLIES_AT: Final = [Block._fields.index(name) for name in _TALLIES]
 _point_of: Final = attrgetter(*_POINT)
-_plain_of: Final = attrgetter(*_PLAIN)
-_NO_TALLY: Final = (None,) * len(_TALLY)
-_TALLIES_AT: Final = len(_POINT) + len(_PLAIN)
+
+type _Packed = list[float | tuple[float, ...] | None]
 
 
 class History(Protocol):
@@ -128,11 +124,10 @@ class BlockKeeper:
         if whole > kept.until:
             more = history.blocks(kept.until, whole)
             found += more
-            rows = [_flat(block) for block in more]
+            rows = [_pack(block) for block in more]
             packed = (*kept.packed, orjson.dumps(rows))
             kept = Kept(shape, whole, packed, marks, kept.read_at)
-            # JSON has no figure without an end.
-            if all(isfinite(figure or 0) for row in rows for figure in row):
+            if all(map(_is_finite, rows)):
                 self._kept[name] = kept
             else:
                 self.forget(name)
@@ -153,23 +148,35 @@ class BlockKeeper:
         self._kept.pop(name, None)
 
 
-def _flat(block: Block) -> list[float | None]:
+def _pack(block: Block) -> _Packed:
     """Return all figures of a block, as `LAYOUT` says."""
-    flat = [*_point_of(block.operating_point), *_plain_of(block)]
-    for name in _TALLIES:
-        tally = getattr(block, name)
-        flat += _NO_TALLY if tally is None else tally
-    return flat
+    packed: list[Any] = list(block)
+    packed[_POINT_AT] = _point_of(block.operating_point)
+    for at in _TALLIES_AT:
+        # JSON knows no named tuples.
+        packed[at] = None if packed[at] is None else tuple(packed[at])
+    return packed
 
 
-def _block(flat: list[Any]) -> Block:
+def _is_finite(packed: _Packed) -> bool:
+    """Whether no figure is without an end, which JSON has not."""
+    return all(
+        isfinite(figure or 0)
+        for item in packed
+        for figure in (item if isinstance(item, tuple) else (item,))
+    )
+
+
+def _block(packed: list[Any]) -> Block:
     """Return the block with these figures."""
-    point = OperatingPoint(frequency=flat[0], core_voltage=flat[1])
-    plain: dict[str, Any] = dict(zip(_PLAIN, flat[len(_POINT) :], strict=False))
-    tallies: dict[str, Any] = {
-        name: None if figures[0] is None else Tally._make(figures)
-        for name, figures in zip(
-            _TALLIES, batched(flat[_TALLIES_AT:], len(_TALLY), strict=True), strict=True
-        )
-    }
-    return Block(operating_point=point, **plain, **tallies)
+    packed[_POINT_AT] = _point(*packed[_POINT_AT])
+    for at in _TALLIES_AT:
+        if packed[at] is not None:
+            packed[at] = Tally._make(packed[at])
+    return Block._make(packed)
+
+
+@lru_cache(maxsize=1024)
+def _point(frequency: float, core_voltage: float) -> OperatingPoint:
+    """Return an operating point, of which there are few."""
+    return OperatingPoint(frequency=frequency, core_voltage=core_voltage)

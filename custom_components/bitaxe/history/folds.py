@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 import logging
 from math import inf
 import sqlite3
@@ -374,35 +375,36 @@ class Folds:
     def _write(self, identifier: str, file: CacheFile, now: float) -> None:
         """Write the file of a miner. Blocking."""
         self._written[identifier] = now, self._state(identifier)
-        file.write(
-            _version(),
-            {
-                name: {
-                    "shape": kept.shape,
-                    "until": kept.until,
-                    "marks": kept.marks,
-                    "blocks": [orjson.Fragment(packed) for packed in kept.packed],
-                }
-                for name, kept in self._kept(identifier).items()
-            },
-        )
+        kept = self._kept(identifier)
+        head = {
+            name: {
+                "shape": item.shape,
+                "until": item.until,
+                "marks": item.marks,
+                "lines": len(item.packed),
+            }
+            for name, item in kept.items()
+        }
+        # Blocks stay as they are, here and when they are read.
+        packed = [line for item in kept.values() for line in item.packed]
+        file.write(_version(), [orjson.dumps(head), *packed])
 
     def _load(self, identifier: str, file: CacheFile, now: float) -> None:
         """Keep what the file of a miner says. Blocking."""
-        content = file.read(_version())
-        if content is None:
+        lines = file.read(_version())
+        if lines is None:
             return
-        for name in _NAMES.values():
-            if (item := content.get(name)) is not None:
-                kept = Kept(
-                    shape=item["shape"],
-                    until=item["until"],
-                    packed=tuple(orjson.dumps(blocks) for blocks in item["blocks"]),
-                    marks=item["marks"],
-                    # Due at once, and not to be relied on for long.
-                    read_at=now - _DUE_SECONDS,
-                )
-                self._keeper.put((identifier, name), kept)
+        head, packed = orjson.loads(lines[0]), iter(lines[1:])
+        for name, item in head.items():
+            kept = Kept(
+                shape=item["shape"],
+                until=item["until"],
+                packed=tuple(islice(packed, item["lines"])),
+                marks=item["marks"],
+                # Due at once, and not to be relied on for long.
+                read_at=now - _DUE_SECONDS,
+            )
+            self._keeper.put((identifier, name), kept)
         # As if written long ago, so that it is again once it has been checked.
         self._written[identifier] = -inf, self._state(identifier)
 

@@ -15,7 +15,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE
-from sqlalchemy import FromClause
+from sqlalchemy import FromClause, TableClause, column, table
 from sqlalchemy.orm import Session
 
 from ..analysis.blocks import LONG_ROW, SHORT_ROW
@@ -33,8 +33,22 @@ from ..const import DOMAIN
 from . import statements
 from .decoding import Scale
 
-LONG_TABLE: Final = Statistics.__table__
-SHORT_TABLE: Final = StatisticsShortTerm.__table__
+_COLUMNS: Final = ("metadata_id", "start_ts", "mean", "min", "max", "sum")
+
+
+def _table(of: type[Statistics | StatisticsShortTerm]) -> TableClause:
+    """Return a table with the columns that are asked for.
+
+    Blocks are made of twenty copies of it, each of which copies every column.
+    """
+    columns = of.__table__.c
+    return table(
+        of.__tablename__, *(column(name, columns[name].type) for name in _COLUMNS)
+    )
+
+
+LONG_TABLE: Final = _table(Statistics)
+SHORT_TABLE: Final = _table(StatisticsShortTerm)
 
 
 @dataclass(slots=True)

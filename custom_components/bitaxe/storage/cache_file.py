@@ -4,15 +4,15 @@ They are no part of a backup. One that is damaged, or was written by a version t
 things out otherwise, is as good as none, without a repair, because nothing is lost.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from enum import StrEnum
 from hashlib import sha256
 import logging
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.core import HomeAssistant
-import orjson
 
 from ..const import DOMAIN
 
@@ -38,8 +38,8 @@ class CacheFile:
         # Home Assistant leaves this folder out of backups.
         self._path = Path(hass.config.cache_path(DOMAIN, f"{entry_id}.{kind}"))
 
-    def read(self, version: str) -> Any:
-        """Return what this version has written, or `None`."""
+    def read(self, version: str) -> list[bytes] | None:
+        """Return the lines that this version has written, or `None`."""
         try:
             if self._path.stat().st_size > LARGEST:
                 return None
@@ -47,16 +47,11 @@ class CacheFile:
         except OSError:
             return None
         checksum, body = content[:_HASH_DIGITS], content[_HASH_DIGITS:]
-        if checksum != _checksum(version, body):
-            return None
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError:
-            return None
+        return body.split(b"\n") if checksum == _checksum(version, body) else None
 
-    def write(self, version: str, content: object) -> None:
+    def write(self, version: str, lines: Iterable[bytes]) -> None:
         """Replace the file, as a whole or not at all; remove it if it would be huge."""
-        body = orjson.dumps(content)
+        body = b"\n".join(lines)
         if len(body) + _HASH_DIGITS > LARGEST:
             self.remove()
             return

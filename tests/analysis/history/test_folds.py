@@ -400,7 +400,7 @@ async def test_a_file_of_another_version_is_none(
     before = await ask(filled)
     await restart(hass)
     file = CacheFile(hass, entry.entry_id, CachedKind.FOLD)
-    await hass.async_add_executor_job(file.write, "another", {"long": 1, "short": 2})
+    await hass.async_add_executor_job(file.write, "another", [b"{}"])
 
     assert await ask(filled) == before
 
