@@ -24,10 +24,12 @@ _LOGGER = logging.getLogger(__package__)
 _HISTORY: Final = timedelta(days=60)
 # Hours at a setting after which its mean power and hashrate are believed.
 _BELIEVED_HOURS: Final = 0.5
-# s between two looks into the history, and while nothing was found there: the recorder
-# is read late after a start.
+# s between two looks into the history. While nothing is found there it is a minute first,
+# because the recorder is read late after a start, and twice as long each time: a new miner
+# has none for half an hour.
 _REFRESH: Final = 3600.0
 _REFRESH_SOON: Final = 60.0
+_REFRESH_IN_VAIN: Final = 600.0
 
 
 class MeasuredPoints:
@@ -40,7 +42,8 @@ class MeasuredPoints:
         self.points: tuple[PowerPoint, ...] = ()
         """What may be chosen from."""
         self._refreshed_at: float | None = None
-        self._has_history = False
+        self._refresh_after = 0.0
+        """s after which that is to be done again."""
 
     @property
     def key(self) -> str:
@@ -66,7 +69,11 @@ class MeasuredPoints:
             self.points = ()
             return
         analysed = await self._async_analysed()
-        self._has_history = bool(analysed)
+        self._refresh_after = (
+            _REFRESH
+            if analysed
+            else min(max(self._refresh_after * 2, _REFRESH_SOON), _REFRESH_IN_VAIN)
+        )
         options = power_options(self.hass, self.miner)
         cores = (board.small_core_count or 0) * (board.asic_count or 0)
         self.points = with_neighbours(
@@ -83,11 +90,11 @@ class MeasuredPoints:
 
     @property
     def must_refresh(self) -> bool:
-        """Whether an hour has passed since that was done last; a minute if in vain."""
-        if self._refreshed_at is None:
-            return True
-        lasts = _REFRESH if self._has_history else _REFRESH_SOON
-        return monotonic() - self._refreshed_at >= lasts
+        """Whether an hour has passed since that was done last; minutes if in vain."""
+        return (
+            self._refreshed_at is None
+            or monotonic() - self._refreshed_at >= self._refresh_after
+        )
 
     async def _async_analysed(self) -> list[PowerPoint]:
         now = dt_util.utcnow()
