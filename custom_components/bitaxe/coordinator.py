@@ -28,6 +28,7 @@ from . import issues
 from .analysis.recent import RecentRows
 from .axeos import (
     DEFAULT_PORT,
+    Board,
     CannotConnectError,
     Command,
     ImageKind,
@@ -113,6 +114,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._writes = WriteLog()
         self.verification = Verification()
         """Whether the miner works with what was set last."""
+        self._limits: Limits | None = None
+        self._limits_of: tuple[Board | None, bool] = (None, False)
+        """What those were worked out from."""
         self._regulator_off_since: float | None = None
         self.claims = Claims()
         """Who keeps others of ours from changing the miner."""
@@ -238,9 +242,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     @property
     def limits(self) -> Limits | None:
         """What frequency and core voltage may be chosen from."""
-        if self.client.board is None:
-            return None
-        return self.client.board.limits(extended=self._extended)
+        of = (self.client.board, self._extended)
+        # Guard, tuner and several entities ask with each reading, and it changes seldom.
+        if of[0] is not self._limits_of[0] or of[1] is not self._limits_of[1]:
+            self._limits_of = of
+            board, extended = of
+            self._limits = None if board is None else board.limits(extended=extended)
+        return self._limits
 
     @property
     def is_detuned(self) -> bool:

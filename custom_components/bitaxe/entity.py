@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar, Final, Protocol, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -18,6 +19,8 @@ from .miner.meter import Reading
 
 _SILENT: Final = frozenset({"cannot_connect", "timed_out"})
 """Keys of the errors of a miner that does not answer."""
+# s between two looks for entities of a miner that goes on as before.
+_LOOK_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,8 @@ class MinerEntityDescription(EntityDescription):
     def exists(self, reading: Reading) -> bool:
         """Whether the miner has it.
 
-        Asked with every reading until true, because a paused or overheated miner does
-        not report everything it has.
+        Asked again and again until true, because a paused or overheated miner does not
+        report everything it has.
         """
         return self.has_fn is None or self.has_fn(reading)
 
@@ -75,11 +78,6 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         self._attr_unique_id = f"{coordinator.identifier}_{description.key}"
         self._attr_device_info = device_info(coordinator)
         self._shown: tuple[bool, object] | None = None
-
-    @property
-    def _shows_something(self) -> bool:
-        """Whether the state in Home Assistant is that of an available entity."""
-        return self._shown is not None and self._shown[0]
 
     @property
     @abstractmethod
@@ -164,7 +162,9 @@ def async_add_described[D: MinerEntityDescription](
     """Add the entities a miner has now, and later those that turn up.
 
     What the miner had before a restart of Home Assistant is added at once, whatever
-    state the miner is in. Only what `describe` returns anew is looked through as a whole.
+    state the miner is in. What turns up is looked for when the miner begins to do something
+    else, and otherwise once a minute; only what `describe` returns anew is looked through as
+    a whole.
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
@@ -177,10 +177,17 @@ def async_add_described[D: MinerEntityDescription](
     added: set[str] = set()
     described: Iterable[D] | None = None
     missing: list[D] = []
+    looked_at, generation = -inf, coordinator.generation
 
     @callback
     def add_new() -> None:
-        nonlocal described, missing
+        nonlocal described, missing, looked_at, generation
+        if (
+            coordinator.generation == generation
+            and coordinator.read_at - looked_at < _LOOK_SECONDS
+        ):
+            return
+        looked_at, generation = coordinator.read_at, coordinator.generation
         reading = coordinator.data
         present = describe(reading)
         if present is not described:

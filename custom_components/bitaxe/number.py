@@ -230,7 +230,7 @@ class MinerNumber(MinerSetting, _Number):
     @override
     def native_value(self) -> float | None:
         """The value the miner reports, also if it is outside the limits."""
-        value = self.entity_description.value_fn(self.coordinator.snapshot)
+        value = self.entity_description.value_fn(self.coordinator.data.snapshot)
         return int(value) if value is not None and value == int(value) else value
 
     @property

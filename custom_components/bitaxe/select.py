@@ -128,7 +128,7 @@ class ProfileSelect(CompanionEntity[MinerTuner], MinerSetting, SelectEntity):
     @override
     def shown(self) -> object:
         """The state and what can be chosen."""
-        return (self.current_option, self.options)
+        return (self.current_option, *self._companion.offered)
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -169,18 +169,19 @@ class SwarmProfile(SelectEntity):
         self._following.clear()
 
     @callback
-    def _follow_tuners(self) -> None:
+    def _follow_tuners(self) -> list[MinerTuner]:
         tuners = self._tuners
         for gone in self._following.keys() - set(tuners):
             self._following.pop(gone)()
         for tuner in tuners:
             if tuner not in self._following:
                 self._following[tuner] = tuner.async_add_listener(self._update)
+        return tuners
 
     @callback
     def _update(self) -> None:
-        self._follow_tuners()
-        shown = (self.current_option, self.options)
+        tuners = self._follow_tuners()
+        shown = (_common_profile(tuners), *_offered_by(tuners))
         if shown != self._shown:
             self._shown = shown
             self.async_write_ha_state()
@@ -197,15 +198,14 @@ class SwarmProfile(SelectEntity):
     @override
     def options(self) -> list[str]:
         """The profiles that any miner has."""
-        names = (name for item in self._tuners for name in item.offered)
-        return _with_present(dict.fromkeys(names), self.current_option)
+        tuners = self._tuners
+        return _with_present(_offered_by(tuners), _common_profile(tuners))
 
     @property
     @override
     def current_option(self) -> str | None:
         """The profile that all miners run on, or that there is none."""
-        present = {present_profile(tuner) for tuner in self._tuners} - {None}
-        return NO_PROFILE if len(present) > 1 else next(iter(present), None)
+        return _common_profile(self._tuners)
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -225,6 +225,17 @@ class SwarmProfile(SelectEntity):
         await async_do_to_each(list(miners), apply)
 
 
+def _common_profile(tuners: Iterable[MinerTuner]) -> str | None:
+    """Return the profile that all miners run on, or that there is none."""
+    present = {present_profile(tuner) for tuner in tuners} - {None}
+    return NO_PROFILE if len(present) > 1 else next(iter(present), None)
+
+
+def _offered_by(tuners: Iterable[MinerTuner]) -> list[str]:
+    """Return the profiles that any miner has."""
+    return list(dict.fromkeys([name for tuner in tuners for name in tuner.offered]))
+
+
 def present_profile(tuner: MinerTuner) -> str | None:
     """Return the first profile with a miner's present settings, or that there is none.
 
@@ -233,9 +244,10 @@ def present_profile(tuner: MinerTuner) -> str | None:
     present = tuner.miner.snapshot.operating_point
     if present is None:
         return None
-    return next(
-        (name for name, at in tuner.offered.items() if at == present), NO_PROFILE
-    )
+    for name, point in tuner.offered.items():
+        if point == present:
+            return name
+    return NO_PROFILE
 
 
 def _with_present(names: Iterable[str], present: str | None) -> list[str]:

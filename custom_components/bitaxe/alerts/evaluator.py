@@ -82,6 +82,11 @@ class Watcher:
         What was raised by a rule that is switched off by now is forgotten unreported.
         """
         self._rules = rules
+        self._enabled = [
+            (kind, specification, rule)
+            for kind, specification in KINDS.items()
+            if (rule := rules[kind]).enabled
+        ]
         self._pending: dict[AlertKind, _Pending] = {}
         self._raised: dict[AlertKind, _Raised] = {}
         self._raised_at: dict[AlertKind, list[float]] = {}
@@ -123,29 +128,30 @@ class Watcher:
 
     def update(self, seen: Observation) -> list[Alert]:
         """Take in an observation, and return what there is to report."""
-        alerts: list[Alert | None] = []
+        alerts: list[Alert] = []
         happened = (*self._missed(seen), *seen.occurrences)
         trying = self._is_trying(seen)
-        for kind, specification in KINDS.items():
-            rule = self._rules[kind]
-            if not rule.enabled:
-                continue
+        for kind, specification, rule in self._enabled:
             if specification.condition is not None:
                 raised = kind in self._raised
                 if trying and specification.caused_by_tuning and not raised:
                     self._pending.pop(kind, None)
                     continue
                 verdict = specification.condition(seen, rule, raised)
-                alerts.append(
-                    self._go_on(kind, verdict, seen)
-                    if raised
-                    else self._wait(kind, verdict, rule, seen)
-                )
-            elif specification.happening is not None:
+                if raised:
+                    alert = self._go_on(kind, verdict, seen)
+                elif verdict.holds is False and not self._pending:
+                    # So it is of nearly every kind at each reading.
+                    continue
+                else:
+                    alert = self._wait(kind, verdict, rule, seen)
+                if alert is not None:
+                    alerts.append(alert)
+            elif specification.happening is not None and happened:
                 found = (specification.happening(item, seen) for item in happened)
                 alerts += [_happened(kind, item) for item in found if item is not None]
         self._note_best(seen)
-        return [alert for alert in alerts if alert is not None]
+        return alerts
 
     def _is_trying(self, seen: Observation) -> bool:
         """Whether the tuner tries settings, or did so shortly before."""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import sumprod
 from typing import Final
 
 from ..miner.meter import Reading
@@ -69,6 +70,8 @@ FIGURES: Final[Mapping[Metric, Figure]] = {
     ),
 }
 """What the sensor of each metric shows, in the units of the analysis."""
+_MEASURED: Final = [item for item in FIGURES.items() if item[0] not in COUNTERS]
+_COUNTED: Final = [item for item in FIGURES.items() if item[0] in COUNTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,25 @@ class _Last:
     counters: Mapping[Metric, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was read once, and holds since the reading before."""
+
+    start: float
+    """Unix time."""
+    end: float
+    """Unix time."""
+    values: Mapping[Metric, float]
+    counts: Mapping[Metric, float]
+
+
 class RecentRows:
     """Keeps what was read lately, in rows of a minute."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._rows: deque[Row] = deque()
-        self._open: list[Row] = []
+        self._open: list[_Part] = []
         """The parts of the newest row, which are joined once somebody asks."""
         self._last: _Last | None = None
         self._left: float | None = None
@@ -130,17 +145,8 @@ class RecentRows:
 
         Nothing is known of gaps longer than `max_gap` s, by the monotonic `clock`.
         """
-        figures = {metric: figure(reading) for metric, figure in FIGURES.items()}
-        counters = {
-            metric: value
-            for metric, value in figures.items()
-            if metric in COUNTERS and value is not None
-        }
-        values = {
-            metric: value
-            for metric, value in figures.items()
-            if metric not in COUNTERS and value is not None
-        }
+        counters = _known(_COUNTED, reading)
+        values = _known(_MEASURED, reading)
         last, self._last = self._last, _Last(now, clock, values, counters)
         elapsed = 0.0 if last is None else clock - last.clock
         # A clock that was set back would have the same time twice.
@@ -154,20 +160,20 @@ class RecentRows:
             self._rows.popleft()
         if last is None or not 0 < elapsed <= max_gap:
             return
-        row = Row(
-            start=now - elapsed,
-            end=now,
-            values=_steady(values),
-            counts={
+        part = _Part(
+            now - elapsed,
+            now,
+            values,
+            {
                 # A counter that starts again has counted what it shows.
                 metric: value - before if value >= before else value
                 for metric, value in counters.items()
                 if (before := last.counters.get(metric)) is not None
             },
         )
-        if not self._goes_on(row):
+        if not self._goes_on(part):
             self._close()
-        self._open.append(row)
+        self._open.append(part)
 
     def held(self, now: float, clock: float, longest: float) -> Row | None:
         """Return what was read last, as it holds until the Unix time `now`.
@@ -185,23 +191,56 @@ class RecentRows:
         counts = {} if power is None else {Metric.ENERGY: power * elapsed / _JOULES}
         return Row(start=last.time, end=now, values=_steady(last.values), counts=counts)
 
-    def _goes_on(self, row: Row) -> bool:
-        """Whether a row belongs to the newest one."""
+    def _goes_on(self, part: _Part) -> bool:
+        """Whether a part belongs to the newest row."""
         if not self._open:
             return False
         start, newest = self._open[0].start, self._open[-1]
         return (
             newest.end - start < _ROW_SECONDS
-            and abs(newest.end - row.start) <= _SAME_MOMENT
-            and newest.values.keys() == row.values.keys()
+            and abs(newest.end - part.start) <= _SAME_MOMENT
+            and newest.values.keys() == part.values.keys()
         )
 
     def _newest(self) -> list[Row]:
-        return [join_rows(self._open)] if len(self._open) > 1 else list(self._open)
+        return [_joined(self._open)] if self._open else []
 
     def _close(self) -> None:
         self._rows.extend(self._newest())
         self._open.clear()
+
+
+def _known(
+    figures: Iterable[tuple[Metric, Figure]], reading: Reading
+) -> dict[Metric, float]:
+    return {
+        metric: value
+        for metric, figure in figures
+        if (value := figure(reading)) is not None
+    }
+
+
+def _joined(parts: Sequence[_Part]) -> Row:
+    """Return parts of the same metrics, without gaps between them, as a row."""
+    seconds = [part.end - part.start for part in parts]
+    lasted = sum(seconds)
+    values: dict[Metric, Reported] = {}
+    for metric in parts[0].values:
+        column = [part.values[metric] for part in parts]
+        low, high = min(column), max(column)
+        mean = low if low == high else sumprod(column, seconds) / lasted
+        values[metric] = Reported(mean, low, high)
+    counts: dict[Metric, float] = {}
+    for part in parts:
+        for metric, count in part.counts.items():
+            counts[metric] = counts.get(metric, 0.0) + count
+    return Row(
+        start=parts[0].start,
+        end=parts[-1].end,
+        values=values,
+        counts=counts,
+        watched=lasted,
+    )
 
 
 def _steady(values: Mapping[Metric, float]) -> dict[Metric, Reported]:

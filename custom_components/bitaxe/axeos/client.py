@@ -461,12 +461,13 @@ class MinerClient:
         `body` is sent instead of JSON. A reply of more than `largest` bytes is refused.
         """
         try:
+            url = self.url.with_path(request.path)
             async with self._session.request(
                 request.method,
-                self.url.with_path(request.path).with_query(query),
+                url if query is None else url.with_query(query),
                 json=request.json,
                 data=body,
-                headers=_HEADERS | dict(headers or {}),
+                headers=_HEADERS if headers is None else _HEADERS | dict(headers),
                 allow_redirects=False,
                 # Nothing is asked to be compressed, and what is would have to be
                 # inflated before its size could be checked.
@@ -488,7 +489,7 @@ class MinerClient:
 async def _read_body(response: ClientResponse, largest: int) -> bytes:
     """Read a body of a size a miner can mean."""
     body = bytearray()
-    async for chunk in response.content.iter_chunked(16 * 1024):
+    while chunk := await response.content.readany():
         body += chunk
         if len(body) > largest:
             response.close()

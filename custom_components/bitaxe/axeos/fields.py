@@ -39,6 +39,8 @@ def parse_difficulty(value: object) -> float | None:
     AxeOS up to v2.10 and NerdOS up to v1.0.34 write "123", "1.23k" or "572.14 M";
     later firmware sends numbers.
     """
+    if value is None:
+        return None
     if isinstance(value, str) and (match := _DIFFICULTY.match(value)) is not None:
         value = float(match[1]) * _MULTIPLIERS[match[2]]
     return _number(value, bounds.DIFFICULTY)
@@ -180,23 +182,30 @@ class Fields:
             # Nearly all are numbers or missing: 60 with each poll.
             if type(value) is float or type(value) is int:
                 if within.low <= value <= within.high:
-                    return float(value) if abs(value) >= bounds.SMALLEST else 0.0
+                    is_zero = -bounds.SMALLEST < value < bounds.SMALLEST
+                    return 0.0 if is_zero else float(value)
             elif value is not None and (found := _number(value, within)) is not None:
                 return found
         return None
 
     def integer(self, *keys: str, within: Bounds) -> int | None:
         """Return a whole number, rounded where the firmware sends a fraction."""
-        number = self.number(*keys, within=within)
-        return None if number is None else round(number)
+        for key in keys:
+            value = self._data.get(key)
+            if type(value) is int:
+                if within.low <= value <= within.high:
+                    return value
+            elif value is not None and (found := _number(value, within)) is not None:
+                return round(found)
+        return None
 
     def flag(self, *keys: str) -> bool | None:
         """Return a boolean from true/false or 0/1."""
         for key in keys:
             value = self._data.get(key)
-            if isinstance(value, bool):
+            if value is True or value is False:
                 return value
-            if (number := _number(value, bounds.ANY)) is not None:
+            if value is not None and (number := _number(value, bounds.ANY)) is not None:
                 return number != 0
         return None
 

@@ -51,14 +51,15 @@ class Hardware:
         What only one of them reports does not count: firmware updates add names, and a
         lost reply leaves some out.
         """
-        return any(
+        # From one reading to the next it is the same object.
+        return self is not other and any(
             mine is not None and theirs is not None and mine != theirs
             for mine, theirs in zip(self._names, other._names, strict=True)
         )
 
     def completed_by(self, other: Hardware | None) -> Hardware:
         """Return this with the names that only the other one reports."""
-        if other is None:
+        if other is None or other == self:
             return self
         return Hardware(
             **{
@@ -234,14 +235,10 @@ class Cooling:
     @property
     def hottest_asic_temperature(self) -> float | None:
         """°C of the hotter sensor: firmware regulates on it, and stops because of it."""
-        return max(
-            (
-                value
-                for value in (self.asic_temperature, self.asic_temperature_2)
-                if value is not None
-            ),
-            default=None,
-        )
+        one, other = self.asic_temperature, self.asic_temperature_2
+        if one is None or other is None:
+            return other if one is None else one
+        return max(one, other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -362,6 +362,8 @@ class MinerGuard:
 
     def _follow_board(self, hardware: Hardware) -> None:
         """Let go of what is held once the board is another: it was the former one's."""
+        if hardware is self._hardware:
+            return
         if self._hardware is not None and hardware.differs_from(self._hardware):
             self._hardware = None
             self._heat.release()
@@ -371,13 +373,14 @@ class MinerGuard:
 
     def _moment(self) -> Moment:
         miner = self.miner
+        board, intended = miner.client.board, miner.intended
         return Moment(
             time=dt_util.utcnow().timestamp(),
             clock=monotonic(),
             snapshot=miner.snapshot,
             limits=miner.limits,
-            frequencies=miner.client.board.frequencies if miner.client.board else (),
-            chosen=miner.intended.operating_point if miner.intended else None,
+            frequencies=() if board is None else board.frequencies,
+            chosen=None if intended is None else intended.operating_point,
             options=self.options,
         )
 
@@ -401,7 +404,7 @@ class MinerGuard:
         }
         holds[Cause.NO_HASHRATE] = None if idle and pool_down else idle and connected
         holds[Cause.POOL_SILENCE] = None if pool_down else not connected
-        holds[Cause.FALLBACK_POOL] = self._could_return()
+        holds[Cause.FALLBACK_POOL] = self._could_return(now.options)
         holds[Cause.DARK_DOMAIN] = has_dark_domain(snapshot)
         return Symptoms(
             time=now.time,
@@ -446,12 +449,12 @@ class MinerGuard:
             or pools.fallback is None
             or miner.is_restarting
             or miner.claims.includes_restarts
-            or not self.restarts_left
+            or not self._watchdog.left(now.time, now.clock, now.options)
         ):
             return None
-        seen = self._observation(now)
         troubles: dict[Cause, bool | None] = {}
-        if self.options.fallback_on_trouble and not pools.using_fallback:
+        if now.options.fallback_on_trouble and not pools.using_fallback:
+            seen = self._observation(now)
             troubles = {
                 Cause.POOL_REJECTS: reject_rate(
                     seen, DEFAULT_RULES[AlertKind.REJECT_RATE], False
@@ -488,14 +491,14 @@ class MinerGuard:
             sighting=async_get_pools(self.hass).sighting_of(miner),
         )
 
-    def _could_return(self) -> bool | None:
+    def _could_return(self, options: GuardOptions) -> bool | None:
         """Whether the miner works for its fallback pool although the primary answers.
 
         Nobody is asked unless somebody chose that the miner is to go back.
         """
         pools = self.miner.snapshot.pools
         if (
-            not self.options.return_to_primary
+            not options.return_to_primary
             or not pools.using_fallback
             or pools.prefer_fallback
             or pools.dual

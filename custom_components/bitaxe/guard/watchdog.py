@@ -80,7 +80,10 @@ class Watchdog:
         """Take in what is wrong, and return what is to be done."""
         self._restarts.look(now.time)
         for cause in FOR_SECONDS:
-            self._take(cause, now.holds.get(cause), now.clock)
+            holds = now.holds.get(cause)
+            # Of a miner that is well, there is nothing to be ended.
+            if holds or cause in self._since:
+                self._take(cause, holds, now.clock)
         lasting = [
             cause
             for cause, seconds in FOR_SECONDS.items()

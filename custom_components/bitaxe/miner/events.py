@@ -119,6 +119,8 @@ class EventDetector:
         self._faulty: set[str] = set()
         self._using_fallback: bool | None = None
         self._settings: dict[str, object] = {}
+        self._last_settings: dict[str, object] | None = None
+        """Those of the last reading, as it reported them."""
         self._waiting: list[Occurrence] = []
 
     def restore(self, stored: StoredObject) -> None:
@@ -168,6 +170,9 @@ class EventDetector:
     def detect_setting_changes(self, now: Snapshot) -> dict[str, tuple[object, object]]:
         """Return each setting that changed, with its last known and its new value."""
         settings = settings_of(now)
+        if settings == self._last_settings:
+            return {}
+        self._last_settings = settings
         if now.cooling.auto_fan:
             # It is not unknown, it does not apply; another one later is no change.
             self._settings.pop("fan_speed", None)

@@ -98,7 +98,8 @@ class IntendedSettingsTracker:
             self.settings = self._candidate = self._stood_in = None
             self.overheating_seen = False
             self.hardware = None
-        self.hardware = hardware.completed_by(self.hardware)
+        if hardware is not self.hardware:
+            self.hardware = hardware.completed_by(self.hardware)
         current = IntendedSettings.of(snapshot)
         self._watch_heat(snapshot, now, as_intended=current == self.settings)
         if self._is_temporary(snapshot):
@@ -138,10 +139,10 @@ def _is_overheated(snapshot: Snapshot) -> bool:
     if snapshot.faults.overheated:
         return True
     cooling = snapshot.cooling
-    return any(
-        measured is not None and limit is not None and measured > limit
-        for measured, limit in (
-            (cooling.hottest_asic_temperature, snapshot.asic_limit),
-            (cooling.vr_temperature, snapshot.vr_limit),
-        )
+    return _exceeds(cooling.hottest_asic_temperature, snapshot.asic_limit) or _exceeds(
+        cooling.vr_temperature, snapshot.vr_limit
     )
+
+
+def _exceeds(measured: float | None, limit: float | None) -> bool:
+    return measured is not None and limit is not None and measured > limit

@@ -6,7 +6,7 @@ Pure: time comes in from outside, state goes out as plain values for storage.
 from collections import deque
 from dataclasses import asdict, dataclass, replace
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..axeos import MiningState, Snapshot, bounds
 from ..storage.stored_object import ANY_COUNT, ENERGY, TIME, StoredObject, as_stored
@@ -126,6 +126,34 @@ class _Window:
         return [
             before + last for before, last in zip(self._finished, newest, strict=True)
         ]
+
+
+class _RecentShares(NamedTuple):
+    """Sums of the shares that came in within `RATE_WINDOW`."""
+
+    accepted: float
+    rejected: float
+    work: float
+    """Difficulties of those that were accepted."""
+    seconds: float
+
+    @property
+    def came(self) -> int:
+        """How many came."""
+        return round(self.accepted + self.rejected)
+
+    @property
+    def reject_rate(self) -> float | None:
+        """% that were rejected."""
+        total = self.accepted + self.rejected
+        return self.rejected / total * 100 if total else None
+
+    @property
+    def hashrate(self) -> float | None:
+        """GH/s that it takes to find them."""
+        if not self.work:
+            return None
+        return self.work * _HASHES_PER_DIFFICULTY / self.seconds / 1e9
 
 
 class Meter:
@@ -265,6 +293,7 @@ class Meter:
         if continuous:
             energy += self._energy(snapshot, elapsed)
         uptime = snapshot.system.uptime
+        shares = _RecentShares(*(self._shares.sums() or (0.0, 0.0, 0.0, 0.0)))
         self.figures = Figures(
             energy=energy,
             restarts=self.figures.restarts + restarted,
@@ -275,17 +304,17 @@ class Meter:
                 held=snapshot.system.uptime is None and reported.uptime is not None,
             ),
             boot_time=None if uptime is None else now - uptime,
-            best_difficulty=_largest(
+            best_difficulty=_larger(
                 self.figures.best_difficulty, snapshot.shares.best_difficulty
             ),
             blocks_found=snapshot.pools.blocks_found
             if snapshot.pools.blocks_found is not None
             else self.figures.blocks_found,
-            reject_rate=self._reject_rate(),
+            reject_rate=shares.reject_rate,
             error_rate=self._error_rate(),
-            share_hashrate=self._share_hashrate(),
-            recent_shares=self._recent_shares(),
-            recent_seconds=self._recent_seconds(),
+            share_hashrate=shares.hashrate,
+            recent_shares=shares.came,
+            recent_seconds=shares.seconds,
             missing_shares=self._missing_shares,
             share_silence=self._share_silence,
             expected_ratio=self._expected_ratio(),
@@ -352,7 +381,7 @@ class Meter:
         Nothing is found faster than by hashing: the fastest that is reported counts.
         """
         shares, pools = snapshot.shares, snapshot.pools
-        hashrate = _largest(snapshot.hashing.hashrate, snapshot.hashing.expected)
+        hashrate = _larger(snapshot.hashing.hashrate, snapshot.hashing.expected)
         # The pool may have made them harder since the last reading.
         last = None if self._last is None else self._last.pools.difficulty
         known = [item for item in (last, pools.difficulty) if item]
@@ -364,15 +393,15 @@ class Meter:
             if uptime is None
             else leaps.most_shares(uptime, hashrate, leaps.EASIEST)
         )
-        shares = replace(
-            shares,
-            accepted=self._credible_count(
-                "accepted", shares.accepted, growth, in_all, restarted=restarted
-            ),
-            rejected=self._credible_count(
-                "rejected", shares.rejected, growth, in_all, restarted=restarted
-            ),
+        accepted, rejected = (
+            self._credible_count(name, value, growth, in_all, restarted=restarted)
+            for name, value in (
+                ("accepted", shares.accepted),
+                ("rejected", shares.rejected),
+            )
         )
+        if accepted != shares.accepted or rejected != shares.rejected:
+            shares = replace(shares, accepted=accepted, rejected=rejected)
         if (best := shares.best_difficulty) is not None:
             record = self.figures.best_difficulty
             highest = leaps.highest_record(None if record is None else passed, hashrate)
@@ -389,6 +418,8 @@ class Meter:
                 "blocks", blocks, fewest, last_blocks + most, most
             ):
                 pools = replace(pools, blocks_found=None)
+        if shares is snapshot.shares and pools is snapshot.pools:
+            return snapshot
         return replace(snapshot, shares=shares, pools=pools)
 
     def _credible_count(
@@ -555,19 +586,6 @@ class Meter:
         hashed, expected, seconds = self._ratio.sums() or (0.0, 0.0, 0.0)
         return hashed / expected * 100 if seconds >= _SHORTEST_RATIO_WINDOW else None
 
-    def _recent_shares(self) -> int:
-        accepted, rejected, *_ = self._shares.sums() or (0, 0)
-        return round(accepted + rejected)
-
-    def _recent_seconds(self) -> float:
-        *_, seconds = self._shares.sums() or (0.0,)
-        return seconds
-
-    def _reject_rate(self) -> float | None:
-        accepted, rejected, *_ = self._shares.sums() or (0.0, 0.0)
-        total = accepted + rejected
-        return rejected / total * 100 if total else None
-
     def _error_rate(self) -> float | None:
         """Return % from the hash counters, else the mean of the firmware's own figure."""
         if sums := self._errors.sums():
@@ -580,12 +598,6 @@ class Meter:
         if sums := self._reported_errors.sums():
             return sums[0] / sums[1]
         return None
-
-    def _share_hashrate(self) -> float | None:
-        if not (sums := self._shares.sums()):
-            return None
-        _, _, work, seconds = sums
-        return work * _HASHES_PER_DIFFICULTY / seconds / 1e9 if work else None
 
     def _flatlined(self, snapshot: Snapshot, clock: float, *, restarted: bool) -> bool:
         """Whether the firmware repeats its last hashrate while nothing is produced.
@@ -637,5 +649,7 @@ def _gone_on(
     return credible
 
 
-def _largest(*values: float | None) -> float | None:
-    return max((value for value in values if value is not None), default=None)
+def _larger(one: float | None, other: float | None) -> float | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)

@@ -137,6 +137,8 @@ class PoolAccounts:
         Alerts, guard and cards all ask at each poll, so it is kept until a reading of the
         miner, or of one that works under the same name, is another.
         """
+        if not self._accounts:
+            return None
         entry_id = miner.config_entry.entry_id
         answering = [
             (account, worker, pool)

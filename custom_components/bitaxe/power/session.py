@@ -557,9 +557,9 @@ class MinerPower:
     def _see_pause(self, snapshot: Snapshot) -> bool:
         """Notice somebody who paused or resumed the miner."""
         if (
-            self.miner.claims.before(Claimant.POWER) is not None
+            not (self.is_steered or self._returning)
+            or self.miner.claims.before(Claimant.POWER) is not None
             or self.miner.is_restarting
-            or not (self.is_steered or self._returning)
         ):
             self._odd = 0
             return False

@@ -435,13 +435,12 @@ class PowerManager:
             power.miner.config_entry.async_create_background_task(
                 self.hass, power.async_return(), f"power of {power.key}"
             )
-        groups = self._groups()
         new = power.take_reading()
         for group in self._groups_of(power):
             if new:
                 self._seen.setdefault(group, set()).add(power.key)
                 self._round_began.setdefault(group, monotonic())
-            if group in groups and self._round_is_over(group):
+            if self._is_followed(group) and self._round_is_over(group):
                 self._decide(group, new=True)
                 self.async_notify()
 
@@ -457,18 +456,23 @@ class PowerManager:
 
     def _groups(self) -> list[str | None]:
         """Return the targets that are followed now."""
-        groups: list[str | None] = []
-        if self.swarm is not None and self.swarm.following:
-            groups.append(None)
-        groups += [
-            key for key, heater in self.heaters.items() if self.miners_of(heater)
+        return [
+            key for key in (None, *self.heaters, *self.miners) if self._is_followed(key)
         ]
-        groups += [
-            key
-            for key, power in self.miners.items()
-            if power.is_steered and not power.with_swarm and not power.is_heating
-        ]
-        return groups
+
+    def _is_followed(self, group: str | None) -> bool:
+        """Whether any miner follows a target now."""
+        if group is None:
+            return self.swarm is not None and self.swarm.following
+        if (heater := self.heaters.get(group)) is not None:
+            return bool(self.miners_of(heater))
+        power = self.miners.get(group)
+        return (
+            power is not None
+            and power.is_steered
+            and not power.with_swarm
+            and not power.is_heating
+        )
 
     def _members(self, group: str | None) -> list[MinerPower]:
         """Return the miners that count for a target.
@@ -658,7 +662,7 @@ class PowerManager:
             for move in (*lowering, *raising):
                 if (power := self.miners.get(move.key)) is not None:
                     power.release(move)
-        if not confirmed and group in self._groups():
+        if not confirmed and self._is_followed(group):
             # Others have to be lowered instead.
             self._decide(group, new=False)
         self.async_notify()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry
@@ -103,6 +103,8 @@ class MinerSensor(MinerEntity, SensorEntity):
         super().__init__(coordinator, description)
         self._attr_native_unit_of_measurement = _earlier_unit(coordinator, description)
         self._generation = coordinator.generation
+        self._present: StateType = None
+        """What was last read, where there is no reporter."""
         self._reporter: Reporter | None = None
         if description.policy is not None:
             self._reporter = description.policy.reporter()
@@ -142,18 +144,29 @@ class MinerSensor(MinerEntity, SensorEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Have the reporter decide whether there is something to write."""
-        if self._reporter is not None and self.available:
-            reported = self._take(self._reporter)
-            if not reported and self._shows_something:
-                return
-        super()._handle_coordinator_update()
+        """Write the state if there is something new, or worth to be reported.
+
+        Most readings end here: nothing is rounded or compared that was not new before.
+        """
+        available = self.available
+        is_new = False
+        if not available:
+            pass
+        elif self._reporter is not None:
+            is_new = self._take(self._reporter)
+        else:
+            present = self.entity_description.value_fn(self.coordinator.data)
+            is_new = present != self._present
+            self._present = present
+        if is_new or self._shown is None or self._shown[0] is not available:
+            super()._handle_coordinator_update()
 
     def _take(self, reporter: Reporter) -> bool:
         """Give the reporter the polled value; return whether it reports a new one."""
         description, reading = self.entity_description, self.coordinator.data
         value = description.value_fn(reading)
-        assert value is None or isinstance(value, int | float)
+        if TYPE_CHECKING:
+            assert value is None or isinstance(value, int | float)
         weight = description.weight_fn(reading) if description.weight_fn else 1.0
         reported = reporter.take(
             value,

@@ -65,6 +65,8 @@ class SwarmEnergy:
         self._least = 0.0
         self._counters: dict[str, _Counters] = {}
         self._best_shares: list[BestShare] = []
+        self._noted: dict[str, float] = {}
+        """The best share of each miner, as it was noted last."""
 
     @classmethod
     def from_dict(cls, stored: StoredObject | StoredSwarmEnergy | None) -> Self:
@@ -132,8 +134,10 @@ class SwarmEnergy:
 
         When the first that is seen of a miner was found is unknown: it may be years old.
         """
-        if difficulty is None:
+        # Asked with each sum, and a record is broken seldom.
+        if difficulty is None or difficulty == self._noted.get(key):
             return
+        self._noted[key] = difficulty
         counters = self._counters.get(key)
         is_new = counters is not None and (
             counters.best_difficulty is None or difficulty > counters.best_difficulty

@@ -127,22 +127,28 @@ def _network(snapshots: Sequence[Snapshot]) -> tuple[float | None, int | None]:
     the height is that of most miners.
     """
     known = [
-        (snapshot.pools.network_difficulty, snapshot.pools.block_height)
+        (
+            _digits(pools.network_difficulty),
+            pools.network_difficulty,
+            pools.block_height,
+        )
         for snapshot in snapshots
+        for pools in (snapshot.pools,)
     ]
-    votes = Counter(_digits(difficulty) for difficulty, _ in known)
-    difficulties = [
-        (found, height or 0) for found, height in known if found is not None
-    ]
-    difficulty, _ = max(
-        difficulties,
-        key=lambda item: (votes[_digits(item[0])], item[1], item[0]),
-        default=(None, 0),
+    votes = Counter([digits for digits, *_ in known])
+    elected = max(
+        [
+            (votes[digits], height or 0, found, digits)
+            for digits, found, height in known
+            if found is not None
+        ],
+        default=None,
     )
+    difficulty, believed = (None, _digits(None)) if elected is None else elected[2:]
     heights = [
         height
-        for found, height in known
-        if height is not None and _digits(found) == _digits(difficulty)
+        for digits, _, height in known
+        if height is not None and digits == believed
     ]
     # Between two blocks a miner is one ahead; a height far off is of another chain.
     return difficulty, max(heights, default=None)

@@ -121,7 +121,7 @@ class AxeOS:
             shares=_shares(info),
             pools=pools,
             system=_system(info, uptime),
-            faults=replace(faults, regulator_off=latched),
+            faults=replace(faults, regulator_off=True) if latched else faults,
             state=state,
             **control(
                 info.part("capabilities", self._capabilities),

@@ -92,7 +92,9 @@ class NerdOS:
             shares=_shares(info),
             pools=_pools(info),
             system=_system(info, uptime),
-            faults=replace(faults, regulator_off=latched_off(off, state, faults)),
+            faults=replace(faults, regulator_off=True)
+            if latched_off(off, state, faults)
+            else faults,
             state=state,
             **control(
                 info.part("capabilities", _capabilities), doubt_of_reading(info, board)
