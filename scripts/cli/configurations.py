@@ -15,8 +15,6 @@ type _Answer = dict[str, Any]
 """A miner, or one of its settings, as Home Assistant gives it."""
 type _Write = Callable[[_Answer, Texts], str]
 
-CLAIM_HOURS: Final = 2.0
-"""For so long a setting must be measured before it is called best."""
 _GOALS: Final = ("efficiency", "hashrate", "balanced")
 _SETTING_WIDTH: Final = 14
 """Characters of a column of the comparison."""
@@ -29,7 +27,7 @@ def settings_of_each(
     parts: list[RenderableType] = []
     for miner in answer["miners"]:
         parts += [_heading(miner), *_settings(miner, width, texts)]
-        parts += [*_advice(miner, answer["currency"], texts), Text()]
+        parts += [*_advice(miner, texts), Text()]
     return Group(*parts[:-1])
 
 
@@ -40,17 +38,14 @@ def comparison_of_each(
     parts: list[RenderableType] = []
     for miner in answer["miners"]:
         parts += [_heading(miner), *_comparison(miner, width, texts)]
-        parts += [*_advice(miner, answer["currency"], texts), Text()]
+        parts += [*_advice(miner, texts), Text()]
     return Group(*parts[:-1])
 
 
-def bottleneck(item: _Answer, texts: Texts) -> Text:
+def bottleneck(item: _Answer) -> Text:
     """Return what stands in the way of a setting."""
-    text = texts(
-        f"report.bottleneck_{item['kind']}",
-        value=texts.localized(f"{item['value']:.3g}"),
-        limit=texts.localized(f"{item['limit']:.3g}"),
-    )
+    # A Home Assistant before this version has no words for it.
+    text = item.get("text", UNKNOWN)
     return Text(f"⚠ {text}", levels.BAD if item["critical"] else levels.WATCH)
 
 
@@ -152,50 +147,19 @@ def _block(
     yield make_table([first, *map(column, rows)], _FIGURES, width, texts)
     for row in rows:
         for item in row["bottlenecks"]:
-            yield Text(f"{_setting(row, texts)} ").append_text(bottleneck(item, texts))
+            yield Text(f"{_setting(row, texts)} ").append_text(bottleneck(item))
     yield Text()
 
 
-def _advice(miner: _Answer, currency: str, texts: Texts) -> Iterator[Text]:
+def _advice(miner: _Answer, texts: Texts) -> Iterator[Text]:
     """Yield what is best for each goal, and what a change to it would bring."""
     if not miner["configurations"]:
         return
     for goal in _GOALS:
-        recommendation = _recommendation(
-            miner["recommendations"][goal], currency, texts
-        )
+        recommendation = miner["recommendations"][goal].get("text", UNKNOWN)
         yield Text(f"{texts(f'report.goal_{goal}')}: {recommendation}")
     for reason in miner["missing"]:
         yield Text(str(reason), levels.DIM)
-
-
-def _recommendation(item: _Answer, currency: str, texts: Texts) -> str:
-    best, hours = item["best"], texts.general(CLAIM_HOURS)
-    if best is None:
-        return texts("report.nothing_measured", hours=hours)
-    efficiency = texts.number(best["efficiency_j_th"], 2, " J/TH")
-    setting = f"{_setting(best, texts)} ({texts.hashrate(best['hashrate_ghs'])}, {efficiency})"
-    if item["verdict"] in ("keep", "present_unknown", "wait"):
-        return texts(f"report.{item['verdict']}", setting=setting, hours=hours)
-    change = _change(item["change"], currency, texts)
-    if item["verdict"] == "uncertain":
-        return texts("report.uncertain", setting=setting, change=change)
-    return f"{setting}: {change}"
-
-
-def _change(change: _Answer, currency: str, texts: Texts) -> str:
-    text = texts(
-        "report.change",
-        hashrate=_signed(change["hashrate_percent"], 1, texts),
-        efficiency=_signed(change["efficiency_percent"], 1, texts),
-        energy=_signed(change["energy_kwh_per_month"], 1, texts),
-    )
-    cost = change["cost_per_month"]
-    return text if cost is None else f"{text} ({_signed(cost, 2, texts)} {currency})"
-
-
-def _signed(value: float, digits: int, texts: Texts) -> str:
-    return texts.localized(f"{value:+.{digits}f}")
 
 
 def _text(write: _Write) -> Cell[_Answer]:

@@ -81,5 +81,5 @@ def _lines(item: Health, now: float, texts: Texts) -> Iterator[Text]:
         color = levels.BAD if warning["severity"] == "critical" else levels.WATCH
         yield Text(f"  ⚠ {text} {since}", color)
     for found in item.bottlenecks:
-        text = texts("terminal.last_day", problem=bottleneck(found, texts).plain)
+        text = texts("terminal.last_day", problem=bottleneck(found).plain)
         yield Text(f"  {text}", levels.DIM)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from . import levels
 from .table import Cell, Column, make_table, name_width
-from .texts import Texts
+from .texts import UNKNOWN, Texts
 
 type _Answer = dict[str, Any]
 """The summary of a miner, or of all together, as Home Assistant gives it."""
@@ -29,7 +29,7 @@ def summary_table(answer: _Answer, width: int | None, texts: Texts) -> Renderabl
     ]
     return Group(
         make_table(columns, rows, width, texts),
-        *_wall(answer, texts),
+        *_wall(answer),
         *_notes(miners, texts),
     )
 
@@ -86,34 +86,11 @@ def _cell(key: str, write: Callable[[float | None, Texts], str]) -> Cell[_Answer
     return cell
 
 
-def _wall(answer: _Answer, texts: Texts) -> Iterator[Text]:
+def _wall(answer: _Answer) -> Iterator[Text]:
     """Yield what each power supply with a plug took from the wall."""
     # A Home Assistant before this version says nothing of it.
     for item in answer["total"].get("wall", ()):
-        parts = [
-            texts(
-                "report.wall",
-                name=item["name"],
-                power=texts.number(item["power_w"], 1, " W"),
-            )
-        ]
-        if item["efficiency_j_th"] is not None:
-            parts.append(texts.number(item["efficiency_j_th"], 2, " J/TH"))
-        parts.append(texts.number(item["energy_kwh"], 2, " kWh"))
-        if item["cost"] is not None:
-            parts.append(texts.money(item["cost"], answer["currency"]))
-        if item["loss_w"] is not None:
-            parts.append(
-                texts(
-                    "report.wall_loss",
-                    loss=texts.number(item["loss_w"], 1, " W"),
-                    share=texts.number(item["loss_percent"], 1, " %"),
-                )
-            )
-        if item.get("is_part"):
-            hours = texts.number(item["observed_hours"], 1, " h")
-            parts.append(texts("report.wall_hours", hours=hours))
-        yield Text(", ".join(parts))
+        yield Text(str(item.get("text", UNKNOWN)))
 
 
 def _notes(miners: list[_Answer], texts: Texts) -> Iterator[Text]:

@@ -128,10 +128,17 @@ async def test_stats(recorded: RecordedMiner, bitaxe: Command) -> None:
     assert "Best efficiency" in best
     (present,) = (line for line in shown.lines if "now" in line)
     assert "1.00 TH/s" in present
-    assert any(line.startswith("Best efficiency: 490/1100") for line in shown.lines)
+    assert any(
+        line.startswith("Best efficiency: 490 MHz / 1100 mV") for line in shown.lines
+    )
     assert "-16.7 % J/TH" in shown.out
-    answer = (await bitaxe("stats", "--json")).answer
-    assert len(answer["miners"][0]["configurations"]) == 2
+    (miner,) = (await bitaxe("stats", "--json")).answer["miners"]
+    assert len(miner["configurations"]) == 2
+    # Worded once, by Home Assistant: for the report, and for the terminal.
+    words = miner["recommendations"]["efficiency"]["text"]
+    assert words in " ".join(shown.out.split())
+    report = (await bitaxe("report", recorded.entry.title)).out
+    assert words in report.replace("**", "")
 
 
 async def test_stats_of_a_miner_in_trouble(

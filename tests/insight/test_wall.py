@@ -115,6 +115,7 @@ async def test_power_and_loss_at_the_wall(
         (line,) = (line for line in report.splitlines() if "at the wall" in line)
         assert "Shelf, at the wall: 17.5 W, 18.42 J/TH, 0.21 kWh, " in line
         assert line.endswith(" W (10.0 %) lost in the power supply")
+        assert line.removeprefix("- ") == wall["text"]
     words = "Shelf, at the wall: 17.5 W, 18.42 J/TH, 0.21 kWh, "
     message = await async_make_report(hass, [recorded.coordinator], "2d", charts=False)
     assert words in str(message.embeds[0].description)

@@ -211,8 +211,13 @@ def describe_restarts(restarts: float | None, texts: Texts) -> str:
     )
 
 
-def describe_recommendation(item: Recommendation, texts: Texts, currency: str) -> str:
-    """Return what is best for a goal, and what a change to it would bring."""
+def describe_recommendation(
+    item: Recommendation, texts: Texts, currency: str, *, bold: str = "**"
+) -> str:
+    """Return what is best for a goal, and what a change to it would bring.
+
+    `bold` stands around a setting to change to: Markdown, unless it is read as it is.
+    """
     hours = texts.general(CLAIM_HOURS)
     if item.best is None:
         return texts("report.nothing_measured", hours=hours)
@@ -228,7 +233,7 @@ def describe_recommendation(item: Recommendation, texts: Texts, currency: str) -
     change = _change(item.change, texts, currency)
     if item.verdict is Verdict.UNCERTAIN:
         return texts("report.uncertain", setting=name, change=change)
-    return f"**{name}**: {change}"
+    return f"{bold}{name}{bold}: {change}"
 
 
 def _span(summary: MinerSummary | SwarmSummary, texts: Texts, time_zone: tzinfo) -> str:

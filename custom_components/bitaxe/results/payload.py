@@ -16,6 +16,7 @@ from ..analysis.advice import Advice, Change, Recommendation
 from ..analysis.bottlenecks import Bottleneck, find_bottlenecks
 from ..analysis.configurations import Configuration, MinerConfigurations
 from ..analysis.export import CONFIGURATION_COLUMNS, Cell, configuration_rows
+from ..analysis.report import describe_bottleneck, describe_recommendation, wall_lines
 from ..analysis.span import Span
 from ..analysis.stability import Stability
 from ..analysis.summary import MinerSummary, SwarmSummary
@@ -26,8 +27,8 @@ from ..axeos import OperatingPoint
 from ..formatting import Texts
 
 _DIGITS: Final = 6
-_LARGEST_WHOLE: Final = 2**53
 """Significant digits; nothing is measured better."""
+_LARGEST_WHOLE: Final = 2**53
 
 SERIES_COLUMNS: Final = {
     "hashrate_ghs": "hashrate",
@@ -61,9 +62,9 @@ def operating_point_as_json(point: OperatingPoint) -> JsonObjectType:
 
 
 def configurations_as_json(
-    result: MinerConfigurations, advice: Advice, texts: Texts
+    result: MinerConfigurations, advice: Advice, texts: Texts, currency: str
 ) -> JsonObjectType:
-    """Present the configurations of a miner, and what they advise."""
+    """Present the configurations of a miner, and what they advise, also in words."""
     miner = result.miner
     return {
         "name": miner.name,
@@ -74,13 +75,17 @@ def configurations_as_json(
             {
                 **configuration_as_json(result, item),
                 "bottlenecks": [
-                    bottleneck_as_json(found) for found in find_bottlenecks(item, miner)
+                    bottleneck_as_json(found, texts)
+                    for found in find_bottlenecks(item, miner)
                 ],
             }
             for item in result.configurations
         ],
         "recommendations": {
-            item.goal.value: recommendation_as_json(item)
+            item.goal.value: {
+                **recommendation_as_json(item),
+                "text": describe_recommendation(item, texts, currency, bold=""),
+            }
             for item in advice.recommendations
         },
         "pareto_front": [
@@ -162,18 +167,22 @@ def change_as_json(change: Change) -> JsonObjectType:
     }
 
 
-def bottleneck_as_json(item: Bottleneck) -> JsonObjectType:
+def bottleneck_as_json(item: Bottleneck, texts: Texts) -> JsonObjectType:
     """Present what stands in the way."""
     return {
         "kind": item.kind.value,
         "critical": item.critical,
         "value": rounded(item.value),
         "limit": rounded(item.limit),
+        "text": describe_bottleneck(item, texts),
     }
 
 
-def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
-    """Present what all miners did together."""
+def swarm_summary_as_json(
+    summary: SwarmSummary, texts: Texts, currency: str
+) -> JsonObjectType:
+    """Present what all miners did together; power supplies also in words."""
+    lines = wall_lines(summary.wall, summary.observed_hours, texts, currency, quote=str)
     return {
         "miners": len(summary.miners),
         "observed_hours": rounded(summary.observed_hours),
@@ -185,7 +194,10 @@ def swarm_summary_as_json(summary: SwarmSummary) -> JsonObjectType:
         "energy_kwh": rounded(summary.energy),
         "idle_energy_kwh": rounded(summary.idle_energy),
         "cost": rounded(summary.cost),
-        "wall": [wall_as_json(item, summary.observed_hours) for item in summary.wall],
+        "wall": [
+            {**wall_as_json(item, summary.observed_hours), "text": line}
+            for item, line in zip(summary.wall, lines, strict=True)
+        ],
     }
 
 

@@ -43,7 +43,8 @@ async def async_answer_configurations(
     texts = async_get_texts(hass)
     shown = await hass.async_add_executor_job(
         lambda: [
-            configurations_as_json(result, advice, texts) for result, advice in results
+            configurations_as_json(result, advice, texts, hass.config.currency)
+            for result, advice in results
         ]
     )
     return {
@@ -72,7 +73,9 @@ async def async_answer_summary(
     return {
         "span": span_as_json(span),
         "currency": hass.config.currency,
-        "total": swarm_summary_as_json(summary),
+        "total": swarm_summary_as_json(
+            summary, async_get_texts(hass), hass.config.currency
+        ),
         "miners": [
             {
                 "device_id": async_device_id(hass, miner),

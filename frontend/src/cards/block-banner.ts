@@ -19,13 +19,9 @@ import { blockAsPicture } from "./block-picture";
 const SPAN = "30d";
 
 /** Saves a picture of a block, to be shared. */
-async function savePicture(
-  title: string,
-  lines: readonly string[],
-  name: string,
-): Promise<void> {
+async function savePicture(title: string, lines: readonly string[]): Promise<void> {
   const picture = await blockAsPicture(title, lines);
-  if (picture !== null) download(picture, `${name} block.png`);
+  if (picture !== null) download(picture, `${title}.png`);
 }
 
 const DISMISSED = "bitaxe-block-dismissed";
@@ -136,10 +132,7 @@ export class BlockBanner extends LitElement {
         <b>${found}</b>
         ${details.length > 0 ? html`<div>${details.join(" · ")}</div>` : nothing}
       </div>
-      <button
-        class="tonal"
-        @click=${() => void savePicture(found, details, miner.name)}
-      >
+      <button class="tonal" @click=${() => void savePicture(found, details)}>
         ${localize(hass, "common.block.picture")}
       </button>
       <button class="filled" @click=${() => void this.dismiss(id, miner)}>

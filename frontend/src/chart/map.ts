@@ -2,6 +2,7 @@
 
 import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { pointColors } from "../lib/card-styles";
 import { define } from "../lib/register";
 import { ChartElement } from "./element";
 import { placeLabels } from "./labels";
@@ -278,118 +279,111 @@ export class MapChart extends ChartElement {
     this.renderRoot.querySelector<SVGGElement>(`[data-index="${index}"]`)?.focus();
   }
 
-  static override styles = css`
-    :host {
-      display: block;
-      min-width: 0;
-      --best: color-mix(
-        in srgb,
-        var(--green-color, #4caf50),
-        var(--primary-text-color) 15%
-      );
-      --present: color-mix(
-        in srgb,
-        var(--orange-color, #ff9800),
-        var(--primary-text-color) 12%
-      );
-      --point: color-mix(
-        in srgb,
-        var(--blue-color, #2196f3),
-        var(--primary-text-color) 10%
-      );
-    }
-    svg {
-      display: block;
-      overflow: visible;
-    }
-    text {
-      fill: var(--secondary-text-color);
-      font-size: 11px;
-      font-variant-numeric: tabular-nums;
-    }
-    .title,
-    .labels text {
-      fill: var(--primary-text-color);
-      font-weight: 500;
-    }
-    .labels text {
-      paint-order: stroke;
-      stroke: var(--card-background-color, #fff);
-      stroke-width: 3px;
-      stroke-linejoin: round;
-      pointer-events: none;
-    }
-    .grid {
-      stroke: var(--divider-color);
-    }
-    .pareto {
-      fill: none;
-      stroke: var(--secondary-text-color);
-      stroke-width: 1.5;
-      stroke-dasharray: 5 4;
-    }
-    .point {
-      color: var(--point);
-      cursor: pointer;
-      outline: none;
-    }
-    .other {
-      opacity: 0.7;
-    }
-    .best {
-      color: var(--best);
-    }
-    .present {
-      color: var(--present);
-    }
-    .point circle {
-      fill: currentColor;
-      stroke: var(--card-background-color, #fff);
-      stroke-width: 1.5;
-    }
-    .point .ring {
-      fill: none;
-      stroke: var(--present);
-      stroke-width: 2;
-    }
-    .point .reach {
-      fill: transparent;
-      stroke: none;
-    }
-    .faint circle:not(.reach, .ring) {
-      fill: var(--card-background-color, #fff);
-      stroke: currentColor;
-      stroke-dasharray: 2 2;
-    }
-    .error {
-      stroke: currentColor;
-      stroke-width: 1.5;
-      opacity: 0.7;
-    }
-    .star {
-      fill: var(--card-background-color, #fff);
-    }
-    .cross {
-      fill: none;
-      stroke: var(--card-background-color, #fff);
-      stroke-width: 1.75;
-      stroke-linecap: round;
-    }
-    .faint .cross {
-      stroke: currentColor;
-    }
-    .shown {
-      opacity: 1;
-    }
-    .shown .reach,
-    .point:focus-visible .reach {
-      stroke: var(--primary-text-color);
-      stroke-width: 1.5;
-    }
-    .point:focus-visible .reach {
-      stroke-width: 3;
-    }
-  `;
+  static override styles = [
+    pointColors,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        --point: color-mix(
+          in srgb,
+          var(--blue-color, #2196f3),
+          var(--primary-text-color) 10%
+        );
+      }
+      svg {
+        display: block;
+        overflow: visible;
+      }
+      text {
+        fill: var(--secondary-text-color);
+        font-size: 11px;
+        font-variant-numeric: tabular-nums;
+      }
+      .title,
+      .labels text {
+        fill: var(--primary-text-color);
+        font-weight: 500;
+      }
+      .labels text {
+        paint-order: stroke;
+        stroke: var(--card-background-color, #fff);
+        stroke-width: 3px;
+        stroke-linejoin: round;
+        pointer-events: none;
+      }
+      .grid {
+        stroke: var(--divider-color);
+      }
+      .pareto {
+        fill: none;
+        stroke: var(--secondary-text-color);
+        stroke-width: 1.5;
+        stroke-dasharray: 5 4;
+      }
+      .point {
+        color: var(--point);
+        cursor: pointer;
+        outline: none;
+      }
+      .other {
+        opacity: 0.7;
+      }
+      .best {
+        color: var(--best);
+      }
+      .present {
+        color: var(--now);
+      }
+      .point circle {
+        fill: currentColor;
+        stroke: var(--card-background-color, #fff);
+        stroke-width: 1.5;
+      }
+      .point .ring {
+        fill: none;
+        stroke: var(--now);
+        stroke-width: 2;
+      }
+      .point .reach {
+        fill: transparent;
+        stroke: none;
+      }
+      .faint circle:not(.reach, .ring) {
+        fill: var(--card-background-color, #fff);
+        stroke: currentColor;
+        stroke-dasharray: 2 2;
+      }
+      .error {
+        stroke: currentColor;
+        stroke-width: 1.5;
+        opacity: 0.7;
+      }
+      .star {
+        fill: var(--card-background-color, #fff);
+      }
+      .cross {
+        fill: none;
+        stroke: var(--card-background-color, #fff);
+        stroke-width: 1.75;
+        stroke-linecap: round;
+      }
+      .faint .cross {
+        stroke: currentColor;
+      }
+      .shown {
+        opacity: 1;
+      }
+      .shown .reach,
+      .point:focus-visible .reach {
+        stroke: var(--primary-text-color);
+        stroke-width: 1.5;
+      }
+      .point:focus-visible .reach {
+        stroke-width: 3;
+      }
+    `,
+  ];
 }
 
 /** Ends of an axis: errors have a place on it unless they would flatten everything. */

@@ -81,3 +81,19 @@ export const sharedStyles = css`
     --level: var(--bitaxe-good);
   }
 `;
+
+/** Colours of the best operating point and of the present one, in charts and tables. */
+export const pointColors = css`
+  :host {
+    --best: color-mix(
+      in srgb,
+      var(--green-color, #4caf50),
+      var(--primary-text-color) 15%
+    );
+    --now: color-mix(
+      in srgb,
+      var(--orange-color, #ff9800),
+      var(--primary-text-color) 12%
+    );
+  }
+`;

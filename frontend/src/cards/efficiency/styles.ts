@@ -8,16 +8,6 @@ export const efficiencyStyles = css`
     gap: 16px;
     margin-top: 8px;
     container-type: inline-size;
-    --best: color-mix(
-      in srgb,
-      var(--green-color, #4caf50),
-      var(--primary-text-color) 15%
-    );
-    --now: color-mix(
-      in srgb,
-      var(--orange-color, #ff9800),
-      var(--primary-text-color) 12%
-    );
   }
   .advice {
     display: grid;

@@ -22,7 +22,7 @@ import { report } from "../../lib/unmeasured";
 import { strainsOf } from "../../lib/warnings";
 import { buttonStyles, baseStyles } from "../../lib/styles";
 import { isSamePoint, pointName } from "../../lib/operating-point";
-import { sharedStyles } from "../../lib/card-styles";
+import { pointColors, sharedStyles } from "../../lib/card-styles";
 import { problemStyles, renderProblem } from "../../lib/problem";
 import { mergeGoals, renderAdvice } from "./advice";
 import { DEFAULTS, type EfficiencyCardConfig } from "./config";
@@ -376,6 +376,7 @@ export class EfficiencyView extends LitElement {
     buttonStyles,
     sharedStyles,
     problemStyles,
+    pointColors,
     efficiencyStyles,
   ];
 }

@@ -280,6 +280,12 @@ describe("while", () => {
     expect(text).toContain("part of the chip does not hash");
   });
 
+  it("writes the room temperature as the user's language does", async () => {
+    home = new FakeHome({ miners: 1, language: "de" });
+    home.tuners[DEVICE] = { run: RUNNING, state: "measuring" };
+    expect(textOf(await open(home))).toContain("21,5");
+  });
+
   it.each([
     ["Best so far", "best"],
     ["From before", "original"],

@@ -6,7 +6,13 @@ import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import { pointName } from "../../../lib/operating-point";
 import type { TuningMiner, TuningRunning, TuningSoakTest } from "../../../lib/tuning";
-import { gainWords, limitWords, trialFigures, wallsOf } from "./result";
+import {
+  circumstances,
+  gainWords,
+  limitWords,
+  renderWalls,
+  trialFigures,
+} from "./result";
 import type { TuningWords } from "./words";
 
 /** How far it is, what is done now, and for how long it goes on. */
@@ -44,9 +50,7 @@ export const renderBar = (
 /** What a search has found so far. */
 export const renderFacts = (hass: HomeAssistant, run: TuningRunning) => {
   const { best, now } = run;
-  const walls = wallsOf(hass, run.trials);
   const limits = limitWords(hass, run.limits);
-  const count = run.trials.length;
   return html`<div class="facts">
     <dl>
       <dt>${localize(hass, "tuning.now")}</dt>
@@ -77,31 +81,8 @@ export const renderFacts = (hass: HomeAssistant, run: TuningRunning) => {
       <dd>${pointName(hass, run.original)}</dd>
       <dt>${localize(hass, "tuning.limits_short")}</dt>
       <dd>${limits.join(" · ") || "–"}</dd>
-      ${
-        walls.length === 0
-          ? nothing
-          : html`<dt>${localize(hass, "tuning.walls")}</dt>
-              <dd>
-                <ul>
-                  ${walls.map((wall) => html`<li>${wall}</li>`)}
-                </ul>
-              </dd>`
-      }
+      ${renderWalls(hass, run.trials)}
     </dl>
-    <div class="secondary">
-      ${
-        count === 1
-          ? localize(hass, "tuning.tried_one")
-          : localize(hass, "tuning.tried", { count })
-      }
-      ${
-        run.room_temperature_c === null
-          ? nothing
-          : html`·
-            ${localize(hass, "tuning.room", {
-              temperature: `${run.room_temperature_c} °C`,
-            })}`
-      }
-    </div>
+    <div class="secondary">${circumstances(hass, run).join(" · ")}</div>
   </div>`;
 };

@@ -15,7 +15,7 @@ import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { TuningLimits } from "../../../lib/live-types";
 import { isSamePoint, pointName } from "../../../lib/operating-point";
-import type { TuningReport, TuningTrial } from "../../../lib/tuning";
+import type { TuningReport, TuningRunning, TuningTrial } from "../../../lib/tuning";
 import { compare, outcomeName, type Compared } from "./map";
 
 /** By how much the best is better, and how sure that is; empty if it is unknown. */
@@ -85,13 +85,37 @@ export function limitWords(hass: HomeAssistant, limits: TuningLimits): string[] 
 }
 
 /** The trials that ended at a limit, or where the chip or the miner gave up. */
-export const wallsOf = (
+export function renderWalls(
   hass: HomeAssistant,
   trials: readonly TuningTrial[],
-): string[] =>
-  trials
-    .filter(({ outcome }) => !["measured", "worse", "passed"].includes(outcome))
-    .map((trial) => `${pointName(hass, trial)}: ${outcomeName(hass, trial)}`);
+): TemplateResult | typeof nothing {
+  const walls = trials.filter(
+    ({ outcome }) => !["measured", "worse", "passed"].includes(outcome),
+  );
+  if (walls.length === 0) return nothing;
+  return html`<dt>${localize(hass, "tuning.walls")}</dt>
+    <dd>
+      <ul>
+        ${walls.map(
+          (trial) =>
+            html`<li>${pointName(hass, trial)}: ${outcomeName(hass, trial)}</li>`,
+        )}
+      </ul>
+    </dd>`;
+}
+
+/** How many settings were tried, and in how warm a room. */
+export const circumstances = (
+  hass: HomeAssistant,
+  { trials, room_temperature_c: room }: TuningRunning | TuningReport,
+): string[] => [
+  trials.length === 1
+    ? localize(hass, "tuning.tried_one")
+    : localize(hass, "tuning.tried", { count: trials.length }),
+  ...(room === null
+    ? []
+    : [localize(hass, "tuning.room", { temperature: withUnit(hass, room, "°C", 1) })]),
+];
 
 /** The result against the original setting. */
 export function renderResult(
@@ -100,20 +124,10 @@ export function renderResult(
   reason: string,
 ): TemplateResult {
   const { best, limiting } = report;
-  const walls = wallsOf(hass, report.trials);
   const limits = limitWords(hass, report.limits);
-  const count = report.trials.length;
-  const context = [
-    count === 1
-      ? localize(hass, "tuning.tried_one")
-      : localize(hass, "tuning.tried", { count }),
-    localize(hass, "tuning.took", { duration: formatDuration(hass, report.seconds) }),
-    report.room_temperature_c === null
-      ? ""
-      : localize(hass, "tuning.room", {
-          temperature: withUnit(hass, report.room_temperature_c, "°C", 1),
-        }),
-  ].filter(Boolean);
+  const [tried = "", ...room] = circumstances(hass, report);
+  const duration = formatDuration(hass, report.seconds);
+  const context = [tried, localize(hass, "tuning.took", { duration }), ...room];
   return html`<div class="facts">
     <div class="verdict">
       ${best === null ? localize(hass, "tuning.nothing_found") : pointName(hass, best)}
@@ -133,16 +147,7 @@ export function renderResult(
           : html`<dt>${localize(hass, "tuning.limits_short")}</dt>
               <dd>${limits.join(" · ")}</dd>`
       }
-      ${
-        walls.length === 0
-          ? nothing
-          : html`<dt>${localize(hass, "tuning.walls")}</dt>
-              <dd>
-                <ul>
-                  ${walls.map((wall) => html`<li>${wall}</li>`)}
-                </ul>
-              </dd>`
-      }
+      ${renderWalls(hass, report.trials)}
     </dl>
     <div class="secondary">${context.join(" · ")}</div>
   </div>`;

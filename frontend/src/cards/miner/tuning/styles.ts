@@ -5,16 +5,6 @@ import { css } from "lit";
 export const tuningStyles = css`
   :host {
     container-type: inline-size;
-    --best: color-mix(
-      in srgb,
-      var(--green-color, #4caf50),
-      var(--primary-text-color) 15%
-    );
-    --now: color-mix(
-      in srgb,
-      var(--orange-color, #ff9800),
-      var(--primary-text-color) 12%
-    );
   }
   .tuning {
     display: grid;

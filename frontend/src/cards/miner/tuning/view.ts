@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { applyConfiguration } from "../../../lib/actions";
-import { sharedStyles } from "../../../lib/card-styles";
+import { pointColors, sharedStyles } from "../../../lib/card-styles";
 import { problemStyles, renderProblem } from "../../../lib/problem";
 import { confirm } from "../../../lib/confirm";
 import { showToast } from "../../../lib/events";
@@ -499,6 +499,7 @@ export class MinerTuning extends LitElement {
     buttonStyles,
     sharedStyles,
     problemStyles,
+    pointColors,
     tuningStyles,
   ];
 }
