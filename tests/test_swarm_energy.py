@@ -77,7 +77,7 @@ def test_nothing_stored() -> None:
 
 
 def shares(swarm: SwarmEnergy) -> list[tuple[float, str, float | None]]:
-    """Return the best shares of all times."""
+    """Return the best shares of all time."""
     return [(item.difficulty, item.name, item.time) for item in swarm.best_shares]
 
 

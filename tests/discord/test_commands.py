@@ -382,7 +382,7 @@ async def test_apply_is_one_write(talk: Talk, office: MinerServer) -> None:
         ("!apply office 525 1150", "set like that already"),
         ("!resume office", "mining already"),
         ("!resume all", "No miner is paused"),
-        ("!report 0h", "no span of time"),
+        ("!report 0h", "not a span of time"),
         ("!miner nobody", "no miner called **nobody**"),
     ],
 )

@@ -441,7 +441,7 @@ async def test_apply_best_when_nothing_is_certain(
 @pytest.mark.parametrize("command", ["miner", "report"])
 async def test_no_span(talk: Talk, recorded: RecordedMiner, command: str) -> None:
     """What is no span of time is said to be none."""
-    assert "is no span of time" in await talk.ask(command, miner="gamma", span="5q")
+    assert "is not a span of time" in await talk.ask(command, miner="gamma", span="5q")
     assert talk.refused
 
 

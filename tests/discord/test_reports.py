@@ -193,7 +193,7 @@ async def test_paused_all_the_time(
 @pytest.mark.parametrize("span", ["5q", "", "0h", "yesterday"])
 async def test_no_span(hass: HomeAssistant, recorded: RecordedMiner, span: str) -> None:
     """What is no span is refused in words."""
-    with pytest.raises(ServiceValidationError, match="no span of time"):
+    with pytest.raises(ServiceValidationError, match="not a span of time"):
         await report(hass, span=span)
 
 

@@ -643,7 +643,7 @@ async def test_start_after_the_end(
     hass: HomeAssistant, recorded: RecordedMiner, start: str, end: str
 ) -> None:
     """Is reported as such."""
-    with pytest.raises(ServiceValidationError, match="no span of time"):
+    with pytest.raises(ServiceValidationError, match="not a span of time"):
         await ask(hass, "get_summary", recorded.device_id, start=start, end=end)
 
 

@@ -1,4 +1,4 @@
-/** The best shares of all times, with miner and date. */
+/** The best shares of all time, with miner and date. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";

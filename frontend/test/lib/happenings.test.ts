@@ -95,7 +95,7 @@ describe("what happened, in words", () => {
     expect(
       described({ kind: "settings_changed", by: "home_assistant", origin: "heating" })
         .details,
-    ).toEqual(["by the heating"]);
+    ).toEqual(["by heating"]);
     expect(described({ kind: "block_found", block_height: 921340 })).toMatchObject({
       tone: "gold",
       details: ["block 921,340"],

@@ -147,7 +147,7 @@ describe("the dashboard", () => {
     ]);
   });
 
-  it("has the best shares of all times on the analysis", async () => {
+  it("has the best shares of all time on the analysis", async () => {
     const hass = home(1);
     expect(
       ofType(cards(await generate(hass), "analysis"), "custom:bitaxe-records-card"),

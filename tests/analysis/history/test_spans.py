@@ -414,7 +414,7 @@ async def test_an_hour_is_an_hour_after_restarts_within_minutes(
     killed: bool,
     compiled: bool,
 ) -> None:
-    """Each time nobody looked counts, whether statistics tell of it or not."""
+    """Each time nobody looked counts, whether statistics know of it or not."""
     await life.pass_windows(13)
     await pass_time(10, POLL)
     entry = hass.config_entries.async_loaded_entries("bitaxe")[-1]

@@ -55,8 +55,8 @@ describe("the advice", () => {
   it("is given for each of the three goals, once where two come to the same", async () => {
     const card = await open(new FakeHome({ miners: 1 }));
     expect(all(card, ".goal h3").map(text)).toEqual([
-      "Lowest energy",
-      "Balanced · Highest hashrate",
+      "Best efficiency",
+      "Balanced · Best hashrate",
     ]);
     const [thrifty] = all(card, ".goal");
     expect(text(thrifty as Element)).toMatch(/Change 525 MHz · 1,090 mV/);
