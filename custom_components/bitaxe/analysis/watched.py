@@ -93,9 +93,14 @@ def _watched_bucket(
 
 
 def filled_seconds(bucket: Bucket, away: Sequence[Period]) -> float:
-    """Return the s of periods within a bucket for which there are rows nevertheless."""
+    """Return the s of periods within a bucket for which there are rows nevertheless.
+
+    Rows of what was just read are whole seconds, so they may seem to last longer than the
+    bucket.
+    """
+    unwatched = seconds_of(away)
     lacking = bucket.end - bucket.start - bucket.rows * bucket.row_seconds
-    return max(seconds_of(away) - lacking, 0.0)
+    return min(max(unwatched - lacking, 0.0), unwatched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from custom_components.bitaxe.analysis.export import (
 )
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.prices import Prices
+from custom_components.bitaxe.analysis.rows import Reported, Row
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.analysis.summary import MinerSummary
 from custom_components.bitaxe.const import DOMAIN
@@ -59,6 +60,25 @@ async def summarize(
         prices or Prices(),
     )
     return swarm.miners[0]
+
+
+async def test_the_last_seconds_are_no_whole_ones(recording: Recording) -> None:
+    """What was just read is summed up however long it lasted."""
+    recording.pass_windows(12)
+    await recording.async_write()
+    end = recording.now + 29.7
+    steady = {
+        metric: Reported(value, value, value)
+        for metric, value in ((Metric.HASHRATE, 1000.0), (Metric.POWER, 15.0))
+    }
+    miner = replace(
+        recording.miner, recent=(Row(start=recording.now, end=end, values=steady),)
+    )
+
+    span = Span.between(*map(dt_util.utc_from_timestamp, (START, end)))
+    swarm = await async_get_summary(recording.hass, [miner], span, Prices())
+
+    assert swarm.miners[0].observed_hours == pytest.approx(1 + 30 / 3600, abs=0.001)
 
 
 async def test_a_day_at_one_setting(recording: Recording) -> None:
