@@ -20,6 +20,7 @@ from custom_components.bitaxe.miner.backups import (
 from custom_components.bitaxe.miner.write_log import Origin, OriginKind
 
 from .conftest import AddMiner, Simulate
+from .insight.conftest import swarm_entry
 from .test_services import act, device_id, writes
 
 pytestmark = pytest.mark.usefixtures("swarm_entry")
@@ -306,3 +307,20 @@ async def test_for_those_only_who_may_control(
     reader = await hass_ws_client(hass, hass_read_only_access_token)
     await reader.send_json_auto_id(message)
     assert (await reader.receive_json())["error"]["code"] == "unauthorized"
+
+
+async def test_the_swarm_has_no_backups_of_its_own(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """It does not answer with those of whichever miner comes first."""
+    for preset in ("gamma-2.12", "ultra-2.4"):
+        await add_miner(await simulate(preset))
+    client = await hass_ws_client(hass)
+    swarm = device_id(hass, swarm_entry(hass))
+    await client.send_json_auto_id({"type": "bitaxe/backups", "device_id": swarm})
+    answer = await client.receive_json()
+    assert not answer["success"]
+    assert answer["error"]["translation_key"] == "one_miner"

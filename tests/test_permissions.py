@@ -300,3 +300,42 @@ async def test_backups_are_for_those_who_control(
         )
         reply = await connection.receive_json()
         assert reply["error"]["code"] == "unauthorized"
+
+
+async def test_the_target_of_the_swarm_is_one_of_miners_that_are_not_set_up(
+    hass: HomeAssistant, devices: list[str], entries: list[MockConfigEntry]
+) -> None:
+    """It binds them once they are."""
+    user, _ = await limited_user(hass, {"device_ids": {devices[0]: True}})
+    await hass.config_entries.async_unload(entries[1].entry_id)
+    swarm = device_id(hass, swarm_entry(hass))
+    with pytest.raises(Unauthorized):
+        await act(hass, user, "set_power_target", swarm, power=15, follow=True)
+    target = swarm_power_of(hass)
+    assert target is not None
+    assert (target.target, target.following) == (None, False)
+
+
+async def test_costs_are_for_those_who_may_read_the_swarm(
+    hass: HomeAssistant,
+    devices: list[str],
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    """They are of every miner; the permission to read one of them is not enough."""
+    _, token = await limited_user(hass, {"device_ids": {devices[0]: True}})
+    swarm = device_id(hass, swarm_entry(hass))
+    _, of_swarm = await limited_user(
+        hass, {"device_ids": {swarm: {"read": True}}}, "of the swarm"
+    )
+    for access, allowed in (
+        (token, False),
+        (of_swarm, True),
+        (hass_read_only_access_token, True),
+    ):
+        connection = await hass_ws_client(access_token=access)
+        await connection.send_json_auto_id({"type": f"{DOMAIN}/costs"})
+        reply = await connection.receive_json()
+        assert reply["success"] is allowed
+        if not allowed:
+            assert reply["error"]["code"] == "unauthorized"

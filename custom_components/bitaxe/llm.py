@@ -224,9 +224,9 @@ class MinersTool(_MinerTool):
         "Get the present state of bitcoin miners and what they did over a time: "
         "hashrate, power, efficiency, energy, cost, temperatures, availability, "
         "restarts, shares and stability. Keys end with the unit. Totals are work and "
-        "energy by the time; of a miner, hashrate_ghs is the mean while hashing and "
-        "mean_hashrate_ghs that over the time, of which watched_seconds were watched "
-        "if that is not all of it."
+        "energy by the time, and so are power_w and mean_hashrate_ghs of a miner; its "
+        "hashrate_ghs is the mean while hashing. If a miner was not watched all the time, "
+        "watched_seconds says for how long before its end."
     )
     default_span = DEFAULT_SPAN
 

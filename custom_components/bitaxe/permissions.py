@@ -67,7 +67,7 @@ async def async_require_read(
     user = await _async_user(hass, context, POLICY_READ)
     for miner in miners:
         if user is not None and not may_read(hass, user, miner.config_entry):
-            raise _refusal(context, miner, POLICY_READ)
+            raise _refusal(context, miner.config_entry, POLICY_READ)
 
 
 async def async_readable(
@@ -86,7 +86,7 @@ async def async_readable(
         return miners
     readable = [item for item in miners if may_read(hass, user, item.config_entry)]
     if miners and not readable:
-        raise _refusal(context, miners[0], POLICY_READ)
+        raise _refusal(context, miners[0].config_entry, POLICY_READ)
     return readable
 
 
@@ -101,10 +101,24 @@ async def async_require_control(
         Unauthorized: the user may not.
 
     """
+    await async_require_control_of_entries(
+        hass, context, [miner.config_entry for miner in miners]
+    )
+
+
+async def async_require_control_of_entries(
+    hass: HomeAssistant, context: Context, entries: Iterable[ConfigEntry]
+) -> None:
+    """Insist on the same for miners that need not be set up.
+
+    Raises:
+        Unauthorized: the user may not.
+
+    """
     user = await _async_user(hass, context, POLICY_CONTROL)
-    for miner in miners:
-        if user is not None and not may_control(hass, user, miner.config_entry):
-            raise _refusal(context, miner, POLICY_CONTROL)
+    for entry in entries:
+        if user is not None and not may_control(hass, user, entry):
+            raise _refusal(context, entry, POLICY_CONTROL)
 
 
 async def async_require_administrator(hass: HomeAssistant, context: Context) -> None:
@@ -148,13 +162,9 @@ async def _async_user(
     return user
 
 
-def _refusal(
-    context: Context, miner: MinerCoordinator, permission: str
-) -> Unauthorized:
+def _refusal(context: Context, entry: ConfigEntry, permission: str) -> Unauthorized:
     return Unauthorized(
-        context=context,
-        config_entry_id=miner.config_entry.entry_id,
-        permission=permission,
+        context=context, config_entry_id=entry.entry_id, permission=permission
     )
 
 

@@ -53,7 +53,7 @@ from .results.responses import (
 from .results.timeline import MOST_ITEMS, async_answer_timeline
 from .swarm.backup_services import backups_as_json
 from .swarm.coordinator import async_find_swarm
-from .targets import async_resolve_targets, require_miners
+from .targets import async_resolve_miner, async_resolve_targets
 from .targets.inputs import finite, time_span
 from .texts import describe_error
 
@@ -315,13 +315,12 @@ async def _handle_backups(
 ) -> None:
     """Answer with the backups of a miner, to those who may control it."""
     try:
-        miners = async_resolve_targets(hass, [msg["device_id"]]).miners
-        require_miners(miners)
-        await async_require_control(hass, connection.context(msg), miners)
+        miner = async_resolve_miner(hass, msg["device_id"])
+        await async_require_control(hass, connection.context(msg), [miner])
     except HomeAssistantError as err:
         _refuse(connection, msg["id"], err)
     else:
-        connection.send_result(msg["id"], backups_as_json(hass, miners[0]))
+        connection.send_result(msg["id"], backups_as_json(hass, miner))
 
 
 @callback

@@ -19,7 +19,7 @@ from custom_components.bitaxe.const import DOMAIN
 
 from ..analysis.history.recording import LONG, START
 from ..loop import calls_noted
-from .conftest import AddRecordedMiner, RecordedMiner
+from .conftest import AddRecordedMiner, RecordedMiner, device_id, swarm_entry
 from .statistics import hourly, record_energy
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -249,3 +249,14 @@ async def test_paths_and_people(
             blocking=True,
             context=Context(user_id=user.id),
         )
+
+
+async def test_the_swarm_is_not_one_of_its_miners(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """Also where there is but one that it could stand for."""
+    write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 2))
+    swarm = device_id(hass, swarm_entry(hass))
+    with pytest.raises(ServiceValidationError) as err:
+        await run(hass, recorded, miners={"old": swarm})
+    assert err.value.translation_key == "one_miner"

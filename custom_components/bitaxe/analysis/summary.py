@@ -68,8 +68,6 @@ class MinerSummary:
     """GH/s, mean while hashing."""
     hashrate_min: float | None
     hashrate_max: float | None
-    power: float | None
-    """W, mean while it answered."""
     power_max: float | None
     efficiency: float | None
     """J/TH: all energy over all work."""
@@ -87,6 +85,13 @@ class MinerSummary:
     def mean_hashrate(self) -> float | None:
         """GH/s: work by observed time, idle time included."""
         return self.work / self.observed_hours / 3.6 if self.observed_hours else None
+
+    @property
+    def power(self) -> float | None:
+        """W: energy by observed time, in which it may have been paused, or gone."""
+        if self.energy is None or not self.observed_hours:
+            return None
+        return self.energy * 1000 / self.observed_hours
 
     @property
     def watched_seconds(self) -> float | None:
@@ -301,7 +306,6 @@ def summarize_buckets(
         hashrate=_mean([bucket.active for bucket in hashing], hashing),
         hashrate_min=running.low if running else None,
         hashrate_max=running.high if running else None,
-        power=_mean([bucket.tally for bucket in powering], powering),
         power_max=power.high if power else None,
         efficiency=operation.joules / operation.powered_work
         if operation.powered_work

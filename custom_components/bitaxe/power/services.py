@@ -10,7 +10,8 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..containment import async_attempt
-from ..permissions import async_require_control
+from ..following import miner_entries
+from ..permissions import async_require_control, async_require_control_of_entries
 from ..targets import async_resolve_targets, require_miners
 from ..targets.inputs import finite
 from .session import MinerPower
@@ -58,6 +59,10 @@ async def _async_set_power_target(call: ServiceCall) -> None:
         found = async_resolve_targets(hass, [device_id])
         asked += found.miners
         if found.swarm:
+            # It binds those as well that are set up later.
+            await async_require_control_of_entries(
+                hass, call.context, miner_entries(hass)
+            )
             if manager.swarm is not None:
                 chosen.append((DOMAIN, manager.swarm))
             continue

@@ -28,7 +28,7 @@ from ..coordinator import MinerCoordinator
 from ..following import loaded_miners
 from ..history.filling import Filled, async_fill
 from ..history.old_logger import NotALoggerError, OldDevice, OldHistory, read_history
-from ..targets import async_device_id, async_resolve_targets
+from ..targets import async_device_id, async_resolve_miner
 from ..targets.inputs import time_zone
 from .files import copy_file
 
@@ -118,15 +118,15 @@ def _chosen(
     that only one miner has.
 
     Raises:
-        ServiceValidationError: a named device is not in the file, or is no miner, or
-            two devices would become the same miner.
+        ServiceValidationError: a named device is not in the file, or is not one miner,
+            or two devices would become the same miner.
 
     """
     chosen: dict[str, MinerCoordinator] = {}
     known = {history.device.id for history in histories}
     for name, device_id in wanted.items():
-        miners = async_resolve_targets(hass, [device_id]).miners
-        if name not in known or len(miners) != 1:
+        named = async_resolve_miner(hass, device_id)
+        if name not in known:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="unknown_old_miner",
@@ -135,7 +135,7 @@ def _chosen(
                     "names": ", ".join(sorted(known)),
                 },
             )
-        chosen[name] = miners[0]
+        chosen[name] = named
     for history in histories:
         device = history.device
         if device.id not in chosen and (miner := _find(hass, device)) is not None:

@@ -82,6 +82,24 @@ def async_resolve_targets(hass: HomeAssistant, device_ids: Iterable[str]) -> Tar
     return Targets(miners=list(miners), swarm=swarm)
 
 
+@callback
+def async_resolve_miner(hass: HomeAssistant, device_id: str) -> MinerCoordinator:
+    """Return the miner of a device, for what can be said or done of one alone.
+
+    Raises:
+        ServiceValidationError: it is the swarm, unknown, not ours, not set up, or a
+            channel.
+
+    """
+    targets = async_resolve_targets(hass, [device_id])
+    if targets.swarm:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="one_miner"
+        )
+    (miner,) = targets.miners
+    return miner
+
+
 def miners_schema(fields: Mapping[vol.Marker, Any]) -> vol.All:
     """Return the schema of an action on miners: named one by one, by area or by label."""
     return vol.All(

@@ -136,7 +136,7 @@ async def test_a_miner_says_for_how_long_it_was_watched(
     hass: HomeAssistant, home: list[Recording]
 ) -> None:
     """One that was paused was watched all the time, and what it used then is idle."""
-    steady, paused, late, _ = (
+    steady, paused, late, early = (
         await summarize(hass, between(START, START + 86_400), *home)
     ).miners
 
@@ -147,7 +147,11 @@ async def test_a_miner_says_for_how_long_it_was_watched(
     assert paused.hashrate == pytest.approx(2000)
     assert paused.availability == pytest.approx(29 / 288 * 100)
     assert paused.idle_energy == pytest.approx(4 * 259 / 12 / 1000)
+    assert paused.power == pytest.approx((30 * 29 + 4 * 259) / 288, rel=0.001)
     assert steady.idle_energy == 0
+    assert steady.power == pytest.approx(20)
+    assert late.power == pytest.approx(90)
+    assert early.power == pytest.approx(10)
 
 
 @pytest.mark.parametrize("rows", [SHORT, LONG])
@@ -613,6 +617,9 @@ async def test_a_miner_that_does_not_answer_was_watched(
     assert found.observed_hours == pytest.approx(1, abs=0.02)
     assert found.availability == pytest.approx(50, abs=3)
     assert found.answered_hours == pytest.approx(0.5, abs=0.03)
+    # What it draws while it does not answer is not known, and in no figure of energy.
+    assert found.power == pytest.approx(19.6 / 2, rel=0.1)
+    assert found.power == pytest.approx((found.energy or 0) * 1000, rel=0.03)
 
 
 @pytest.mark.parametrize("seconds", [180, 600])
