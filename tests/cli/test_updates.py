@@ -169,7 +169,7 @@ async def test_somebody_else_there(
 async def test_no_address(url: str) -> None:
     """Waiting does not mend a wrong address."""
     with pytest.raises(
-        CommandError, match="no address: it must begin with http"
+        CommandError, match="not an address: it must begin with http"
     ) as info:
         await fetch_once(_anybody(url), Store())
     assert type(info.value) is CommandError
