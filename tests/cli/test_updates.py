@@ -211,5 +211,5 @@ async def test_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_demo(tmp_path: Path) -> None:
     """A folder without a demo says so."""
-    with pytest.raises(CommandError, match="no folder of a demo"):
+    with pytest.raises(CommandError, match="not the folder of a demo"):
         account_of_demo(tmp_path)
