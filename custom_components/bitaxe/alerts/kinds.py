@@ -45,6 +45,7 @@ class AlertKind(StrEnum):
     EARLY_WARNING = "early_warning"
     GUARD = "guard"
     TUNING = "tuning"
+    POWER = "power"
     RESTARTED = "restarted"
     NEW_BEST_DIFFICULTY = "new_best_difficulty"
     BLOCK_FOUND = "block_found"
@@ -238,6 +239,12 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         severity=Severity.INFO,
         icon="mdi:tune-variant",
         happening=one_time.tuning,
+    ),
+    AlertKind.POWER: KindSpecification(
+        severity=Severity.WARNING,
+        icon="mdi:flash-outline",
+        happening=one_time.power,
+        unit="W",
     ),
     AlertKind.RESTARTED: KindSpecification(
         severity=Severity.WARNING,

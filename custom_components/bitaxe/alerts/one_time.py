@@ -89,5 +89,43 @@ def tuning(happened: Occurrence, seen: Observation) -> OneTime | None:
     return OneTime(since=_time_of(happened, seen), data=dict(happened.data))
 
 
+_POWER_PROBLEMS: Final = frozenset(
+    {
+        "unreached",
+        "reached",
+        "sensor_lost",
+        "sensor_back",
+        "heating_held",
+        "heating_resumed",
+    }
+)
+"""What is reported of power targets and heating, where much happens each hour."""
+_POWER_OVER: Final = frozenset({"reached", "sensor_back", "heating_resumed"})
+
+
+def power(happened: Occurrence, seen: Observation) -> OneTime | None:
+    """Report that a target or a room gets what it should not, or does again, and why.
+
+    That a miner was changed by hand ends it as well. Who wanted it to end knows that.
+    """
+    data: Any = happened.data
+    if happened.type is not OccurrenceType.POWER:
+        return None
+    action, reason = data["action"], data["reason"]
+    if action not in _POWER_PROBLEMS and not (action == "ended" and reason):
+        return None
+    return OneTime(
+        value=data.get("drawn"),
+        limit=data.get("value"),
+        since=_time_of(happened, seen),
+        data={
+            "action": action,
+            # What is over has none.
+            "reason": None if action in _POWER_OVER else reason,
+            "room": data.get("room"),
+        },
+    )
+
+
 def _time_of(happened: Occurrence, seen: Observation) -> float:
     return seen.time if happened.time is None else happened.time

@@ -71,6 +71,8 @@ def _details(alert: Alert, texts: Texts) -> list[str]:
         return [*details, *_lasted(data, texts)]
     if data.get("stopped"):
         details.append(texts("alert_message.stopped"))
+    if room := room_name(alert, texts):
+        details.append(room)
     details += [
         texts.find(f"alert_message.reason_{text}") or str(text)
         for text in (data.get("reason"), data.get("description"))
@@ -83,6 +85,12 @@ def profile_name(alert: Alert, texts: Texts) -> str:
     """Return which profile a soak test is of; empty for anything else."""
     name = alert.data.get("profile")
     return texts("alert_message.profile", name=name) if isinstance(name, str) else ""
+
+
+def room_name(alert: Alert, texts: Texts) -> str:
+    """Return which room a miner heats, or does not; empty for anything else."""
+    name = alert.data.get("room")
+    return texts("alert_message.room", name=name) if isinstance(name, str) else ""
 
 
 def tuning_details(alert: Alert, texts: Texts) -> Iterator[str]:

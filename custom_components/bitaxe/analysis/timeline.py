@@ -27,6 +27,8 @@ _TWINS: Final[Mapping[str, frozenset[str]]] = {
 """Which happenings say all that another one, by its kind, would say once more."""
 _RESTARTED: Final = "restarted"
 _TUNING: Final = "tuning"
+_SAID: Final = frozenset({_TUNING, "power"})
+"""Alerts that say nothing that an activity does not."""
 _TUNING_BEGINS: Final = frozenset({"started", "soak_started"})
 _TUNER: Final = "tuner"
 _BEGINS: Final = {"offline": "offline", "pool_fallback_on": "pool_fallback"}
@@ -86,7 +88,7 @@ def happenings_of(
     activities = list(activities)
     reported = _from_alerts(
         # The activity says the same, also where nobody wants the alert.
-        sorted((item for item in alerts if item.kind != _TUNING), key=_time_of),
+        sorted((item for item in alerts if item.kind not in _SAID), key=_time_of),
         active,
     )
     more = [

@@ -452,9 +452,9 @@ class Heating(MinersPart):
         manager = async_get_power(self.hass)
         for power in manager.miners_of(self):
             if self.problem is None:
-                power.report("heating_resumed", before)
+                power.report("heating_resumed", before, room=self.name)
             else:
-                power.report("heating_held", self.problem)
+                power.report("heating_held", self.problem, room=self.name)
 
     def _await_windows(self, now: float) -> bool:
         """Whether it is too early after a start to take a silent window for closed."""

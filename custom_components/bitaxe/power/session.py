@@ -49,6 +49,7 @@ from .measured import MeasuredPoints
 from .model import MOST_POWER_OF_MINER, Bottom, PowerOptions, WhenOff
 from .options import power_options
 from .points import PowerPoint, is_same
+from .problem import LastingProblem
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -62,11 +63,8 @@ _SHOWS_AT_LAST: Final = 60.0
 _UNDER_WAY: Final = 15.0
 # Readings in a row that show a miner paused, or resumed, before it counts.
 _SURE: Final = 2
-# Share of the target above which it is not kept, for how many s before that is reported,
-# and how seldom.
-_ABOVE: Final = 1.02
-_ABOVE_LASTS: Final = 300.0
-_SELDOM: Final = 3600.0
+ABOVE: Final = 1.02
+"""Share of a target above which it is not kept."""
 # s between two steps back to the setting that somebody chose.
 _STEP_SECONDS: Final = 20.0
 _TARGET: Final = bounds.Bounds(0, MOST_POWER_OF_MINER)
@@ -129,9 +127,7 @@ class MinerPower:
         self._unsure = False
         self._stepped_at = 0.0
         self._kept_target = False
-        self._above_since: float | None = None
-        self._reported_above = False
-        self._reported_at = -float("inf")
+        self._unreached = LastingProblem()
         self._store = EntryStore[dict[str, Any]](
             hass, miner.config_entry.entry_id, StoredFile.POWER
         )
@@ -248,8 +244,7 @@ class MinerPower:
         before, self.target = self.target, min(max(target, 0.0), MOST_POWER_OF_MINER)
         await self._async_save()
         if self.following and self.target != before:
-            self._above_since = None
-            self._reported_at = -float("inf")
+            self._unreached.begin_anew()
             self.report("changed", target=self.target)
 
     async def async_set_following(self, following: bool) -> None:
@@ -282,7 +277,7 @@ class MinerPower:
             self.ended = None
         if self._keeps_target is not self._kept_target:
             self._kept_target = self._keeps_target
-            self._reported_above, self._above_since = False, None
+            self._unreached.forget()
             if self._keeps_target:
                 reason = "with_swarm" if self.with_swarm else None
                 self.report("began", reason, target=self.target)
@@ -639,38 +634,40 @@ class MinerPower:
         reason: str | None = None,
         *,
         target: float | None = None,
+        drawn: float | None = None,
         origin: Origin | None = None,
+        room: str | None = None,
     ) -> None:
         """Report what was done to all listeners, with the target in W where it matters.
 
-        `origin` is what did it to the miner, where something was done to it.
+        `drawn` are the W at which a target is kept, or is not; `origin` is what did it to
+        the miner, where something was done to it, and `room` the one it heats.
         """
         data: dict[str, object] = {"action": action, "reason": reason}
         if origin is not None:
             data["origin"] = origin.kind.value
         if target is not None:
             data |= {"value": target, "unit": UnitOfPower.WATT.value}
+        if drawn is not None:
+            data["drawn"] = round(drawn, 1)
+        if room is not None:
+            data["room"] = room
         self.miner.async_report(Occurrence(OccurrenceType.POWER, data))
 
     @callback
     def judge(self, target: float, drawn: float, reason: str) -> None:
         """Report that its own target is not kept, and that it is again: each seldom."""
-        now = monotonic()
-        if drawn <= target * _ABOVE:
-            self._above_since = None
-            if self._reported_above and drawn <= target:
-                self._reported_above = False
-                self.report("reached", target=target)
-            return
-        if self._above_since is None:
-            self._above_since = now
-        if (
-            not self._reported_above
-            and now - self._above_since >= _ABOVE_LASTS
-            and now - self._reported_at >= _SELDOM
-        ):
-            self._reported_above, self._reported_at = True, now
-            self.report("unreached", reason, target=target)
+        begun = self._unreached.update(
+            monotonic(), wrong=drawn > target * ABOVE, right=drawn <= target
+        )
+        if begun is not None:
+            self.report_outcome(target, drawn, reason if begun else None)
+
+    @callback
+    def report_outcome(self, target: float, drawn: float, reason: str | None) -> None:
+        """Report that a target is not kept, and why; without a reason that it is again."""
+        action = "reached" if reason is None else "unreached"
+        self.report(action, reason, target=target, drawn=drawn)
 
     # What is done to the miner
 

@@ -36,7 +36,8 @@ from .feeds import PriceGate, SurplusFeed
 from .heater import Heater
 from .model import MOST_POWER_OF_MINER, MOST_POWER_OF_SWARM, PowerOptions, Sign
 from .options import power_options
-from .session import MinerPower, refusal
+from .problem import LastingProblem
+from .session import ABOVE, MinerPower, refusal
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -45,6 +46,9 @@ _ROUND: Final = 8.0
 _TARGET: Final = bounds.Bounds(0, MOST_POWER_OF_SWARM)
 # s for which a break-even price counts after difficulty or height were known last.
 _BREAK_EVEN_LASTS: Final = 86_400.0
+
+_LOST: Final = frozenset({"surplus_unknown", "price_unknown", "break_even_unknown"})
+"""What decides about the target where a sensor says nothing."""
 
 DATA_POWER: HassKey[PowerManager] = HassKey(f"{DOMAIN}_power")
 
@@ -250,6 +254,11 @@ class PowerManager:
         self.outcomes: dict[str | None, Outcome] = {}
         """What came of each target, by miner or room; `None` is the swarm's."""
         self._swarm_target = inf
+        self._unreached = LastingProblem()
+        """That the swarm's target is not kept."""
+        self._lost = LastingProblem()
+        """That a sensor of which it comes says nothing."""
+        self._lost_sensor: str | None = None
         self._reserved: dict[str, float] = {}
         self._controllers: dict[str | None, PowerController] = {}
         self._seen: dict[str | None, set[str]] = {}
@@ -389,6 +398,8 @@ class PowerManager:
             power.swarm_follows = self.swarm.following
             with self._containment.of(f"The power of {power.miner.display_name}"):
                 await power.async_steering_changed(rejoin=rejoin)
+        self._unreached.forget()
+        self._lost.forget()
         self.async_target_changed()
 
     @callback
@@ -548,7 +559,9 @@ class PowerManager:
             reason=self._reason_of(group, controller),
         )
         self.outcomes[group] = outcome
-        if new and group in self.miners:
+        if new and group is None:
+            self._judge_swarm(target, drawn, controller.reason)
+        elif new and group in self.miners:
             self.miners[group].judge(target, drawn, outcome.reason)
         raising = [move for move in moves if self._raises(move)]
         lowering = [move for move in moves if move not in raising]
@@ -562,6 +575,37 @@ class PowerManager:
             self.hass.async_create_background_task(
                 self._async_carry_out(group, lowering, raising), "power targets"
             )
+
+    def _judge_swarm(self, target: float, drawn: float, reason: Reason) -> None:
+        """Report what lasts, with each miner that follows: a lost sensor, and excess.
+
+        Nothing of it is reported where there is no surplus, or electricity is dear: then
+        the miners are where they were meant to be.
+        """
+        assert self.swarm is not None
+        now, source = monotonic(), self.swarm.source
+        is_lost = source in _LOST
+        begun = self._lost.update(now, wrong=is_lost, right=not is_lost)
+        if begun:
+            self._lost_sensor = source
+        if begun is not None:
+            action = "sensor_lost" if begun else "sensor_back"
+            for power in self._followers():
+                power.report(action, self._lost_sensor)
+        meant = source is not None and reason is Reason.AT_LOWEST
+        begun = self._unreached.update(
+            now,
+            wrong=drawn > target * ABOVE and not meant,
+            right=drawn <= target or meant,
+        )
+        if begun is not None:
+            why = self._reason_of(None, self._controllers[None]) if begun else None
+            for power in self._followers():
+                power.report_outcome(target, drawn, why)
+
+    def _followers(self) -> list[MinerPower]:
+        """Return the miners that follow the target of the swarm now."""
+        return [power for power in self.miners.values() if power.with_swarm]
 
     def _describe(self, power: MinerPower) -> MinerNow:
         """Describe a miner; one with a fault counts for the most it may, and is left."""

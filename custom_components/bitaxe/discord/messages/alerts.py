@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ...alerts.model import Alert, AlertKind, AlertPhase
 from ...alerts.monitor import MinerAlert
-from ...alerts.texts import point_change, profile_name, tuning_details
+from ...alerts.texts import point_change, profile_name, room_name, tuning_details
 from ...formatting import Texts
 from ..markdown import clip, escape
 from .alert_words import (
@@ -242,8 +242,11 @@ def _details(alert: Alert, texts: Texts) -> Iterator[str]:
         case AlertKind.GUARD:
             if change := point_change(alert, texts):
                 yield change
-            if reason := data.get("reason"):
-                yield texts.find(f"alert_message.reason_{reason}") or str(reason)
+            yield from _reason(data, texts)
+        case AlertKind.POWER:
+            if room := room_name(alert, texts):
+                yield escape(room)
+            yield from _reason(data, texts)
         case _ if alert.phase is not AlertPhase.CLEARED:
             if data.get("stopped"):
                 yield texts("alert_message.stopped")
@@ -251,6 +254,11 @@ def _details(alert: Alert, texts: Texts) -> Iterator[str]:
                 if cause(alert, texts) is None and (text := data.get(key)):
                     known = texts.find(f"alert_message.reason_{text}")
                     yield known or escape(clip(str(text), _REASON_LENGTH))
+
+
+def _reason(data: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    if reason := data.get("reason"):
+        yield texts.find(f"alert_message.reason_{reason}") or str(reason)
 
 
 def _happened(alert: Alert) -> float:
