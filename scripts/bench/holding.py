@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 import logging
 from pathlib import Path
@@ -32,6 +32,7 @@ from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.discord.messages.report import async_make_report
 from custom_components.bitaxe.following import loaded_miners, miner_entries
+from custom_components.bitaxe.miner.backups import MOST_BACKUPS, BackupReason
 from custom_components.bitaxe.results.charts import ChartKind
 from custom_components.bitaxe.results.helpers import make_span
 from custom_components.bitaxe.results.responses import (
@@ -118,6 +119,18 @@ def write_states(hass: HomeAssistant, miners: list[MinerCoordinator]) -> int:
     return count
 
 
+def keep_backups(miners: list[MinerCoordinator]) -> None:
+    """Keep as many backups of each miner as there may be."""
+    now = time.time()
+    for miner in miners:
+        for number in range(MOST_BACKUPS):
+            miner.backups.async_keep(
+                replace(miner.snapshot, frequency=400.0 + number),
+                now - (MOST_BACKUPS - number) * 3600,
+                BackupReason.CHANGE,
+            )
+
+
 def write_logger(path: Path, names: list[str]) -> int:
     """Write the file of another logger; return the number of samples."""
     first = dt_util.utcnow() - timedelta(days=60)
@@ -187,6 +200,7 @@ async def _done(action: Action) -> None:
 def _actions(hass: HomeAssistant) -> dict[str, Action]:
     miners = loaded_miners(hass)
     devices = [async_device_id(hass, miner) for miner in miners]
+    backups = miners[0].backups
     month, year, everything = make_span("30d"), make_span("1y"), make_span("all")
 
     def call(action: str, **data: Any) -> Action:
@@ -221,7 +235,16 @@ def _actions(hass: HomeAssistant) -> dict[str, Action]:
             )
             for kind in ChartKind
         },
-        "get_backups": call("get_backups", device_id=devices[:1]),
+        "get_backups": call("get_backups", device_id=devices),
+        "import_backup": call(
+            "import_backup", device_id=devices, backup=next(iter(backups)).as_dict()
+        ),
+        "restore_backup": call(
+            "restore_backup",
+            device_id=devices[:1],
+            backup_id=list(backups)[-1].id,
+            preview=True,
+        ),
         "import_history": call(
             "import_history",
             path="metrics.db",
@@ -255,6 +278,7 @@ async def run(miners: Miners, folder: Path, days: int, only: str | None) -> bool
         )
         instance.queue_task(filling)
         await instance.async_block_till_done()
+        keep_backups(found)
         path = Path(hass.config.path("metrics.db"))
         samples = await hass.async_add_executor_job(
             write_logger, path, [f"old{n}" for n in range(len(found))]
