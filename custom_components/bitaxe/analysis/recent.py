@@ -5,7 +5,7 @@ minutes are missing. They are filled with what the miner's coordinator has read.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import sumprod
@@ -28,50 +28,48 @@ _SECOND: Final = 1.0
 # J in a kWh.
 _JOULES: Final = 3_600_000.0
 
-type Figure = Callable[[Reading], float | None]
+
+def measured_by(reading: Reading) -> dict[Metric, float]:
+    """Return what the sensors of measured metrics show, in the units of the analysis."""
+    snapshot = reading.snapshot
+    cooling, electrical = snapshot.cooling, snapshot.electrical
+    fan = cooling.fans[0] if cooling.fans else None
+    return _known(
+        (Metric.FREQUENCY, snapshot.frequency),
+        (Metric.CORE_VOLTAGE, snapshot.core_voltage),
+        (Metric.HASHRATE, snapshot.hashing.hashrate),
+        (Metric.EXPECTED_HASHRATE, snapshot.hashing.expected),
+        (Metric.POWER, electrical.power),
+        (Metric.ASIC_TEMPERATURE, cooling.asic_temperature),
+        (Metric.VR_TEMPERATURE, cooling.vr_temperature),
+        (Metric.INPUT_VOLTAGE, electrical.input_voltage),
+        (Metric.CURRENT, None if electrical.current_is_core else electrical.current),
+        (Metric.CORE_VOLTAGE_ACTUAL, electrical.core_voltage_actual),
+        (Metric.FAN_SPEED, None if fan is None else fan.speed),
+        (Metric.FAN_RPM, None if fan is None else fan.rpm),
+        (Metric.ERROR_RATE, reading.figures.error_rate),
+    )
 
 
-def _fan(kind: str) -> Figure:
-    def value(reading: Reading) -> float | None:
-        fans = reading.snapshot.cooling.fans
-        found: float | None = getattr(fans[0], kind) if fans else None
-        return found
+def counted_by(reading: Reading) -> dict[Metric, float]:
+    """Return what the sensors of counters show, in the units of the analysis."""
+    snapshot, figures = reading.snapshot, reading.figures
+    return _known(
+        (
+            Metric.ENERGY,
+            None if snapshot.electrical.power is None else figures.energy,
+        ),
+        (Metric.SHARES_ACCEPTED, snapshot.shares.accepted),
+        (Metric.SHARES_REJECTED, snapshot.shares.rejected),
+        (
+            Metric.RESTARTS,
+            None if snapshot.system.uptime is None else figures.restarts,
+        ),
+    )
 
-    return value
 
-
-FIGURES: Final[Mapping[Metric, Figure]] = {
-    Metric.FREQUENCY: lambda reading: reading.snapshot.frequency,
-    Metric.CORE_VOLTAGE: lambda reading: reading.snapshot.core_voltage,
-    Metric.HASHRATE: lambda reading: reading.snapshot.hashing.hashrate,
-    Metric.EXPECTED_HASHRATE: lambda reading: reading.snapshot.hashing.expected,
-    Metric.POWER: lambda reading: reading.snapshot.electrical.power,
-    Metric.ENERGY: lambda reading: (
-        None if reading.snapshot.electrical.power is None else reading.figures.energy
-    ),
-    Metric.ASIC_TEMPERATURE: lambda reading: reading.snapshot.cooling.asic_temperature,
-    Metric.VR_TEMPERATURE: lambda reading: reading.snapshot.cooling.vr_temperature,
-    Metric.INPUT_VOLTAGE: lambda reading: reading.snapshot.electrical.input_voltage,
-    Metric.CURRENT: lambda reading: (
-        None
-        if reading.snapshot.electrical.current_is_core
-        else reading.snapshot.electrical.current
-    ),
-    Metric.CORE_VOLTAGE_ACTUAL: lambda reading: (
-        reading.snapshot.electrical.core_voltage_actual
-    ),
-    Metric.FAN_SPEED: _fan("speed"),
-    Metric.FAN_RPM: _fan("rpm"),
-    Metric.ERROR_RATE: lambda reading: reading.figures.error_rate,
-    Metric.SHARES_ACCEPTED: lambda reading: reading.snapshot.shares.accepted,
-    Metric.SHARES_REJECTED: lambda reading: reading.snapshot.shares.rejected,
-    Metric.RESTARTS: lambda reading: (
-        None if reading.snapshot.system.uptime is None else reading.figures.restarts
-    ),
-}
-"""What the sensor of each metric shows, in the units of the analysis."""
-_MEASURED: Final = [item for item in FIGURES.items() if item[0] not in COUNTERS]
-_COUNTED: Final = [item for item in FIGURES.items() if item[0] in COUNTERS]
+def _known(*figures: tuple[Metric, float | None]) -> dict[Metric, float]:
+    return {metric: value for metric, value in figures if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +143,8 @@ class RecentRows:
 
         Nothing is known of gaps longer than `max_gap` s, by the monotonic `clock`.
         """
-        counters = _known(_COUNTED, reading)
-        values = _known(_MEASURED, reading)
+        counters = counted_by(reading)
+        values = measured_by(reading)
         last, self._last = self._last, _Last(now, clock, values, counters)
         elapsed = 0.0 if last is None else clock - last.clock
         # A clock that was set back would have the same time twice.
@@ -208,16 +206,6 @@ class RecentRows:
     def _close(self) -> None:
         self._rows.extend(self._newest())
         self._open.clear()
-
-
-def _known(
-    figures: Iterable[tuple[Metric, Figure]], reading: Reading
-) -> dict[Metric, float]:
-    return {
-        metric: value
-        for metric, figure in figures
-        if (value := figure(reading)) is not None
-    }
 
 
 def _joined(parts: Sequence[_Part]) -> Row:

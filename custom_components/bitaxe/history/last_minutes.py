@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.periods import Period
-from ..analysis.recent import FIGURES, KEEP_SECONDS
+from ..analysis.recent import KEEP_SECONDS
 from ..analysis.rows import Reported, Row, join_rows
 from .absence import down_periods
 from .last_energy import last_trace_before
@@ -53,7 +53,7 @@ async def async_read_last_minutes(
     """
     if DATA_INSTANCE not in hass.data or seen is None:
         return LastMinutes(until=seen)
-    entity_ids = async_entity_ids(hass, identifier, FIGURES)
+    entity_ids = async_entity_ids(hass, identifier, Metric)
     try:
         return await get_instance(hass).async_add_executor_job(
             _read, hass, entity_ids, seen, added

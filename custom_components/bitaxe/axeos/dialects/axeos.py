@@ -366,9 +366,15 @@ def _reports(info: Fields, key: str, came_with: str) -> bool:
 
 
 def _faults(info: Fields, cooling: Cooling) -> Faults:
-    latched = info.flag("overheat_mode", "overheat")
+    reported = info.part("faults", _reported_faults)
+    if _is_cooling_down(info, cooling):
+        return replace(reported, overheated=True)
+    return reported
+
+
+def _reported_faults(info: Fields) -> Faults:
     return Faults(
-        overheated=True if _is_cooling_down(info, cooling) else latched,
+        overheated=info.flag("overheat_mode", "overheat"),
         power=info.text("power_fault"),
         hardware=info.text("hardware_fault"),
         # Both keys are sent only while there is a fault, so what came with the same
@@ -412,10 +418,28 @@ def _shares(info: Fields) -> Shares:
     )
 
 
-def _pools(info: Fields) -> Pools:
+class _SteadyPools(TypedDict):
+    """What seldom differs from one reading to the next."""
+
+    primary: Pool | None
+    fallback: Pool | None
+    using_fallback: bool | None
+    connected: bool | None
+    connection: str | None
+    difficulty: float | None
+    block_height: int | None
+    network_difficulty: float | None
+    blocks_found: int | None
+    block_notice: bool | None
+    prefer_fallback: bool | None
+    suggested_difficulty: float | None
+    free_slots: tuple[int, ...]
+
+
+def _steady_pools(info: Fields) -> _SteadyPools:
     connection = info.text("poolConnectionInfo")
-    primary, fallback, free = info.part("pool_slots", _pool_slots)
-    return Pools(
+    primary, fallback, free = _pool_slots(info)
+    return _SteadyPools(
         primary=primary,
         fallback=fallback,
         using_fallback=info.flag("isUsingFallbackStratum"),
@@ -424,16 +448,23 @@ def _pools(info: Fields) -> Pools:
         else connection.casefold() not in ("not connected", "disconnected"),
         connection=connection,
         difficulty=info.difficulty("poolDifficulty", "stratumDiff") or None,
-        response_time=response_time(info, "responseTime"),
-        ping_loss=None,
-        dual=None,
-        one_down=None,
         block_height=info.integer("blockHeight", within=bounds.BLOCK_HEIGHT),
         network_difficulty=info.difficulty("networkDifficulty") or None,
         blocks_found=info.integer("blockFound", within=bounds.BLOCKS),
         block_notice=info.flag("showNewBlock"),
         prefer_fallback=info.flag("useFallbackStratum"),
         suggested_difficulty=info.difficulty("stratumSuggestedDifficulty") or None,
+        free_slots=free,
+    )
+
+
+def _pools(info: Fields) -> Pools:
+    return Pools(
+        **info.part("pools", _steady_pools),
+        response_time=response_time(info, "responseTime"),
+        ping_loss=None,
+        dual=None,
+        one_down=None,
         shares_per_response=info.integer("responseShareBatch", within=bounds.COUNT)
         or None,
         process_time=info.number("processTime", within=bounds.PROCESS_TIME),
@@ -445,7 +476,6 @@ def _pools(info: Fields) -> Pools:
         coinbase_user_value=info.integer(
             "coinbaseValueUserSatoshis", within=bounds.SATOSHIS
         ),
-        free_slots=free,
     )
 
 

@@ -189,14 +189,20 @@ def running_frequency(info: Fields) -> float | None:
     Forks of NerdOS have a governor, which lowers or raises the clock for heat or power
     and leaves the setting as it is.
     """
-    for fields, keys in (
-        (info, ("effectiveFrequency",)),
-        (info.child("hashrateGovernor"), ("effectiveFrequency",)),
-        (info.child("governor"), ("freq",)),
+    for governor, key in (
+        (info, "effectiveFrequency"),
+        *(
+            (info.child(name), key)
+            for name, key in (
+                ("hashrateGovernor", "effectiveFrequency"),
+                ("governor", "freq"),
+            )
+            if name in info
+        ),
     ):
-        if fields.flag("enabled") is False or fields.flag("forcedOff") is True:
+        if governor.flag("enabled") is False or governor.flag("forcedOff") is True:
             continue
-        if (found := fields.number(*keys, within=bounds.FREQUENCY)) is not None:
+        if (found := governor.number(key, within=bounds.FREQUENCY)) is not None:
             return found
     return info.number("actualFrequency", within=bounds.ACTUAL_FREQUENCY)
 
