@@ -263,6 +263,41 @@ async def test_a_miner_that_refuses_home_assistant(
     assert heard.brief() == [("offline", "cleared")]
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (200, "not_a_miner"),
+        (401, "network_refused"),
+        (404, "not_a_miner"),
+        (429, "bad_reply"),
+        (500, "bad_reply"),
+        (503, "bad_reply"),
+    ],
+)
+@pytest.mark.parametrize("preset", ["gamma-2.12", "nerdqaxepp-1.0.36"])
+async def test_a_miner_that_answers_with_something_else(
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    heard: Heard,
+    preset: str,
+    status: int,
+    reason: str,
+) -> None:
+    """Says so in words, and nothing else of it is claimed; a single one is no trouble."""
+    server = await simulate(preset)
+    entry = await add_miner(server)
+    server.miner.faults.answer_status = status
+    await pass_time(10)
+    assert entry.runtime_data.last_update_success is (reason == "bad_reply")
+    await pass_time(5 * MINUTE)
+    event = heard.only()
+    assert (event["kind"], event["reason"]) == ("offline", reason)
+    server.miner.faults.answer_status = 0
+    await pass_time(10 * MINUTE)
+    assert heard.brief() == [("offline", "cleared")]
+
+
 async def test_unexpected_restart(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, heard: Heard
 ) -> None:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -142,6 +143,39 @@ async def test_the_miner_is_not_set_up(
     await hass.config_entries.async_unload(entry.entry_id)
     shown = await fix.submit()
     assert (shown["type"], shown["reason"]) == ("abort", "miner_not_set_up")
+
+
+async def test_a_miner_that_is_disabled_needs_nobody(
+    hass: HomeAssistant, detuned: tuple[MinerServer, MockConfigEntry]
+) -> None:
+    """Nobody reads it, so that nothing is known to be so; enabled again, it says so anew."""
+    _, entry = detuned
+    assert issue(hass, entry) is not None
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    assert issue(hass, entry) is None
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await hass.async_block_till_done()
+    assert issue(hass, entry) is not None
+
+
+async def test_a_miner_that_cannot_be_read_and_is_disabled(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """It was never set up, but it has a repair all the same."""
+    server = await simulate("gamma-2.12")
+    server.miner.faults.refuse_network = True
+    entry = await add_miner(server)
+    registry = ir.async_get(hass)
+    refused = (DOMAIN, f"network_refused_{entry.entry_id}")
+    assert registry.async_get_issue(*refused) is not None
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    assert registry.async_get_issue(*refused) is None
 
 
 async def test_the_miner_was_removed(

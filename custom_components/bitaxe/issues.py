@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .axeos import (
     Doubt,
@@ -165,9 +170,26 @@ def async_report_block(
 
 @callback
 def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back every issue of a miner that is removed."""
-    for kind in (*_REACHABILITY, *_CONDITIONS, BLOCK_FOUND, FIRMWARE_SETTINGS):
-        ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
+    """Take back every issue of a miner that is removed, whichever part raised it."""
+    for domain, name in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and entry.entry_id in name:
+            ir.async_delete_issue(hass, DOMAIN, name)
+
+
+@callback
+def async_follow_disabled(hass: HomeAssistant) -> None:
+    """Take back what can only be said of a miner that is read, once it is disabled.
+
+    Not whenever it is unloaded: an issue that somebody ignored would be back.
+    """
+
+    @callback
+    def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.disabled_by is not None:
+            for kind in (*_REACHABILITY, *_CONDITIONS):
+                ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
 
 
 def _raise(

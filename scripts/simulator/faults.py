@@ -13,6 +13,7 @@ class Faults:
     Network and HTTP
       offline            connections are refused
       refuse_network     every API call is answered 401 (AxeOS from v2.5, NerdOS)
+      answer_status      every API call is answered with this status and a page; 0 never
       reset_every        every n-th request is answered by a TCP reset; 0 never
       stall_seconds      real seconds before each reply
       truncate_body      replies break off in the middle of their body
@@ -50,6 +51,7 @@ class Faults:
 
     offline: bool = False
     refuse_network: bool = False
+    answer_status: int = 0
     reset_every: int = 0
     stall_seconds: float = 0.0
     truncate_body: bool = False

@@ -217,6 +217,9 @@ class MinerServer:
         is_api = request.path.startswith("/api/")
         if faults.refuse_network and is_api and miner.dialect.has_network_gate:
             reply = text(401, "Unauthorized")
+        elif faults.answer_status and is_api:
+            page = "<!DOCTYPE html><title>Sorry</title><p>Come back later."
+            reply = text(faults.answer_status, page)
         else:
             reply = miner.dialect.respond(miner, request)
         if is_api:

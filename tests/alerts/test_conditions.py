@@ -202,13 +202,16 @@ def test_a_miner_that_admits_to_hash_nothing_is_not_frozen() -> None:
 def test_two_pools_at_once_are_no_fallback() -> None:
     """NerdOS reports a fallback only while it does not split its work."""
     snapshot = gamma()
-    pools = replace(snapshot.pools, dual=True, using_fallback=None)
+    pools = replace(snapshot.pools, dual=True, using_fallback=None, one_down=False)
     seen = observe(snapshot=replace(snapshot, pools=pools))
     assert judge(AlertKind.POOL_FALLBACK, seen, raised=True).holds is False
     pools = replace(pools, one_down=True)
     seen = observe(snapshot=replace(snapshot, pools=pools))
     verdict = judge(AlertKind.POOL_FALLBACK, seen)
     assert (verdict.holds, verdict.data) == (True, {"reason": "pool_down"})
+    pools = replace(pools, one_down=None)
+    seen = observe(snapshot=replace(snapshot, pools=pools))
+    assert judge(AlertKind.POOL_FALLBACK, seen, raised=True).holds is None
 
 
 def test_a_miner_that_answers_and_cannot_be_read() -> None:

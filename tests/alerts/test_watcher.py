@@ -17,6 +17,7 @@ from custom_components.bitaxe.alerts.model import (
 )
 from custom_components.bitaxe.alerts.observation import Observation
 from custom_components.bitaxe.alerts.rules import DEFAULT_RULES
+from custom_components.bitaxe.analysis.wear import Deviation, Sign
 from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
 
 from ..snapshots import gamma
@@ -200,6 +201,31 @@ def test_what_cannot_be_measured_any_more_ends() -> None:
     assert (alert.phase, alert.value) == (AlertPhase.CLEARED, None)
     assert alert.data["unmeasured"] is True
     assert not watch.active
+
+
+def test_what_is_judged_a_few_times_a_day_is_waited_for() -> None:
+    """A miner that was offline when statistics were read gets worse all the same."""
+    sign = Deviation(sign=Sign.EFFICIENCY, factor=1.5, present=30, usual=20)
+    watch = watcher()
+    assert brief(watch.update(observe(wear=(sign,)))) == [("early_warning", "raised")]
+    again = restarted(watch)
+    unread = [observe(t, wear=None) for t in range(60, 8 * 3600, 60)]
+    assert not alerts_of(again, unread)
+    assert not again.update(observe(8 * 3600, wear=(sign,)))
+    assert brief(again.update(observe(9 * 3600))) == [("early_warning", "cleared")]
+
+
+def test_a_clock_that_was_set_back_over_a_restart() -> None:
+    """What was judged last is not yet to come."""
+    watch = watcher()
+    alerts_of(watch, [hot(0), hot(60), hot(7200)])
+    again = restarted(watch)
+    assert not again.update(replace(hot(0, None), time=START + 3600))
+    (alert,) = again.active
+    assert alert.unread_since == START + 3600
+    assert not again.update(replace(hot(60, None), time=START + 3660))
+    (alert,) = again.active
+    assert alert.unread_since == START + 3600
 
 
 def test_a_miner_that_is_gone_keeps_its_alerts() -> None:

@@ -337,6 +337,10 @@ async def test_a_profile_that_is_too_hot(
     assert issue is not None
     assert not issue.is_fixable
     assert entry.runtime_data.intended.operating_point == original
+    # It is kept over restarts, but not for a miner that is no longer there.
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert not [name for _, name in ir.async_get(hass).issues if entry.entry_id in name]
 
 
 async def test_a_profile_that_loses_a_domain(

@@ -192,7 +192,7 @@ def pool_fallback(seen: Observation, rule: Rule, raised: bool) -> Verdict:
         return UNKNOWN
     pools = seen.reading.snapshot.pools
     if pools.dual:
-        return Verdict(holds=bool(pools.one_down), data={"reason": "pool_down"})
+        return Verdict(holds=pools.one_down, data={"reason": "pool_down"})
     if pools.prefer_fallback:
         return _NO
     if pools.using_fallback is None:

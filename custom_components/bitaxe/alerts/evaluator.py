@@ -16,8 +16,6 @@ from .model import Alert, AlertPhase
 from .observation import Observation, OneTime, Rule, Verdict
 
 _DAY: Final = 86_400.0
-# s of readings that could not judge a raised alert, after which it ends.
-_LONGEST_UNMEASURED: Final = 3600.0
 # s after the last trial of the tuner in which means still hold what it tried.
 _TRIALS_LINGER: Final = 600.0
 # More often in a day than this it does not matter how often.
@@ -291,10 +289,12 @@ class Watcher:
         return self._clear(raised, seen, verdict.value, verdict.limit)
 
     def _miss(self, raised: _Raised, seen: Observation) -> Alert | None:
-        """Note that an alert cannot be judged, and end it after an hour.
+        """Note that an alert cannot be judged, and end it when that lasts.
 
         Of a miner that is not read at all it is kept: nothing says that it is over.
         """
+        # What seems to lie ahead was judged before the clock was set back.
+        raised.judged_at = min(raised.judged_at, seen.time)
         raised.alert = replace(raised.alert, unread_since=raised.judged_at)
         if seen.reading is None:
             raised.looked_at = None
@@ -302,7 +302,7 @@ class Watcher:
         if raised.looked_at is not None:
             raised.unmeasured += seen.clock - raised.looked_at
         raised.looked_at = seen.clock
-        if raised.unmeasured < _LONGEST_UNMEASURED:
+        if raised.unmeasured < KINDS[raised.alert.kind].longest_unmeasured:
             return None
         return self._clear(raised, seen, None, raised.alert.limit, _ENDED)
 

@@ -96,6 +96,8 @@ class KindSpecification:
     """Decimals of value and limit on the cards."""
     strain: bool = False
     """Whether it speaks against more heat and power, so that cards advise neither."""
+    longest_unmeasured: float = 60 * _MINUTE
+    """Seconds of readings that could not judge it, after which it ends if it is raised."""
     caused_by_tuning: bool = False
     """Whether trials of the tuner bring it about, so that it is not raised meanwhile."""
 
@@ -231,6 +233,8 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         icon="mdi:chart-bell-curve-cumulative",
         condition=conditions.early_warning,
         unit="%",
+        # The statistics are read four times a day, of those miners that answer then.
+        longest_unmeasured=24 * 60 * _MINUTE,
     ),
     AlertKind.GUARD: KindSpecification(
         severity=Severity.WARNING, icon="mdi:shield-alert", happening=one_time.guard

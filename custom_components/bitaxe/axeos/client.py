@@ -51,6 +51,8 @@ REQUEST_TIMEOUT: Final = 10.0
 # The largest real reply is below 10 kB; a log dump at the wrong address may be any size.
 _LARGEST_BODY: Final = 256 * 1024
 _LARGEST_ERROR_TEXT: Final = 200
+# Request timeout, too early, too many requests: whoever answers so wants to be asked again.
+_LATER: Final = (408, 425, 429)
 _HEADERS: Final = {
     hdrs.ACCEPT_ENCODING: "identity",
     hdrs.CONNECTION: "close",
@@ -541,7 +543,7 @@ def _raise_for_status(request: Request, response: ClientResponse, body: bytes) -
         if hdrs.WWW_AUTHENTICATE in response.headers:
             raise NotAMinerError("It asks for a password, which no known miner does")
         raise NetworkRefusedError(text or "Unauthorized")
-    if status >= 500 and request.method == "GET":
+    if (status >= 500 or status in _LATER) and request.method == "GET":
         raise BadReplyError(f"HTTP {status} {text}".strip())
     if request.method == "GET":
         raise NotAMinerError(f"HTTP {status} for {request.path}")
