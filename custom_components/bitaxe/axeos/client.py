@@ -51,7 +51,7 @@ REQUEST_TIMEOUT: Final = 10.0
 # The largest real reply is below 10 kB; a log dump at the wrong address may be any size.
 _LARGEST_BODY: Final = 256 * 1024
 _LARGEST_ERROR_TEXT: Final = 200
-# Request timeout, too early, too many requests: whoever answers so wants to be asked again.
+# Request timeout, too early, too many requests: what answers so is to be asked again.
 _LATER: Final = (408, 425, 429)
 _HEADERS: Final = {
     hdrs.ACCEPT_ENCODING: "identity",
