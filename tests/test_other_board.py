@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.axeos import Family
+from custom_components.bitaxe.power.swarm import async_get_power
 from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.simulator import PRESETS, MinerServer
 from scripts.simulator.image import build_image
@@ -103,22 +104,49 @@ async def test_firmware_is_of_the_board_that_gets_it(
     """Downloading takes a while, in which the miner is read on."""
     image = build_image("v1.0.38", 50_000)
     names = ("esp-miner-NerdQAxe++.bin", "esp-miner-NerdAxeGamma.bin")
-    publisher.publish(Family.NERDOS, "v1.0.38", **dict.fromkeys(names, image))
+    publisher.release(Family.NERDOS, "v1.0.38", **dict.fromkeys(names, image))
     server = await simulate("nerdqaxepp-1.0.36")
     entry: MockConfigEntry = await add_miner(server)
     await allow(hass, settle)
-    answer = publisher.answer
     other = next(spec for spec in PRESETS.values() if spec.model == "nerdaxegamma")
 
-    async def slowly(request: Any) -> Any:
-        if request.path.endswith(".bin"):
-            spec = replace(other, mac=server.miner.spec.mac_address, firmware="v1.0.36")
-            server.miner = type(server.miner)(spec, server.miner.clock)
-            await entry.runtime_data.async_refresh()
-        return await answer(request)
+    async def exchange() -> None:
+        spec = replace(other, mac=server.miner.spec.mac_address, firmware="v1.0.36")
+        server.miner = type(server.miner)(spec, server.miner.clock)
+        await entry.runtime_data.async_refresh()
 
-    publisher.answer = slowly  # type: ignore[method-assign]
+    publisher.before_file = exchange
     with pytest.raises(HomeAssistantError) as raised:
         await finish(begin(hass, update_of(hass, entry)), pass_time)
     assert raised.value.translation_key == "board_changed"
     assert not any("OTA" in item for item in sent(server))
+
+
+async def test_what_a_run_found_is_of_its_board(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """No power target chooses among what the tuner measured of the former one."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await act(hass, "start_tuning", entry)
+    await pass_time(1200, 20)
+    await act(hass, "stop_tuning", entry, keep="original")
+    await pass_time(300, 20)
+    tuner = tuner_of(hass, entry.entry_id)
+    power = async_get_power(hass).miners[entry.entry_id]
+    assert tuner is not None
+    assert tuner.results
+    assert power.points
+    former = server.miner
+    exchange_board(server)
+    await pass_time(10)
+    assert power.points == ()
+    await act(hass, "set_power_target", entry, power=5, follow=True)
+    await pass_time(600, 20)
+    assert sent(server) == []
+    assert not tuner.results
+    assert power.points == ()
+    server.miner = former
+    await pass_time(30)
+    assert tuner.results
+    assert power.points

@@ -32,6 +32,7 @@ from custom_components.bitaxe.firmware.catalogue import (
 )
 from custom_components.bitaxe.firmware.manager import async_get_firmware
 from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_of
+from custom_components.bitaxe.miner.backups import MOST_BACKUPS
 from custom_components.bitaxe.miner.claims import Claimant
 from scripts.fake_publisher import FakePublisher
 from scripts.simulator import PRESETS
@@ -40,6 +41,7 @@ from scripts.simulator.image import build_image
 from .conftest import AddMiner, PassTime, Settle, Simulate
 from .examples import examples
 from .insight.conftest import swarm_entry
+from .test_repairs import Repair
 from .test_services import act
 
 AXEOS_IMAGE = build_image("v2.15.0", 50_000)
@@ -315,6 +317,54 @@ async def test_settings_that_were_lost_come_back_by_the_repair(
     await settle()
     assert entry.runtime_data.snapshot.frequency == 490
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("setting", "situation_changed"),
+        ("withdrawn", "situation_changed"),
+        ("backup", "backup_gone"),
+    ],
+)
+async def test_lost_settings_that_are_given_back_too_late(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+    hass_client: ClientSessionGenerator,
+    change: str,
+    reason: str,
+) -> None:
+    """Something else is so by now than was shown: nothing is sent, and it says why."""
+    assert await async_setup_component(hass, "repairs", {})
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await act(hass, "apply_configuration", entry, frequency=490)
+    await allow(hass, settle)
+    server.miner.faults.update_resets = True
+    await install(hass, update_of(hass, entry), pass_time)
+    issue_id = f"firmware_settings_{entry.entry_id}"
+    repair = Repair(await hass_client(), issue_id)
+    await repair.open()
+    match change:
+        case "setting":
+            server.miner.write({"frequency": 575})
+            await pass_time()
+        case "withdrawn":
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+        case "backup":
+            # So many newer ones that it is not kept any more.
+            newer = next(iter(entry.runtime_data.backups)).as_dict()
+            for _ in range(MOST_BACKUPS):
+                await act(hass, "import_backup", entry, backup=newer)
+    sent = [item for item in server.miner.requests if item.method != "GET"]
+    shown = await repair.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", reason)
+    assert [item for item in server.miner.requests if item.method != "GET"] == sent
 
 
 async def test_a_miner_that_boots_the_old_version_again(

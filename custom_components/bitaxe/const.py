@@ -62,6 +62,8 @@ SIGNAL_ALERT: Final = "bitaxe_alert_{}"
 """Alerts for the event entity of one miner, by the id of its config entry."""
 SIGNAL_OCCURRENCE: Final = "bitaxe_occurrences"
 """Sent with a miner's entry and each thing that happens to it, for triggers."""
+SIGNAL_BOARD_CHANGED: Final = "bitaxe_board_changed"
+"""Dispatched with the identifier of a miner that has another board than before."""
 SIGNAL_RAISED: Final = "bitaxe_raised_alerts"
 """Sent with all raised alerts when they are others than before, of whichever miner."""
 

@@ -45,6 +45,7 @@ from .const import (
     DEFAULT_SCAN_INTERVAL,
     DOMAIN,
     EVENT_ACTIVITY,
+    SIGNAL_BOARD_CHANGED,
     SIGNAL_OCCURRENCE,
 )
 from .containment import Containment
@@ -55,6 +56,7 @@ from .history.migration import async_adopt, async_learn_mac
 from .miner.address import is_mac
 from .miner.agreement import RestoreOffer, check_expected
 from .miner.backups import Backups, reason_of
+from .miner.boards import BoardHistory
 from .miner.claims import Claims
 from .miner.detune import IntendedSettings
 from .miner.errors import (
@@ -111,6 +113,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         """Changes with operating point, mining state and availability: a mean
         that is reported starts anew then."""
         self._intended = IntendedSettingsTracker()
+        self.boards = BoardHistory()
+        """Which boards the miner has had, and when."""
         self._writes = WriteLog()
         self.verification = Verification()
         """Whether the miner works with what was set last."""
@@ -298,6 +302,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         *,
         origin: Origin,
         expected: Settings | None = None,
+        meant_for: Snapshot | None = None,
     ) -> None:
         """Change settings, and return once the miner confirms them.
 
@@ -305,7 +310,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         nobody else can write: whether it is this miner, with the board the settings are
         meant for, and what that board bears. `settings` may be worked out from that
         reading. `expected` is what somebody was shown who agreed; if the miner reports
-        something else by then, nothing is sent.
+        something else by then, nothing is sent. `meant_for` is a reading of the board that
+        was shown, the last one unless it is given.
 
         Raises:
             ServiceValidationError: the values or settings are not possible here, or
@@ -330,7 +336,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             snapshot = await self.client.apply(
                 choose,
                 extended=self._extended,
-                check=self._identity.board_check(self.snapshot),
+                check=self._identity.board_check(meant_for or self.snapshot),
             )
         except MinerError as err:
             if chosen is not None and isinstance(
@@ -602,6 +608,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 recorded.seen_time,
             )
         self._intended = restored.intended
+        self.boards = restored.boards
         self._identity.reports_mac = restored.reports_mac
         await self._async_recall_recent(recorded)
 
@@ -736,6 +743,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                     data = {**occurrence.data, **who}
                     occurrence = Occurrence(occurrence.type, data)
             self._report(occurrence)
+        if self.boards.note(reading.snapshot.identity.hardware, now):
+            async_dispatcher_send(self.hass, SIGNAL_BOARD_CHANGED, self.identifier)
         self._report_setting_changes(reading.snapshot)
         self._intended.update(reading.snapshot, clock)
         self._identity.reports_mac |= reading.snapshot.identity.mac is not None
@@ -837,6 +846,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             "intended": self.intended.as_dict() if self.intended else None,
             "board": {
                 **self._intended.board_as_dict(),
+                "boards": self.boards.as_list(),
                 "reports_mac": self._identity.reports_mac,
             },
             "events": self._detector.as_dict(),

@@ -25,14 +25,17 @@ from .coordinator import MinerConfigEntry, MinerCoordinator
 from .errors import describe_difference
 from .frontend.dashboard import async_add_dashboard, async_answer
 from .miner.agreement import RestoreOffer
+from .miner.backups import Backup
 from .miner.errors import SituationChangedError
 from .miner.write_log import Origin, OriginKind
 from .storage import UNREADABLE
 from .swarm.backup_services import restoring
 from .texts import async_get_texts, describe_error
-from .tuning.issues import SOAK_TEST_FAILED, points_of
+from .tuning.issues import SOAK_TEST_FAILED, hardware_of, points_of
 
 _CHANGED: Final = "situation_changed"
+
+type _Differences = dict[str, tuple[object, object]]
 
 
 class MinerRepairFlow(RepairsFlow):
@@ -78,6 +81,8 @@ class MinerRepairFlow(RepairsFlow):
         errors: dict[str, str] = {}
         placeholders = self._shown
         if user_input is not None:
+            if self._is_withdrawn:
+                return self.async_abort(reason=_CHANGED)
             try:
                 await self._async_act()
             except HomeAssistantError as err:
@@ -90,6 +95,12 @@ class MinerRepairFlow(RepairsFlow):
         return self.async_show_form(
             step_id="confirm", errors=errors, description_placeholders=placeholders
         )
+
+    @property
+    def _is_withdrawn(self) -> bool:
+        """Whether this is not asked any more, or something else is by the same name."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return issue is None or not issue.active or issue.data != self.data
 
     @abstractmethod
     async def _async_act(self) -> None:
@@ -189,10 +200,11 @@ class FallBackFlow(MinerRepairFlow):
         """Fall back, if the miner is still on the profile."""
         assert self.data is not None
         failed, before = points_of(self.data)
+        hardware = hardware_of(self.data)
 
         def fall_back(snapshot: Snapshot) -> Settings:
             present = snapshot.operating_point
-            if present != failed:
+            if present != failed or snapshot.identity.hardware.differs_from(hardware):
                 raise SituationChangedError(str(failed), str(present))
             return Settings(
                 frequency=before.frequency, core_voltage=before.core_voltage
@@ -205,15 +217,24 @@ class RestoreBackupFlow(MinerRepairFlow):
     """Gives a miner the settings back that an installation of firmware did not keep."""
 
     _failed = "restore_failed"
+    _asked: _Differences | None = None
+    """What is asked, once it is."""
+
+    @property
+    @override
+    def _unavailable(self) -> str | None:
+        """Why nothing can be asked or done, as the reason of an abort."""
+        if (reason := super()._unavailable) is not None:
+            return reason
+        return "backup_gone" if self._backup is None else None
 
     @override
     async def _async_act(self) -> None:
         """Restore the backup from before."""
-        assert self.data is not None
-        backup = self._miner.backups.find(str(self.data["backup_id"]))
+        backup = self._backup
 
         def restore(snapshot: Snapshot) -> Settings:
-            if backup is None:
+            if backup is None or _differences(backup, snapshot) != self._asked:
                 point = str(snapshot.operating_point)
                 raise SituationChangedError(point, point)
             return restoring(backup, snapshot)
@@ -221,21 +242,23 @@ class RestoreBackupFlow(MinerRepairFlow):
         await self._miner.async_apply(restore, origin=_origin())
 
     @property
+    def _backup(self) -> Backup | None:
+        """The backup from before, while it is kept."""
+        assert self.data is not None
+        return self._miner.backups.find(str(self.data["backup_id"]))
+
+    @property
     @override
     def _shown(self) -> dict[str, str]:
         """What is asked: each setting as it is now, and as it was."""
-        assert self.data is not None
-        miner = self._miner
-        backup = miner.backups.find(str(self.data["backup_id"]))
-        lines: list[str] = []
-        if backup is not None:
-            snapshot = miner.snapshot
-            differing = restoring(backup, snapshot).unconfirmed(snapshot)
-            texts = async_get_texts(self.hass)
-            lines = [
-                f"- {describe_difference(name, wanted, reported, texts)}"
-                for name, (wanted, reported) in differing.items()
-            ]
+        backup = self._backup
+        if self._asked is None and backup is not None:
+            self._asked = _differences(backup, self._miner.snapshot)
+        texts = async_get_texts(self.hass)
+        lines = [
+            f"- {describe_difference(name, wanted, reported, texts)}"
+            for name, (wanted, reported) in (self._asked or {}).items()
+        ]
         return self._placeholders | {"differences": "\n".join(lines) or "-"}
 
 
@@ -274,6 +297,11 @@ class DashboardFlow(RepairsFlow):
         """Take the no for an answer."""
         async_answer(self.hass)
         return self.async_create_entry(data={})
+
+
+def _differences(backup: Backup, snapshot: Snapshot) -> _Differences:
+    """Return (wanted, reported) of each setting that would be restored."""
+    return restoring(backup, snapshot).unconfirmed(snapshot)
 
 
 def _check_regulator(snapshot: Snapshot) -> None:

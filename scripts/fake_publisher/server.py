@@ -4,7 +4,7 @@ Shapes: GitHub's interface for releases, version 2022-11-28. What a publisher ma
 chosen by attributes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any, override
 from urllib.parse import quote
@@ -30,6 +30,8 @@ class FakePublisher(LocalServer):
         self.redirect: str | None = None
         """Where the next request for a file is sent."""
         self.fails = False
+        self.before_file: Callable[[], Awaitable[None]] | None = None
+        """What happens while a file is waited for."""
 
     @override
     def routes(self) -> Iterable[web.AbstractRouteDef]:
@@ -75,4 +77,6 @@ class FakePublisher(LocalServer):
             return web.Response(status=302, headers={"Location": target})
         if request.path not in self.files:
             return web.Response(status=404)
+        if self.before_file is not None:
+            await self.before_file()
         return web.Response(body=self.files[request.path])

@@ -152,7 +152,7 @@ class MinerStorm(RuleBasedStateMachine):
             miner.write({"frequency": chosen[0], "coreVoltage": chosen[1]})
 
         self.home.do(do())
-        if self.is_led:
+        if self.is_led or self.by_hand is not None:
             self.by_hand = point
         self.ends.append(miner.now)
         self.live(2)

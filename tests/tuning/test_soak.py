@@ -16,10 +16,12 @@ import voluptuous as vol
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.repairs import async_create_fix_flow
-from custom_components.bitaxe.tuning import Goal, Phase, StepKind, Targets
+from custom_components.bitaxe.tuning import Goal, Phase, StepKind, Targets, issues
 from custom_components.bitaxe.tuning.soak import SoakTest
+from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
+from ..test_other_board import exchange_board
 from .synthetic import DEFAULT, MACHINE, SyntheticMiner, point
 from .test_session import act, reason, setting, state, the_tuner
 
@@ -343,10 +345,14 @@ async def test_a_profile_that_is_too_hot(
     assert not [name for _, name in ir.async_get(hass).issues if entry.entry_id in name]
 
 
-async def test_a_profile_that_loses_a_domain(
+type Failed = tuple[MinerServer, MockConfigEntry, OperatingPoint, OperatingPoint]
+
+
+@pytest.fixture
+async def failed(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
-) -> None:
-    """The miner stays on it, and a person is asked whether to fall back."""
+) -> Failed:
+    """Return a miner on a profile that lost a domain, and the setting from before."""
     server, entry, original, profile = await begin(hass, simulate, add_miner, pass_time)
     server.miner.faults.set(silent_domain=1)
     for _ in range(24):
@@ -355,19 +361,55 @@ async def test_a_profile_that_loses_a_domain(
             break
     assert state(hass, entry) == "failed"
     assert setting(server) == profile
+    return server, entry, original, profile
+
+
+async def ask(hass: HomeAssistant, entry: MockConfigEntry) -> Any:
+    """Open the repair that proposes to fall back."""
     issue_id = f"soak_test_failed_{entry.entry_id}"
     issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
     assert issue is not None
-    flow = await async_create_fix_flow(hass, issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue_id, issue.data)
     flow.hass, flow.issue_id, flow.data = hass, issue_id, issue.data
     shown = await flow.async_step_init()
-    assert shown["step_id"] == "confirm"  # type: ignore[typeddict-item]
-    await flow.async_step_confirm({})  # type: ignore[attr-defined]
+    assert shown["step_id"] == "confirm"
+    return flow
+
+
+async def test_a_profile_that_loses_a_domain(
+    hass: HomeAssistant, failed: Failed, pass_time: PassTime
+) -> None:
+    """The miner stays on it, and a person is asked whether to fall back."""
+    server, entry, original, _ = failed
+    flow = await ask(hass, entry)
+    await flow.async_step_confirm({})
     await pass_time(MINUTE)
     assert setting(server) == original
     # Asked again, nothing is sent: the miner has another setting by now.
-    again = await flow.async_step_confirm({})  # type: ignore[attr-defined]
+    again = await flow.async_step_confirm({})
     assert again["reason"] == "situation_changed"
+
+
+@pytest.mark.parametrize("change", ["setting", "board", "withdrawn"])
+async def test_a_fall_back_that_comes_too_late(
+    hass: HomeAssistant, failed: Failed, pass_time: PassTime, change: str
+) -> None:
+    """It sends nothing, and says why."""
+    server, entry, *_ = failed
+    flow = await ask(hass, entry)
+    match change:
+        case "setting":
+            server.miner.write({"frequency": 500})
+        case "board":
+            exchange_board(server)
+            await pass_time(30)
+        case "withdrawn":
+            # Another test has begun meanwhile.
+            issues.async_clear(hass, entry)
+    sent = [item for item in server.miner.requests if item.method != "GET"]
+    answer = await flow.async_step_confirm({})
+    assert (answer["type"], answer["reason"]) == ("abort", "situation_changed")
+    assert [item for item in server.miner.requests if item.method != "GET"] == sent
 
 
 async def test_what_cannot_be_tested(

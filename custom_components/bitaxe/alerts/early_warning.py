@@ -121,7 +121,11 @@ class WearReader:
     async def _async_read(self, coordinator: MinerCoordinator) -> None:
         entry = coordinator.config_entry
         now = dt_util.utcnow()
-        span = Span.between(now - timedelta(seconds=HISTORY), now)
+        begin = now.timestamp() - HISTORY
+        # Another board is no worn one.
+        former = coordinator.boards.others
+        begin = max([begin, *(end for _, end in former if end < now.timestamp())])
+        span = Span.between(dt_util.utc_from_timestamp(begin), now)
         miner = Miner(identifier=coordinator.identifier, name=coordinator.display_name)
         try:
             rows = await async_read_rows(self._hass, miner, span, metrics_of_wear())

@@ -126,9 +126,16 @@ class MinerConfigurations:
 
 
 def summarize(blocks: Iterable[Block], miner: Miner) -> tuple[Configuration, ...]:
-    """Return what the blocks say of each operating point, highest first."""
+    """Return what the blocks say of each operating point, highest first.
+
+    Of the present board alone: what was measured of another says nothing of it.
+    """
     by_point: defaultdict[tuple[float, float], list[Block]] = defaultdict(list)
     for block in blocks:
+        if any(
+            block.start < end and block.end > start for start, end in miner.other_boards
+        ):
+            continue
         point = block.operating_point
         by_point[point.frequency, point.core_voltage].append(block)
     return tuple(

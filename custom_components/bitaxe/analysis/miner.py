@@ -37,6 +37,8 @@ class Miner:
     Assistant did not run."""
     meter_lag: float = USUAL_METER_LAG
     """Seconds by which what is recorded of its energy may be older than it seems."""
+    other_boards: tuple[Period, ...] = ()
+    """When it had another board than now."""
     longest_gap: float | None = None
     """S between two readings after which it is known not to answer; `None` if that is not
     known."""

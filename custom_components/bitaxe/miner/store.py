@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
+from .boards import BoardHistory
 from .events import EventDetector
 from .intended import IntendedSettingsTracker
 from .meter import Meter
@@ -49,6 +50,7 @@ class RestoredMiner:
 
     meter: Meter
     intended: IntendedSettingsTracker
+    boards: BoardHistory
     detector: EventDetector
     reports_mac: bool
     """Whether its firmware has ever reported its MAC address."""
@@ -59,6 +61,8 @@ def read_miner(stored: StoredObject, *, boot_id: str | None) -> RestoredMiner:
     board = stored.child("board")
     intended = IntendedSettingsTracker()
     intended.restore(stored.child("intended"), board)
+    boards = BoardHistory()
+    boards.restore(board, intended.hardware)
     reports_mac = board.flag("reports_mac") is True
     board.finish()
     detector = EventDetector()
@@ -66,6 +70,7 @@ def read_miner(stored: StoredObject, *, boot_id: str | None) -> RestoredMiner:
     return RestoredMiner(
         meter=Meter(stored.child("meter"), boot_id),
         intended=intended,
+        boards=boards,
         detector=detector,
         reports_mac=reports_mac,
     )

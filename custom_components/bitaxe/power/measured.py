@@ -39,8 +39,8 @@ class MeasuredPoints:
         """Begin without any."""
         self.hass = hass
         self.miner = miner
-        self.points: tuple[PowerPoint, ...] = ()
-        """What may be chosen from."""
+        self._points: tuple[PowerPoint, ...] = ()
+        self._other_boards = miner.boards.others
         self._refreshed_at: float | None = None
         self._refresh_after = 0.0
         """s after which that is to be done again."""
@@ -49,6 +49,18 @@ class MeasuredPoints:
     def key(self) -> str:
         """What the miner is known by."""
         return self.miner.config_entry.entry_id
+
+    @property
+    def points(self) -> tuple[PowerPoint, ...]:
+        """What may be chosen from: nothing that was measured of another board."""
+        if self._is_of_other_board:
+            return ()
+        return self._points
+
+    @property
+    def _is_of_other_board(self) -> bool:
+        """Whether the board was changed since it was looked what was measured."""
+        return self._other_boards is not self.miner.boards.others
 
     @property
     def most_power(self) -> float | None:
@@ -64,9 +76,10 @@ class MeasuredPoints:
     async def async_refresh(self) -> None:
         """Learn what was measured of the miner, by the analysis, the tuner, and profiles."""
         board, limits = self.miner.client.board, self.miner.limits
+        other_boards = self.miner.boards.others
         self._refreshed_at = monotonic()
         if board is None or limits is None:
-            self.points = ()
+            self._points, self._other_boards = (), other_boards
             return
         analysed = await self._async_analysed()
         self._refresh_after = (
@@ -76,7 +89,7 @@ class MeasuredPoints:
         )
         options = power_options(self.hass, self.miner)
         cores = (board.small_core_count or 0) * (board.asic_count or 0)
-        self.points = with_neighbours(
+        points = with_neighbours(
             usable(
                 [*analysed, *self._tuned(), *self._profiles()],
                 limits,
@@ -87,12 +100,17 @@ class MeasuredPoints:
                 cores / 1000 if cores else None,
             )
         )
+        self._points, self._other_boards = points, other_boards
 
     @property
     def must_refresh(self) -> bool:
-        """Whether an hour has passed since that was done last; minutes if in vain."""
+        """Whether an hour has passed since that was done last; minutes if in vain.
+
+        Another board is looked at anew at once.
+        """
         return (
             self._refreshed_at is None
+            or self._is_of_other_board
             or monotonic() - self._refreshed_at >= self._refresh_after
         )
 

@@ -22,7 +22,7 @@ from ..analysis.configurations import MinerConfigurations
 from ..analysis.errors import AnalysisError
 from ..analysis.stability import Stability
 from ..analysis.summary import MinerSummary
-from ..const import DOMAIN, SIGNAL_RAISED
+from ..const import DOMAIN, SIGNAL_BOARD_CHANGED, SIGNAL_RAISED
 from ..containment import Containment
 from ..coordinator import MinerCoordinator
 from ..following import loaded_miners
@@ -103,12 +103,14 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
         self._compared_at: float | None = None
         self._containment = Containment()
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
-        self._stop_following = async_dispatcher_connect(
-            hass, SIGNAL_RAISED, self._raised_changed
-        )
+        self._stop_following = [
+            async_dispatcher_connect(hass, SIGNAL_RAISED, self._raised_changed),
+            async_dispatcher_connect(hass, SIGNAL_BOARD_CHANGED, self._board_changed),
+        ]
 
     async def _async_stop(self, event: Event) -> None:
-        self._stop_following()
+        for stop in self._stop_following:
+            stop()
         await self.async_shutdown()
 
     @callback
@@ -117,6 +119,16 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
         before, self.data = self.data, self._with_strains(self.data)
         if self.data != before:
             self.async_update_listeners()
+
+    @callback
+    def _board_changed(self, identifier: str) -> None:
+        """Advise nothing by what was measured of the former board."""
+        if identifier in self.data:
+            self.data = {**self.data, identifier: MinerResults()}
+            self._compared_at = None
+            self.async_update_listeners()
+            if self._listeners:
+                self.async_want()
 
     def _with_strains(self, data: dict[str, MinerResults]) -> dict[str, MinerResults]:
         strained = async_strained(self.hass)

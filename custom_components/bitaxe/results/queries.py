@@ -129,6 +129,7 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
             added=miner.config_entry.created_at.timestamp(),
             watched_until=time(),
             unwatched=miner.recent.unwatched,
+            other_boards=miner.boards.others,
             longest_gap=miner.usual_gap,
             meter_lag=miner.meter_lag,
         )

@@ -7,14 +7,17 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ..axeos import OperatingPoint
+from ..axeos import Hardware, OperatingPoint
 from ..const import DOMAIN
+from ..miner.hardware import read_hardware
+from ..storage.stored_object import StoredObject
 from ..texts import async_get_texts
 from .soak import SoakTest
 
 SOAK_TEST_FAILED: Final = "soak_test_failed"
 """The miner is still on the profile: somebody is asked whether to fall back."""
 _SOAK_TEST_ABORTED: Final = "soak_test_aborted"
+_BOARD: Final = "board_"
 _KINDS: Final = (SOAK_TEST_FAILED, _SOAK_TEST_ABORTED)
 
 
@@ -26,8 +29,13 @@ def async_clear(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @callback
-def async_report(hass: HomeAssistant, entry: ConfigEntry, test: SoakTest) -> None:
-    """Say why a profile failed; propose to fall back, where the miner is still on it."""
+def async_report(
+    hass: HomeAssistant, entry: ConfigEntry, test: SoakTest, hardware: Hardware
+) -> None:
+    """Say why a profile failed; propose to fall back, where the miner is still on it.
+
+    `hardware` is the board that was tested.
+    """
     kind = SOAK_TEST_FAILED if test.is_safe_to_stay else _SOAK_TEST_ABORTED
     texts = async_get_texts(hass)
     reason = texts(f"soak_verdict.{test.reason}")
@@ -38,6 +46,7 @@ def async_report(hass: HomeAssistant, entry: ConfigEntry, test: SoakTest) -> Non
         "entry_id": entry.entry_id,
         **{f"point_{key}": value for key, value in asdict(test.point).items()},
         **{f"original_{key}": value for key, value in asdict(test.original).items()},
+        **{f"{_BOARD}{key}": value for key, value in asdict(hardware).items()},
     }
     async_clear(hass, entry)
     ir.async_create_issue(
@@ -57,6 +66,19 @@ def async_report(hass: HomeAssistant, entry: ConfigEntry, test: SoakTest) -> Non
             "point": texts.localized(str(test.point)),
             "original": texts.localized(str(test.original)),
         },
+    )
+
+
+def hardware_of(data: dict[str, Any]) -> Hardware:
+    """Return the board of an issue's data, as far as it is known."""
+    return read_hardware(
+        StoredObject(
+            {
+                key.removeprefix(_BOARD): value
+                for key, value in data.items()
+                if key.startswith(_BOARD)
+            }
+        )
     )
 
 

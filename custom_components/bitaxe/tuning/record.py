@@ -77,7 +77,12 @@ class TunerRecord:
     """The run that goes on."""
 
     def end_run(
-        self, run: Run, state: TunerState, reason: str, findings: Findings
+        self,
+        run: Run,
+        state: TunerState,
+        reason: str,
+        findings: Findings,
+        hardware: Hardware,
     ) -> RunReport:
         """Store what a run found instead of the run, and return it."""
         result = findings.result
@@ -110,6 +115,7 @@ class TunerRecord:
                 "limit": run.limit,
                 "point": asdict(run.point),
             },
+            hardware=hardware,
         )
         self.results = [*self.results, report][-_MOST_RESULTS:]
         return report

@@ -5,8 +5,15 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint
-from ..storage.stored_object import SOAK_HOURS, TIME, stored_number, stored_point
+from ..axeos import Hardware, OperatingPoint
+from ..miner.hardware import read_hardware
+from ..storage.stored_object import (
+    SOAK_HOURS,
+    TIME,
+    as_stored,
+    stored_number,
+    stored_point,
+)
 from ..storage.typed import checked, stored_text
 from .consumption import load
 from .goals import Goal, Targets
@@ -120,6 +127,12 @@ class RunReport:
     """Of the test of a profile: `profile`, `hours`, `point`, and the `limit` reached."""
     limiting: Limiting | None
     """`None` if nothing was found."""
+    hardware: Hardware | None = None
+    """The board it was found on; `None` if nobody knows."""
+
+    def is_for(self, hardware: Hardware) -> bool:
+        """Whether it may have been found on this board."""
+        return self.hardware is None or not hardware.differs_from(self.hardware)
 
     @property
     def before(self) -> TrialResult | None:
@@ -206,6 +219,7 @@ class RunReport:
 
         """
         best, limiting = stored["best"], stored.get("limiting")
+        hardware = stored.get("hardware")
         trials = tuple(map(TrialResult.from_dict, stored["trials"]))
         soak_test = stored.get("soak_test")
         if soak_test is not None:
@@ -233,6 +247,9 @@ class RunReport:
                 expected_per_mhz=stored.get("expected_per_mhz") or _per_mhz(trials),
                 soak_test=soak_test,
                 limiting=None if limiting is None else Limiting(limiting),
+                hardware=None
+                if hardware is None
+                else read_hardware(as_stored(hardware)),
             )
         )
 

@@ -110,8 +110,9 @@ class MinerTuner:
 
     @property
     def results(self) -> list[RunReport]:
-        """What the last runs found, the newest last."""
-        return self._record.results
+        """What the last runs found on the present board, the newest last."""
+        hardware = self.miner.snapshot.identity.hardware
+        return [item for item in self._record.results if item.is_for(hardware)]
 
     @property
     def run(self) -> Run | None:
@@ -567,12 +568,13 @@ class MinerTuner:
 
     async def _async_conclude(self, run: Run, step: Step) -> None:
         """End a run that came to its end by itself."""
-        reason = run.reason or "found"
+        reason, task = run.reason or "found", self._record.task
+        assert task is not None
         if isinstance(run, SoakTest) and run.phase is Phase.FAILED:
             await self._async_finish(
                 TunerState.FAILED, reason, run.wanted, keep=run.is_safe_to_stay
             )
-            issues.async_report(self.hass, self.miner.config_entry, run)
+            issues.async_report(self.hass, self.miner.config_entry, run, task.hardware)
             return
         match run.phase:
             case Phase.STOPPED:
@@ -633,7 +635,7 @@ class MinerTuner:
             hardware,
         )
         self.found = findings.result
-        return self._record.end_run(run, state, reason, findings)
+        return self._record.end_run(run, state, reason, findings, hardware)
 
     # What is done to the miner
 

@@ -110,7 +110,8 @@ async def async_fan(request: Request, arguments: Arguments) -> Order:
     miner = require_online(member, texts)
     name = bold(member)
     question = None
-    cooling = miner.snapshot.cooling
+    before = miner.snapshot
+    cooling = before.cooling
     shown = Settings(
         auto_fan=cooling.auto_fan,
         fan_speed=None if cooling.auto_fan else cooling.fan_speed_setting,
@@ -136,6 +137,7 @@ async def async_fan(request: Request, arguments: Arguments) -> Order:
             settings,
             origin=request.origin(context),
             expected=shown if question is not None else None,
+            meant_for=before if question is not None else None,
         )
         return done
 
@@ -178,7 +180,10 @@ def _order_settings(
     async def act(context: Context) -> str:
         miner = require_online(present(request, member), request.texts)
         await miner.async_apply(
-            settings, origin=request.origin(context), expected=shown
+            settings,
+            origin=request.origin(context),
+            expected=shown,
+            meant_for=before,
         )
         setting = texts.localized(str(miner.snapshot.operating_point))
         return texts("discord_command.is_set", miner=name, setting=setting)
