@@ -54,6 +54,26 @@ def test_levels(
     assert judge(info, figures)[Judged(figure)] == level
 
 
+@pytest.mark.parametrize(
+    ("shares", "rejected", "level"),
+    [
+        (18, 1, None),
+        (40, 1, None),
+        (40, 2, "critical"),
+        (20, 3, "critical"),
+        (100, 1, "warning"),
+        (150, 1, "good"),
+        (18, 0, "good"),
+    ],
+)
+def test_one_rejected_share_of_few_is_chance(
+    shares: int, rejected: int, level: str | None
+) -> None:
+    """It is as bad as the alert says that it is, and no worse before."""
+    figures = {"recent_shares": shares, "reject_rate": rejected / shares * 100}
+    assert judge(None, figures).get(Judged.REJECT_RATE) == level
+
+
 def test_what_is_unknown_has_none() -> None:
     """It is neither good nor bad."""
     found = judge({"temp": None, "voltage": None}, {"expected_ratio": None})

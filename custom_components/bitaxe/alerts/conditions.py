@@ -7,6 +7,7 @@ from typing import Final
 
 from ..axeos import MiningState, Snapshot
 from ..miner.detune import is_detuned
+from ..miner.levels import few_shares
 from ..miner.meter import Reading
 from .observation import Observation, Rule, Verdict
 
@@ -16,7 +17,6 @@ _HEAT_MARGIN: Final = 5.0
 _TARGET_SPREAD: Final = 1.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
-_SEVERAL_REJECTED: Final = 3
 _MOST_OF_AN_HOUR: Final = 2700.0
 # s; a hashrate that stands still shows before, and says more.
 _SHARE_SILENCE: Final = 300.0
@@ -147,13 +147,11 @@ def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     assert seen.reading is not None
     assert rule.threshold is not None
     figures = seen.reading.figures
-    shares, rate = figures.recent_shares, figures.reject_rate
+    rate = figures.reject_rate
     if rate is None:
         return UNKNOWN
-    few = shares * rule.threshold < 100 and (
-        round(shares * rate / 100) < _SEVERAL_REJECTED
-    )
-    if few and not (raised and figures.recent_seconds >= _MOST_OF_AN_HOUR):
+    seen_enough = raised and figures.recent_seconds >= _MOST_OF_AN_HOUR
+    if few_shares(figures, rule.threshold) and not seen_enough:
         return UNKNOWN
     return _above(rate, rule, raised)
 

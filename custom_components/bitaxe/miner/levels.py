@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from ..axeos import MiningState
-from .meter import Reading
+from .meter import Figures, Reading
 from .thresholds import (
     ERROR_RATE,
     EXPECTED_RATIO,
@@ -26,6 +26,10 @@ class Level(StrEnum):
     GOOD = "good"
     WARNING = "warning"
     CRITICAL = "critical"
+
+
+_SEVERAL_REJECTED: Final = 3
+"""Rejected shares that are no chance, however few came."""
 
 
 class Judged(StrEnum):
@@ -66,11 +70,29 @@ def levels_of(
             _percent(electrical.input_voltage, electrical.nominal_voltage),
             INPUT_VOLTAGE,
         ),
-        Judged.REJECT_RATE: _high(figures.reject_rate, REJECT_RATE),
+        Judged.REJECT_RATE: _rejects(figures),
         Judged.ERROR_RATE: _high(figures.error_rate, ERROR_RATE),
         Judged.WIFI_RSSI: _low(snapshot.system.wifi_rssi, WIFI_RSSI),
     }
     return {figure: level for figure, level in found.items() if level is not None}
+
+
+def few_shares(figures: Figures, limit: float) -> bool:
+    """Whether chance alone takes the reject rate over a limit in %.
+
+    At a high difficulty there are few shares in an hour: a single rejected one passes the
+    limit, unless several were rejected.
+    """
+    shares, rate = figures.recent_shares, figures.reject_rate or 0.0
+    return shares * limit < 100 and round(shares * rate / 100) < _SEVERAL_REJECTED
+
+
+def _rejects(figures: Figures) -> Level | None:
+    level = _high(figures.reject_rate, REJECT_RATE)
+    limits = {Level.WARNING: REJECT_RATE.watch, Level.CRITICAL: REJECT_RATE.critical}
+    if level in limits and few_shares(figures, limits[level]):
+        return None
+    return level
 
 
 _ORDER: Final = list(Level)
