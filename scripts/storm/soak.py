@@ -22,7 +22,6 @@ from .watch import Counts, LogWatcher, resident_memory
 
 # Rounds of polling until all is calm again.
 _CALM: Final = 18
-_LOOK_SECONDS: Final = 5.0
 # Of a miner's energy: noise of its sensors, and of what is shown in whole watts.
 _ENERGY_TOLERANCE: Final = 0.03
 # kWh; what is shown is rounded to whole Wh.
@@ -216,7 +215,8 @@ class _Energy:
     async def look(self) -> None:
         """Watch that nothing steps back, until cancelled."""
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
+            # Nothing is counted between two polls.
+            await asyncio.sleep(self._interval / 2)
             for index, energy in self._counted().items():
                 # A file may be lost just before the last reading is in the database.
                 watts = self._fleet.miners[index].spec.hardware.max_power_w
