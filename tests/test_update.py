@@ -35,7 +35,7 @@ from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_
 from custom_components.bitaxe.miner.backups import MOST_BACKUPS
 from custom_components.bitaxe.miner.claims import Claimant
 from scripts.fake_publisher import FakePublisher
-from scripts.simulator import PRESETS
+from scripts.simulator import PRESETS, MinerServer
 from scripts.simulator.image import build_image
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
@@ -133,6 +133,11 @@ async def finish(task: asyncio.Task[None], pass_time: PassTime) -> None:
         await pass_time(10)
     assert task.done()
     await task
+
+
+def sent(server: MinerServer) -> list[str]:
+    """Return the files that a miner was sent, by their routes."""
+    return [item.path for item in server.miner.requests if "OTA" in item.path]
 
 
 async def test_nothing_is_asked_until_somebody_allows_it(
@@ -518,7 +523,7 @@ async def test_unloaded_for_good_while_it_restarts(
     with pytest.raises(HomeAssistantError) as err:
         await finish(task, pass_time)
     assert err.value.translation_key == "firmware_not_back"
-    assert async_get_firmware(hass).installing is None
+    assert not async_get_firmware(hass).turn.locked()
 
 
 @pytest.mark.parametrize(
@@ -655,7 +660,7 @@ async def test_any_catalogue(
             "firmware_source_failed",
             "firmware_file_damaged",
         }
-    assert manager.installing is None
+    assert not manager.turn.locked()
     # The stand-in's log of requests does not work while the time stands still.
     assert not [
         record.getMessage()
@@ -664,7 +669,7 @@ async def test_any_catalogue(
     ]
 
 
-async def test_one_at_a_time_and_a_refusal_of_the_miner(
+async def test_all_in_turn(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -672,22 +677,72 @@ async def test_one_at_a_time_and_a_refusal_of_the_miner(
     settle: Settle,
     pass_time: PassTime,
 ) -> None:
-    """A second miner is refused while the first restarts; then its firmware refuses."""
+    """As *Update all* asks for it: the second gets its file when the first is back."""
     publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
-    first = await add_miner(await simulate("gamma-2.12"))
-    server = await simulate("gamma-2.14")
-    second = await add_miner(server)
+    servers = [await simulate(preset) for preset in ("gamma-2.12", "gamma-2.14")]
+    entries = [await add_miner(server) for server in servers]
     await allow(hass, settle)
-    task = begin(hass, update_of(hass, first))
+    tasks = [begin(hass, update_of(hass, entry)) for entry in entries]
+    when_first_was_back: list[list[str]] = []
+    tasks[0].add_done_callback(lambda _: when_first_was_back.append(sent(servers[1])))
+    for task in tasks:
+        await finish(task, pass_time)
+    assert when_first_was_back == [[]]
+    await pass_time(20)
+    for entry in entries:
+        state = hass.states.get(update_of(hass, entry) or "")
+        assert state is not None
+        assert state.attributes["installed_version"] == "v2.15.0"
+
+
+async def test_what_failed_on_one_is_not_tried_on_those_who_wait(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """They are refused; whoever asks afterwards has seen that it failed."""
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    servers = [await simulate(preset) for preset in ("gamma-2.12", "gamma-2.14")]
+    entries = [await add_miner(server) for server in servers]
+    await allow(hass, settle)
+    servers[0].miner.faults.refuse_update = True
+    tasks = [begin(hass, update_of(hass, entry)) for entry in entries]
+    keys = []
+    for task in tasks:
+        with pytest.raises(HomeAssistantError) as err:
+            await finish(task, pass_time)
+        keys.append(err.value.translation_key)
+    assert keys == ["rejected", "firmware_stopped"]
+    assert not sent(servers[1])
+
+    await install(hass, update_of(hass, entries[1]), pass_time)
+    assert sent(servers[1])
+
+
+async def test_forbidden_while_it_waits(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """What was allowed when somebody asked may not be any more when the turn comes."""
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    servers = [await simulate(preset) for preset in ("gamma-2.12", "gamma-2.14")]
+    entries = [await add_miner(server) for server in servers]
+    await allow(hass, settle)
+    tasks = [begin(hass, update_of(hass, entry)) for entry in entries]
     await asyncio.sleep(0)
+    await allow(hass, settle, install=False)
+    await finish(tasks[0], pass_time)
     with pytest.raises(HomeAssistantError) as err:
-        await hass.services.async_call(
-            "update", "install", {"entity_id": update_of(hass, second)}, blocking=True
-        )
-    assert err.value.translation_key == "firmware_busy"
-    await finish(task, pass_time)
-    server.miner.faults.refuse_update = True
-    assert await refused(hass, second, pass_time) == "rejected"
+        await finish(tasks[1], pass_time)
+    assert err.value.translation_key == "firmware_not_allowed"
+    assert not sent(servers[1])
 
 
 async def test_no_entity_where_the_publisher_has_nothing(

@@ -1,8 +1,8 @@
 """Installs a version of firmware on one miner, and sees that it came back as it was."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 import logging
 from typing import Final
@@ -57,15 +57,18 @@ async def async_install(
     `progress` is called with % of the whole.
 
     Raises:
-        HomeAssistantError: nothing was sent, as it is another one's turn, somebody else
-            holds the miner, the board is unknown, or the files are not what was
-            published; or the miner refused; or it did not come back in this version.
+        HomeAssistantError: nothing was sent, as it failed on a miner whose turn was before,
+            somebody else holds the miner, the board is unknown, or the files are not what
+            was published; or the miner refused; or it did not come back in this version.
 
     """
-    with _turn(manager, miner):
+    # Waiting and fetching take a while, in which the miner is read on.
+    chosen_for = miner.snapshot
+    async with _turn(manager):
+        miner = _present(miner)
+        if not manager.options.install:
+            raise _error("firmware_not_allowed")
         _check(hass, miner)
-        # Fetching takes a while, in which the miner is read on.
-        chosen_for = miner.snapshot
         files = files_for(release, chosen_for.identity)
         if files is None:
             raise _error("firmware_not_for_board")
@@ -88,6 +91,7 @@ async def async_install(
         )
         started = miner
         miner.claims.claim(Claimant.FIRMWARE, restarts=True)
+        succeeded = False
         try:
             _LOGGER.info("Installing %s on %s", release.tag, miner.display_name)
             await miner.async_upload(
@@ -106,22 +110,27 @@ async def async_install(
                     origin=origin,
                     progress=_part(progress, _BACK, 100.0),
                 )
+            succeeded = True
         finally:
+            if not succeeded:
+                manager.failures.append(started.display_name)
             for coordinator in (started, _present(miner)):
                 coordinator.claims.release(Claimant.FIRMWARE)
         _compare(hass, miner, before, backup)
 
 
-@contextmanager
-def _turn(manager: FirmwareManager, miner: MinerCoordinator) -> Iterator[None]:
-    """Let one miner at a time install: a bad version must not take all of them."""
-    if manager.installing is not None:
-        raise _error("firmware_busy", miner=manager.installing.display_name)
-    manager.installing = miner
-    try:
+@asynccontextmanager
+async def _turn(manager: FirmwareManager) -> AsyncIterator[None]:
+    """Let one miner at a time install, in the order they were asked for.
+
+    Whoever waits while it fails on another one is refused: a bad version must not take all
+    of them.
+    """
+    failures = len(manager.failures)
+    async with manager.turn:
+        if len(manager.failures) > failures:
+            raise _error("firmware_stopped", miner=manager.failures[-1])
         yield
-    finally:
-        manager.installing = None
 
 
 def _check(hass: HomeAssistant, miner: MinerCoordinator) -> None:

@@ -1,5 +1,6 @@
 """What all miners share about firmware: the catalogues, the options, and one turn each."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,6 @@ from homeassistant.util.hass_dict import HassKey
 from ..axeos import Family
 from ..const import CONF_FIRMWARE, DOMAIN
 from ..containment import Containment
-from ..coordinator import MinerCoordinator
 from ..following import loaded_miners
 from .catalogue import Release, has_catalogue
 from .source import SourceError, async_fetch_catalogue
@@ -66,8 +66,10 @@ class FirmwareManager:
         self.catalogue: Catalogue | None = None
         """Where versions are allowed to be asked for."""
         self.troubles: Mapping[Family, tuple[Trouble, ...]] = {}
-        self.installing: MinerCoordinator | None = None
-        """Whose turn it is."""
+        self.turn = asyncio.Lock()
+        """Of the miner that installs; the others wait, in the order they were asked for."""
+        self.failures: list[str] = []
+        """Names of the miners that did not come back as they should."""
         self._listeners: set[Callable[[], None]] = set()
 
     async def async_start(self, entry: ConfigEntry) -> None:
