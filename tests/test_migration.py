@@ -434,6 +434,56 @@ async def test_leftovers_without_mac(hass: HomeAssistant, simulate: Simulate) ->
     assert leftover_device.id != device.id
 
 
+@pytest.mark.parametrize("owner", ["address", "name"])
+async def test_entities_of_versions_of_before(
+    hass: HomeAssistant, simulate: Simulate, owner: str
+) -> None:
+    """Their unique ids begin with the address, or with the name that a person gave."""
+    server = await simulate("gamma-2.12")
+    name = "My_miner in the cellar"
+    address = f"{server.host}:{server.port}"
+    entry = old_entry(
+        server, "ip_address", data={"ip_address": address, "device_name": name}
+    )
+    entry.add_to_hass(hass)
+    before = {"address": address, "name": name}[owner]
+    keys = {
+        "power": ("W", "power"),
+        "temp": ("°C", "asic_temperature"),
+        "hashRate": ("GH/s", "hashrate"),
+        "bestDiff": (None, "best_difficulty"),
+        "sharesAccepted": (None, "shares_accepted"),
+        "fanrpm": ("RPM", "fan_rpm"),
+    }
+    old = {
+        key: old_entity(hass, entry, server, key, unit, owner=before)
+        for key, (unit, _) in keys.items()
+    }
+    other = old_entity(hass, entry, server, "hashRate", "GH/s", owner="Another miner")
+    await set_up(hass, entry)
+    mac = server.miner.spec.mac_address.lower()
+    assert {key: unique_id_of(hass, item) for key, item in old.items()} == {
+        key: f"{mac}_{ours}" for key, (_, ours) in keys.items()
+    }
+    assert unique_id_of(hass, other) is None
+    assert set(entry.data) == {CONF_KIND, CONF_HOST, CONF_PORT}
+
+
+async def test_what_an_earlier_version_left_behind_does_not_win(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """Its entities are still registered beside those that were in use."""
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, "ip_address")
+    entry.add_to_hass(hass)
+    left = old_entity(hass, entry, server, "hashRate", "GH/s", owner="My miner")
+    used = old_entity(hass, entry, server, "hashRate", "GH/s")
+    await set_up(hass, entry)
+    mac = server.miner.spec.mac_address.lower()
+    assert unique_id_of(hass, used) == f"{mac}_hashrate"
+    assert unique_id_of(hass, left) is None
+
+
 async def test_two_old_entities_for_one_of_ours(
     hass: HomeAssistant, simulate: Simulate
 ) -> None:

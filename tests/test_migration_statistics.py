@@ -5,14 +5,17 @@ import logging
 
 from homeassistant import loader
 from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.db_schema import StatisticsShortTerm
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import (
     async_import_statistics,
+    get_metadata,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import StatisticsTask
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import session_scope
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -25,7 +28,12 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.results.queries import (
+    async_get_configurations,
+    async_get_summary,
+)
 
 from .conftest import PassTime, Simulate
 from .test_migration import (
@@ -197,6 +205,137 @@ async def test_nothing_is_left_to_repair(
         if record.levelno >= logging.WARNING
         and record.name.startswith(("homeassistant", "custom_components"))
     ]
+
+
+MONTHS = [
+    ("hashRate", "GH/s", None, MEASUREMENT, 1000.0),
+    ("power", "W", "power", MEASUREMENT, 18.0),
+    ("voltage", "mV", "voltage", MEASUREMENT, 5100.0),
+    ("current", "mA", "current", MEASUREMENT, 3500.0),
+    ("coreVoltageActual", "mV", "voltage", MEASUREMENT, 1140.0),
+    ("frequency", "MHz", "frequency", MEASUREMENT, 525.0),
+    ("temp", "°C", "temperature", MEASUREMENT, 60.0),
+    ("fanrpm", "RPM", None, MEASUREMENT, 4000.0),
+    ("sharesAccepted", None, None, INCREASING, 0.0),
+]
+"""What an integration with the MAC address as unique id records, and its mean."""
+
+
+async def test_months_of_another_integration(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    pass_time: PassTime,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """They are in our answers, and go on without a gap, a repair or a warning."""
+    assert await async_setup_component(hass, "sensor", {})
+    server = await simulate("gamma-2.12")
+    entry = old_entry(server, "mac")
+    entry.add_to_hass(hass)
+    old_device(hass, entry, server)
+    hours = 40 * 24
+    now = dt_util.utcnow()
+    last = now.replace(minute=0, second=0, microsecond=0)
+    starts = [last - timedelta(hours=hours - number) for number in range(hours)]
+    entity_ids = {}
+    for key, unit, device_class, capabilities, mean in MONTHS:
+        entity_id = old_entity(
+            hass, entry, server, key, unit, capabilities=capabilities
+        )
+        entity_ids[key] = entity_id
+        total = capabilities is INCREASING
+        async_import_statistics(
+            hass,
+            {
+                "mean_type": StatisticMeanType.NONE
+                if total
+                else StatisticMeanType.ARITHMETIC,
+                "has_sum": total,
+                "name": None,
+                "source": "recorder",
+                "statistic_id": entity_id,
+                "unit_class": device_class
+                if device_class in ("power", "voltage", "temperature")
+                else {"current": "electric_current"}.get(device_class or ""),
+                "unit_of_measurement": unit,
+            },
+            [
+                {"start": start, "state": 700.0 * done, "sum": 700.0 * done}
+                if total
+                else {"start": start, "mean": mean, "min": mean, "max": mean}
+                for done, start in enumerate(starts, 1)
+            ],
+        )
+        state = str(700 * hours) if total else str(mean)
+        attributes = {
+            **capabilities,
+            **({"unit_of_measurement": unit} if unit else {}),
+            **({"device_class": device_class} if device_class else {}),
+        }
+        hass.states.async_set(entity_id, state, attributes)
+    await async_wait_recording_done(hass)
+    shares, counted = entity_ids["sharesAccepted"], 700.0 * hours
+
+    def write_newest() -> None:
+        """Write the last five minutes, from which Home Assistant counts on."""
+        number, _ = get_metadata(hass, statistic_ids={shares})[shares]
+        with session_scope(hass=hass) as session:
+            session.add(
+                StatisticsShortTerm(
+                    metadata_id=number,
+                    created_ts=last.timestamp(),
+                    start_ts=last.timestamp(),
+                    state=counted,
+                    sum=counted,
+                )
+            )
+
+    await get_instance(hass).async_add_executor_job(write_newest)
+    for entity_id in entity_ids.values():
+        hass.states.async_remove(entity_id)
+    caplog.clear()
+    await set_up(hass, entry)
+    start = dt_util.utcnow().replace(second=0, microsecond=0)
+    start += timedelta(minutes=5 - start.minute % 5)
+    await pass_time((start - dt_util.utcnow()).total_seconds())
+    for window in (0, 1):
+        await pass_time(300)
+        compile_window(hass, start + timedelta(minutes=5 * window))
+        await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    await client.send_json_auto_id({"type": "recorder/validate_statistics"})
+    assert (await client.receive_json())["result"] == {}
+    assert not [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING
+        and record.name.startswith(("homeassistant", "custom_components"))
+    ]
+    span = Span.between(last - timedelta(days=30), last)
+
+    (found,) = (await async_get_summary(hass, [entry.runtime_data], span)).miners
+
+    assert found.observed_hours == pytest.approx(30 * 24)
+    assert found.mean_hashrate == pytest.approx(1000)
+    assert found.power == pytest.approx(18)
+    assert found.shares_accepted == pytest.approx(700 * 30 * 24)
+    (results,) = await async_get_configurations(
+        hass, [entry.runtime_data], Span.parse("all", dt_util.utcnow())
+    )
+    assert results.missing == {}
+    rows = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        start,
+        None,
+        {shares},
+        "5minute",
+        None,
+        {"sum"},
+    )
+    sums = [row["sum"] or 0 for row in rows[shares]]
+    assert counted <= sums[0] <= sums[-1] < counted + 10_000
 
 
 @pytest.mark.usefixtures("every_entity")

@@ -6,7 +6,10 @@ three shapes:
 - `host`, its value as unique id (cyberjunky/home-assistant-bitaxe_monitor)
 - `host`, `name` and `port`, the MAC as unique id (exergyheat/ha-integration-bitaxe)
 - `ip_address` and `device_name`, the address as unique id
-  (JCimbal/Bitaxe-HA-Integration)
+  (JCimbal/Bitaxe-HA-Integration, and zviratkos/home-assistant-bitaxe, of which it was made)
+
+The unique ids of their entities begin with the id of the entry, the MAC, or, in versions of
+before, with the address or the name that a person gave the miner.
 
 Only the miner itself knows its MAC and what it has, so an entry is migrated in two
 steps: its data when it is loaded, its devices and entities when the miner first answers.
@@ -52,8 +55,11 @@ _LOGGER = logging.getLogger(__name__)
 
 CONF_ADOPT: Final = "adopt"
 """Set in the data of a miner's entry until its old entities are adopted."""
+CONF_OWNERS: Final = "adopt_owners"
+"""What else unique ids of its old entities may begin with, as long as that is set."""
 
 _OLD_CONF_HOST: Final = "ip_address"
+_OLD_CONF_NAME: Final = "device_name"
 _ENERGY: Final = "energy"
 _STATE_CLASS: Final = "state_class"
 _OPTION_UNIT: Final = "unit_of_measurement"
@@ -171,6 +177,11 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
             CONF_HOST: address.host,
             CONF_PORT: address.port,
             CONF_ADOPT: True,
+            CONF_OWNERS: [
+                owner
+                for owner in (entry.unique_id, entry.data.get(_OLD_CONF_NAME))
+                if isinstance(owner, str) and owner
+            ],
         },
         options=options,
         version=2,
@@ -214,7 +225,11 @@ async def async_adopt(
     hass.config_entries.async_update_entry(
         entry,
         unique_id=identifier,
-        data={key: value for key, value in entry.data.items() if key != CONF_ADOPT},
+        data={
+            key: value
+            for key, value in entry.data.items()
+            if key not in (CONF_ADOPT, CONF_OWNERS)
+        },
     )
     return energy
 
@@ -227,10 +242,12 @@ async def _async_carry_over(
     It has to happen before our sensors write their first states.
     """
     energy: float | None = None
-    for old in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        sensor = _new_sensor(old, identifier, snapshot)
-        if sensor is None:
+    found: set[str] = set()
+    for old, key in _old_entities(hass, entry, identifier):
+        sensor = _new_sensor(old, key, snapshot)
+        if sensor is None or sensor.key in found:
             continue
+        found.add(sensor.key)
         if sensor.key == _ENERGY:
             energy = await async_last_value(
                 hass, old.entity_id, UnitOfEnergy.KILO_WATT_HOUR
@@ -380,9 +397,9 @@ def _async_adopt_entities(
     of the one not to fit the other.
     """
     registry = er.async_get(hass)
-    for old in er.async_entries_for_config_entry(registry, entry.entry_id):
-        sensor = _new_sensor(old, identifier, snapshot)
-        key = sensor.key if sensor else _new_control(old, identifier)
+    for old, old_key in _old_entities(hass, entry, identifier):
+        sensor = _new_sensor(old, old_key, snapshot)
+        key = sensor.key if sensor else _CONTROLS.get((old.domain, old_key or ""))
         unique_id = f"{identifier}_{key}"
         holder = registry.async_get_entity_id(old.domain, DOMAIN, unique_id)
         if holder == old.entity_id:
@@ -435,28 +452,35 @@ def _unit_system(hass: HomeAssistant) -> tuple[str, ...]:
     return (hass.config.units.temperature_unit,)
 
 
-def _old_key(old: er.RegistryEntry, identifier: str) -> str | None:
-    """Return what an old entity's unique id says after the miner.
+@callback
+def _old_entities(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: str
+) -> list[tuple[er.RegistryEntry, str | None]]:
+    """Return the old entities, each with what its unique id says after the miner.
 
-    `None` if it is of no miner, or of another: older versions wrote a placeholder for
-    the MAC address of a miner that was off.
+    `None` if it is of no miner, or of another: older versions wrote a placeholder for the
+    MAC address of a miner that was off. Those of the newest versions come first, because
+    what versions of before made may have been left behind.
     """
-    owner, _, key = old.unique_id.partition("_")
-    known = owner == old.config_entry_id or dr.format_mac(owner) == identifier
-    return key if known else None
-
-
-def _new_control(old: er.RegistryEntry, identifier: str) -> str | None:
-    """Return the key of our control that does the same, if there is one."""
-    key = _old_key(old, identifier)
-    return None if key is None else _CONTROLS.get((old.domain, key))
+    owners: list[str] = entry.data.get(CONF_OWNERS, [])
+    found: list[tuple[bool, er.RegistryEntry, str | None]] = []
+    for old in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        owner, _, key = old.unique_id.partition("_")
+        newest = owner == entry.entry_id or dr.format_mac(owner) == identifier
+        earlier = [
+            old.unique_id.removeprefix(f"{name}_")
+            for name in owners
+            if old.unique_id.startswith(f"{name}_")
+        ]
+        found.append((newest, old, key if newest else next(iter(earlier), None)))
+    found.sort(key=lambda item: not item[0])
+    return [(old, key) for _, old, key in found]
 
 
 def _new_sensor(
-    old: er.RegistryEntry, identifier: str, snapshot: Snapshot
+    old: er.RegistryEntry, key: str | None, snapshot: Snapshot
 ) -> _Sensor | None:
     """Return our sensor that means the same, if there is one."""
-    key = _old_key(old, identifier)
     if old.domain != Platform.SENSOR or key is None:
         return None
     sensor = _SENSORS.get(key) or _asic_sensor(key)
