@@ -12,7 +12,8 @@ from .axeos import Settings
 from .const import DOMAIN
 from .coordinator import MinerCoordinator
 from .discord.services import async_setup_discord_services
-from .guard.guard import DEFAULT_MAINTENANCE, LONGEST_MAINTENANCE, guard_of
+from .guard.guard import DEFAULT_MAINTENANCE, guard_of
+from .miner.claims import LONGEST_MAINTENANCE
 from .miner.write_log import person
 from .power.services import async_setup_power_services
 from .results.import_service import async_setup_import_service

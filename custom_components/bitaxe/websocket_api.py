@@ -33,10 +33,11 @@ from .analysis.time_series import MOST_POINTS
 from .const import DOMAIN
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .following import loaded_miners, miner_entries
-from .guard.guard import DEFAULT_MAINTENANCE, LONGEST_MAINTENANCE
+from .guard.guard import DEFAULT_MAINTENANCE
 from .live.bulk_work import BulkAction, BulkWork, Order, async_find_work, async_preview
 from .live.hub import async_get_live
 from .live.tuning_feed import TuningFeed
+from .miner.claims import LONGEST_MAINTENANCE
 from .miner.names import device_of
 from .miner.write_log import person
 from .permissions import async_require_control, may_read

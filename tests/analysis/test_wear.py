@@ -60,6 +60,37 @@ def test_a_healthy_year(
         assert signs(found, now, Surroundings(room=room)) == set(), ago
 
 
+@pytest.mark.parametrize("summer_days_ago", [0.0, 60.0, 120.0, 180.0, 270.0])
+def test_a_year_in_a_garage(summer_days_ago: float) -> None:
+    """Nobody measures there how cold winter is, and how hot summer."""
+    miner = Aging(summer_days_ago=summer_days_ago, season=14.0, room_mean=18.0)
+    rows = list(miner.rows(365))
+    for ago in range(0, 340, 5):
+        now = NOW - ago * DAY
+        found = [row for row in rows if now - 180 * DAY <= row.start < now]
+        assert signs(found, now) == set(), ago
+
+
+def test_a_miner_that_moved_to_another_room() -> None:
+    """Its past is that of another room; what gets worse in the new one is found."""
+    before, after = Aging(season=0.0, room_mean=12.0), Aging(season=0.0, room_mean=31.0)
+    worn = Aging(season=0.0, room_mean=31.0, resistance=lambda days: 1.9)
+    moved = NOW - 80 * DAY
+    rows = [row for row in before.rows(150) if row.start < moved]
+    there = list(after.rows(80))
+    # The sensor of the new room was there all the time.
+    room = Means((row.start, 31.0) for row in (*rows, *there))
+    for days in (1, 5, 12, 30, 79):
+        now = moved + days * DAY
+        seen = [row for row in (*rows, *there) if now - 180 * DAY <= row.start < now]
+        for known in (Means(), room):
+            surroundings = Surroundings(room=known, moved=moved)
+            assert signs(seen, now, surroundings) == set(), days
+    worse = [row for row in worn.rows(80) if row.start > NOW - 5 * DAY]
+    seen = [*rows, *(row for row in there if row.start < NOW - 5 * DAY), *worse]
+    assert signs(seen, NOW, Surroundings(room=room, moved=moved)) == {Sign.COOLING}
+
+
 @pytest.mark.parametrize(
     ("sign", "known", "aging"),
     [

@@ -15,6 +15,7 @@ from custom_components.bitaxe.guard.model import (
     HeatAction,
     Step,
 )
+from custom_components.bitaxe.guard.tally import Tally
 
 from ..snapshots import gamma
 
@@ -442,3 +443,31 @@ def test_a_clock_that_is_set_does_not_shorten_the_wait(leap: float) -> None:
     while home.read(temp=60) is not Step.RETURN:
         pass
     assert round((home.clock - began) / 600) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "nonsense"),
+    [
+        ("asic_critical", 500),
+        ("asic_warning", -40),
+        ("vr_critical", float("nan")),
+        ("vr_warning", 10**400),
+        ("restarts_per_day", 10**6),
+        ("maximum_power", 0),
+        ("minimum_input_voltage", 300),
+    ],
+)
+def test_options_that_no_form_takes(name: str, nonsense: float) -> None:
+    """What a file says of a level or a budget holds only within what may be chosen."""
+    usual = GuardOptions()
+    options = GuardOptions.from_dict({name: nonsense}, {"heat_action": "pause"})
+    assert getattr(options, name) == getattr(usual, name)
+    assert options.heat_action is HeatAction.PAUSE
+
+
+def test_a_tally_that_grew_without_end() -> None:
+    """The newest of what was stored count, and what cannot be a time does not."""
+    stored = [START - 5.0] * 100_000
+    tally = Tally([*stored, float("nan"), "now", None])
+    assert 24 < tally.count(START, 0.0) <= 200
+    assert len(tally.as_list()) <= 200

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -138,6 +139,83 @@ async def test_a_clock_that_is_set_neither_ends_nor_prolongs_it(
     await pass_time(10 * MINUTE)
     assert state_of(hass, entry, "switch", "maintenance").state == "off"
     assert [event.data["kind"] for event in alerts] == ["offline"]
+
+
+async def test_a_clock_that_is_set_back_before_a_restart(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    swarm: MockConfigEntry,
+) -> None:
+    """By a month: then it lasts as long as was asked for, not for a month or a week."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, POLL)
+    await maintain(hass, entry, duration={"minutes": 30})
+    await pass_time(5 * MINUTE)
+    for item in (entry, swarm):
+        await hass.config_entries.async_unload(item.entry_id)
+    set_wall_clock(-30 * 24 * 60 * MINUTE)
+    await hass.config_entries.async_setup(swarm.entry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    state = state_of(hass, entry, "switch", "maintenance")
+    assert state.state == "on"
+    left = state.attributes["until"] - dt_util.utcnow()
+    assert timedelta() < left <= timedelta(minutes=30)
+    server.miner.faults.offline = True
+    await pass_time(25 * MINUTE)
+    assert not told
+    await pass_time(10 * MINUTE)
+    assert state_of(hass, entry, "switch", "maintenance").state == "off"
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+async def test_a_miner_that_is_off_when_the_clock_was_set_back(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    swarm: MockConfigEntry,
+) -> None:
+    """Is not kept silent about for a month."""
+    told = async_capture_events(hass, EVENT_ALERT)
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, POLL)
+    await maintain(hass, entry, duration={"minutes": 30})
+    await pass_time(5 * MINUTE)
+    server.miner.faults.offline = True
+    for item in (entry, swarm):
+        await hass.config_entries.async_unload(item.entry_id)
+    set_wall_clock(-30 * 24 * 60 * MINUTE)
+    for item in (swarm, entry):
+        await hass.config_entries.async_setup(item.entry_id)
+    await hass.async_block_till_done()
+    await pass_time(60 * MINUTE, MINUTE)
+    assert [event.data["kind"] for event in told] == ["offline"]
+
+
+@pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
+async def test_the_night_of_summer_time(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    freezer: FrozenDateTimeFactory,
+    night: str,
+) -> None:
+    """Two hours are two hours, whatever the clock on the wall says."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to(f"{night} 00:10:00+00:00")
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await maintain(hass, entry)
+    await pass_time(115 * MINUTE, MINUTE)
+    assert state_of(hass, entry, "switch", "maintenance").state == "on"
+    await pass_time(6 * MINUTE, MINUTE)
+    assert state_of(hass, entry, "switch", "maintenance").state == "off"
 
 
 async def test_how_long(

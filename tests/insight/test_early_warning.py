@@ -7,6 +7,7 @@ from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -18,6 +19,7 @@ from custom_components.bitaxe.analysis.metrics import UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.const import EVENT_ALERT
 from custom_components.bitaxe.following import swarm_entry
+from custom_components.bitaxe.miner.names import device_of
 from scripts.simulator import Clock
 
 from ..analysis.history.recording import LONG, Recording
@@ -82,6 +84,61 @@ async def test_months(
     assert (alert["phase"], alert["reason"]) == ("raised", "fan")
     assert alert["value"] == pytest.approx(33.3, abs=0.5)
     assert alert["message"].startswith("has a fan that turns slower than it used to")
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["stays", "moved"])
+async def test_months_and_a_move(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    clock: Clock,
+    every_entity: None,
+    moved: bool,
+) -> None:
+    """A fan that has more to do is a sign, unless the miner stands in another room."""
+    alerts = async_capture_events(hass, EVENT_ALERT)
+    entry = await add_miner(await simulate("gamma-2.12"))
+    coordinator = entry.runtime_data
+    areas, devices = ar.async_get(hass), dr.async_get(hass)
+    device = device_of(hass, entry)
+    assert device is not None
+    devices.async_update_device(device.id, area_id=areas.async_create("Cellar").id)
+    await pass_time(15 * MINUTE)
+    present = coordinator.snapshot.operating_point
+    recording = Recording(
+        hass, Miner(identifier=coordinator.identifier, name=entry.title)
+    )
+    hours = DAYS * DAY
+    recording.now = int(clock.now()) // LONG * LONG - hours * LONG
+    setting = {"frequency": present.frequency, "core_voltage": present.core_voltage}
+    for days, fan in ((DAYS - 5, 30.0), (5, 85.0)):
+        recording.pass_windows(
+            days * DAY,
+            LONG,
+            **setting,
+            power=18.0,
+            fan_speed=fan,
+            asic_temperature=60.0,
+        )
+    await recording.async_write(leave_out={Metric.CURRENT})
+    if moved:
+        devices.async_update_device(device.id, area_id=areas.async_create("Attic").id)
+    await pass_time(6.2 * 60 * MINUTE, 10 * MINUTE)
+    reported = [
+        (event.data["phase"], event.data["reason"])
+        for event in alerts
+        if event.data["kind"] == "early_warning"
+    ]
+    assert reported == ([] if moved else [("raised", "cooling")])
+    # Nor is it once Home Assistant has started again.
+    swarm = swarm_entry(hass)
+    assert swarm is not None
+    await hass.config_entries.async_reload(swarm.entry_id)
+    await pass_time(15 * MINUTE)
+    assert len([e for e in alerts if e.data["kind"] == "early_warning"]) == len(
+        reported
+    )
 
 
 @pytest.mark.parametrize(

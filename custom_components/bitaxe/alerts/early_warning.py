@@ -6,9 +6,10 @@ after another.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 import logging
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform, UnitOfPower
@@ -32,10 +33,11 @@ from ..analysis.wear import (
 from ..const import DOMAIN
 from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..following import loaded_miners
+from ..following import loaded_miners, miner_entries
 from ..history.entities import async_read_means
 from ..history.reader import async_read_rows
 from ..miner.names import device_of
+from ..storage.stored_object import TIME, StoredObject
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -48,14 +50,34 @@ type PlugOf = Callable[[MinerConfigEntry], tuple[str, list[MinerConfigEntry]] | 
 """What measures the supply that a miner is judged for, and what other miners it feeds."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a miner stands."""
+
+    area: str
+    """The id of the area."""
+    since: float
+    """Unix time; 0 is always, as far as is known."""
+
+
 class WearReader:
     """What the statistics say of the wear of each miner, by the id of its entry."""
 
-    def __init__(self, hass: HomeAssistant, config_entry: ConfigEntry) -> None:
-        """Prepare; `config_entry` is that of the swarm."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        config_entry: ConfigEntry,
+        on_move: Callable[[], None],
+    ) -> None:
+        """Prepare; `config_entry` is that of the swarm.
+
+        `on_move` is called when what `as_dict` returns has changed.
+        """
+        self._on_move = on_move
         self._hass = hass
         self._config_entry = config_entry
         self._found: dict[str, tuple[Deviation, ...]] = {}
+        self._places: dict[str, Place] = {}
         self._containment = Containment()
         self._plug_of: PlugOf = lambda _: None
         self._busy = False
@@ -69,6 +91,23 @@ class WearReader:
     def of(self, entry_id: str) -> tuple[Deviation, ...] | None:
         """Return what was found of a miner; `None` if that is not known."""
         return self._found.get(entry_id)
+
+    def restore(self, stored: StoredObject) -> None:
+        """Take in what `as_dict` returned before a restart."""
+        for entry_id, place in stored.children():
+            area, since = place.text("area"), place.number("since", TIME)
+            place.finish()
+            if area is not None and since is not None:
+                self._places[entry_id] = Place(area=area, since=since)
+
+    def as_dict(self) -> dict[str, dict[str, Any]]:
+        """Return where each miner stands, for storage."""
+        present = {entry.entry_id for entry in miner_entries(self._hass)}
+        return {
+            entry_id: asdict(place)
+            for entry_id, place in self._places.items()
+            if entry_id in present
+        }
 
     @callback
     def async_start(self) -> None:
@@ -129,7 +168,8 @@ class WearReader:
         miner = Miner(identifier=coordinator.identifier, name=coordinator.display_name)
         try:
             rows = await async_read_rows(self._hass, miner, span, metrics_of_wear())
-            room = await self._async_read_room(entry, span)
+            area = self._area_of(entry)
+            room = await self._async_read_room(area, span)
             wall, others = await self._async_read_wall(entry, span)
         except AnalysisError as err:
             _LOGGER.debug("%s: nothing is known of wear: %s", entry.title, err)
@@ -139,8 +179,33 @@ class WearReader:
             find_deviations,
             rows,
             now.timestamp(),
-            Surroundings(room=room, wall=wall, others=others),
+            Surroundings(
+                room=room,
+                wall=wall,
+                others=others,
+                moved=self._moved(entry, area, now.timestamp()),
+            ),
         )
+
+    def _area_of(self, entry: MinerConfigEntry) -> ar.AreaEntry | None:
+        device = device_of(self._hass, entry)
+        if device is None or device.area_id is None:
+            return None
+        return ar.async_get(self._hass).async_get_area(device.area_id)
+
+    def _moved(
+        self, entry: MinerConfigEntry, area: ar.AreaEntry | None, now: float
+    ) -> float:
+        """Return the Unix time since when a miner is where it is.
+
+        Who says for the first time where it is, or no longer says so, has not moved it.
+        """
+        known = self._places.get(entry.entry_id)
+        if area is not None and (known is None or known.area != area.id):
+            since = 0.0 if known is None else now
+            known = self._places[entry.entry_id] = Place(area=area.id, since=since)
+            self._on_move()
+        return 0.0 if known is None else known.since
 
     async def _async_read_wall(
         self, entry: MinerConfigEntry, span: Span
@@ -168,14 +233,8 @@ class WearReader:
         ]
         return wall, tuple(given)
 
-    async def _async_read_room(self, entry: MinerConfigEntry, span: Span) -> Means:
-        """Read the temperature of the area of a miner, if a sensor is named for it."""
-        device = device_of(self._hass, entry)
-        area = (
-            ar.async_get(self._hass).async_get_area(device.area_id)
-            if device is not None and device.area_id is not None
-            else None
-        )
+    async def _async_read_room(self, area: ar.AreaEntry | None, span: Span) -> Means:
+        """Read the temperature of an area, if a sensor is named for it."""
         if area is None or area.temperature_entity_id is None:
             return Means()
         return Means(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Final, Protocol, TypedDict
+from typing import Any, Final, Protocol, TypedDict
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -22,7 +22,7 @@ from ..const import CONF_ALERTS, EVENT_ALERT, SIGNAL_ALERT, SIGNAL_RAISED
 from ..containment import Containment
 from ..coordinator import MinerConfigEntry
 from ..following import async_follow_miners, miner_entries
-from ..miner.claims import Claimant
+from ..miner.claims import LONGEST_MAINTENANCE, Claimant
 from ..miner.names import device_of, miner_name
 from ..pools.accounts import async_get_pools
 from ..storage import EntryStore, StoredFile
@@ -55,6 +55,8 @@ class StoredAlerts(TypedDict):
 
     miners: dict[str, StoredWatch]
     """By the id of the miner's config entry."""
+    places: dict[str, dict[str, Any]]
+    """Where each miner stands, likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class AlertMonitor:
         self._store = EntryStore[StoredAlerts](
             hass, config_entry.entry_id, StoredFile.ALERTS
         )
-        self._wear = WearReader(hass, config_entry)
+        self._wear = WearReader(hass, config_entry, self._schedule_save)
         self._supplies: Supplies | None = None
         self._containment = Containment()
         self._watchers: dict[str, Watcher] = {}
@@ -132,6 +134,7 @@ class AlertMonitor:
         self._best_changed = True
 
     def _read(self, stored: StoredObject) -> dict[str, Watcher]:
+        self._wear.restore(stored.child("places"))
         return {
             entry_id: Watcher(self.rules, watch)
             for entry_id, watch in stored.child("miners").children()
@@ -219,7 +222,10 @@ class AlertMonitor:
             silent = claims.is_held_by(Claimant.MAINTENANCE)
         else:
             until = watcher.silent_until
-            silent = until is not None and seen.time < until
+            # Nor is anything silent for longer than maintenance lasts, if the clock was
+            # set back since.
+            longest = LONGEST_MAINTENANCE.total_seconds()
+            silent = until is not None and seen.time < until <= seen.time + longest
         alerts: list[Alert] = []
         if silent:
             watcher.pass_over(seen)
@@ -314,7 +320,8 @@ class AlertMonitor:
             "miners": {
                 entry_id: watcher.as_dict()
                 for entry_id, watcher in self._watchers.items()
-            }
+            },
+            "places": self._wear.as_dict(),
         }
 
 

@@ -8,10 +8,11 @@ speed. Whatever is not known well enough is no sign.
 The heat of a chip goes into the air of the room: `°C - room = W · R`, and the thermal
 resistance falls with the fan, `R ~ fan ** -0.6` (forced convection over fins, turbulent:
 Nusselt number ~ Reynolds number ** 0.5 … 0.8). Where nobody knows how warm the room is,
-it may have become as much warmer as summer makes it: less is no sign then.
+it may have become as much warmer as a season makes it: less is no sign then, and what was
+measured in another season is no standard. Nor is what was measured in another room.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 import math
@@ -37,9 +38,11 @@ _USUAL_HOURS: Final = 48.0
 # A row that is not hashing, or has another setting, and how long its heat lasts.
 _SETTLING: Final = 600.0
 
-# °C of a room of which nothing is known, and by which it may have become warmer.
+# °C of a room of which nothing is known, by which it may have become warmer, and the months
+# within which it does not by much more, not even in a garage.
 _ROOM: Final = 20.0
 _SUMMER: Final = 9.0
+_SAME_SEASON: Final = 3
 _FLOW_EXPONENT: Final = 0.6
 # % of the fan from which on it can be compared, and between speeds that are the same.
 _LEAST_FAN: Final = 15.0
@@ -146,6 +149,8 @@ class Surroundings:
     """W that the power supply of this miner takes."""
     others: tuple[Means, ...] = ()
     """W of each other miner on that supply."""
+    moved: float = 0.0
+    """Unix time since when the miner is in that room."""
 
 
 def metrics_of_wear() -> tuple[Metric, ...]:
@@ -185,7 +190,7 @@ def find_deviations(
         [row for row in month if _point_of(row) == point] for month in months.values()
     ]
     found = [
-        _cooling(present, list(months.values()), surroundings.room),
+        _cooling(present, months, surroundings),
         _fan(present, list(months.values())),
         _compare(Sign.EFFICIENCY, at_point, months_at_point, _efficiency),
         _compare(Sign.REJECTS, present, list(months.values()), _rejects),
@@ -292,14 +297,19 @@ def _errors(rows: Sequence[Row]) -> float | None:
 
 
 def _cooling(
-    present: Sequence[Row], months: Sequence[Sequence[Row]], room: Means
+    present: Sequence[Row],
+    months: Mapping[int, Sequence[Row]],
+    surroundings: Surroundings,
 ) -> Deviation | None:
-    """Compare K/W as at full fan."""
+    """Compare K/W as at full fan; `months` are by how many lie between."""
+    room = surroundings.room
     known = bool(room)
 
     def resistance(rows: Sequence[Row], warmer: float) -> float | None:
         found: list[float] = []
         for row in rows:
+            if row.start < surroundings.moved:
+                continue
             air = room.at(row.start) if known else _ROOM + warmer
             power, asic = row.mean(Metric.POWER), row.mean(Metric.ASIC_TEMPERATURE)
             fan = row.mean(Metric.FAN_SPEED)
@@ -313,7 +323,12 @@ def _cooling(
         return median(found) if hours >= least else None
 
     now = resistance(present, _SUMMER)
-    usual = [value for month in months if (value := resistance(month, 0.0)) is not None]
+    usual = [
+        value
+        for ago, month in months.items()
+        if (known or ago < _SAME_SEASON)
+        and (value := resistance(month, 0.0)) is not None
+    ]
     if now is None or not usual:
         return None
     return Deviation(

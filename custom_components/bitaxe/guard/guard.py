@@ -39,7 +39,7 @@ from ..axeos import (
 from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
-from ..miner.claims import Claimant
+from ..miner.claims import LONGEST_MAINTENANCE, Claimant
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.hardware import read_hardware
@@ -63,8 +63,6 @@ _UNIX_TIME: Final = bounds.Bounds(0, 4e9)
 _RETRY: Final = 30.0
 DEFAULT_MAINTENANCE: Final = timedelta(hours=2)
 """How long maintenance lasts unless somebody says otherwise."""
-LONGEST_MAINTENANCE: Final = timedelta(days=7)
-"""However long somebody works on a miner, it is not forgotten."""
 
 type GuardListener = Callable[[], None]
 
@@ -75,6 +73,8 @@ class StoredGuard(TypedDict):
     enabled: bool
     maintenance_until: float | None
     """Unix time."""
+    maintenance_since: float | None
+    """Unix time; not before 0.2.0."""
     heat: dict[str, Any]
     watchdog: dict[str, Any]
     restoring: dict[str, Any]
@@ -115,6 +115,7 @@ class MinerGuard:
         self.enabled = True
         """Whether it may do anything to the miner."""
         self.maintenance_until: datetime | None = None
+        self._maintenance_since: datetime | None = None
         """When somebody will have done working on the miner."""
         self._store = EntryStore[StoredGuard](
             hass, miner.config_entry.entry_id, StoredFile.GUARD
@@ -212,7 +213,10 @@ class MinerGuard:
 
     async def async_begin_maintenance(self, duration: timedelta) -> None:
         """Leave the miner alone for so long, because somebody works on it."""
-        self.maintenance_until = dt_util.utcnow() + min(duration, LONGEST_MAINTENANCE)
+        self._maintenance_since = dt_util.utcnow()
+        self.maintenance_until = self._maintenance_since + min(
+            duration, LONGEST_MAINTENANCE
+        )
         self._follow_maintenance()
         self._forget()
         await self._async_changed()
@@ -230,11 +234,9 @@ class MinerGuard:
 
     def _restore(self, stored: StoredObject) -> None:
         self.enabled = stored.flag("enabled") is not False
-        until = stored.number("maintenance_until", _UNIX_TIME)
-        self.maintenance_until = (
-            dt_util.utc_from_timestamp(until)
-            if until is not None and until > dt_util.utcnow().timestamp()
-            else None
+        self._restore_maintenance(
+            stored.number("maintenance_since", _UNIX_TIME),
+            stored.number("maintenance_until", _UNIX_TIME),
         )
         self._heat = HeatGuard(stored.plain("heat"))
         self._watchdog = Watchdog(stored.plain("watchdog"))
@@ -244,12 +246,32 @@ class MinerGuard:
             self._hardware = read_hardware(hardware)
             hardware.finish()
 
+    def _restore_maintenance(self, since: float | None, until: float | None) -> None:
+        """Go on with maintenance, which lasts no longer than somebody asked for.
+
+        A clock that was set back while Home Assistant was down says that it has not even
+        begun: then it begins now.
+        """
+        now = dt_util.utcnow().timestamp()
+        if until is None or until <= now:
+            return
+        if since is None or since > now:
+            asked = LONGEST_MAINTENANCE.total_seconds()
+            if since is not None:
+                asked = min(asked, max(0.0, until - since))
+            since, until = now, min(until, now + asked)
+        self._maintenance_since = dt_util.utc_from_timestamp(since)
+        self.maintenance_until = dt_util.utc_from_timestamp(until)
+
     def _stored(self) -> StoredGuard:
         return {
             "enabled": self.enabled,
             "maintenance_until": None
             if self.maintenance_until is None
             else self.maintenance_until.timestamp(),
+            "maintenance_since": None
+            if self._maintenance_since is None or self.maintenance_until is None
+            else self._maintenance_since.timestamp(),
             "heat": self._heat.as_dict(),
             "watchdog": self._watchdog.as_dict(),
             "restoring": self._restoring.as_dict(),

@@ -91,6 +91,16 @@ class GuardOptions:
         return cls(**values)
 
 
+RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "asic_warning": (40, 73),
+    "asic_critical": (45, 90),
+    "vr_warning": (40, 103),
+    "vr_critical": (45, 110),
+    "maximum_power": (1, 10_000),
+    "minimum_input_voltage": (80, 99),
+    "restarts_per_day": (1, 24),
+}
+"""Least and greatest value that may be chosen."""
 _BOOLEANS: Final = frozenset(
     {
         "return_when_cool",
@@ -117,7 +127,13 @@ def _fits(name: str, value: object) -> bool:
         )
     if value is None:
         return name in _OPTIONAL
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    low, high = RANGES[name]
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        # NaN is within no range.
+        and low <= value <= high
+    )
 
 
 class Step(StrEnum):

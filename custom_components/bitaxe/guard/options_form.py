@@ -16,23 +16,23 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..targets.inputs import FiniteNumberSelector
-from .model import GuardOptions, HeatAction
+from .model import RANGES, GuardOptions, HeatAction
 
 AS_SWARM: Final = "as_swarm"
 """What a miner's form says where it does as all others."""
 _ON: Final = "on"
 _OFF: Final = "off"
 
-_NUMBERS: Final[Mapping[str, tuple[float, float, float, str | None]]] = {
-    "asic_warning": (40, 73, 0.5, "°C"),
-    "asic_critical": (45, 90, 0.5, "°C"),
-    "vr_warning": (40, 103, 0.5, "°C"),
-    "vr_critical": (45, 110, 0.5, "°C"),
-    "maximum_power": (1, 10_000, 0.5, "W"),
-    "minimum_input_voltage": (80, 99, 0.5, "%"),
-    "restarts_per_day": (1, 24, 1, None),
+_NUMBERS: Final[Mapping[str, tuple[float, str | None]]] = {
+    "asic_warning": (0.5, "°C"),
+    "asic_critical": (0.5, "°C"),
+    "vr_warning": (0.5, "°C"),
+    "vr_critical": (0.5, "°C"),
+    "maximum_power": (0.5, "W"),
+    "minimum_input_voltage": (0.5, "%"),
+    "restarts_per_day": (1, None),
 }
-"""Least and greatest value, step and unit."""
+"""Step and unit."""
 _OPTIONAL: Final = ("maximum_power", "minimum_input_voltage")
 _SWITCHES: Final = (
     "return_when_cool",
@@ -131,7 +131,7 @@ def contradiction(options: GuardOptions) -> str | None:
 
 
 def _number(name: str) -> NumberSelector:
-    low, high, step, unit = _NUMBERS[name]
+    (low, high), (step, unit) = RANGES[name], _NUMBERS[name]
     config = NumberSelectorConfig(
         min=low, max=high, step=step, mode=NumberSelectorMode.BOX
     )

@@ -3,6 +3,8 @@
 from typing import Final
 
 _DAY: Final = 86_400.0
+# More is done of nothing within a day.
+_MOST: Final = 200
 
 
 class Tally:
@@ -16,7 +18,7 @@ class Tally:
         """Continue from what `as_list` returned before a restart."""
         self._times = [
             float(time)
-            for time in (stored if isinstance(stored, list) else [])
+            for time in (stored[-_MOST:] if isinstance(stored, list) else [])
             if isinstance(time, int | float)
         ]
         self._clocks: list[float] = []

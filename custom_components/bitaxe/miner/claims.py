@@ -5,7 +5,12 @@ miner must be left alone, then the guard, then maintenance, in which nobody of
 ours touches a miner, then the tuner, then power and heating.
 """
 
+from datetime import timedelta
 from enum import IntEnum
+from typing import Final
+
+LONGEST_MAINTENANCE: Final = timedelta(days=7)
+"""However long somebody works on a miner, it is not forgotten."""
 
 
 class Claimant(IntEnum):
