@@ -1,6 +1,7 @@
 """Simulated miners to tune, and the truth about them."""
 
 from collections.abc import Iterator
+import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
@@ -12,12 +13,16 @@ from custom_components.bitaxe.axeos.dialects import detect_dialect
 from custom_components.bitaxe.axeos.fields import Fields
 from custom_components.bitaxe.tuning import Goal, Machine, Sample
 from scripts.simulator import PRESETS, Clock, SimulatedMiner
+from scripts.simulator.physics import Steady
 
+from .odd_miners import ODDITIES, TARGET_C, USUAL
 from .other_silicon import SILICON
 
 POLL_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 5.0
-_TARGET_C: Final = 60.0
+_COOLING_SECONDS: Final = 180.0
+_HOURS_BEFORE: Final = 2.0
+_LOOKS_AT_FAN: Final = 12
 _VOLTAGE_STEP: Final = 5
 _REACH_MV: Final = (110, 80)
 
@@ -29,6 +34,7 @@ class Kind:
     preset: str
     extended: bool = False
     silicon: str = "fitted"
+    oddity: str = USUAL
 
     @property
     def name(self) -> str:
@@ -54,20 +60,26 @@ class Specimen:
         """Build the miner; it hashes at its default setting for hours already."""
         room = Random(f"{seed}/room")
         self.clock = Clock.manual()
-        self.miner = SimulatedMiner(
-            replace(
-                PRESETS[kind.preset],
-                seed=seed,
-                ambient=room.uniform(18, 28),
-                ambient_swing=0.0,
-            ),
-            self.clock,
+        self._odd = ODDITIES[kind.oddity]
+        spec = replace(
+            PRESETS[kind.preset],
+            seed=seed,
+            ambient=room.uniform(18, 28),
+            ambient_swing=0.0,
         )
+        self.miner = SimulatedMiner(self._odd.before(spec), self.clock)
         if kind.silicon != "fitted":
             lottery = Random(f"{seed}/{kind.silicon}")
             board = self.miner.board
             self.miner.physics.silicon = SILICON[kind.silicon](board, lottery)
-        info = Fields(self.miner.info())
+        # A step down by so many mV is too much for a regulator that latches.
+        self._latches_at = 90.0 if latches else math.inf
+        self._latched = False
+        if kind.oddity != USUAL:
+            self._odd.prepare(self.miner, Random(f"{seed}/{kind.oddity}"))
+            # Until the temperature is that of these surroundings.
+            self._pass(_HOURS_BEFORE * 3600)
+        info = self._info()
         asic = self.miner.asic()
         self._dialect = detect_dialect(info)
         self._board = self._dialect.board(info, Fields(asic) if asic else None)
@@ -78,13 +90,16 @@ class Specimen:
         if machine is None:
             raise ValueError(f"{kind.preset} cannot be tuned")
         self.machine = machine
-        # A step down by so many mV is too much for a regulator that latches.
-        self._latches_at = 90.0 if latches else math.inf
-        self._latched = False
         self._beyond = 0.0
+        self._was_within = False
         self.seconds_beyond = 0.0
         self.writes = 0
         self.restarts = 0
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether what is best differs from hour to hour."""
+        return self.miner.spec.ambient_swing > 0
 
     @property
     def now(self) -> float:
@@ -117,15 +132,25 @@ class Specimen:
         """Let time pass; return a reading, nothing while the miner boots."""
         until = self.now + seconds
         while self.now < until - 1e-6:
-            self.clock.advance(min(_LOOK_SECONDS, until - self.now))
-            self.miner.step()
-            if self._latched:
-                self.miner.active_point = (self.miner.active_point[0], 0.0)
+            self._pass(min(_LOOK_SECONDS, until - self.now))
             self._watch(_LOOK_SECONDS)
         if not self.miner.online:
             return None
-        snapshot = self._dialect.snapshot(Fields(self.miner.info()), self._board)
+        snapshot = self._dialect.snapshot(self._info(), self._board)
         return Sample.of(snapshot, self.now)
+
+    def _pass(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.miner.step()
+        self._odd.live(self.miner)
+        if self._latched:
+            self.miner.active_point = (self.miner.active_point[0], 0.0)
+
+    def _info(self) -> Fields:
+        """Return what the firmware reports."""
+        info = copy.deepcopy(self.miner.info())
+        self._odd.report(info)
+        return Fields(info)
 
     def _watch(self, seconds: float) -> None:
         machine, physics = self.machine, self.miner.physics
@@ -137,23 +162,44 @@ class Specimen:
                 and self.miner.electrics.power_w > machine.maximum_power
             )
         )
+        self._was_within = self._was_within or not beyond
         self._beyond = self._beyond + seconds if beyond else 0.0
-        if self._beyond > POLL_SECONDS:
+        # One that was beyond before anything was done has some time to cool down.
+        allowed = POLL_SECONDS if self._was_within else _COOLING_SECONDS
+        if self._beyond > allowed:
             self.seconds_beyond += seconds
 
     def score(self, goal: Goal, point: OperatingPoint) -> float:
         """Return the true score of an operating point; 0 beyond a limit."""
-        steady = self.miner.physics.steady(
-            self.now, point.frequency, point.core_voltage, _TARGET_C
-        )
+        steady = self._steady(point)
         machine = self.machine
         if (
             steady.chip > machine.maximum_temperature
             or steady.vr > machine.maximum_vr_temperature
             or steady.power_w > (machine.maximum_power or math.inf)
+            or self._is_too_much(point)
         ):
             return 0.0
         return goal.score(self._hashrate(point, steady.chip), steady.power_w)
+
+    def _steady(self, point: OperatingPoint) -> Steady:
+        """Return where a point ends, with what its fan makes of it."""
+        target = TARGET_C
+        for _ in range(_LOOKS_AT_FAN):
+            steady = self.miner.physics.steady(
+                self.now, point.frequency, point.core_voltage, target
+            )
+            held = self._odd.held(steady.fan)
+            if abs(held - target) < 0.1:
+                break
+            target = (target + held) / 2
+        return steady
+
+    def _is_too_much(self, point: OperatingPoint) -> bool:
+        """Whether the supply cannot deliver what a point takes."""
+        physics = self.miner.physics
+        electrics = physics.electrics(point.frequency, point.core_voltage)
+        return electrics.input_w > self._odd.highest_power(self.miner)
 
     def _hashrate(self, point: OperatingPoint, temp: float) -> float:
         physics = self.miner.physics
@@ -189,7 +235,7 @@ class Specimen:
         low_mv, high_mv = self.machine.core_voltage
         silicon = self.miner.physics.silicon
         for frequency in range(math.ceil(low), math.floor(high) + 1, 5):
-            need = 1000 * silicon.need_v(frequency, _TARGET_C)
+            need = 1000 * silicon.need_v(frequency, TARGET_C)
             first = max(low_mv, need - _REACH_MV[0])
             last = min(high_mv, max(low_mv, need + _REACH_MV[1]))
             start = math.ceil(first / _VOLTAGE_STEP) * _VOLTAGE_STEP
@@ -202,10 +248,10 @@ class Specimen:
         """Return the score at the fan's target, which is right unless that is missed."""
         physics = self.miner.physics
         chip = physics.chip
-        physics.chip = _TARGET_C
+        physics.chip = TARGET_C
         power = physics.electrics(point.frequency, point.core_voltage).power_w
         physics.chip = chip
-        return goal.score(self._hashrate(point, _TARGET_C), power)
+        return goal.score(self._hashrate(point, TARGET_C), power)
 
 
 @lru_cache(maxsize=4096)

@@ -70,7 +70,7 @@ class SimulatedMiner:
         self.sensors = Sensors(spec, Random(f"{spec.seed}/{spec.board}/noise"))
         self.stored: Stored = default_storage(spec)
         self.dialect: Dialect = dialect_for(spec)
-        self._fan = FanController()
+        self.fan_control = FanController()
         self.scheduler = Scheduler()
         self.kept = KeptRows()
         self._now = clock.now()
@@ -112,7 +112,7 @@ class SimulatedMiner:
         for _ in range(150):
             self._electrics = self._compute_electrics()
             self.physics.advance(self._now, 20.0, self._electrics)
-            run_fan(self, self._fan, 20.0)
+            run_fan(self, self.fan_control, 20.0)
         self._electrics = self._compute_electrics()
         fill_counters(self, self._rng, self.spec.uptime)
         if not self._ready:
@@ -372,7 +372,7 @@ class SimulatedMiner:
             self._ramp(seconds)
         self._electrics = electrics = self._compute_electrics()
         self.physics.advance(self._now, seconds, electrics)
-        run_fan(self, self._fan, seconds)
+        run_fan(self, self.fan_control, seconds)
         good = errors = 0.0
         if self.hashing:
             good, wrong = self.rates()

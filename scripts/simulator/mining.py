@@ -44,7 +44,7 @@ class HashMeter:
         self.interval = interval
         self._counted = counted
         chips = len(silicon.chip_share)
-        self._drift_sigma = (
+        self.drift_sigma = (
             COUNTED_DRIFT / math.sqrt(chips) if counted else GUESSED_DRIFT
         )
         self.reset()
@@ -79,7 +79,7 @@ class HashMeter:
         window[2] += total
         keep = math.exp(-seconds / DRIFT_SECONDS)
         self._drift = self._drift * keep + self._rng.gauss(
-            0, self._drift_sigma
+            0, self.drift_sigma
         ) * math.sqrt(1 - keep * keep)
         self._bucket_up(seconds, good_ghs)
         return total * float(HASHES_PER_ERROR)

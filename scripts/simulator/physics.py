@@ -209,7 +209,7 @@ class Physics:
         self.board = spec.hardware
         self.faults = faults
         self.silicon = Silicon(self.board, rng)
-        self._phase = rng.random() * 0.1
+        self.day_phase = rng.random() * 0.1
         self.supply_v = (5.2 if self.board.nominal_v == 5 else 12.15) + rng.gauss(
             0, 0.01 * self.board.nominal_v / 5
         )
@@ -221,14 +221,14 @@ class Physics:
         frequency, voltage = self.board.defaults
         self.nominal_w = self._chips_w(frequency, voltage / 1000, REFERENCE_C)
         rise = (REFERENCE_C - 22.0) / self.nominal_w * self.silicon.cooling
-        self._chip_resistance = 0.22 * rise
-        self._sink_resistance = 0.78 * rise * _airflow(0.45)
+        self.chip_resistance = 0.22 * rise
+        self.sink_resistance = 0.78 * rise * _airflow(0.45)
         self.chip = self.sink = self.vr = self.ambient(0.0)
         self.fan = 1.0
 
     def ambient(self, now: float) -> float:
         """Return the temperature of the room; warmest in the afternoon."""
-        day = math.sin(2 * math.pi * (now / DAY - 0.375 + self._phase))
+        day = math.sin(2 * math.pi * (now / DAY - 0.375 + self.day_phase))
         value = self.spec.ambient + self.spec.ambient_swing * day
         hours = self.spec.hot_spell_hours
         if hours > 0 and (now % (hours * 3600)) > hours * 3600 - HOT_SPELL_SECONDS:
@@ -295,7 +295,7 @@ class Physics:
         end = self._steady_chip(now, frequency, setting_mv, high)
         self.chip = end
         electrics = self.electrics(frequency, setting_mv)
-        sink = end - electrics.chips_w * self._chip_resistance
+        sink = end - electrics.chips_w * self.chip_resistance
         vr = sink + 10.0 * (electrics.chips_w / self.nominal_w) ** 1.5
         self.chip, self.fan = chip, fan
         return Steady(end, vr + self.faults.vr_offset, high, electrics.power_w)
@@ -303,7 +303,7 @@ class Physics:
     def _steady_chip(
         self, now: float, frequency: float, setting_mv: float, fan: float
     ) -> float:
-        resistance = self._chip_resistance + self._sink_resistance / _airflow(fan)
+        resistance = self.chip_resistance + self.sink_resistance / _airflow(fan)
         core_v = self.core_v(frequency, setting_mv)
         chip = REFERENCE_C
         for _ in range(12):
@@ -316,12 +316,12 @@ class Physics:
         flow = 0.0 if self.faults.fan_failure else self.fan
         watts = electrics.chips_w
         ambient = self.ambient(now)
-        resistance = self._sink_resistance / _airflow(flow)
+        resistance = self.sink_resistance / _airflow(flow)
         inertia = SINK_SECONDS * (0.5 + 0.5 * _airflow(0.45) / _airflow(flow))
         self.sink += (ambient + watts * resistance - self.sink) * _part(
             seconds, inertia
         )
-        chip_target = self.sink + watts * self._chip_resistance
+        chip_target = self.sink + watts * self.chip_resistance
         self.chip += (chip_target - self.chip) * _part(seconds, CHIP_SECONDS)
         load = watts / self.nominal_w
         vr_target = self.sink + 10.0 * load**1.5 + self.faults.vr_offset

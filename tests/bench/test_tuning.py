@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.bitaxe.tuning import Goal
+from scripts.bench.odd_miners import ODDITIES, USUAL
 from scripts.bench.specimens import Kind, Specimen, optimum
 from scripts.bench.tuners import tune
 from scripts.bench.tuning_runs import Compared, Job, Summary, main, run
@@ -50,6 +51,35 @@ def test_firmware_that_guesses(seed: int, goal: Goal) -> None:
     outturn = tune(specimen, goal)
     best = optimum(kind, seed, goal)
     assert specimen.score(goal, outturn.point) > 0.97 * best.score
+
+
+@pytest.mark.parametrize("oddity", sorted(set(ODDITIES) - {USUAL}))
+def test_odd_miners(oddity: str) -> None:
+    """Heat, noise, fan, room, supply and readings that the tuner was not fitted to."""
+    for preset, seed, goal in (
+        ("gamma-2.12", 3, Goal.HASHRATE),
+        ("nerdqaxepp-1.1.0", 3, Goal.BALANCED),
+    ):
+        compared = run(
+            Job(Kind(preset=preset, extended=True, oddity=oddity), seed, goal)
+        )
+        assert compared.tuned.phase == ""
+        assert compared.tuned.restarts == compared.tuned.latches == 0
+        assert compared.tuned.seconds_beyond == 0
+        # Where the supply gives in, one finds out by a miner that dies of it.
+        assert compared.regret < (0.1 if oddity == "weak-supply" else 0.05)
+
+
+@pytest.mark.parametrize("silicon", ["smooth", "sharp"])
+def test_other_silicon(silicon: str) -> None:
+    """How hashes go missing, and how fast the need rises, is not what was fitted."""
+    kind = Kind(preset="gt-2.15", extended=True, silicon=silicon)
+    for seed in (2, 3):
+        specimen = Specimen(kind, seed)
+        outturn = tune(specimen, Goal.BALANCED)
+        best = optimum(kind, seed, Goal.BALANCED)
+        assert specimen.score(Goal.BALANCED, outturn.point) > 0.97 * best.score
+        assert outturn.seconds_beyond == 0
 
 
 def test_a_long_way_down_is_no_latched_regulator() -> None:

@@ -1,7 +1,8 @@
 """A tuning run from the first reading to the result."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import json
+from typing import override
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -12,6 +13,8 @@ from custom_components.bitaxe.tuning import (
     KnownPoint,
     Outcome,
     Phase,
+    Sample,
+    Step,
     StepKind,
     Targets,
     TuningRun,
@@ -124,6 +127,75 @@ def test_nothing_is_fallen_back_to_that_nobody_measured() -> None:
     assert miner.setting in tried
     lowest = MACHINE.frequency[0]
     assert all(at in tried or at.frequency > lowest for at in miner.written)
+
+
+@dataclass
+class CooledMiner(SyntheticMiner):
+    """Its automatic fan holds 60 °C until it can do no more."""
+
+    full_at: float = 18.0
+    """W at which the fan is at its end."""
+
+    @override
+    def sample(self) -> Sample:
+        """Let a poll pass and read."""
+        sample = super().sample()
+        load = self.power(self.setting) / self.full_at
+        return replace(
+            sample,
+            temperature=60.0 if load <= 1 else 20 + 40 * load,
+            fan_speed=min(100.0, 100 * load),
+        )
+
+
+@pytest.mark.parametrize(
+    ("full_at", "limits"),
+    [(14.0, {}), (30.0, {"maximum_fan_speed": 50.0}), (14.0, {"maximum_power": 14.0})],
+)
+def test_an_automatic_fan_turns_slower_with_less_load(
+    full_at: float, limits: dict[str, float]
+) -> None:
+    """A setting that is too hot or too loud is no reason to find nothing."""
+    machine = replace(MACHINE, target_temperature=60.0)
+    miner = CooledMiner(machine=machine, full_at=full_at)
+    run = finish(start(miner, Goal.HASHRATE, **limits), miner)
+    assert run.trials[0].outcome is Outcome.LIMIT
+    assert run.phase is Phase.FINISHED
+    assert run.reason in ("found", "trials")
+    sample = miner.sample()
+    assert (sample.temperature or 0) < machine.maximum_temperature
+    assert (sample.fan_speed or 0) <= limits.get("maximum_fan_speed", 100)
+    assert miner.power(miner.setting) > 0.8 * min(full_at, 30 * 0.5)
+
+
+@dataclass
+class WeaklySuppliedMiner(SyntheticMiner):
+    """Its supply gives in above so many W, and it starts anew."""
+
+    supply: float = 19.0
+    deaths: int = 0
+
+    @override
+    def obey(self, step: Step) -> None:
+        """Die of the write itself, before anybody reads."""
+        super().obey(step)
+        if step.point is not None and self.power(self.setting) > self.supply:
+            self.uptime = 0.0
+            self.deaths += 1
+
+
+@pytest.mark.parametrize("goal", [Goal.HASHRATE, Goal.BALANCED])
+@pytest.mark.parametrize("supply", [17.5, 19.0, 22.0])
+def test_a_supply_that_is_too_weak(goal: Goal, supply: float) -> None:
+    """A miner that dies of more load does so twice at most, and is not left there."""
+    miner = WeaklySuppliedMiner(need=1010.0, degrees_per_watt=1.1, supply=supply)
+    run = finish(start(miner, goal), miner)
+    assert run.phase is Phase.FINISHED
+    died = [trial for trial in run.trials if trial.outcome is Outcome.CRASHED]
+    assert 1 <= len(died) <= 2
+    assert miner.deaths <= 2
+    assert miner.power(miner.setting) <= supply
+    assert miner.restarts == 0
 
 
 def test_where_nothing_works_the_original_setting_stays() -> None:

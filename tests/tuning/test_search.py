@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.tuning import Goal, Machine, Outcome, Targets, TrialResult
+from custom_components.bitaxe.tuning.consumption import Consumption, PowerSeen
 from custom_components.bitaxe.tuning.search import MOST_TRIALS, Search
 
 from .synthetic import MACHINE, SyntheticMiner
@@ -156,3 +157,23 @@ def test_what_failed_is_never_the_best(miner: SyntheticMiner, goal: Goal) -> Non
 def test_without_a_first_reading_there_is_nothing_to_propose() -> None:
     """Power has to be known before anything is tried."""
     assert Search(MACHINE, Targets(goal=Goal.BALANCED), []).propose() is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(400, 800), st.integers(1000, 1300), st.floats(0.2, 200.0)
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(deadline=None)
+def test_more_load_takes_more_power(seen: list[tuple[int, int, float]]) -> None:
+    """Whatever was read, some of it while a miner was starting."""
+    model = Consumption([PowerSeen(*item) for item in seen])
+    for frequency, voltage in ((50, 900), (400, 1000), (800, 1300), (1200, 1400)):
+        power, error = model.at(frequency, voltage)
+        assert power > 0
+        assert error >= 0
+    assert model.slope > 0

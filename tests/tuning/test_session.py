@@ -632,6 +632,47 @@ async def test_options_that_are_changed(
         assert setting(server) == original
 
 
+async def test_a_range_that_is_narrowed(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    settle: Settle,
+) -> None:
+    """What goes on after it looks at nothing that may not be set any more."""
+    server, entry, _ = await begin(
+        hass,
+        simulate,
+        add_miner,
+        pass_time,
+        {CONF_EXTENDED_RANGE: True},
+        after_restart="resume",
+        goal="hashrate",
+    )
+    hass.config_entries.async_update_entry(
+        entry,
+        options={CONF_EXTENDED_RANGE: False, CONF_GUARD: {"asic_critical": 66}},
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle()
+    tuner = the_tuner(hass, entry)
+    assert tuner.run is not None
+    assert tuner.run.machine.maximum_temperature == 65
+    before = len(server.miner.requests)
+    await Watch(server, pass_time).until_over(tuner)
+    assert (state(hass, entry), reason(hass, entry)) == ("finished", "found")
+    limits = entry.runtime_data.limits
+    low, high = limits.frequency
+    written = [
+        request.json["frequency"]
+        for request in list(server.miner.requests)[before:]
+        if request.method == "PATCH" and b"frequency" in request.body
+    ]
+    assert written
+    assert all(low <= frequency <= high for frequency in written)
+    assert low <= setting(server).frequency <= high
+
+
 @pytest.mark.parametrize("after", ["restore", "resume"])
 async def test_a_setting_changed_while_home_assistant_was_down_stays(
     hass: HomeAssistant,

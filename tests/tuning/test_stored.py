@@ -1,5 +1,7 @@
 """Whatever is stored of a tuner: it is read, shown and gone on with, or left out."""
 
+import copy
+from dataclasses import asdict
 import json
 from typing import Any
 
@@ -8,8 +10,9 @@ import pytest
 
 from custom_components.bitaxe.axeos import Hardware
 from custom_components.bitaxe.miner.detune import IntendedSettings
+from custom_components.bitaxe.miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from custom_components.bitaxe.storage.stored_object import StoredObject
-from custom_components.bitaxe.tuning import Goal, Targets
+from custom_components.bitaxe.tuning import Goal, Targets, TuningRun
 from custom_components.bitaxe.tuning.profiles import Profile
 from custom_components.bitaxe.tuning.record import Findings, TunerRecord, TunerState
 from custom_components.bitaxe.tuning.soak import SoakTest
@@ -108,3 +111,83 @@ def test_files_with_faults(kind: str) -> None:
         except Exception as err:
             err.add_note(f"file {number}")
             raise
+
+
+def changed(kind: str, path: str, value: object) -> dict[str, Any]:
+    """Return a file with another value in one place."""
+    document = copy.deepcopy(DOCUMENTS[kind])
+    *places, last = path.split(".")
+    within: Any = document
+    for place in places:
+        within = within[place]
+    within[last] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("run.machine.maximum_temperature", 500.0),
+        ("run.machine.maximum_vr_temperature", -40.0),
+        ("run.machine.maximum_power", 1e6),
+        ("run.machine.asic_count", 10**6),
+        ("run.machine.domains", 10**9),
+        ("run.machine.target_temperature", 1e5),
+        ("run.machine.frequency", [50.0, 9e9]),
+        ("run.targets.maximum_temperature", 500.0),
+        ("run.targets.maximum_power", -3.0),
+        ("run.targets.time_limit", 1e12),
+        ("run.trials", [DOCUMENTS["search"]["results"]["runs"][0]["trials"][0]] * 2000),
+    ],
+)
+def test_a_run_of_nonsense_is_ended(path: str, value: object) -> None:
+    """And the miner brought back to what was chosen before."""
+    record, file = restored(changed("search", path, value))
+    assert record.run is None
+    assert file.lost == ["run"]
+    assert record.task is not None
+    assert record.task.home == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("run.hours", 1e-3),
+        ("run.hours", 900),
+        ("run.figures.seconds", -1e6),
+        ("run.figures.hashes", 1e15),
+        ("run.machine.maximum_temperature", 500.0),
+    ],
+)
+def test_a_soak_test_of_nonsense_is_ended(path: str, value: object) -> None:
+    """Nothing of it would prove anything."""
+    record, file = restored(changed("soak test", path, value))
+    assert record.run is None
+    assert file.lost == ["run"]
+
+
+def test_no_stored_run_goes_beyond_what_runs_may() -> None:
+    """However it came to be stored."""
+    document = changed("search", "run.machine.maximum_temperature", 110.0)
+    document["run"]["machine"]["maximum_vr_temperature"] = 140.0
+    document["run"]["restarts_left"] = 10**6
+    record, _ = restored(document)
+    run = record.run
+    assert isinstance(run, TuningRun)
+    assert run.machine.maximum_temperature < ASIC_TEMPERATURE.critical
+    assert run.machine.maximum_vr_temperature < VR_TEMPERATURE.critical
+    assert run.as_dict()["restarts_left"] <= 2
+
+
+def test_lists_have_an_end() -> None:
+    """A file that grew without end is read as far as it makes sense."""
+    document = changed("search", "task.points", [asdict(DEFAULT)] * 5000)
+    document["results"]["runs"] *= 500
+    profile = document["profiles"]["Own"]
+    document["profiles"] = {f"Own {number}": profile for number in range(500)}
+    record, file = restored(document)
+    assert record.task is not None
+    assert len(record.task.points) <= 200
+    assert len(record.results) == 5
+    assert len(list(record.profiles)) == 30
+    assert file.lost

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
+from ..axeos.bounds import Bounds
 from .stored_object import is_stored_text
 
 # Whole numbers above are not exact as a float; nothing that is stored comes near.
@@ -29,6 +30,21 @@ def checked[T](value: T) -> T:
     for name, kind in _kinds(type(value)).items():
         if not _fits(getattr(value, name), kind):
             raise ValueError(f"{name} is of another type")
+    return value
+
+
+def bounded[T](value: T, **within: Bounds) -> T:
+    """Return a dataclass, if the numbers it has in these fields are within bounds.
+
+    Raises:
+        ValueError: one is not.
+
+    """
+    for name, (low, high) in within.items():
+        number = getattr(value, name)
+        # NaN is within no bounds.
+        if number is not None and not low <= number <= high:
+            raise ValueError(f"{name} is out of bounds")
     return value
 
 

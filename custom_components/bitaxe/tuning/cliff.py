@@ -22,11 +22,20 @@ _EDGE_STEP: Final = 5.0
 _EDGE_SIGMAS: Final = 5.0
 # Degrees of freedom of Student's distribution: some specimens are far better than most.
 _EDGE_TAILS: Final = 4.0
-_SLOPES: Final = ((0.7, 0.1), (0.85, 0.2), (1.0, 0.4), (1.15, 0.2), (1.35, 0.1))
+_SLOPES: Final = (
+    (0.55, 0.06),
+    (0.7, 0.1),
+    (0.85, 0.18),
+    (1.0, 0.34),
+    (1.15, 0.18),
+    (1.35, 0.1),
+    (1.6, 0.04),
+)
 # Miners differ a little in how much of the expected hashrate they report at best.
 _GAIN_SIGMA: Final = 0.015
-# What no model of these gets right.
+# What no model of these gets right: little where all is made, more where much is missing.
 _MODEL_SIGMA: Final = 0.004
+_MODEL_SIGMA_LOST: Final = 0.08
 _NEGLIGIBLE: Final = 3e-5
 # mV to which edges are rounded once all hypotheses are summed up, and what of them is
 # too unlikely to count then.
@@ -196,7 +205,8 @@ def _fit(
     for item in seen:
         above = item.core_voltage - edge - rise * (item.frequency - reference)
         share = table[_index(above)]
-        variance = item.error**2 + _MODEL_SIGMA**2
+        unsure = _MODEL_SIGMA + _MODEL_SIGMA_LOST * max(0.0, 1 - item.share)
+        variance = item.error**2 + unsure**2
         precision += share * share / variance
         weighted += share * item.share / variance
         squares += item.share * item.share / variance

@@ -16,6 +16,8 @@ _CONSTANT_SIGMA: Final = 0.08
 _MEASURED: Final = 0.005
 # Relative error of the formula itself, per factor e between load and what was measured.
 _MODEL: Final = 0.03
+# Share of the expected rise with the load that there is at least.
+_LEAST_SLOPE: Final = 0.4
 # How far, in the same measure, the error of a measured point predicts that of others.
 _NEAR: Final = 0.15
 
@@ -59,6 +61,12 @@ class Consumption:
         determinant = a * d - b * b
         self.constant = (d * u - b * v) / determinant
         self.slope = (a * v - b * u) / determinant
+        if self.slope < _LEAST_SLOPE * slope or self.constant < 0:
+            # No miner draws less with more load: one of the readings was of another state.
+            self.slope = max(self.slope, _LEAST_SLOPE * slope)
+            self.slope = min(self.slope, slope / (1 - _CONSTANT_SHARE))
+            there = load(first.frequency, first.core_voltage)
+            self.constant = first.power - self.slope * there
         self._covariance = (d / determinant, -b / determinant, a / determinant)
         self._seen = [
             (x, item.power / (self.constant + self.slope * x))

@@ -2,9 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from ..storage.typed import checked
+from ..axeos import bounds
+from ..storage.typed import bounded, checked
+
+_TIME_LIMIT: Final = bounds.Bounds(0, 30 * 86_400)
 
 
 class Goal(StrEnum):
@@ -63,4 +66,13 @@ class Targets:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
-        return checked(cls(**{**stored, "goal": Goal(stored["goal"])}))
+        targets = checked(cls(**{**stored, "goal": Goal(stored["goal"])}))
+        return bounded(
+            targets,
+            maximum_power=bounds.POWER_LIMIT,
+            maximum_temperature=bounds.TEMPERATURE_LIMIT,
+            maximum_vr_temperature=bounds.TEMPERATURE_LIMIT,
+            maximum_fan_speed=bounds.PERCENT,
+            minimum_hashrate=bounds.HASHRATE,
+            time_limit=_TIME_LIMIT,
+        )

@@ -85,13 +85,19 @@ class Heat:
         rise = (anchor.temperature - room) * power / anchor.power
         if anchor.fan_speed is None or self._target is None:
             return room + rise, anchor.fan_speed
-        # The fan holds its target until it can do no more; below it, it idles.
-        aim = max(self._target, anchor.temperature) - room
+        # The fan holds its target until it can do no more; below it, it idles. Some hold
+        # what is above their target, but one at its end has only missed it.
+        held = self._target
+        if anchor.fan_speed < _ALMOST_FULL:
+            held = max(held, anchor.temperature)
+        aim = max(held - room, 1.0)
         flow = _flow(anchor.fan_speed) * rise / aim
         fan = _FULL * math.pow(flow, 1 / _FLOW_EXPONENT)
-        if fan <= _FULL:
-            return room + aim, max(fan, min(anchor.fan_speed, _FULL))
-        return room + aim * flow, _FULL
+        if fan > _FULL:
+            return room + aim * flow, _FULL
+        if power >= anchor.power:
+            fan = max(fan, min(anchor.fan_speed, _FULL))
+        return room + aim, fan
 
     def _vr(
         self, anchor: HeatSeen, change: float, temperature: float | None

@@ -1,6 +1,6 @@
 """What is known of a miner before anything is measured."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 import math
 from typing import Any, Final, Self
 
@@ -8,7 +8,7 @@ from ..axeos import Limits, OperatingPoint, Snapshot, bounds
 from ..axeos.boards import Board
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from ..storage.stored_object import stored_point
-from ..storage.typed import checked
+from ..storage.typed import bounded, checked
 
 # V at which a typical specimen makes 98 % of the hashes at 525 MHz, and V per MHz.
 # Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next to
@@ -41,6 +41,15 @@ _ASIC_C: Final = ASIC_TEMPERATURE.critical - 2
 _VR_C: Final = VR_TEMPERATURE.critical - 2
 _KEPT_C: Final = 4.0
 
+# What is read of stored runs at most: hours and number of settings from before, domains of
+# an ASIC, °C in a room.
+_HOURS: Final = bounds.Bounds(0, 20 * 366 * 24)
+_MOST_KNOWN: Final = 200
+_MOST_DOMAINS: Final = bounds.Bounds(1, 64)
+ROOM_C: Final = bounds.Bounds(-50, 100)
+STORED_C: Final = bounds.Bounds(-50, bounds.TEMPERATURE_LIMIT.high)
+"""°C that may be stored as measured; a mean over hours of no readings is 0."""
+
 # The frequency is in whole MHz, the core voltage in steps of this many mV.
 VOLTAGE_STEP: Final = 5.0
 
@@ -69,7 +78,16 @@ class KnownPoint:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
-        return checked(cls(**{**stored, "point": stored_point(stored["point"])}))
+        known = checked(cls(**{**stored, "point": stored_point(stored["point"])}))
+        return bounded(
+            known,
+            hashrate=bounds.HASHRATE,
+            power=bounds.POWER,
+            hours=_HOURS,
+            temperature=STORED_C,
+            vr_temperature=STORED_C,
+            fan_speed=bounds.PERCENT,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +210,63 @@ class Machine:
                     "default": stored_point(stored["default"]),
                     "frequency": (low, high),
                     "core_voltage": (low_mv, high_mv),
-                    "known": tuple(map(KnownPoint.from_dict, stored["known"])),
+                    "known": tuple(
+                        map(KnownPoint.from_dict, stored["known"][:_MOST_KNOWN])
+                    ),
                 }
             )
         )
         if not machine.is_possible:
             raise ValueError("no such machine")
-        return machine
+        bounded(
+            machine,
+            asic_count=bounds.ASICS,
+            small_core_count=bounds.SMALL_CORES,
+            domains=_MOST_DOMAINS,
+            maximum_power=bounds.POWER,
+            maximum_temperature=bounds.TEMPERATURE_LIMIT,
+            maximum_vr_temperature=bounds.TEMPERATURE_LIMIT,
+            target_temperature=bounds.TARGET_TEMPERATURE,
+            room_temperature=ROOM_C,
+        )
+        # Whatever is stored: no run goes beyond what no run may.
+        return replace(
+            machine,
+            maximum_temperature=min(machine.maximum_temperature, _ASIC_C),
+            maximum_vr_temperature=min(machine.maximum_vr_temperature, _VR_C),
+        )
+
+    def may_be(self, point: OperatingPoint) -> bool:
+        """Whether an operating point is within the range that may be tried."""
+        (low, high), (low_mv, high_mv) = self.frequency, self.core_voltage
+        return (
+            low <= point.frequency <= high and low_mv <= point.core_voltage <= high_mv
+        )
+
+    def narrowed(self, present: Machine) -> Machine | None:
+        """Return it within what may be set, and is borne, at present.
+
+        `None` if nothing of its range is left.
+        """
+        low, high = _overlap(self.frequency, present.frequency)
+        low_mv, high_mv = _overlap(self.core_voltage, present.core_voltage)
+        if low > high or low_mv > high_mv:
+            return None
+        powers = (self.maximum_power, present.maximum_power)
+        return replace(
+            self,
+            frequency=(low, high),
+            core_voltage=(low_mv, high_mv),
+            maximum_power=min(
+                (power for power in powers if power is not None), default=None
+            ),
+            maximum_temperature=min(
+                self.maximum_temperature, present.maximum_temperature
+            ),
+            maximum_vr_temperature=min(
+                self.maximum_vr_temperature, present.maximum_vr_temperature
+            ),
+        )
 
     @property
     def is_possible(self) -> bool:
@@ -221,6 +289,12 @@ def minute_noise_of(snapshot: Snapshot) -> float:
     """
     counted = snapshot.hashing.hashrate_1m is not None
     return _COUNTED_NOISE if counted else _GUESSED_NOISE
+
+
+def _overlap(
+    one: tuple[float, float], other: tuple[float, float]
+) -> tuple[float, float]:
+    return max(one[0], other[0]), min(one[1], other[1])
 
 
 def _below(stops_at: float | None, usual: float) -> float:

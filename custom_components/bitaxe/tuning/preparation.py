@@ -19,7 +19,7 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..analysis.errors import AnalysisError
 from ..analysis.span import Span
-from ..axeos import Limits, MiningState, OperatingPoint
+from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
 from ..coordinator import MinerCoordinator
 from ..guard.heat import critical_asic_level, critical_vr_level
 from ..guard.model import GuardOptions
@@ -80,6 +80,23 @@ async def async_describe_machine(
         known=await _async_known(hass, miner, limits),
     )
     assert plain is not None
+    return _below_guard(plain, snapshot, guard)
+
+
+def describe_present(miner: MinerCoordinator, guard: GuardOptions) -> Machine | None:
+    """Describe a miner as it is now, without its history.
+
+    `None` if nothing is known of what may be set.
+    """
+    board, snapshot = miner.client.board, miner.snapshot
+    if board is None:
+        return None
+    plain = Machine.of(board, snapshot, miner.limits)
+    return None if plain is None else _below_guard(plain, snapshot, guard)
+
+
+def _below_guard(plain: Machine, snapshot: Snapshot, guard: GuardOptions) -> Machine:
+    """Return a description that stays below the levels at which the guard would act."""
     maximum_power = plain.maximum_power
     if guard.maximum_power is not None:
         kept = guard.maximum_power * _POWER_BELOW_GUARD

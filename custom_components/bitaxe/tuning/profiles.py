@@ -8,7 +8,7 @@ from ..axeos import Hardware, OperatingPoint, bounds
 from ..miner.hardware import read_hardware
 from ..storage.stored_object import SOAK_HOURS, TIME, StoredObject
 from .goals import Goal, Targets
-from .machine import Machine
+from .machine import ROOM_C, Machine
 from .search import Search
 from .trial import TrialResult
 
@@ -26,7 +26,6 @@ OWN_NAMES_NOT: Final = frozenset({*GOALS, STOCK, "no_profile"})
 """Names that a person cannot give."""
 MOST_PROFILES: Final = 30
 LONGEST_NAME: Final = 40
-_ROOM: Final = bounds.Bounds(-50, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ class Profile:
         found = {
             "hashrate": stored.number("hashrate", bounds.HASHRATE),
             "power": stored.number("power", bounds.POWER),
-            "room_temperature": stored.number("room_temperature", _ROOM),
+            "room_temperature": stored.number("room_temperature", ROOM_C),
             "time": stored.number("time", TIME),
             "proven_hours": stored.number("proven_hours", SOAK_HOURS),
         }
@@ -98,7 +97,10 @@ class Profiles:
     def from_dict(cls, stored: StoredObject) -> Self:
         """Restore what `as_dict` returned, as far as it can be read."""
         found = [Profile.from_dict(name, item) for name, item in stored.children()]
-        return cls(profile for profile in found if profile is not None)
+        known = [profile for profile in found if profile is not None]
+        for profile in known[MOST_PROFILES:]:
+            stored.lose(profile.name)
+        return cls(known[:MOST_PROFILES])
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""

@@ -139,7 +139,8 @@ class TunerRecord:
         self.reason = stored.text("reason")
         results = stored.plain("results")
         runs = results.get("runs", [])
-        found = map(_as_report, runs if isinstance(runs, list) else [])
+        kept = runs[-_MOST_RESULTS:] if isinstance(runs, list) else []
+        found = map(_as_report, kept)
         self.results = [report for report in found if report is not None]
         if not isinstance(runs, list) or len(self.results) < len(runs):
             stored.lose("results")

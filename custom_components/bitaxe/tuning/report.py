@@ -18,6 +18,7 @@ from ..storage.typed import checked, stored_text
 from .consumption import load
 from .goals import Goal, Targets
 from .machine import Machine
+from .run import MOST_STORED_TRIALS
 from .soak import SOAK_PASSED
 from .trial import Outcome, TrialResult
 
@@ -220,6 +221,8 @@ class RunReport:
         """
         best, limiting = stored["best"], stored.get("limiting")
         hardware = stored.get("hardware")
+        if len(stored["trials"]) > MOST_STORED_TRIALS:
+            raise ValueError("more trials than any run makes")
         trials = tuple(map(TrialResult.from_dict, stored["trials"]))
         soak_test = stored.get("soak_test")
         if soak_test is not None:

@@ -35,6 +35,8 @@ from .trial import (
 )
 
 MOST_RESTARTS: Final = 2
+MOST_STORED_TRIALS: Final = 100
+"""What is read of a run; those that are made are a few more than `MOST_TRIALS`."""
 
 # A miner needs a minute or two to boot and hash again.
 _RESTART_SECONDS: Final = 300.0
@@ -130,6 +132,7 @@ class TuningRun:
         """Of the present trial, as a share of the best score."""
         self._restarts_left = restarts
         self._now = started
+        self._uptime: float | None = None
         self._left = 0.0
         self._ending: Phase | None = None
         self._returning_since: float | None = None
@@ -205,7 +208,7 @@ class TuningRun:
 
     def feed(self, sample: Sample) -> Step:
         """Take a reading; return what to do."""
-        self._now = sample.time
+        self._now, self._uptime = sample.time, sample.uptime
         if self.phase.is_over:
             return Step(kind=StepKind.FINISH, point=self.wanted)
         if self._is_foreign(sample):
@@ -441,6 +444,7 @@ class TuningRun:
             usual_power=search.usual_power(point),
             passing=point != self._target,
             relieving=relieving,
+            uptime=self._uptime,
         )
 
     def _end(self, phase: Phase, reason: str, sample: Sample) -> Step:
@@ -551,14 +555,19 @@ class TuningRun:
             Targets.from_dict(stored["targets"]),
             stored_point(stored["original"]),
             started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
-            restarts=round(stored_number(stored["restarts_left"], ANY_COUNT)),
+            restarts=min(
+                MOST_RESTARTS, round(stored_number(stored["restarts_left"], ANY_COUNT))
+            ),
         )
         run._resume(stored, now)
         return run
 
     def _resume(self, stored: dict[str, Any], now: float) -> None:
         self._now = now
-        self.trials = [TrialResult.from_dict(trial) for trial in stored["trials"]]
+        trials = stored["trials"]
+        if len(trials) > MOST_STORED_TRIALS:
+            raise ValueError("more trials than any run makes")
+        self.trials = [TrialResult.from_dict(trial) for trial in trials]
         cap, reason = stored.get("power_cap"), stored["reason"]
         self._power_cap = None if cap is None else stored_number(cap, bounds.POWER)
         self._searched = None
@@ -571,6 +580,11 @@ class TuningRun:
         trial = stored["trial"]
         if self.phase.is_over:
             self._trial = None
+        elif not all(map(self.machine.may_be, (self.wanted, self._target))):
+            # The range was narrowed meanwhile.
+            self.wanted = self._target = self.good
+            self._trial = self._ending = None
+            self._returning_since = now
         elif trial is None:
             self._trial = None
             self._returning_since = now

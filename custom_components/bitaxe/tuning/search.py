@@ -46,6 +46,8 @@ _DEGREES_KEPT: Final = 0.45
 _FAN_KEPT: Final = 1.5
 # A limit was met at a trial: how much less load is tried beside it.
 _BESIDE_LIMIT: Final = 0.985
+# How often a miner may die of more load before none is put on it any more.
+_MOST_CRASHES: Final = 2
 _FAN_FULL: Final = 95.0
 # W; less is no reading of a miner that hashes.
 _LEAST_POWER: Final = 0.1
@@ -192,12 +194,7 @@ class Search:
 
     def allows(self, point: OperatingPoint) -> bool:
         """Whether a point is in the miner's range, and expected to keep every limit."""
-        machine = self._machine
-        low, high = machine.frequency
-        low_mv, high_mv = machine.core_voltage
-        if not (
-            low <= point.frequency <= high and low_mv <= point.core_voltage <= high_mv
-        ):
+        if not self._machine.may_be(point):
             return False
         where = point.frequency, point.core_voltage
         if self._consumption is None:
@@ -215,7 +212,12 @@ class Search:
             found = [
                 item for item in found if (item.trial.power or 0.0) <= self._power_cap
             ]
-        found = [item for item in found if self._is_good_enough(item.trial)]
+        found = [
+            item
+            for item in found
+            if self._is_good_enough(item.trial)
+            and self._machine.may_be(item.trial.point)
+        ]
         if not found:
             return None
         top = max(item.score for item in found)
@@ -345,7 +347,7 @@ class Search:
 
     def _lowest_load_at_limit(self) -> float:
         """Return the load that may not be reached again, in MHz · V²."""
-        return min(
+        at_limits = min(
             (
                 self._load_allowed(trial)
                 for trial in self._trials
@@ -354,6 +356,33 @@ class Search:
             ),
             default=math.inf,
         )
+        return min(at_limits, self._load_below_crashes())
+
+    def _load_below_crashes(self) -> float:
+        """Return the load that is allowed after miners died of more of it.
+
+        The supply may not deliver it. Each time costs a restart of the miner, so what was
+        borne is soon not exceeded any more.
+        """
+        died = [
+            load(trial.point.frequency, trial.point.core_voltage)
+            for trial in self._trials
+            if trial.outcome is Outcome.CRASHED and _has_more_load(trial)
+        ]
+        if not died:
+            return math.inf
+        there = min(died)
+        borne = max(
+            (
+                seen
+                for trial in self._trials
+                if trial.outcome.is_harmless
+                and (seen := load(trial.point.frequency, trial.point.core_voltage))
+                < there
+            ),
+            default=there * _BESIDE_LIMIT,
+        )
+        return math.sqrt(borne * there) if len(died) < _MOST_CRASHES else borne
 
     def _load_allowed(self, met: TrialResult) -> float:
         """Return the load that is allowed after a limit was met."""
@@ -467,6 +496,14 @@ class Search:
         step = (last - first) / (_FINE - 1)
         grid = {float(round(first + step * i)) for i in range(_FINE)}
         return sorted(f for f in grid if low <= f <= high)
+
+
+def _has_more_load(trial: TrialResult) -> bool:
+    """Whether a trial put more load on the miner than where it came from."""
+    origin, point = trial.came_from, trial.point
+    return origin is not None and load(point.frequency, point.core_voltage) > load(
+        origin.frequency, origin.core_voltage
+    )
 
 
 def _above(value: float | None, kept: float, *limits: float | None) -> bool:

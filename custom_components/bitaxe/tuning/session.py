@@ -33,7 +33,7 @@ from .access import LONGEST_RETRY, MinerAccess
 from .goals import Goal
 from .interference import CHANGED_BY_HAND, Interference
 from .power_limit import swarm_power
-from .preparation import async_describe_machine, obstacle, within
+from .preparation import async_describe_machine, describe_present, obstacle, within
 from .profiles import GOALS, LONGEST_NAME, STOCK, Profile, Profiles
 from .record import Findings, Run, TunerRecord, TunerState, run_from_dict
 from .report import RunReport
@@ -332,15 +332,34 @@ class MinerTuner:
             return
         self._claim()
         self._interference.interrupted = True
-        if run is not None and task.after_restart is AfterRestart.RESTORE:
+        resumed = None
+        if run is not None and task.after_restart is AfterRestart.RESUME:
+            resumed = self._narrowed(run)
+        if resumed is not None:
+            self._record.run = resumed
+            self.found = await self.hass.async_add_executor_job(lambda: resumed.result)
+        elif run is not None:
             report = await self._async_note_end(
                 TunerState.STOPPED, "home_assistant_restarted", run, task.hardware
             )
             task.home, task.keep = run.original, False
             self._unannounced = report.announced(run.original)
-        elif run is not None:
-            self.found = await self.hass.async_add_executor_job(lambda: run.result)
         await self._async_save()
+
+    def _narrowed(self, run: Run) -> Run | None:
+        """Return a run within the limits of today: options may have been changed.
+
+        `None` if nothing of its range is left, or not what it has to go to.
+        """
+        present = describe_present(self.miner, self._access.guard_options)
+        if present is None:
+            return run
+        machine = run.machine.narrowed(present)
+        needed = run.point if isinstance(run, SoakTest) else run.original
+        if machine is None or not machine.may_be(needed):
+            return None
+        stored = run.as_dict() | {"machine": machine.as_dict()}
+        return run_from_dict(stored, now=monotonic())
 
     @callback
     def async_watch(self) -> None:

@@ -15,9 +15,10 @@ import math
 from typing import Any, Final, Self
 
 from ..axeos import OperatingPoint
+from ..axeos.bounds import Bounds
 from ..miner.thresholds import ERROR_RATE
-from ..storage.stored_object import ANY_COUNT, SOAK_HOURS, stored_number, stored_point
-from ..storage.typed import checked, stored_text
+from ..storage.stored_object import ANY_COUNT, stored_number, stored_point
+from ..storage.typed import bounded, checked, stored_text
 from .cliff import DARK, HEALTHY
 from .goals import Targets
 from .limits import SoakWatch
@@ -38,6 +39,7 @@ from .trial import (
 SHORTEST_HOURS: Final = 6
 LONGEST_HOURS: Final = 48
 
+_HOURS: Final = Bounds(SHORTEST_HOURS, LONGEST_HOURS)
 SOAK_PASSED: Final = "soak_passed"
 _HOUR: Final = 3600.0
 # s after a write or a silence in which nothing is judged.
@@ -395,12 +397,13 @@ class SoakTest:
             stored_point(stored["original"]),
             point=stored_point(stored["point"]),
             profile=stored_text(stored["profile"]),
-            hours=stored_number(stored["hours"], SOAK_HOURS),
+            hours=stored_number(stored["hours"], _HOURS),
             started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
         )
         test._now = now
         test._judged_from = test._hashed_at = now + _SETTLING
-        test._figures = checked(_Figures(**stored["figures"]))
+        figures = checked(_Figures(**stored["figures"]))
+        test._figures = bounded(figures, **dict.fromkeys(stored["figures"], ANY_COUNT))
         test.phase = Phase(stored["phase"])
         reason = stored["reason"]
         test.reason = None if reason is None else stored_text(reason)

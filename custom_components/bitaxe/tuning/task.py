@@ -95,7 +95,7 @@ class TuningTask:
                 hardware=read_hardware(StoredObject(stored["hardware"])),
                 firmware=None if firmware is None else stored_text(firmware),
                 after_restart=AfterRestart(stored["after_restart"]),
-                points=[stored_point(point) for point in stored["points"]],
+                points=[stored_point(p) for p in stored["points"][-_MOST_POINTS:]],
                 home=None if home is None else stored_point(home),
                 keep=stored.get("keep") is True,
             )

@@ -13,12 +13,12 @@ import math
 from statistics import fmean
 from typing import Any, Final, Self
 
-from ..axeos import OperatingPoint
+from ..axeos import OperatingPoint, bounds
 from ..storage.stored_object import stored_point
-from ..storage.typed import checked
+from ..storage.typed import bounded, checked
 from .goals import Targets
 from .limits import SWARM_POWER, TrialWatch
-from .machine import Machine
+from .machine import STORED_C, Machine
 from .sample import Sample
 
 # Settings show within a second to two; longer is a write that was not taken.
@@ -57,6 +57,8 @@ _LATCHED_READINGS: Final = 2
 _SIGMAS: Final = 2.5
 # Standard error at which a trial is decided, as a share of the noise of one minute.
 _NOISE_SHARE: Final = 0.45
+# Of the expected hashrate: more is stored of no trial.
+_SHARE: Final = bounds.Bounds(0, 10)
 # How many readings the assumed noise counts for.
 _NOISE_WEIGHT: Final = 4.0
 
@@ -131,7 +133,7 @@ class TrialResult:
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Restore what `as_dict` returned."""
         came_from = stored["came_from"]
-        return checked(
+        result = checked(
             cls(
                 **{
                     **stored,
@@ -140,6 +142,17 @@ class TrialResult:
                     "outcome": Outcome(stored["outcome"]),
                 }
             )
+        )
+        return bounded(
+            result,
+            share=_SHARE,
+            share_error=_SHARE,
+            minute_noise=_SHARE,
+            hashrate=bounds.HASHRATE,
+            power=bounds.POWER,
+            temperature=STORED_C,
+            vr_temperature=STORED_C,
+            fan_speed=bounds.PERCENT,
         )
 
 
@@ -182,13 +195,15 @@ class Trial:
         usual_power: float | None = None,
         passing: bool = False,
         relieving: bool = False,
+        uptime: float | None = None,
     ) -> None:
         """Begin at the moment the setting was written.
 
         `rival` is the score to beat, `noise` the relative scatter of one-minute means seen
         so far, `usual_power` the W at least, to recognise a regulator that gave up. A
         point that is only passed on the way to another is watched, but not measured. One
-        that relieves a miner beyond a limit has some time to show it.
+        that relieves a miner beyond a limit has some time to show it. `uptime` is that of
+        the last reading before: a miner may die of the write itself.
         """
         self.point = point
         self.measuring = False
@@ -203,7 +218,7 @@ class Trial:
         self._noise = machine.minute_noise if noise is None else noise
         self._usual_power = usual_power
         self._confirmed: float | None = None
-        self._uptime: float | None = None
+        self._uptime = uptime
         self._last: float | None = None
         self._restart(started)
 
