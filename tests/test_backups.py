@@ -21,6 +21,7 @@ from custom_components.bitaxe.miner.write_log import Origin, OriginKind
 
 from .conftest import AddMiner, Simulate
 from .insight.conftest import swarm_entry
+from .loop import calls_noted
 from .test_services import act, device_id, writes
 
 pytestmark = pytest.mark.usefixtures("swarm_entry")
@@ -307,6 +308,18 @@ async def test_for_those_only_who_may_control(
     reader = await hass_ws_client(hass, hass_read_only_access_token)
     await reader.send_json_auto_id(message)
     assert (await reader.receive_json())["error"]["code"] == "unauthorized"
+
+
+async def test_backups_are_not_compared_in_the_event_loop(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Those of forty miners would stop Home Assistant for a tenth of a second."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await act(hass, "apply_configuration", entry, frequency=490)
+    with calls_noted() as in_loop:
+        assert await backups(hass, entry)
+    assert "_async_get_backups" in in_loop
+    assert "restorable" not in in_loop
 
 
 async def test_the_swarm_has_no_backups_of_its_own(

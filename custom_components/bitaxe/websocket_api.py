@@ -52,7 +52,7 @@ from .results.responses import (
     async_answer_uptime,
 )
 from .results.timeline import MOST_ITEMS, async_answer_timeline
-from .swarm.backup_services import backups_as_json
+from .swarm.backup_services import async_backups_as_json
 from .swarm.coordinator import async_find_swarm
 from .targets import async_resolve_miner, async_resolve_targets
 from .targets.inputs import finite, time_span
@@ -321,7 +321,8 @@ async def _handle_backups(
     except HomeAssistantError as err:
         _refuse(connection, msg["id"], err)
     else:
-        connection.send_result(msg["id"], backups_as_json(hass, miner))
+        (backups,) = await async_backups_as_json(hass, [miner])
+        connection.send_result(msg["id"], backups)
 
 
 @callback

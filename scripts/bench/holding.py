@@ -200,7 +200,7 @@ async def _done(action: Action) -> None:
 def _actions(hass: HomeAssistant) -> dict[str, Action]:
     miners = loaded_miners(hass)
     devices = [async_device_id(hass, miner) for miner in miners]
-    backups = miners[0].backups
+    newest = next(iter(miners[0].backups))
     month, year, everything = make_span("30d"), make_span("1y"), make_span("all")
 
     def call(action: str, **data: Any) -> Action:
@@ -237,12 +237,12 @@ def _actions(hass: HomeAssistant) -> dict[str, Action]:
         },
         "get_backups": call("get_backups", device_id=devices),
         "import_backup": call(
-            "import_backup", device_id=devices, backup=next(iter(backups)).as_dict()
+            "import_backup", device_id=devices, backup=newest.as_dict()
         ),
         "restore_backup": call(
             "restore_backup",
             device_id=devices[:1],
-            backup_id=list(backups)[-1].id,
+            backup_id=newest.id,
             preview=True,
         ),
         "import_history": call(

@@ -1,5 +1,6 @@
 """Actions on the settings of miners that were kept before each change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonObjectType, JsonValueType, json_loads
+from homeassistant.util.json import JsonValueType, json_loads
 import voluptuous as vol
 
 from ..axeos import Settings, Snapshot, UnsupportedSettingError
@@ -95,7 +96,7 @@ async def _async_get_backups(call: ServiceCall) -> ServiceResponse:
     miners = async_chosen_targets(hass, call.data).miners
     # A backup names wallets: it is shown to those only who may set them.
     await async_require_control(hass, call.context, miners)
-    return {"miners": [backups_as_json(hass, miner) for miner in miners]}
+    return {"miners": await async_backups_as_json(hass, miners)}
 
 
 async def _async_restore_backup(call: ServiceCall) -> ServiceResponse:
@@ -176,37 +177,43 @@ def restoring(backup: Backup, snapshot: Snapshot) -> Settings:
     return replace(settings, primary_pool=primary, fallback_pool=fallback)
 
 
-@callback
-def backups_as_json(hass: HomeAssistant, miner: MinerCoordinator) -> JsonObjectType:
-    """Return the backups of a miner, the newest first.
+async def async_backups_as_json(
+    hass: HomeAssistant, miners: Sequence[MinerCoordinator]
+) -> list[JsonValueType]:
+    """Return the backups of each miner, the newest first.
 
     `differences` is, by setting, [now, in the backup] of what would be restored;
     `left_out` is what the miner cannot take, or must not as its board is another one.
     """
-    snapshot = miner.snapshot
-    shown: list[JsonValueType] = []
-    for backup in miner.backups:
-        settings = restoring(backup, snapshot)
-        differing = settings.changes_against(snapshot).unconfirmed(snapshot)
-        left_out: list[JsonValueType] = [
-            *sorted(backup.settings.names - settings.names)
+    kept = [(miner.snapshot, list(miner.backups)) for miner in miners]
+    # Forty miners have thousands of them.
+    shown = await hass.async_add_executor_job(
+        lambda: [
+            [_compared(backup, snapshot) for backup in backups]
+            for snapshot, backups in kept
         ]
-        shown.append(
-            {
-                **backup.as_dict(),
-                "differences": changes_as_json(
-                    {
-                        name: (present, wanted)
-                        for name, (wanted, present) in differing.items()
-                    }
-                ),
-                "left_out": left_out,
-            }
-        )
+    )
+    return [
+        {
+            "device_id": async_device_id(hass, miner),
+            "name": miner.display_name,
+            "backups": backups,
+        }
+        for miner, backups in zip(miners, shown, strict=True)
+    ]
+
+
+def _compared(backup: Backup, snapshot: Snapshot) -> JsonValueType:
+    """Return a backup, and how it differs from a miner as it is now."""
+    settings = restoring(backup, snapshot)
+    differing = settings.changes_against(snapshot).unconfirmed(snapshot)
+    left_out: list[JsonValueType] = [*sorted(backup.settings.names - settings.names)]
     return {
-        "device_id": async_device_id(hass, miner),
-        "name": miner.display_name,
-        "backups": shown,
+        **backup.as_dict(),
+        "differences": changes_as_json(
+            {name: (present, wanted) for name, (wanted, present) in differing.items()}
+        ),
+        "left_out": left_out,
     }
 
 
