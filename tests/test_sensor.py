@@ -47,6 +47,45 @@ def writes_of(hass: HomeAssistant, entry: MockConfigEntry) -> Iterator[Counter[s
     stop()
 
 
+async def test_what_a_miner_reports_later_is_added_within_a_minute(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also while the miner goes on as before."""
+    server = await simulate("gamma-2.12")
+    info = server.miner.info
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            server.miner,
+            "info",
+            lambda: {key: value for key, value in info().items() if key != "vrTemp"},
+        )
+        entry = await add_miner(server)
+        await pass_time(300, POLL_SECONDS)
+        assert not has_entity(hass, entry, "sensor", "vr_temperature")
+    await pass_time(60 + 2 * POLL_SECONDS, POLL_SECONDS)
+    assert number(hass, entry, "vr_temperature") > 20
+
+
+async def test_shares_take_few_rows_of_the_database(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """They come every few seconds, and are right again within three minutes."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    before = number(hass, entry, "shares_accepted")
+    with writes_of(hass, entry) as counts:
+        await pass_time(FIVE_MINUTES, POLL_SECONDS)
+    assert 1 <= counts[entity_id(hass, entry, "sensor", "shares_accepted")] <= 2
+    assert before < number(hass, entry, "shares_accepted")
+    assert (
+        number(hass, entry, "shares_accepted") <= server.miner.info()["sharesAccepted"]
+    )
+
+
 async def test_a_gamma_shows_what_it_does(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
