@@ -20,6 +20,7 @@ from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
 
 from ..conftest import AddMiner, PassTime, Settle, SetWallClock, Simulate
 from ..entities import entity_id, state_of
+from ..loop import calls_noted
 from .house import House, device_of, draws, measure, setting
 
 MINUTE = 60
@@ -652,6 +653,25 @@ async def test_another_board_ends_it(
     assert sent(server.miner) == []
     assert following(hass, entry) == "off"
     assert number(hass, entry).attributes["reason"] == "board_changed"
+
+
+async def test_nothing_is_looked_for_with_each_reading(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither of a miner that has no history yet, nor of a board that nobody knows."""
+    known, other = await simulate("gamma-2.15"), await simulate("supra-2.9")
+    info = other.miner.info
+    unknown = {"boardVersion": "999", "ASICModel": "BM9999"}
+    monkeypatch.setattr(other.miner, "info", lambda: info() | unknown)
+    for server in (known, other):
+        await add_miner(server)
+    with calls_noted() as called:
+        await pass_time(10 * MINUTE, 10)
+    assert 2 <= called.count("_refresh") <= 8
 
 
 async def test_nothing_measured_does_nothing(

@@ -78,15 +78,15 @@ class MeasuredPoints:
         board, limits = self.miner.client.board, self.miner.limits
         other_boards = self.miner.boards.others
         self._refreshed_at = monotonic()
+        self._refresh_after = min(
+            max(self._refresh_after * 2, _REFRESH_SOON), _REFRESH_IN_VAIN
+        )
         if board is None or limits is None:
             self._points, self._other_boards = (), other_boards
             return
         analysed = await self._async_analysed()
-        self._refresh_after = (
-            _REFRESH
-            if analysed
-            else min(max(self._refresh_after * 2, _REFRESH_SOON), _REFRESH_IN_VAIN)
-        )
+        if analysed:
+            self._refresh_after = _REFRESH
         options = power_options(self.hass, self.miner)
         cores = (board.small_core_count or 0) * (board.asic_count or 0)
         points = with_neighbours(
