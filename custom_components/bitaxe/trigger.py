@@ -225,7 +225,11 @@ class PowerTargetReachedTrigger(_MinerTrigger):
         device = None if entry is None else device_of(self._hass, entry)
         if entry is None or device is None or not self._concerns(device.id):
             return
-        name = device.name_by_user or device.name or entry.title
+        name = (
+            device.name_by_user or device.name or entry.title
+            if key is None
+            else miner_name(self._hass, entry)
+        )
         run_action(
             {
                 ATTR_DEVICE_ID: device.id,

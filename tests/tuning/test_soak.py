@@ -322,8 +322,11 @@ async def test_a_test_from_start_to_verdict(
 async def test_a_profile_that_is_too_hot(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """The miner is brought back at once, and a repair says why."""
+    """The miner is brought back at once, and a repair says why, and of which miner."""
     server, entry, original, _ = await begin(hass, simulate, add_miner, pass_time)
+    other = await add_miner(await simulate("supra-2.9"))
+    for named in (entry, other):
+        hass.config_entries.async_update_entry(named, title="bitaxe")
     server.miner.faults.set(ambient_offset=25.0)
     for _ in range(60):
         await pass_time(10)
@@ -338,6 +341,8 @@ async def test_a_profile_that_is_too_hot(
     )
     assert issue is not None
     assert not issue.is_fixable
+    end = server.miner.spec.mac_address.replace(":", "")[-4:].upper()
+    assert (issue.translation_placeholders or {})["name"] == f"bitaxe ({end})"
     assert entry.runtime_data.intended.operating_point == original
     # It is kept over restarts, but not for a miner that is no longer there.
     await hass.config_entries.async_remove(entry.entry_id)

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from ..miner.names import miner_name
 from .model import Cause
 
 _ISSUE: Final = "watchdog_gave_up"
@@ -33,5 +34,5 @@ def async_update(hass: HomeAssistant, entry: ConfigEntry, cause: Cause | None) -
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=_KEYS[cause],
-        translation_placeholders={"name": entry.title},
+        translation_placeholders={"name": miner_name(hass, entry)},
     )

@@ -18,6 +18,7 @@ from ..analysis.summary import bucket_seconds
 from ..analysis.wall import METRICS, WallSummary, measure_wall
 from ..containment import Containment
 from ..history.reader import async_find_oldest, async_read_buckets
+from ..miner.names import miner_name
 from ..swarm.coordinator import async_find_swarm
 from ..swarm.supply import Supply
 
@@ -45,7 +46,8 @@ async def async_get_wall(
         if not loaded or not loaded <= chosen.keys():
             continue
         fed = [
-            chosen.get(identifier) or Miner(identifier=identifier, name=entry.title)
+            chosen.get(identifier)
+            or Miner(identifier=identifier, name=miner_name(hass, entry))
             for entry in supply.entries
             if (identifier := entry.unique_id) is not None
         ]

@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from ..axeos import Hardware, OperatingPoint
 from ..const import DOMAIN
 from ..miner.hardware import read_hardware
+from ..miner.names import miner_name
 from ..storage.stored_object import StoredObject
 from ..texts import async_get_texts
 from .soak import SoakTest
@@ -59,7 +60,7 @@ def async_report(
         severity=ir.IssueSeverity.WARNING,
         translation_key=kind,
         translation_placeholders={
-            "name": entry.title,
+            "name": miner_name(hass, entry),
             "profile": test.profile,
             "reason": reason,
             "hours": texts.general(round(test.seconds / 3600, 1)),
