@@ -388,6 +388,29 @@ async def test_worker_that_is_not_seen(
     assert [event.data["phase"] for event in heard] == ["raised", "cleared"]
 
 
+async def test_an_account_that_is_removed_has_no_alert(
+    hass: HomeAssistant,
+    pool: FakePool,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm_with: AddSwarm,
+    pass_time: PassTime,
+) -> None:
+    """Nobody could say that it is over."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
+    pool.see(seen(server))
+    swarm = await swarm_with(account_at(pool))
+    heard = async_capture_events(hass, EVENT_ALERT)
+    await silent_for(server, pool, pass_time, 24 * MINUTE)
+    assert [event.data["phase"] for event in heard] == ["raised"]
+    (subentry_id,) = swarm.subentries
+    hass.config_entries.async_remove_subentry(swarm, subentry_id)
+    await hass.async_block_till_done()
+    await pass_time(3 * MINUTE, MINUTE)
+    assert [event.data["phase"] for event in heard] == ["raised", "cleared"]
+
+
 async def test_silence_that_is_none(
     hass: HomeAssistant,
     pool: FakePool,

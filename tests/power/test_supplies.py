@@ -238,6 +238,25 @@ async def test_an_alert_near_its_rating(
     assert entry.entry_id not in swarm.runtime_data.swarm.alerts.active
 
 
+async def test_a_supply_that_is_removed_has_no_alert(
+    hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
+) -> None:
+    """A plug that is unknown says nothing, but one that is gone has no load."""
+    _, entry = house[0]
+    show(hass, 70)
+    await add_supply(hass, swarm, house[:1], rated_power=75)
+    await pass_time(8 * MINUTE, 30)
+    assert entry.entry_id in swarm.runtime_data.swarm.alerts.active
+    hass.states.async_set(PLUG, "unavailable")
+    await pass_time(5 * MINUTE, 30)
+    assert entry.entry_id in swarm.runtime_data.swarm.alerts.active
+    (subentry_id,) = swarm.subentries
+    hass.config_entries.async_remove_subentry(swarm, subentry_id)
+    await hass.async_block_till_done()
+    await pass_time(MINUTE, 30)
+    assert entry.entry_id not in swarm.runtime_data.swarm.alerts.active
+
+
 async def test_a_silent_miner_makes_the_loss_unknown(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:

@@ -178,6 +178,8 @@ def supply_load(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     """Whether a power supply gives nearly all that it is made for."""
     if seen.reading is None:
         return UNKNOWN
+    if not seen.has_supply:
+        return _NO
     return _above(seen.supply_load, rule, raised)
 
 
@@ -210,7 +212,7 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
         return UNKNOWN
     if sighting is None:
         # Without an account there is nothing to find; a pool that fails clears nothing.
-        return UNKNOWN if raised else _NO
+        return UNKNOWN if raised and seen.has_account else _NO
     snapshot = seen.reading.snapshot
     if snapshot.state is MiningState.PAUSED:
         return _NO

@@ -73,6 +73,9 @@ class MinerAlert:
 class Supplies(Protocol):
     """What plugs measure of the power supplies of miners."""
 
+    def has(self, entry: MinerConfigEntry) -> bool:
+        """Whether a miner has one at all."""
+
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""
 
@@ -265,7 +268,9 @@ class AlertMonitor:
             occurrences=miner.async_take_occurrences(),
             longest_gap=miner.longest_gap,
             wear=self._wear.of(entry.entry_id),
+            has_supply=self._supplies is None or self._supplies.has(entry),
             supply_load=self._supplies.load_of(entry) if self._supplies else None,
+            has_account=not async_get_pools(self.hass).is_empty,
             sighting=async_get_pools(self.hass).sighting_of(miner),
             tuning=miner.claims.includes_restarts,
             trouble=trouble_of(entry),

@@ -51,6 +51,10 @@ class Observation:
     """What the statistics of months say of wear; `None` while that is not known."""
     sighting: Sighting | None = None
     """What the miner's pool sees of it; `None` where no pool is asked, or none answers."""
+    has_account: bool = True
+    """Whether there is any account of a pool that could see it."""
+    has_supply: bool = True
+    """Whether it has a power supply of which something could be known."""
     supply_load: float | None = None
     """% of what the power supply is made for that it gives; `None` where nobody knows."""
     tuning: bool = False

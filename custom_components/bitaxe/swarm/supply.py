@@ -279,6 +279,10 @@ class Supplies(StoredParts[Supply]):
             None,
         )
 
+    def has(self, entry: MinerConfigEntry) -> bool:
+        """Whether a miner has a supply."""
+        return self.of(entry) is not None
+
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""
         supply = self.of(entry)
