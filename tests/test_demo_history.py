@@ -1,6 +1,7 @@
 """The weeks a demo begins with: like life, and in one piece with what follows."""
 
 from contextlib import closing
+from dataclasses import replace
 import itertools
 import json
 from pathlib import Path
@@ -13,8 +14,17 @@ from sqlalchemy import create_engine
 from custom_components.bitaxe.miner.meter import Meter
 from custom_components.bitaxe.swarm.energy import SwarmEnergy
 from scripts.demo_home.archive import Sensor, join, write
-from scripts.demo_home.history import HOUR, SHORT, History, Row, Series, make_history
+from scripts.demo_home.history import (
+    HOUR,
+    SHORT,
+    SUPPLY,
+    History,
+    Row,
+    Series,
+    make_history,
+)
 from scripts.demo_home.miners import DEMO_MINERS, DemoMiner
+from scripts.demo_home.plug import EFFICIENCY, IDLE, MINER
 from scripts.demo_home.settings import Settings
 from scripts.demo_home.settings_history import (
     DAYS,
@@ -362,3 +372,28 @@ def test_a_history_is_found_where_home_assistant_looks(
     assert END - 3 * 24 * HOUR - HOUR <= history.records[ONE] <= END
     swarm_energy.update("entry_one", figures.energy, figures.best_difficulty)
     assert swarm_energy.energy == pytest.approx(past.energy + 0.25)
+
+
+def test_the_plug_has_counted_what_it_showed() -> None:
+    """From the first hour on, in one piece with what the integration goes on from."""
+    office = replace(SPEC, name=MINER)
+    events = (Setting(30, 550, 1150), Outage(12, 4))
+    past = make_history([(office, events)], end=END, days=1, price=0.3)
+    energy = past.series[f"{SUPPLY}_energy"].hours
+    power = past.series[f"{SUPPLY}_power"].hours
+    of_miner = past.series[f"{ONE}_power"].hours
+
+    assert len(energy) >= 23
+    assert past.wall_energy == past.series[f"{SUPPLY}_energy"].short[-1].state
+    counted = past.series[f"{SUPPLY}_energy"].short[-1].sum
+    shown = [row.mean or 0 for row in past.series[f"{SUPPLY}_power"].short]
+    assert counted == pytest.approx(sum(shown) * SHORT / 3_600_000, rel=0.02)
+    assert all(
+        before.sum is not None and after.sum is not None and before.sum <= after.sum
+        for before, after in itertools.pairwise(energy)
+    )
+    assert len(power) == len(of_miner)
+    assert all(
+        wall.mean == pytest.approx(IDLE + (own.mean or 0) / EFFICIENCY, abs=0.1)
+        for wall, own in zip(power, of_miner, strict=True)
+    )

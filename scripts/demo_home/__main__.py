@@ -15,7 +15,7 @@ from scripts.fake_discord import DemoDiscord
 from scripts.simulator import Clock, ControlServer, MinerSpec, SimulatedMiner, Swarm
 
 from . import storage
-from .archive import register, write
+from .archive import name_supply, register, write
 from .client import HomeAssistantClient
 from .errors import DemoError
 from .guide import address, guide
@@ -214,6 +214,7 @@ async def _archive(
         miner.resume()
     history = await past.history()
     async with client.websocket() as websocket:
+        history = await name_supply(websocket, history)
         sensors = await register(websocket, history.series)
     for miner in paused:
         miner.pause()

@@ -19,7 +19,7 @@ from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
 
 from .client import Websocket
 from .errors import DemoError
-from .history import HOUR, History, Row, Series
+from .history import HOUR, SUPPLY, History, Row, Series
 from .settings import Settings
 from .waiting import eventually
 
@@ -37,6 +37,29 @@ class Sensor:
     """Id of the config entry."""
     state: float | None
     """The last value it showed."""
+
+
+async def name_supply(websocket: Websocket, history: History) -> History:
+    """Give the series of the power supply the unique ids that its sensors have."""
+
+    async def find() -> str | None:
+        return next(
+            (
+                str(entity["unique_id"]).removesuffix("_energy")
+                for entity in await websocket.command("config/entity_registry/list")
+                if entity["platform"] == DOMAIN
+                and entity["unique_id"].startswith(f"{SUPPLY}_")
+                and entity["unique_id"].endswith("_energy")
+            ),
+            None,
+        )
+
+    name = await eventually("the sensors of the power supply", find)
+    series = {
+        name + key.removeprefix(SUPPLY) if key.startswith(f"{SUPPLY}_") else key: found
+        for key, found in history.series.items()
+    }
+    return replace(history, series=series)
 
 
 async def register(
@@ -229,6 +252,12 @@ def _add_to_stored(folder: Path, entries: Mapping[str, str], history: History) -
                 share["time"] = history.records.get(unique_id)
     swarm.data["best_shares"].sort(key=lambda share: -share["difficulty"])
     swarm.save()
+    path = folder / f"{DOMAIN}.{swarm_id}.supplies"
+    if path.exists():
+        supplies = _Store(path)
+        for supply in supplies.data.values():
+            supply["energy"] += history.wall_energy
+        supplies.save()
 
 
 class _Store:

@@ -20,12 +20,16 @@ from custom_components.bitaxe.axeos.snapshot import Snapshot
 from custom_components.bitaxe.const import SWARM_UNIQUE_ID
 from custom_components.bitaxe.miner.meter import Figures, Meter, Reading
 from custom_components.bitaxe.sensor.readings import SENSORS
+from custom_components.bitaxe.sensor.supplies import SENSORS as SUPPLY_SENSORS
 from custom_components.bitaxe.sensor.swarm import SENSORS as SWARM_SENSORS
 from custom_components.bitaxe.swarm.totals import Member, compute_totals
 from scripts.simulator import Clock, MinerSpec, SimulatedMiner
 
+from .plug import MINER, PastPlug
 from .settings_history import Event, Heat, Outage, Pause, Restart, Setting
 
+SUPPLY = "supply"
+"""Stands in unique ids for the power supply, whose own one only Home Assistant knows."""
 HOUR = 3600.0
 DAY = 24 * HOUR
 SHORT = 300.0
@@ -74,6 +78,8 @@ class History:
     """At the end, by the unique id of the miner."""
     records: Mapping[str, float]
     """Unix time at which the best share was found, by the unique id of the miner."""
+    wall_energy: float = 0.0
+    """kWh that the plug has counted; its series are those of `SUPPLY`."""
 
 
 def make_history(
@@ -101,6 +107,12 @@ def make_history(
         assert isinstance(value, int | float)
         recorder.take(when, value)
 
+    plug = PastPlug()
+    classes = {
+        sensor.key: sensor.state_class
+        for sensor in SUPPLY_SENSORS
+        if sensor.state_class is not None
+    }
     for when in _sample_times(start, seam, end):
         members = []
         for miner in miners:
@@ -112,6 +124,11 @@ def make_history(
                     best_difficulty=miner.meter.figures.best_difficulty,
                 )
             )
+            if miner.spec.name == MINER:
+                power = reading.snapshot.electrical.power if reading else None
+                for key, figure in plug.take(power, when).items():
+                    if figure is not None:
+                        record(f"{SUPPLY}_{key}", classes[key], when, figure)
             if reading is None:
                 continue
             for sensor in SENSORS:
@@ -140,6 +157,7 @@ def make_history(
             for miner in miners
             if miner.best_found is not None
         },
+        wall_energy=plug.meter.energy,
     )
 
 

@@ -6,6 +6,7 @@ from scripts.fake_pool import FakePool
 
 from .client import HomeAssistantClient, Websocket
 from .errors import DemoError
+from .plug import MINER
 from .waiting import eventually
 
 PRICE = 0.32
@@ -133,7 +134,7 @@ async def _furnish_study(client: HomeAssistantClient, swarm: str) -> None:
             for field in flow["data_schema"]
             if field["name"] == "miners"
         )
-        office = [item["value"] for item in miners if item["label"] == "bitaxe-office"]
+        office = [item["value"] for item in miners if item["label"] == MINER]
         result = await client.post(
             f"{_SUBENTRY_FLOWS}/{flow['flow_id']}",
             {"name": "Study" if kind == "heating" else "Study plug", "miners": office}

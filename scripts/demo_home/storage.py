@@ -13,9 +13,10 @@ import shutil
 from typing import Any
 
 from .errors import DemoError
+from .plug import EFFICIENCY, IDLE
 from .settings import LOOPBACK, ROOT, Settings
 
-_CONFIGURATION = """\
+_CONFIGURATION = f"""\
 # Written by scripts/demo with every start. What default_config would add beyond this
 # needs packages, hardware or the internet.
 frontend:
@@ -33,14 +34,16 @@ template:
         device_class: temperature
         unit_of_measurement: °C
         state_class: measurement
-        state: "{{ (20.4 + 0.4 * sin(as_timestamp(now()) / 1800)) | round(1) }}"
+        state: "{{{{ (20.4 + 0.4 * sin(as_timestamp(now()) / 1800)) | round(1) }}}}"
       - name: Study plug power
         unique_id: study_plug_power
         device_class: power
         unit_of_measurement: W
         state_class: measurement
-        availability: "{{ has_value('sensor.bitaxe_office_power') }}"
-        state: "{{ (1.5 + states('sensor.bitaxe_office_power') | float / 0.89) | round(1) }}"
+        availability: "{{{{ has_value('sensor.bitaxe_office_power') }}}}"
+        state: >-
+          {{{{ ({IDLE} + states('sensor.bitaxe_office_power') | float / {EFFICIENCY})
+          | round(1) }}}}
 automation: !include automations.yaml
 script: !include scripts.yaml
 logger:
