@@ -152,19 +152,52 @@ def test_the_last_write_is_for_the_way_down() -> None:
             assert miners.power <= 12
 
 
-def test_the_last_percent_takes_writes_that_nobody_needs() -> None:
-    """Once nothing was changed for half an hour, and then no more of them."""
+def test_the_last_percent_waits_until_all_has_been_steady() -> None:
+    """And takes few writes, however long there is room."""
     miners = Miners(3)
     miners.live(60, 120)
-    miners.live(52, 300)
-    before, target = miners.power, miners.power + 1.2
-    miners.live(target, 1200)
+    miners.live(52, 60)
+    before, target = miners.power, miners.power + 1.0
+    miners.live(target, 300)
     assert miners.power == before
     written = len(miners.writes)
     miners.live(target, 2400)
     assert before + 0.3 < miners.power <= target
     miners.live(target, 4 * 3600)
     assert len(miners.writes) - written <= 3
+
+
+def test_no_write_is_kept_for_a_way_down_that_is_a_pause() -> None:
+    """The last one raises a miner that may pause; one that may not stays low."""
+    used = []
+    for may_pause in (True, False):
+        miners = Miners(1, may_pause=may_pause)
+        miners.live(60, 120)
+        miners.live(12, 600)
+        miners.budgets["0"].note(miners.now)
+        miners.budgets["0"].note(miners.now)
+        miners.live(12, POLL)
+        assert miners.miners["0"].left == 1
+        miners.live(22, 1200)
+        used.append(miners.power)
+    assert used[0] == 20
+    assert used[1] <= 12
+
+
+def test_one_of_several_with_their_last_writes_pauses_for_a_cloud() -> None:
+    """It comes back as it was; where many are left, they are set lower instead."""
+    for noted, pauses in ((3, 1), (0, 0)):
+        miners = Miners(2, may_pause=True)
+        for budget in miners.budgets.values():
+            for _ in range(noted):
+                budget.note(miners.now)
+        miners.live(60, 120)
+        miners.live(28, POLL)
+        assert miners.power <= 28
+        assert sum(miner.paused for miner in miners.miners.values()) == pauses
+        assert len(miners.writes) == (0 if pauses else 2)
+        miners.live(60, 1200)
+        assert miners.power == 40
 
 
 def test_a_paused_miner_goes_on_where_it_fits() -> None:

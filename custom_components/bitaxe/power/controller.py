@@ -1,15 +1,17 @@
 """When miners are changed to keep their power at or below a target. Pure.
 
 Fast down, slow up: power above the target ends with the next reading, room below it is
-used once it has lasted. Every change costs one of few writes an hour, so as few miners
-as possible are changed, the last writes are kept for the way down, and while the target
-falls, some room is left for where it will be at the next change.
+used once it has lasted. Every change costs one of few writes an hour, which has to be
+worth it: the more, the fewer of them are left and the less has been steady. The last one
+is kept for the way down where no pause will do, and while the target falls, some room is
+left for where it will be at the next change.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 import math
 from typing import Final
 
@@ -26,7 +28,7 @@ _SHOWS: Final = 8.0
 _SETTLED: Final = 30.0
 # s after a change of any miner, and for which there must be room, before power is raised.
 _GUARD: Final = 60.0
-_ROOM_LASTS: Final = 30.0
+_ROOM_LASTS: Final = 15.0
 REST: Final = 300.0
 """Seconds that a miner stays paused at least: a cold start is worth waiting for."""
 # Share of the target that is kept free at least, and by how much a reading may exceed it
@@ -36,25 +38,23 @@ _MOST_MARGIN: Final = 0.03
 _SIGMAS: Final = 3.0
 _TOLERANCE: Final = 0.001
 _FAR: Final = 0.02
-# Share of the hashrate that must be gained by raising power, and that may be missed for
-# the sake of fewer writes.
-_GAIN: Final = 0.012
-_FEW: Final = 0.02
-# The same for writes that nobody needs: with so many left of the hour, and none for so
-# many s.
-_FINE: Final = 0.004
-_SPARE: Final = 3
-_QUIET: Final = 1800.0
-# Share of the target below which room is none.
+# Share of a miner's highest hashrate that must be gained for a write to be worth it, were
+# it the last one of the hour, and with one more left each time half of that; and what a
+# start must gain.
+_LAST_WRITE: Final = 0.4
+_START: Final = 0.02
+# s since power was lowered after which half of that is enough to raise it: what has been
+# so for long will be so for longer.
+_HALVES: Final = 600.0
+# Share of the target below which room is none, and from when on it is much.
 _ROOM: Final = 0.01
-# Share of a miner's own hashrate for which one of the later writes of an hour is worth it.
-_LARGE: Final = 0.08
+_MUCH_ROOM: Final = 0.05
 # How fast the estimates follow, per reading.
 _FOLLOWS: Final = 0.15
 # s over which the fall of a target is measured, and for which it is anticipated at most.
 _HISTORY: Final = 900.0
 _AHEAD: Final = 900.0
-# s over which a sudden fall goes on.
+# s over which a sudden fall goes on, and for which a target has just fallen.
 _LATELY: Final = 20.0
 _MOST_AHEAD: Final = 0.15
 # Power that was lowered within so many s and is too much again falls short of where the
@@ -65,9 +65,8 @@ _DEEPEST: Final = 0.06
 # Share of the power saved that warm chips still draw two readings later: leakage.
 _WARM: Final = 0.02
 _CHOOSE_TOLERANCE: Final = 2e-3
-# GH/s below which no gain is one, and how many single changes are looked for.
+# GH/s below which no gain is one.
 _TINY_GAIN: Final = 1.0
-_MOST_FEW: Final = 24
 
 
 class Reason(StrEnum):
@@ -166,6 +165,8 @@ class _Way:
     kind: Kind | None = None
     """`None` is to stay."""
     point: OperatingPoint | None = None
+    cost: float = 0.0
+    """GH/s that it must gain to be worth its write, or its start."""
 
 
 @dataclass(slots=True)
@@ -218,6 +219,8 @@ class PowerController:
         above = (
             drawn > target
             or self._over >= 2
+            # What was just within the target is above it now: no scatter of a reading.
+            or (self._over > 0 and self._has_fallen(now))
             or any(self._drawn(miner) > miner.most for miner in free)
         )
         if self._over and measured > target * (1 + _FAR) and self._all_show(free, now):
@@ -250,6 +253,13 @@ class PowerController:
             if at <= now - _ROOM_LASTS:
                 break
         return present - lowest
+
+    def _has_fallen(self, now: float) -> bool:
+        """Whether the target fell within the last s."""
+        return any(
+            at > now - _LATELY and value < before
+            for (_, before), (at, value) in pairwise(self._targets)
+        )
 
     def _fall(self, target: float, now: float, seconds: float) -> float:
         """Return by how many W a second the target has been falling over the last s.
@@ -366,17 +376,24 @@ class PowerController:
         )
         return nearest.hashrate * point.frequency / nearest.point.frequency
 
-    def _ways(self, miner: MinerNow) -> list[_Way]:
-        """Return everything that one write can bring a running miner to."""
+    def _ways(self, miner: MinerNow, share: float = 1.0) -> list[_Way]:
+        """Return everything that one write can bring a running miner to.
+
+        `share` is the part of the cost of a write that counts.
+        """
         factor = self._estimates[miner.key].factor
+        cost = share * _cost_of_write(miner)
         return [
-            _Way(item.power * factor, item.hashrate, Kind.SET, item.point)
+            _Way(item.power * factor, item.hashrate, Kind.SET, item.point, cost)
             for item in reachable(miner.points, miner.point, VOLTAGE_STEP)
             if not is_same(item.point, miner.point)
         ]
 
-    def _ways_down(self, miner: MinerNow, *, pauses: bool) -> list[_Way]:
-        """Return what lowers the power of a miner, and to stay as it is."""
+    def _ways_down(self, miner: MinerNow) -> list[_Way]:
+        """Return what lowers the power of a miner, and to stay as it is.
+
+        A pause takes no write: it is a way where few are left.
+        """
         stay = self._stay(miner)
         if miner.paused:
             return [stay]
@@ -391,54 +408,53 @@ class PowerController:
         if stay.power > miner.most and lower:
             within = [way for way in lower if way.power <= miner.most * (1 - _MARGIN)]
             ways = within or [min(lower, key=lambda way: way.power)]
-        if pauses and miner.may_pause:
+        if miner.may_pause:
             ways.append(_Way(min(miner.idle_power, stay.power), 0.0, Kind.PAUSE))
         return ways
 
-    def _ways_up(self, miner: MinerNow, *, fine: bool = False) -> list[_Way]:
+    def _ways_up(self, miner: MinerNow, share: float) -> list[_Way]:
         """Return everything that a miner may do when there is room.
 
-        `fine` is for gains that are worth only a write that nobody needs.
+        `share` is the part of the cost of a write that counts.
         """
         stay = self._stay(miner)
         if miner.paused:
             if miner.paused_for < miner.rest or not miner.points:
                 return [stay]
-            return [stay, *self._ways_back(miner)]
-        kept = 1
-        if miner.left <= kept or (
-            fine and (miner.left < _SPARE or miner.last_write < _QUIET)
-        ):
+            return [stay, *self._ways_back(miner, share)]
+        if miner.left <= _kept(miner):
             return [stay]
-        ways = [
-            way
-            for way in self._ways(miner)
-            if way.power <= miner.most
-            and miner.left - 1 >= _writes_to_lowest(miner, way.point)
+        return [
+            stay,
+            *(
+                way
+                for way in self._ways(miner, share)
+                if way.power <= miner.most
+                and miner.left - 1 >= _writes_to_lowest(miner, way.point)
+            ),
         ]
-        if miner.last_write < 3600.0 / (miner.left + kept):
-            gain = _LARGE * miner.points[-1].hashrate if miner.points else math.inf
-            ways = [way for way in ways if way.hashrate >= stay.hashrate + gain]
-        return [stay, *ways]
 
-    def _ways_back(self, miner: MinerNow) -> list[_Way]:
+    def _ways_back(self, miner: MinerNow, share: float) -> list[_Way]:
         """Return how a paused miner may go on: as it is set, or as one write sets it.
 
         A point that fits at once saves the write, and the wait, that follow the lowest.
         """
         factor = self._estimates[miner.key].factor
+        start = _START * miner.points[-1].hashrate
         ways = []
-        if miner.left > 1:
+        if miner.left > _kept(miner):
             near = reachable(miner.points, miner.point, VOLTAGE_STEP)
+            cost = start + share * _cost_of_write(miner)
             ways = [
-                _Way(item.power * factor, item.hashrate, Kind.RESUME, item.point)
+                _Way(item.power * factor, item.hashrate, Kind.RESUME, item.point, cost)
                 for item in dict.fromkeys((miner.points[0], *near))
                 if not is_same(item.point, miner.point)
             ]
         present = self._known_power(miner)
         if present is not None:
+            hashrate = self._hashrate(miner)
             ways.append(
-                _Way(present * factor, self._hashrate(miner), Kind.RESUME, miner.point)
+                _Way(present * factor, hashrate, Kind.RESUME, miner.point, start)
             )
         return ways
 
@@ -461,9 +477,7 @@ class PowerController:
         aim -= min(again * _DEEPER, _DEEPEST) * max(target, 0.0)
         # Whatever the estimates say, what is measured has to go down.
         aim -= max(0.0, measured - drawn) if self._over >= 2 else 0.0
-        plan = self._best(free, lambda m: self._ways_down(m, pauses=False), aim)
-        if not plan.fits and any(miner.may_pause for miner in free):
-            plan = self._best(free, lambda m: self._ways_down(m, pauses=True), aim)
+        plan = self._best(free, self._ways_down, aim)
         moves = self._moves(free, plan)
         if moves:
             self.reason = Reason.LOWERING
@@ -506,30 +520,15 @@ class PowerController:
         ):
             self.reason = Reason.GUARD_TIME
             return []
-        could = self._best(free, self._ways_up, aim)
-        if not self._is_worth_it(free, could, _GAIN):
-            could = self._best(
-                free, lambda m: self._ways_up(m, fine=True), aim, missed=_FINE
-            )
-            if self._is_worth_it(free, could, _FINE):
-                return self._take_room(free, could, now)
+        share = _HALVES / (_HALVES + max(now - self._lowered_at, 0.0))
+        plan = self._best(free, lambda miner: self._ways_up(miner, share), aim)
+        gain = plan.hashrate - sum(self._stay(miner).hashrate for miner in free)
+        self._room_since = None
+        if not plan.fits or gain < _TINY_GAIN:
             # Nothing will be found in the next readings either.
             self._room_since = now
             self.reason = self._why_no_more(free, aim)
             return []
-        return self._take_room(free, could, now)
-
-    def _is_worth_it(self, free: Sequence[MinerNow], could: _Plan, gain: float) -> bool:
-        """Whether a plan makes more than now, by a share of the present hashrate."""
-        present = sum(self._stay(miner).hashrate for miner in free)
-        return could.fits and could.hashrate - present >= max(
-            gain * present, _TINY_GAIN
-        )
-
-    def _take_room(
-        self, free: Sequence[MinerNow], plan: _Plan, now: float
-    ) -> list[Move]:
-        self._room_since = None
         self._changed(now)
         self.reason = Reason.ON_TARGET
         return self._moves(free, plan)
@@ -541,10 +540,11 @@ class PowerController:
         ):
             return Reason.AT_HIGHEST
         drawn = sum(self._drawn(miner) for miner in free)
-        room = max(aim - drawn, 0.0)
-        if room > 0.05 * max(aim, 0.0) and any(item.left <= 1 for item in free):
+        if aim - drawn <= _MUCH_ROOM * max(aim, 0.0):
+            return Reason.ON_TARGET
+        if any(item.left <= _kept(item) for item in free):
             return Reason.WRITES_USED_UP
-        return Reason.ON_TARGET
+        return Reason.GUARD_TIME
 
     @staticmethod
     def _is_lowest(miner: MinerNow) -> bool:
@@ -572,29 +572,20 @@ class PowerController:
         free: Sequence[MinerNow],
         ways_of: Callable[[MinerNow], list[_Way]],
         aim: float,
-        *,
-        missed: float = _FEW,
     ) -> _Plan:
-        """Return the best plan, with few changes where that costs next to nothing.
-
-        `missed` is the share of the hashrate that those may cost.
-        """
+        """Return the plan that makes the most within some W, what it costs included."""
         ways = [ways_of(miner) for miner in free]
         found: Choice = choose(
-            [[Option(way.power, way.hashrate) for way in each] for each in ways],
+            [
+                [Option(way.power, way.hashrate - way.cost) for way in each]
+                for each in ways
+            ],
             aim,
             tolerance=_CHOOSE_TOLERANCE,
         )
-        best = _Plan(
-            [each[at] for each, at in zip(ways, found.indices, strict=True)],
-            found.power,
-            found.hashrate,
-            found.fits,
-        )
-        if not found.fits:
-            return best
-        few = _few_changes(ways, aim, found.hashrate * (1 - missed))
-        return best if few is None else few
+        chosen = [each[at] for each, at in zip(ways, found.indices, strict=True)]
+        hashrate = sum(way.hashrate for way in chosen)
+        return _Plan(chosen, found.power, hashrate, found.fits)
 
     def _moves(self, free: Sequence[MinerNow], plan: _Plan) -> list[Move]:
         moves = [
@@ -613,51 +604,26 @@ class PowerController:
         return Move(key=miner.key, kind=way.kind, point=point, power=way.power)
 
 
+def _cost_of_write(miner: MinerNow) -> float:
+    """Return the GH/s that a write must gain: the more, the fewer are left."""
+    if not miner.points:
+        return 0.0
+    return _LAST_WRITE * miner.points[-1].hashrate * 2.0 ** (1 - miner.left)
+
+
+def _kept(miner: MinerNow) -> int:
+    """Return how many writes are kept for the way down; a pause needs none."""
+    return 0 if miner.may_pause else 1
+
+
 def _writes_to_lowest(miner: MinerNow, point: OperatingPoint | None) -> int:
     """Return how many writes it takes from a point to the lowest one, step by step.
 
     One that may pause needs none of them.
     """
-    if miner.may_pause or point is None or not miner.points:
+    if miner.may_pause:
+        return 0
+    if point is None or not miner.points:
         return 1
     fall = point.core_voltage - miner.points[0].point.core_voltage
     return max(1, math.ceil(fall / VOLTAGE_STEP))
-
-
-def _few_changes(
-    ways: Sequence[Sequence[_Way]], aim: float, enough: float
-) -> _Plan | None:
-    """Change one miner after the other until the hashrate is enough; `None` if it never is.
-
-    The first way of each miner is to stay.
-    """
-    if any(each[0].kind is not None for each in ways):
-        # One of them may not stay.
-        return None
-    chosen = [each[0] for each in ways]
-    untouched = set(range(len(ways)))
-    power = sum(way.power for way in chosen)
-    hashrate = sum(way.hashrate for way in chosen)
-    while power > aim or hashrate < enough:
-        if len(ways) - len(untouched) >= _MOST_FEW:
-            return None
-        best: tuple[float, int, _Way] | None = None
-        for number in untouched:
-            for way in ways[number][1:]:
-                after = power - chosen[number].power + way.power
-                if after <= aim:
-                    score = 1e9 + hashrate - chosen[number].hashrate + way.hashrate
-                elif way.power < chosen[number].power:
-                    score = -after
-                else:
-                    continue
-                if best is None or score > best[0]:
-                    best = (score, number, way)
-        if best is None:
-            return None
-        _, number, way = best
-        power += way.power - chosen[number].power
-        hashrate += way.hashrate - chosen[number].hashrate
-        chosen[number] = way
-        untouched.discard(number)
-    return _Plan(chosen, power, hashrate, fits=True)
