@@ -64,7 +64,7 @@ def titles(discord: FakeDiscord) -> list[str]:
     ]
 
 
-async def test_an_open_window_is_told_once_for_all_miners_of_the_room(
+async def test_an_open_window_is_reported_once_for_all_miners_of_the_room(
     hass: HomeAssistant,
     house: House,
     swarm: MockConfigEntry,
@@ -81,10 +81,10 @@ async def test_an_open_window_is_told_once_for_all_miners_of_the_room(
 
     hass.states.async_set(WINDOW, "on")
     await pass_time(5 * MINUTE, 30)
-    (told,) = await discord.wait_for_messages(1)
+    (message,) = await discord.wait_for_messages(1)
     assert titles(discord) == ["2 miners do not heat their room for now"]
-    assert told.text.count("window open") == 2
-    assert "Study" in told.text
+    assert message.text.count("window open") == 2
+    assert "Study" in message.text
 
     hass.states.async_set(WINDOW, "off")
     feel(hass, 17)
@@ -94,7 +94,7 @@ async def test_an_open_window_is_told_once_for_all_miners_of_the_room(
     assert "window open" not in messages[1].text
 
 
-async def test_a_cloudy_day_is_told_by_nobody_and_a_lost_meter_once(
+async def test_a_cloudy_day_is_no_news_and_a_lost_meter_is_once(
     hass: HomeAssistant,
     house: House,
     swarm: MockConfigEntry,
@@ -126,9 +126,9 @@ async def test_a_cloudy_day_is_told_by_nobody_and_a_lost_meter_once(
     await pass_time(6 * MINUTE, 30)
     assert titles(discord) == []
     await pass_time(30 * MINUTE, 60)
-    (told,) = await discord.wait_for_messages(1)
+    (message,) = await discord.wait_for_messages(1)
     assert titles(discord) == ["2 miners have lost the sensor of their power target"]
-    assert told.text.count("surplus power unknown") == 2
+    assert message.text.count("surplus power unknown") == 2
     # One that comes and goes is no news within the hour.
     for _ in range(2):
         hass.states.async_set(METER, "30", {"unit_of_measurement": "W"})
@@ -140,7 +140,7 @@ async def test_a_cloudy_day_is_told_by_nobody_and_a_lost_meter_once(
     ]
 
 
-async def test_a_target_that_is_not_kept_is_told_with_its_reason(
+async def test_a_target_that_is_not_kept_is_reported_with_its_reason(
     hass: HomeAssistant,
     house: House,
     swarm: MockConfigEntry,
@@ -154,10 +154,10 @@ async def test_a_target_that_is_not_kept_is_told_with_its_reason(
     for number in range(6):
         await act(hass, swarm, power=5 + number % 2)
         await pass_time(6 * MINUTE, 60)
-    (told,) = await discord.wait_for_messages(1)
+    (message,) = await discord.wait_for_messages(1)
     assert titles(discord) == ["2 miners draw more than their power target"]
-    assert told.text.count("nothing that may be set draws less") == 2
-    assert told.text.count("limit") == 2
+    assert message.text.count("nothing that may be set draws less") == 2
+    assert message.text.count("limit") == 2
     await act(hass, swarm, power=60)
     await pass_time(2 * MINUTE, 30)
     await discord.wait_for_messages(2)
