@@ -1,6 +1,7 @@
-"""Which entries there are, and following all miners while they come and go."""
+"""Which entries there are, and following all miners and subentries while they come and go."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from homeassistant.config_entries import (
@@ -8,6 +9,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
     ConfigEntryState,
+    ConfigSubentry,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -96,5 +98,58 @@ def async_follow_miners(
         for stop_following in following.values():
             stop_following()
         following.clear()
+
+    return stop
+
+
+@callback
+def async_follow_subentries(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    subentry_type: str,
+    changed: Callable[[Mapping[str, ConfigSubentry]], None],
+) -> CALLBACK_TYPE:
+    """Call `changed` with all subentries of one type by their id, now and when they change.
+
+    They come, change and go while the entry stays loaded. An update listener must not be
+    combined with options that reload, so Home Assistant's signal of changed entries serves
+    for it. `changed` is called once for all that changes in one go, also when something else
+    of the entry does, and not after the returned function was called.
+    """
+    due: asyncio.Handle | None = None
+
+    @callback
+    def look() -> None:
+        nonlocal due
+        due = None
+        changed(
+            {
+                subentry.subentry_id: subentry
+                for subentry in entry.get_subentries_of_type(subentry_type)
+            }
+        )
+
+    @callback
+    def config_entry_changed(
+        change: ConfigEntryChange, changed_entry: ConfigEntry
+    ) -> None:
+        nonlocal due
+        if (
+            changed_entry is entry
+            and change is ConfigEntryChange.UPDATED
+            and due is None
+        ):
+            due = hass.loop.call_soon(look)
+
+    stop_listening = async_dispatcher_connect(
+        hass, SIGNAL_CONFIG_ENTRY_CHANGED, config_entry_changed
+    )
+    look()
+
+    @callback
+    def stop() -> None:
+        stop_listening()
+        if due is not None:
+            due.cancel()
 
     return stop

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .package import CLI, PACKAGE, ROOT, tracked_files
+from .package import CLI, PACKAGE, ROOT, strings, tracked_files
 
 CARDS = ROOT / "frontend" / "src"
 
@@ -25,11 +25,15 @@ CODES = {
 }
 
 
+def section(heading: str) -> str:
+    """Return the text of an example."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return text.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+
+
 def example(heading: str) -> set[str]:
     """Return the files that an example lists."""
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    section = text.partition(f"### {heading}\n")[2].partition("\n### ")[0]
-    return set(re.findall(r"^\d+\. `([^`]+)`", section, re.MULTILINE))
+    return set(re.findall(r"^\d+\. `([^`]+)`", section(heading), re.MULTILINE))
 
 
 def naming(pattern: str) -> set[str]:
@@ -62,6 +66,17 @@ def test_the_files_of_an_example_are_all(heading: str, pattern: str, most: int) 
     listed = example(heading)
     assert listed == naming(pattern)
     assert len(listed) <= most
+
+
+def test_the_groups_of_texts_of_an_alert_are_all() -> None:
+    """Who adds a kind finds every group that needs a text for it."""
+    needed = {
+        group
+        for group, selector in strings()["selector"].items()
+        if any("low_input_voltage" in key for key in selector.get("options", {}))
+    }
+    assert "discord_alert" in needed
+    assert {name for name in needed if name not in section("An alert kind")} == set()
 
 
 def test_a_language_is_json_alone() -> None:

@@ -164,3 +164,41 @@ def test_programs_are_executable() -> None:
             is_program = file.read(2) == b"#!"
         if is_program:
             assert path.stat().st_mode & stat.S_IXUSR, path.relative_to(ROOT)
+
+
+def test_only_environments_there_are_get_prepared() -> None:
+    """A dev container or workflow that asks `scripts/setup` for another one fails."""
+    setup = (ROOT / "scripts" / "setup").read_text("utf-8")
+    (cases,) = re.findall(r"case \$part in\n(.*?)\n    \*\)", setup, re.DOTALL)
+    known = {
+        name
+        for names in re.findall(r"^    ([a-z |]+)\)", cases, re.MULTILINE)
+        for name in names.split(" | ")
+    }
+    asked = {
+        name
+        for path in tracked_files()
+        if path.is_relative_to(ROOT / ".devcontainer")
+        or path.is_relative_to(ROOT / ".github")
+        or path.parent == ROOT / "scripts"
+        for line in path.read_text("utf-8").splitlines()
+        if not re.match(r"\s*(?:#|raise )", line)
+        for names in re.findall(r'scripts/setup"? ((?:[a-z]+ ?)+)', line)
+        for name in names.split()
+    }
+    assert "cli" in known
+    assert "frontend" in asked
+    assert asked <= known, asked - known
+
+
+def test_hooks_run_programs_there_are() -> None:
+    """What `.pre-commit-config.yaml` and the dev container name is in the repository."""
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    named = set(re.findall(r"(?<=-c )\S+\.ini|(?<= )tests/\w+|(?<=cd )\w+", hooks))
+    assert named
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+    scripts = read_json(ROOT / "frontend" / "package.json")["scripts"]
+    assert set(re.findall(r"npm run --silent (\w+)", hooks)) <= scripts.keys()
+    container = read_json(ROOT / ".devcontainer" / "devcontainer.json")
+    command = ROOT / container["postCreateCommand"]
+    assert command.stat().st_mode & stat.S_IXUSR

@@ -1,9 +1,7 @@
 """Everything of Discord that belongs to the swarm: its channels and its bots.
 
 Channels are subentries of the swarm's entry. They come, change and go while the entry
-stays loaded: neither the totals of the swarm nor the other channels notice. What Home
-Assistant signals of an entry that changed serves for that, rather than an update
-listener, which must not be combined with options that reload the entry.
+stays loaded: neither the totals of the swarm nor the other channels notice.
 """
 
 import asyncio
@@ -12,20 +10,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN
+from ..following import async_follow_subentries
 from ..requirements import (
     NEXTCORD,
     LibraryMissingError,
@@ -71,7 +64,6 @@ class DiscordHub:
         self._webhooks: dict[str, WebhookWriter] = {}
         self._listeners: set[ChannelListener] = set()
         self._running = False
-        self._due = False
         self._library = async_get_library(hass, NEXTCORD)
         self._cancel_retry: CALLBACK_TYPE | None = None
 
@@ -98,18 +90,15 @@ class DiscordHub:
             )
         )
         entry.async_on_unload(
-            async_dispatcher_connect(
-                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-            )
-        )
-        entry.async_on_unload(
             self._hass.bus.async_listen(
                 EVENT_CORE_CONFIG_UPDATE, self._language_changed, _changes_language
             )
         )
         entry.async_on_unload(self._library.async_add_listener(self._library_changed))
         self._running = True
-        self._apply()
+        entry.async_on_unload(
+            async_follow_subentries(self._hass, entry, SUBENTRY_TYPE, self._apply)
+        )
 
     @callback
     def async_token_accepted(self, token: str) -> None:
@@ -147,32 +136,16 @@ class DiscordHub:
         await self._backlogs.async_save()
 
     @callback
-    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Look at the channels once for all that changes in one go."""
-        if (
-            entry is self._entry
-            and change is ConfigEntryChange.UPDATED
-            and not self._due
-        ):
-            self._due = True
-            self._hass.loop.call_soon(self._apply)
-
-    @callback
     def _language_changed(self, event: Event) -> None:
         """Have the commands described in the other language."""
         for bot in self._bots.values():
             bot.async_channels_changed()
 
     @callback
-    def _apply(self) -> None:
+    def _apply(self, wanted: Mapping[str, ConfigSubentry]) -> None:
         """Make the channels those that are set up."""
-        self._due = False
         if not self._running:
             return
-        wanted = {
-            subentry.subentry_id: subentry
-            for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE)
-        }
         changed = [
             subentry_id
             for subentry_id, routine in self._routines.items()

@@ -1,22 +1,17 @@
 """All pool accounts of this home, and which miner is seen by which.
 
-Accounts are subentries of the swarm's entry, and come and go while it stays loaded.
+Accounts are subentries of the swarm's entry.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from time import monotonic
 from typing import Any, Final
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
 from ..axeos import MiningState
@@ -24,7 +19,12 @@ from ..axeos.snapshot import Pool
 from ..const import DOMAIN
 from ..containment import Containment
 from ..coordinator import MinerConfigEntry, MinerCoordinator
-from ..following import async_follow_miners, loaded_miners, miner_entries
+from ..following import (
+    async_follow_miners,
+    async_follow_subentries,
+    loaded_miners,
+    miner_entries,
+)
 from ..miner.meter import Reading
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
@@ -63,7 +63,6 @@ class PoolAccounts:
         self._stop_asking: dict[str, CALLBACK_TYPE] = {}
         self._listeners: set[AccountsListener] = set()
         self._containment = Containment()
-        self._due = False
         self._absent: dict[tuple[str, str], float] = {}
         """Unix time since when a pool has not listed a worker, by account and worker."""
         self._proven: dict[str, str] = {}
@@ -107,14 +106,11 @@ class PoolAccounts:
         self._entry = entry
         entry.async_on_unload(self._stop)
         entry.async_on_unload(
-            async_dispatcher_connect(
-                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-            )
-        )
-        entry.async_on_unload(
             async_follow_miners(self._hass, self._look, self._miner_changed)
         )
-        self._apply()
+        entry.async_on_unload(
+            async_follow_subentries(self._hass, entry, SUBENTRY_TYPE, self._apply)
+        )
 
     def belonging(
         self, miner: MinerCoordinator
@@ -257,26 +253,10 @@ class PoolAccounts:
         return []
 
     @callback
-    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Look at the accounts once for all that changes in one go."""
-        if (
-            entry is self._entry
-            and change is ConfigEntryChange.UPDATED
-            and not self._due
-        ):
-            self._due = True
-            self._hass.loop.call_soon(self._apply)
-
-    @callback
-    def _apply(self) -> None:
+    def _apply(self, wanted: Mapping[str, ConfigSubentry]) -> None:
         """Make the accounts those that are set up."""
-        self._due = False
-        if (entry := self._entry) is None:
-            return
-        wanted = {
-            subentry.subentry_id: subentry
-            for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE)
-        }
+        entry = self._entry
+        assert entry is not None
         for subentry_id, account in list(self._accounts.items()):
             if not account.is_of(wanted.get(subentry_id)):
                 self._remove(subentry_id)

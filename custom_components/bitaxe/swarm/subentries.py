@@ -1,23 +1,14 @@
-"""What people add to the swarm as subentries: following them while they come and go.
+"""What people add to the swarm as subentries, each with a device."""
 
-They come, change and go while the swarm's entry stays loaded. An update listener must
-not be combined with options that reload, so Home Assistant's signal of changed entries
-serves for it.
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from ..following import async_follow_subentries
 
 
 class Part(Protocol):
@@ -67,11 +58,8 @@ class Parts[P: Part]:
     @callback
     def async_start(self) -> None:
         """Make those there are, and follow them until the entry is unloaded."""
-        self._apply()
         self._entry.async_on_unload(
-            async_dispatcher_connect(
-                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-            )
+            async_follow_subentries(self._hass, self._entry, self._type, self._apply)
         )
 
     @callback
@@ -83,15 +71,7 @@ class Parts[P: Part]:
         return lambda: self._listeners.discard(listener)
 
     @callback
-    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry is self._entry and change is ConfigEntryChange.UPDATED:
-            self._apply()
-
-    def _apply(self) -> None:
-        wanted = {
-            subentry.subentry_id: subentry
-            for subentry in self._entry.get_subentries_of_type(self._type)
-        }
+    def _apply(self, wanted: Mapping[str, ConfigSubentry]) -> None:
         for subentry_id in self._parts.keys() - wanted.keys():
             self._shown.pop(subentry_id)
             self._parts.pop(subentry_id).async_removed()
