@@ -32,7 +32,7 @@ def stored(*, soak: bool) -> dict[str, Any]:
     miner = SyntheticMiner()
     run = finish(start(miner), miner)
     findings = Findings.of(run, record.profiles, 1.79e9, BOARD)
-    record.end_run(run, TunerState.FINISHED, "no_gain", findings)
+    record.end_run(run, TunerState.FINISHED, "no_gain", findings, BOARD)
     record.profiles.save(Profile(name="Own", point=DEFAULT, time=1.79e9))
     miner = SyntheticMiner()
     if soak:

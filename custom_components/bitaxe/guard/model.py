@@ -128,6 +128,9 @@ def _fits(name: str, value: object) -> bool:
     if value is None:
         return name in _OPTIONAL
     low, high = RANGES[name]
+    if name == "restarts_per_day":
+        # No form offers none at all, which harms nobody.
+        low = 0
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)
