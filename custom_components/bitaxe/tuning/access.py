@@ -25,6 +25,10 @@ _POLL: Final = timedelta(seconds=10)
 # s before a write that failed is tried again, doubled with each failure up to the second.
 _RETRY: Final = 30.0
 LONGEST_RETRY: Final = 600.0
+# s that a miner is left on what its firmware made of its setting after it overheated there,
+# doubled each time: what made it hot may last.
+_COOLING: Final = 300.0
+_LONGEST_COOLING: Final = 6 * 3600.0
 # Writes in a row that may fail before a run gives up.
 _MOST_FAILURES: Final = 8
 
@@ -38,6 +42,8 @@ class MinerAccess:
         self._miner = miner
         self._failures = 0
         self._retry_at = 0.0
+        self._heats = 0
+        self._is_hot = False
 
     @property
     def guard_options(self) -> GuardOptions:
@@ -86,6 +92,7 @@ class MinerAccess:
 
     def release(self) -> None:
         """Let the others have it again."""
+        self._heats, self._is_hot = 0, False
         self._miner.claims.release(Claimant.TUNER)
         self._miner.async_poll_at_least(None)
         if not self.is_held_by_guard:
@@ -129,6 +136,18 @@ class MinerAccess:
     def forget_failures(self) -> None:
         """Put nothing off any longer."""
         self._failures, self._retry_at = 0, 0.0
+
+    def note_heat(self, *, overheated: bool) -> None:
+        """Put the next write off while a miner is overheated, and for a while after.
+
+        The more often it did, the longer.
+        """
+        if overheated and not self._is_hot:
+            self._heats += 1
+        self._is_hot = overheated
+        if overheated:
+            pause = min(_COOLING * 2 ** (self._heats - 1), _LONGEST_COOLING)
+            self._retry_at = max(self._retry_at, monotonic() + pause)
 
     async def async_restart(self) -> None:
         """Restart a miner whose regulator gave up, within the watchdog's budget."""

@@ -29,6 +29,9 @@ class Interference:
     crashed: bool = False
     """Whether the miner restarted unasked, on a setting that may have arrived."""
 
+    overheated: bool = False
+    """Whether the firmware stopped the chips for heat, and may move fan and setting."""
+
     @property
     def needs_new_trial(self) -> bool:
         """Whether the present trial cannot go on from where it was."""
@@ -44,8 +47,13 @@ class Interference:
         match occurrence.type:
             case OccurrenceType.RESTARTED:
                 self._observe_restart(occurrence)
+            case OccurrenceType.OVERHEATED:
+                # Told before what the same reading shows to be changed.
+                self.overheated = True
             case OccurrenceType.SETTINGS_CHANGED:
-                self._observe_settings(occurrence, firmware_may_have_acted)
+                self._observe_settings(
+                    occurrence, firmware_may_have_acted or self.overheated
+                )
             case _:
                 pass
 

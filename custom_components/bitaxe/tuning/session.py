@@ -672,6 +672,15 @@ class MinerTuner:
             await self._async_arrive(task, keep=False)
             return
         home = self._access.allowed(task.home)
+        overheated = (
+            snapshot.faults.overheated is True
+            or snapshot.state is MiningState.OVERHEATED
+        )
+        self._access.note_heat(overheated=overheated)
+        if overheated:
+            # What the firmware makes of the setting shows once that is over.
+            self._home_since = None
+            return
         if snapshot.operating_point != home:
             if self._access.must_wait:
                 return
