@@ -1,4 +1,18 @@
-"""A question that was opened before the situation changed sends nothing."""
+"""A question that was opened before the situation changed sends nothing, and says why.
+
+| Kind | What is asked again before anything is sent | Where that is tested |
+|---|---|---|
+| repair: settings lowered, seen or not | what was offered, and the setting | here |
+| repair: regulator off | whether it still is | here |
+| repair: settings lost by firmware | every difference that was shown | `test_update` |
+| repair: fall back after a soak test | the setting, and the board | `tuning/test_soak` |
+| any repair | whether it is asked at all, of this | here |
+| card: setting or fan | `expected_…` of the action | here |
+| card: pools, copy, backup, profile | `expected_changes`: what a preview showed | here |
+| Discord: clock, voltage, setting, fan | the setting, and the board | here |
+| Discord: all miners | which miners, and whether they are paused | here |
+| any of these | which miner answers | here, `test_swapped_…` |
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +24,10 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN
@@ -21,6 +38,9 @@ from scripts.simulator import MinerServer
 
 from .conftest import AddMiner, PassTime, Simulate
 from .discord.asking import Talk
+from .insight.test_bulk_work import begin, outcomes, preview
+from .power.house import device_of
+from .test_other_board import exchange_board
 from .test_repairs import Repair, overheat
 from .test_services import act, restarts, writes
 from .web import sign_in
@@ -439,3 +459,180 @@ async def test_swapped_while_discord_asks(
     for each in (server, other):
         assert not writes(each)
         assert not restarts(each)
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "changed"),
+    [
+        (
+            "set_pool",
+            {"url": "pool.example.org", "port": 3333},
+            {"stratumURL": "newer.example.org"},
+        ),
+        ("copy_settings", {"settings": ["fan"]}, {"manualFanSpeed": 93}),
+        ("restore_backup", {}, {"frequency": 575.0}),
+    ],
+)
+async def test_a_preview_that_is_not_so_any_more(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    action: str,
+    data: dict[str, Any],
+    changed: dict[str, Any],
+) -> None:
+    """What was shown is sent along; where something else would change, nothing does."""
+    server, other = await simulate("gamma-2.15"), await simulate("gamma-2.14")
+    entry, source = await add_miner(server), await add_miner(other)
+    for each, speed in ((server, 55), (other, 71)):
+        each.miner.write({"autofanspeed": 0, "manualFanSpeed": speed})
+    await act(hass, "apply_configuration", entry, frequency=490)
+    await pass_time(30)
+    if action == "copy_settings":
+        data = {**data, "source": device_of(hass, source)}
+    elif action == "restore_backup":
+        (backup, *_) = entry.runtime_data.backups
+        data = {**data, "backup_id": backup.id}
+    device_id = device_of(hass, entry)
+
+    async def ask(**more: Any) -> dict[str, Any]:
+        answer: Any = await hass.services.async_call(
+            DOMAIN,
+            action,
+            {**data, "device_id": device_id, **more},
+            blocking=True,
+            return_response=True,
+        )
+        found: dict[str, Any] = answer["miners"][0]
+        return found
+
+    shown = await ask(preview=True)
+    assert shown["result"] == "planned"
+    expected = {device_id: shown["changes"]}
+    if action != "set_pool":
+        server.miner.write(changed)
+    else:
+        # Which pools there are is read at a start.
+        server.miner.primary_pool.update(changed)
+        server.miner.brownout()
+        await pass_time(60)
+    sent = writes(server)
+    for _ in range(2):
+        # Before and after it is noticed.
+        outcome = await ask(expected_changes=expected)
+        assert outcome["result"] == "refused"
+        assert outcome["reason"]["translation_key"] == "situation_changed"
+        await pass_time(30)
+    assert (await ask(expected_changes={}))["result"] == "refused"
+    assert writes(server) == sent
+    now = await ask(preview=True)
+    outcome = await ask(expected_changes={device_id: now["changes"]})
+    assert outcome["result"] == "done"
+
+
+async def test_a_profile_that_was_shown_for_several(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """The one that was changed meanwhile is left alone, the other gets it."""
+    servers = [await simulate("gamma-2.15"), await simulate("gamma-2.14")]
+    entries = [await add_miner(server) for server in servers]
+    for entry in entries:
+        await act(hass, "apply_configuration", entry, frequency=490)
+    devices = [device_of(hass, entry) for entry in entries]
+    plan = await preview(hass_ws_client, devices, "apply_profile", profile="stock")
+    expected = {device: plan[device]["changes"] for device in devices}
+    servers[0].miner.write({"frequency": 400.0})
+    sent = writes(servers[0])
+    connection = await hass_ws_client()
+    await begin(
+        connection,
+        devices,
+        "apply_profile",
+        profile="stock",
+        expected_changes=expected,
+    )
+    done, _ = await outcomes(connection)
+    assert [done[device]["result"] for device in devices] == ["refused", "done"]
+    assert done[devices[0]]["reason"]["translation_key"] == "situation_changed"
+    assert writes(servers[0]) == sent
+    assert servers[1].miner.stored["frequency"] == 525
+
+
+@pytest.mark.parametrize("command", ["clock", "voltage", "apply", "fan"])
+async def test_discord_asked_about_another_board(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    command: str,
+) -> None:
+    """Also where it is set as the former one was, and was read since."""
+    server = await simulate("gamma-2.15")
+    await add_miner(server)
+    talk = Talk(hass)
+    arguments = {
+        "clock": {"frequency": "500"},
+        "voltage": {"voltage": "1140"},
+        "apply": {"frequency": "500", "voltage": "1140"},
+        "fan": {"speed": "5"},
+    }[command]
+    await talk.ask(command, miner="gamma-2.15", **arguments)
+    assert talk.asks_back, talk.last
+    exchange_board(server)
+    await pass_time(30)
+    await talk.agree()
+    assert not writes(server)
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+async def test_discord_asked_about_miners_that_are_so_already(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    command: str,
+) -> None:
+    """Somebody did it meanwhile, of one of them: it is asked anew."""
+    servers = [await simulate("gamma-2.15"), await simulate("gamma-2.14")]
+    for server in servers:
+        await add_miner(server)
+        if command == "resume":
+            server.miner.pause()
+    await pass_time(30)
+    talk = Talk(hass)
+    await talk.ask(command, miner="all")
+    assert talk.asks_back
+    if command == "pause":
+        servers[0].miner.pause()
+    else:
+        servers[0].miner.resume()
+    await pass_time(30)
+    assert "Nothing was sent" in await talk.agree()
+    assert not any(
+        item.path.endswith(("/pause", "/resume"))
+        for server in servers
+        for item in server.miner.requests
+    )
+
+
+async def test_a_repair_that_was_answered_in_another_window(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, repairs: Repairs
+) -> None:
+    """Who opened it there as well gets no say any more."""
+    server = await simulate()
+    entry = await add_miner(server)
+    lower(server)
+    await pass_time()
+    first, second = repairs("maybe_detuned", entry), repairs("maybe_detuned", entry)
+    for repair in (first, second):
+        await repair.open()
+    assert (await first.submit(next_step_id="keep"))["type"] == "create_entry"
+    shown = await second.submit(next_step_id="confirm")
+    if shown["type"] == "form":
+        shown = await second.submit()
+    assert (shown["type"], shown["reason"]) == ("abort", "situation_changed")
+    assert not writes(server)

@@ -111,6 +111,7 @@ _BULK_WORK_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
             time_span, vol.Range(min=timedelta(minutes=1), max=LONGEST_MAINTENANCE)
         ),
         vol.Optional("preview", default=False): bool,
+        vol.Optional("expected_changes"): {cv.string: {cv.string: list}},
     }
 )
 _STOP_BULK_WORK_SCHEMA: Final = BASE_COMMAND_MESSAGE_SCHEMA.extend(
@@ -336,6 +337,7 @@ def _handle_bulk_work(
         origin=person(connection.context(msg)),
         profile=msg.get("profile"),
         duration=msg.get("duration", DEFAULT_MAINTENANCE),
+        planned=msg.get("expected_changes"),
     )
     if msg["preview"]:
         outcomes = async_preview(hass, connection.user, order, msg["device_id"])

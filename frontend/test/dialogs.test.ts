@@ -76,7 +76,19 @@ describe("the dialog of pools", () => {
     expect(root.textContent).not.toContain("secret");
     press(root, "Apply (2)");
     await settle();
-    expect(home.calls.at(-1)).toEqual(["bitaxe", "set_pool", data]);
+    // With what was shown, so that nothing else is done.
+    const changed = ["solo.example.org:3333", "pool.example.net:3335"];
+    expect(home.calls.at(-1)).toEqual([
+      "bitaxe",
+      "set_pool",
+      {
+        ...data,
+        expected_changes: {
+          [deviceId(0)]: expect.objectContaining({ primary_pool: changed }) as unknown,
+          [deviceId(1)]: expect.objectContaining({ primary_pool: changed }) as unknown,
+        },
+      },
+    ]);
     expect(root.textContent).toContain("2 done");
   });
 
@@ -199,7 +211,13 @@ describe("the dialog of backups", () => {
     expect(home.calls.at(-1)).toEqual([
       "bitaxe",
       "restore_backup",
-      { ...data, settings: ["frequency"] },
+      {
+        ...data,
+        settings: ["frequency"],
+        expected_changes: {
+          [deviceId(0)]: expect.objectContaining({ frequency: [525, 500] }) as unknown,
+        },
+      },
     ]);
     expect(root.querySelectorAll(".outcomes li")).toHaveLength(1);
     expect(root.textContent).toContain("done");

@@ -5,7 +5,7 @@ by each miner, so the outcome may differ from the plan, and says why.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -29,6 +29,7 @@ from ..axeos import (
     MiningState,
     OperatingPoint,
     Settings,
+    Snapshot,
     UnsupportedSettingError,
 )
 from ..const import DOMAIN
@@ -36,6 +37,7 @@ from ..containment import Containment, async_attempt, attempt
 from ..coordinator import MinerCoordinator
 from ..errors import as_home_assistant_error
 from ..guard.guard import DEFAULT_MAINTENANCE, MinerGuard, guard_of
+from ..miner.agreement import check_planned
 from ..miner.write_log import Origin
 from ..permissions import may_control
 from ..swarm.rolling_restart import async_restart_each_in_turn
@@ -76,6 +78,8 @@ class Order:
     """Name of the profile to apply."""
     duration: timedelta = DEFAULT_MAINTENANCE
     """How long maintenance lasts."""
+    planned: Mapping[str, Mapping[str, JsonValueType]] | None = None
+    """The changes that a preview has shown, by device; others are not made."""
 
 
 @dataclass(slots=True)
@@ -275,10 +279,7 @@ def _plan(
         case BulkAction.APPLY_PROFILE:
             settings = _profile(hass, miner, order.profile or "")
             changes = miner.async_preview(settings, origin=order.origin)
-            return {
-                name: [_number(present), _number(wanted)]
-                for name, (present, wanted) in changes.items()
-            } or None
+            return _changes_as_json(changes) or None
     if not miner.last_update_success:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="cannot_connect"
@@ -315,7 +316,31 @@ async def _async_apply_profile(
     hass: HomeAssistant, miner: MinerCoordinator, order: Order
 ) -> None:
     settings = _profile(hass, miner, order.profile or "")
-    await miner.async_apply(settings, origin=order.origin)
+    device_id = async_device_id(hass, miner) or ""
+
+    def choose(snapshot: Snapshot) -> Settings:
+        if order.planned is not None:
+            differing = settings.rounded_for(snapshot).unconfirmed(snapshot)
+            check_planned(
+                order.planned.get(device_id, {}),
+                _changes_as_json(
+                    {name: (now, wanted) for name, (wanted, now) in differing.items()}
+                ),
+                settings.names,
+            )
+        return settings
+
+    await miner.async_apply(choose, origin=order.origin)
+
+
+def _changes_as_json(
+    changes: Mapping[str, tuple[object, object]],
+) -> dict[str, JsonValueType]:
+    """Return [present, wanted] by setting."""
+    return {
+        name: [_number(present), _number(wanted)]
+        for name, (present, wanted) in changes.items()
+    }
 
 
 async def _async_start_maintenance(

@@ -1,5 +1,6 @@
 """What somebody was shown who agreed to a change, and whether it is still so."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,39 @@ def check_expected(expected: Settings | None, snapshot: Snapshot, texts: Texts) 
             ),
             ", ".join(_shown(name, now, texts) for name, (_, now) in differing.items()),
         )
+
+
+def check_planned(
+    planned: Mapping[str, object],
+    changes: Mapping[str, object],
+    names: Collection[str],
+) -> None:
+    """Refuse to make other changes than a preview has shown.
+
+    Both are [present, wanted] by what is changed, as a preview answers; of what was
+    shown only the settings of these names are to be made.
+
+    Raises:
+        SituationChangedError: something else would be changed by now.
+
+    """
+    expected = {
+        key: value
+        for key, value in planned.items()
+        if key in names or key.rpartition("_")[0] in names
+    }
+    if expected != changes:
+        raise SituationChangedError(_in_words(expected), _in_words(changes))
+
+
+def _in_words(changes: Mapping[str, object]) -> str:
+    """Write what the settings are that would be changed."""
+    found = [
+        "?" if value[0] is None else str(value[0])
+        for value in changes.values()
+        if isinstance(value, list) and value
+    ]
+    return ", ".join(found) or "-"
 
 
 def _shown(name: str, value: object, texts: Texts) -> str:

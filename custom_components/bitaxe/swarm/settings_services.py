@@ -28,6 +28,7 @@ from ..axeos.snapshot import Pool
 from ..const import DOMAIN
 from ..containment import async_attempt, attempt
 from ..coordinator import MinerCoordinator
+from ..miner.agreement import check_planned
 from ..miner.write_log import person
 from ..permissions import async_require_control
 from ..targets import (
@@ -54,6 +55,7 @@ ATTR_USER: Final = "user"
 ATTR_PASSWORD: Final = "password"
 ATTR_RESTART: Final = "restart"
 ATTR_PREVIEW: Final = "preview"
+ATTR_EXPECTED_CHANGES: Final = "expected_changes"
 ATTR_SOURCE: Final = "source"
 ATTR_SETTINGS: Final = "settings"
 
@@ -67,6 +69,7 @@ WORKER_PLACEHOLDER: Final = "{worker}"
 COMMON_FIELDS: Final = {
     vol.Optional(ATTR_RESTART, default=True): cv.boolean,
     vol.Optional(ATTR_PREVIEW, default=False): cv.boolean,
+    vol.Optional(ATTR_EXPECTED_CHANGES): {cv.string: {cv.string: list}},
 }
 """What every action has that ends in `async_change`."""
 _SET_POOL_SCHEMA: Final = miners_schema(
@@ -254,10 +257,20 @@ async def _async_change_one(
     """Change a miner, and return whether there was anything to change."""
     changes: Settings | None = None
 
+    planned = call.data.get(ATTR_EXPECTED_CHANGES)
+    device_id = async_device_id(call.hass, miner)
+
     def note(snapshot: Snapshot) -> Settings:
         nonlocal changes
         settings = choose(snapshot)
-        changes = settings.rounded_for(snapshot).changes_against(snapshot)
+        rounded = settings.rounded_for(snapshot)
+        changes = rounded.changes_against(snapshot)
+        if planned is not None:
+            check_planned(
+                planned.get(device_id, {}),
+                changes_as_json(_differing(rounded, snapshot)),
+                settings.names,
+            )
         return settings
 
     origin = person(call.context)
@@ -308,6 +321,16 @@ def _has_password(settings: Settings) -> bool:
         pool is not None and pool.password is not None
         for pool in (settings.primary_pool, settings.fallback_pool)
     )
+
+
+def _differing(
+    settings: Settings, snapshot: Snapshot
+) -> dict[str, tuple[object, object]]:
+    """Return (present, wanted) of what a miner does not report as wanted."""
+    return {
+        name: (present, wanted)
+        for name, (wanted, present) in settings.unconfirmed(snapshot).items()
+    }
 
 
 def changes_as_json(

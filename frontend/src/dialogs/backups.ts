@@ -3,7 +3,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 
-import type { Outcome } from "../lib/bulk";
+import { expectedChanges, type Outcome } from "../lib/bulk";
 import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
 import { download } from "../lib/download";
@@ -104,7 +104,8 @@ export class BackupsDialog extends Modal {
     const settings = this.differing.filter((name) => !this.spared.has(name));
     const shown = this.outcome;
     this.phase = "work";
-    await this.attempt(() => this.restore({ settings }));
+    const expected = expectedChanges(shown === undefined ? [] : [shown]);
+    await this.attempt(() => this.restore({ settings, expected_changes: expected }));
     this.phase = this.problem ? "choose" : "over";
     if (this.problem) this.outcome = shown;
     else void this.load();

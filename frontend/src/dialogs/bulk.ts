@@ -9,6 +9,7 @@ import {
   type BulkAction,
   type Order,
   type Outcome,
+  expectedChanges,
   previewBulk,
   type Work,
 } from "../lib/bulk";
@@ -99,7 +100,7 @@ export class BulkDialog extends Modal {
     try {
       this.work = await beginBulk(
         this.hass,
-        order,
+        { ...order, expected_changes: expectedChanges(outcomes) },
         planned,
         (outcome) => this.take(outcome),
         () => this.end(),

@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
-import type { Outcome } from "../lib/bulk";
+import { expectedChanges, type Outcome } from "../lib/bulk";
 import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
 import { localize } from "../lib/i18n";
@@ -46,7 +46,11 @@ export abstract class ChangeDialog extends Modal {
       .filter(({ result }) => result === "planned")
       .map(({ device_id: id }) => id);
     const before = this.outcomes;
-    const done = await this.run({ ...this.data, device_id: planned });
+    const done = await this.run({
+      ...this.data,
+      device_id: planned,
+      expected_changes: expectedChanges(before),
+    });
     // Those for which nothing was planned keep what was said of them.
     const results = new Map(this.outcomes.map((item) => [item.device_id, item]));
     this.outcomes = before.map((item) =>

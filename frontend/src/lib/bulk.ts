@@ -18,6 +18,8 @@ export interface Order {
   profile?: string;
   /** How long maintenance lasts, in s. */
   duration?: number;
+  /** The changes that were shown; others are not made. */
+  expected_changes?: ExpectedChanges;
 }
 
 /** What would become, or became, of one miner. */
@@ -34,6 +36,18 @@ export interface Outcome {
   restart?: boolean;
   /** Why it is refused, in the user's language. */
   why?: string;
+}
+
+/** Changes that were shown, by device. */
+export type ExpectedChanges = Record<string, NonNullable<Outcome["changes"]>>;
+
+/** What was shown of those miners for which something is planned. */
+export function expectedChanges(outcomes: readonly Outcome[]): ExpectedChanges {
+  return Object.fromEntries(
+    outcomes
+      .filter(({ result, device_id: id }) => result === "planned" && id !== null)
+      .map(({ device_id: id, changes }) => [id, changes ?? {}]),
+  ) as ExpectedChanges;
 }
 
 type Event =
