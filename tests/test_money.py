@@ -15,6 +15,7 @@ from custom_components.bitaxe.const import (
     CONF_BLOCK_FEES,
     CONF_POOL_FEE,
     CONF_PRICE,
+    CONF_PRICE_ENTITY,
     DOMAIN,
     SWARM_UNIQUE_ID,
 )
@@ -29,6 +30,8 @@ from custom_components.bitaxe.swarm.money import (
     next_halving,
 )
 from custom_components.bitaxe.swarm.totals import Member, compute_totals
+from custom_components.bitaxe.texts import async_get_texts, async_load_texts
+from scripts.cli.texts import Texts as CommandTexts
 
 from .conftest import AddMiner, PassTime, Simulate
 from .snapshots import gamma
@@ -247,3 +250,94 @@ async def test_a_price_in_another_currency_is_refused(
         result = await flows.async_configure(
             result["flow_id"], {"next_step_id": "price"}
         )
+
+
+@pytest.mark.parametrize(
+    ("currency", "value", "written"),
+    [
+        ("EUR", 12.345, "12.35 EUR"),
+        ("JPY", 1234.5, "1234 JPY"),
+        ("KWD", 0.0123, "0.012 KWD"),
+        ("EUR", -0.001, "0.00 EUR"),
+        ("JPY", -0.4, "0 JPY"),
+    ],
+)
+async def test_money_has_the_decimals_of_its_currency(
+    hass: HomeAssistant, currency: str, value: float, written: str
+) -> None:
+    """Nobody pays a hundredth of a yen; and next to nothing is not less than nothing."""
+    await async_load_texts(hass)
+    assert async_get_texts(hass).money(value, currency) == written
+    if value > 0:
+        plain = CommandTexts().money(value, currency)
+        assert plain.replace(",", "") == written
+
+
+@pytest.mark.usefixtures("every_entity")
+async def test_yen_have_no_decimals_in_sensors(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """Prices of a kWh keep theirs."""
+    await hass.config.async_update(currency="JPY")
+    hass.config_entries.async_update_entry(
+        swarm_entry, options={CONF_PRICE: 31.5, CONF_BITCOIN_PRICE: 14_000_000.0}
+    )
+    await add_miner(await simulate("gamma-2.12"))
+    await pass_time(30)
+    registry = er.async_get(hass)
+    decimals = {}
+    for key in ("cost_per_day", "income", "margin", "cost_month", "break_even_price"):
+        item = registry.async_get(_entity_id(hass, key))
+        assert item is not None
+        decimals[key] = item.options["sensor"]["suggested_display_precision"]
+    assert decimals == {
+        "cost_per_day": 0,
+        "income": 0,
+        "margin": 0,
+        "cost_month": 0,
+        "break_even_price": 3,
+    }
+
+
+@pytest.mark.usefixtures("every_entity")
+async def test_money_under_extreme_circumstances(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """A price below zero pays for mining; what is not known is unknown, and never 0."""
+    hass.states.async_set("sensor.price", "-0.1", {"unit_of_measurement": "EUR/kWh"})
+    hass.config_entries.async_update_entry(
+        swarm_entry,
+        options={CONF_PRICE_ENTITY: "sensor.price", CONF_BITCOIN_PRICE: 90_000.0},
+    )
+    server = await simulate("gamma-2.12")
+    await add_miner(server)
+    await pass_time(30)
+
+    def state(key: str) -> str:
+        found = hass.states.get(_entity_id(hass, key))
+        assert found is not None
+        return found.state
+
+    assert float(state("cost_per_day")) < 0
+    assert float(state("margin")) > float(state("income")) > 0
+    hass.states.async_set("sensor.price", "unavailable")
+    await pass_time(360, 30)
+    assert state("cost_per_day") == state("margin") == "unknown"
+    assert float(state("break_even_price")) > 0
+    hass.states.async_set("sensor.price", "0", {"unit_of_measurement": "EUR/kWh"})
+    await pass_time(360, 30)
+    assert float(state("cost_per_day")) == 0
+    assert float(state("margin")) == pytest.approx(float(state("income")), rel=0.05)
+    # Paused: nothing is made, and what it would be for a kWh is not known.
+    server.miner.pause()
+    await pass_time(360, 30)
+    for key in ("income_sats", "income", "margin", "break_even_price", "sats_per_kwh"):
+        assert state(key) == "unknown", key

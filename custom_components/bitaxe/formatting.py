@@ -38,6 +38,37 @@ _MONTHS: Final = (
 )
 _FORMS: Final = "|"
 """Stands between the plural forms of a text."""
+# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two decimals.
+_DECIMALS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
+
+
+def currency_decimals(currency: str) -> int:
+    """Return how many decimals an amount of money has: none of yen, two of euros."""
+    return _DECIMALS.get(currency, 2)
 
 
 @lru_cache
@@ -159,8 +190,11 @@ class Texts:
         ) or self("number_format.seconds", count=0)
 
     def money(self, value: float, currency: str, *, signed: bool = False) -> str:
-        """Write an amount of money."""
-        return f"{self.decimals(value, 2, signed=signed)} {currency}".rstrip()
+        """Write an amount of money, with the decimals of its currency."""
+        digits = currency_decimals(currency)
+        # What is next to nothing has no sign.
+        amount = round(value, digits) + 0.0
+        return f"{self.decimals(amount, digits, signed=signed)} {currency}".rstrip()
 
     def day(self, day: date) -> str:
         """Write a day without its year: 23 Nov."""

@@ -13,6 +13,32 @@ _INSTALLED: Final = Path(__file__).with_name("en.json")
 """The English texts of an installed program; scripts/release puts them there."""
 _PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E")
 _SAMPLE: Final = "1,234.5"
+# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two decimals.
+_DECIMALS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
 
 
 @cache
@@ -123,8 +149,8 @@ class Texts:
         return self("terminal.years", count=self.grouped(value))
 
     def money(self, value: float | None, currency: str) -> str:
-        """Write an amount of money."""
-        return self.grouped(value, 2, f" {currency}")
+        """Write an amount of money, with the decimals of its currency."""
+        return self.grouped(value, _DECIMALS.get(currency, 2), f" {currency}")
 
     def _scaled(self, value: float) -> str:
         """Write a value with the prefix that leaves one to three digits before the mark."""

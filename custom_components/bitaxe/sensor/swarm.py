@@ -27,7 +27,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, OPTION_NATIVE_UNIT, SWARM_UNIQUE_ID
-from ..formatting import difficulty
+from ..formatting import currency_decimals, difficulty
 from ..results.costs import Costs, Period
 from ..runtime import SwarmConfigEntry
 from ..swarm.block_odds import DAYS_PER_YEAR, Odds
@@ -154,7 +154,6 @@ SENSORS: Final = (
         key="cost_per_day",
         translation_key="swarm_cost_per_day",
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=2,
         unit_of_money=_PER_DAY,
         value_fn=lambda totals: totals.cost_per_day,
         policy=_MONEY_POLICY,
@@ -172,7 +171,6 @@ SENSORS: Final = (
         key="income",
         translation_key="swarm_income",
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=2,
         unit_of_money=_PER_DAY,
         entity_registry_enabled_default=False,
         value_fn=lambda totals: _earnings(totals, lambda item: item.income_per_day),
@@ -182,7 +180,6 @@ SENSORS: Final = (
         key="margin",
         translation_key="swarm_margin",
         state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=2,
         unit_of_money=_PER_DAY,
         entity_registry_enabled_default=False,
         value_fn=lambda totals: _earnings(totals, lambda item: item.margin_per_day),
@@ -355,6 +352,10 @@ class SwarmSensor(CoordinatorEntity[Swarm], SensorEntity):
             self._attr_native_unit_of_measurement = unit.format(
                 currency=hass.config.currency
             )
+            if unit == _PER_DAY:
+                self._attr_suggested_display_precision = currency_decimals(
+                    hass.config.currency
+                )
         self._scale = 1
         if description.native_unit_of_measurement == _HASHRATE:
             unit = _hashrate_unit(hass, self._attr_unique_id)
@@ -416,7 +417,6 @@ class CostSensor(CoordinatorEntity[Costs], SensorEntity):
     _attr_has_entity_name = True
     _attr_device_class = SensorDeviceClass.MONETARY
     _attr_state_class = SensorStateClass.TOTAL
-    _attr_suggested_display_precision = 2
 
     def __init__(self, costs: Costs, period: Period) -> None:
         """Attach the sensor to the swarm's device."""
@@ -425,7 +425,9 @@ class CostSensor(CoordinatorEntity[Costs], SensorEntity):
         self._attr_translation_key = _COST_TEXTS[period]
         self._attr_unique_id = f"{SWARM_UNIQUE_ID}_cost_{period}"
         self._attr_device_info = costs.swarm.device_info
-        self._attr_native_unit_of_measurement = costs.hass.config.currency
+        currency = costs.hass.config.currency
+        self._attr_native_unit_of_measurement = currency
+        self._attr_suggested_display_precision = currency_decimals(currency)
         self._attr_entity_registry_enabled_default = period is Period.MONTH
         self._take()
 
