@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import CONF_POWER, DOMAIN
+from custom_components.bitaxe.miner.claims import Claimant
 from custom_components.bitaxe.power.controller import Kind, Move
 from custom_components.bitaxe.power.swarm import async_get_power
 from scripts.simulator import MinerServer
@@ -353,3 +355,22 @@ async def test_paused_by_a_person_at_the_same_moment(
     assert server.miner.paused
     assert reason(hass, entry) == "paused_by_hand"
     assert CONF_POWER in entry.options
+
+
+@pytest.mark.parametrize(
+    "holder", [item for item in Claimant if item < Claimant.POWER], ids=str
+)
+async def test_who_goes_before_has_a_name(
+    hass: HomeAssistant, house: House, pass_time: PassTime, holder: Claimant
+) -> None:
+    """Why a target is not kept is shown in words for each of them."""
+    _, entry = house[0]
+    await act(hass, entry, power=13, follow=True)
+    entry.runtime_data.claims.claim(holder)
+    await pass_time(30)
+    shown = reason(hass, entry)
+    assert shown == f"held_by_{holder.name.lower()}"
+    texts = await async_get_translations(hass, "en", "entity", {DOMAIN})
+    place = f"component.{DOMAIN}.entity"
+    for key in ("number.power_target", "switch.follow_power_target", "climate.heating"):
+        assert f"{place}.{key}.state_attributes.reason.state.{shown}" in texts
