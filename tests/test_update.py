@@ -703,7 +703,7 @@ async def test_what_failed_on_one_is_not_tried_on_those_who_wait(
     settle: Settle,
     pass_time: PassTime,
 ) -> None:
-    """They are refused; whoever asks afterwards has seen that it failed."""
+    """They are refused; somebody who asks afterwards has seen that it failed."""
     publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     servers = [await simulate(preset) for preset in ("gamma-2.12", "gamma-2.14")]
     entries = [await add_miner(server) for server in servers]

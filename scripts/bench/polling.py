@@ -82,9 +82,9 @@ def main() -> None:
             selector.installed(),
         ):
             # What is imported before keeps the machine's clock.
-            from . import floor, instance  # noqa: PLC0415
+            from . import instance, raw_requests  # noqa: PLC0415
 
-            raw = asyncio.run(floor.raw_floor(miners.addresses, _FLOOR_ROUNDS))
+            raw = asyncio.run(raw_requests.raw_floor(miners.addresses, _FLOOR_ROUNDS))
             plan = instance.Plan(
                 rounds=options.rounds,
                 interval=options.interval,

@@ -35,7 +35,9 @@ def test_every_kind_is_either_raised_or_just_happens() -> None:
     """Nothing is forgotten, and everything has a rule."""
     assert set(KINDS) == set(AlertKind) == set(DEFAULT_RULES)
     for specification in KINDS.values():
-        assert (specification.condition is None) != (specification.happening is None)
+        assert (specification.condition is None) != (
+            specification.one_time_condition is None
+        )
 
 
 @pytest.mark.parametrize("kind", LASTING)

@@ -1,14 +1,14 @@
-"""One line per happening."""
+"""One line per incident."""
 
 from typing import Any
 
 import pytest
 
 from custom_components.bitaxe.analysis.timeline import (
-    Happening,
     Phase,
     Record,
-    happenings_of,
+    TimelineItem,
+    items_of,
 )
 
 
@@ -17,14 +17,14 @@ def record(time: float, kind: str, **data: Any) -> Record:
     return Record(time=time, kind=kind, data=data)
 
 
-def brief(story: list[Happening]) -> list[tuple[str, str, float, float | None]]:
+def brief(story: list[TimelineItem]) -> list[tuple[str, str, float, float | None]]:
     """Return what a story says in short."""
     return [(item.kind, item.phase.value, item.start, item.end) for item in story]
 
 
 def test_begin_and_end_are_one_line() -> None:
     """It began when the condition did, which is before the alert was raised."""
-    story = happenings_of(
+    story = items_of(
         [
             record(300, "overheating", phase="raised", since=240, value=71),
             record(900, "overheating", phase="cleared", since=240, value=60),
@@ -38,7 +38,7 @@ def test_begin_and_end_are_one_line() -> None:
 
 def test_two_restarts_within_a_minute_are_two() -> None:
     """Neither says what the other would say."""
-    story = happenings_of([], [record(100, "restarted"), record(160, "restarted")], {})
+    story = items_of([], [record(100, "restarted"), record(160, "restarted")], {})
     assert brief(story) == [
         ("restarted", "once", 160, None),
         ("restarted", "once", 100, None),
@@ -48,7 +48,7 @@ def test_two_restarts_within_a_minute_are_two() -> None:
 def test_a_restart_says_why_a_miner_was_silent() -> None:
     """An alert that lasted says it as well; what was long before says nothing."""
     silent = [record(100, "offline"), record(160, "online")]
-    (item,) = happenings_of([], [*silent, record(165, "restarted")], {})
+    (item,) = items_of([], [*silent, record(165, "restarted")], {})
     assert item.kind == "restarted"
     raised = [
         record(80, "offline", phase="raised", since=60),
@@ -56,7 +56,7 @@ def test_a_restart_says_why_a_miner_was_silent() -> None:
         record(9000, "offline", phase="raised", since=8980),
     ]
     later = [record(5000, "offline"), record(5100, "online")]
-    story = happenings_of(raised, [*silent, *later], {})
+    story = items_of(raised, [*silent, *later], {})
     assert [(item.kind, item.start) for item in story] == [
         ("offline", 8980),
         ("offline", 5000),
@@ -67,20 +67,20 @@ def test_a_restart_says_why_a_miner_was_silent() -> None:
 def test_what_lasts_and_what_began_before_anything_was_read() -> None:
     """An alert is over only when that is known: the alerts raised now decide."""
     alerts = [record(300, "vr_heat", phase="raised", since=240)]
-    lasting = happenings_of(alerts, [], {"vr_heat": 240, "offline": 10})
+    lasting = items_of(alerts, [], {"vr_heat": 240, "offline": 10})
     assert brief(lasting) == [
         ("vr_heat", "ongoing", 240, None),
         ("offline", "ongoing", 10, None),
     ]
-    (ended,) = happenings_of(alerts, [], {})
+    (ended,) = items_of(alerts, [], {})
     assert (ended.phase, ended.end) == (Phase.OVER, None)
-    (cleared,) = happenings_of([record(9, "vr_heat", phase="cleared", since=2)], [], {})
+    (cleared,) = items_of([record(9, "vr_heat", phase="cleared", since=2)], [], {})
     assert (cleared.start, cleared.end) == (2, 9)
 
 
 def test_one_that_is_raised_again_before_its_end_was_seen() -> None:
     """Two lines, of which the first has an unknown end."""
-    story = happenings_of(
+    story = items_of(
         [
             record(10, "offline", phase="raised", since=5),
             record(50, "offline", phase="raised", since=45),
@@ -125,14 +125,14 @@ def test_nothing_is_reported_twice(
     alert: list[Record], activities: list[Record]
 ) -> None:
     """The alert says more."""
-    (item,) = happenings_of(alert, activities, {})
+    (item,) = items_of(alert, activities, {})
     assert item.kind == alert[0].kind
-    assert len(happenings_of([], activities, {})) == 1
+    assert len(items_of([], activities, {})) == 1
 
 
 def test_a_restart_somebody_asked_for_is_no_outage() -> None:
     """One line, although the miner did not answer meanwhile."""
-    story = happenings_of(
+    story = items_of(
         [],
         [
             record(100, "offline"),
@@ -146,7 +146,7 @@ def test_a_restart_somebody_asked_for_is_no_outage() -> None:
 
 def test_others_of_the_kind_at_another_time_stay() -> None:
     """Twins are near each other."""
-    story = happenings_of(
+    story = items_of(
         [record(100, "restarted", phase="happened", since=100)],
         [record(5000, "restarted", asked_for=True), record(9000, "settings_changed")],
         {},
@@ -160,7 +160,7 @@ def test_others_of_the_kind_at_another_time_stay() -> None:
 
 def test_a_run_of_the_tuner_is_one_line() -> None:
     """From its begin to its end, with who asked for it; its trials and alert are none."""
-    story = happenings_of(
+    story = items_of(
         [record(900, "tuning", phase="happened", action="finished")],
         [
             record(100, "tuning", action="started", goal="efficiency", user="Anna"),
@@ -177,7 +177,7 @@ def test_a_run_of_the_tuner_is_one_line() -> None:
 @pytest.mark.parametrize("begins", ["started", "soak_started"])
 def test_a_run_that_goes_on(begins: str) -> None:
     """It lasts, and one before it whose end was never seen is over."""
-    story = happenings_of(
+    story = items_of(
         [],
         [
             record(100, "tuning", action="started"),
@@ -194,7 +194,5 @@ def test_a_run_that_goes_on(begins: str) -> None:
 def test_a_run_that_began_before_anything_was_read() -> None:
     """Its end says how long it took; one of a soak test alike."""
     for action in ("stopped", "soak_passed"):
-        (item,) = happenings_of(
-            [], [record(900, "tuning", action=action, seconds=600)], {}
-        )
+        (item,) = items_of([], [record(900, "tuning", action=action, seconds=600)], {})
         assert (item.start, item.end) == (300, 900)

@@ -120,7 +120,11 @@ class Monitor:
     ) -> None:
         """Report something that happened or was raised now unless asked otherwise."""
         if phase is None:
-            phase = AlertPhase.HAPPENED if KINDS[kind].happening else AlertPhase.RAISED
+            phase = (
+                AlertPhase.HAPPENED
+                if KINDS[kind].one_time_condition
+                else AlertPhase.RAISED
+            )
         values = {key: data.pop(key) for key in ("value", "limit") if key in data}
         alert = Alert(
             kind=kind,

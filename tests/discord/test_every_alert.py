@@ -118,7 +118,7 @@ async def test_overheating(
 
 
 @pytest.mark.parametrize(
-    ("happening", "text"),
+    ("incident", "text"),
     [
         ("brownout", "restarted unexpectedly"),
         ("new_best", "New best share"),
@@ -130,14 +130,14 @@ async def test_what_happens(
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
-    happening: str,
+    incident: str,
     text: str,
 ) -> None:
     """A restart, a record and a block are reported once."""
     server = await simulate("gamma-2.12")
     await add_miner(server)
     await pass_time(20)
-    match happening:
+    match incident:
         case "brownout":
             server.miner.brownout()
         case "new_best":

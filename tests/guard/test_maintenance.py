@@ -150,7 +150,7 @@ async def test_a_clock_that_is_set_back_before_a_restart(
     swarm: MockConfigEntry,
 ) -> None:
     """By a month: then it lasts as long as was asked for, not for a month or a week."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, POLL)
     await maintain(hass, entry, duration={"minutes": 30})
@@ -167,10 +167,10 @@ async def test_a_clock_that_is_set_back_before_a_restart(
     assert timedelta() < left <= timedelta(minutes=30)
     server.miner.faults.offline = True
     await pass_time(25 * MINUTE)
-    assert not told
+    assert not alerts
     await pass_time(10 * MINUTE)
     assert state_of(hass, entry, "switch", "maintenance").state == "off"
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 async def test_a_miner_that_is_off_when_the_clock_was_set_back(
@@ -182,7 +182,7 @@ async def test_a_miner_that_is_off_when_the_clock_was_set_back(
     swarm: MockConfigEntry,
 ) -> None:
     """Is not kept silent about for a month."""
-    told = async_capture_events(hass, EVENT_ALERT)
+    alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, POLL)
     await maintain(hass, entry, duration={"minutes": 30})
@@ -195,7 +195,7 @@ async def test_a_miner_that_is_off_when_the_clock_was_set_back(
         await hass.config_entries.async_setup(item.entry_id)
     await hass.async_block_till_done()
     await pass_time(60 * MINUTE, MINUTE)
-    assert [event.data["kind"] for event in told] == ["offline"]
+    assert [event.data["kind"] for event in alerts] == ["offline"]
 
 
 @pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])

@@ -145,8 +145,10 @@ class Watcher:
                     alert = self._wait(kind, verdict, rule, seen)
                 if alert is not None:
                     alerts.append(alert)
-            elif specification.happening is not None and happened:
-                found = (specification.happening(item, seen) for item in happened)
+            elif specification.one_time_condition is not None and happened:
+                found = (
+                    specification.one_time_condition(item, seen) for item in happened
+                )
                 alerts += [_happened(kind, item) for item in found if item is not None]
         self._note_best(seen)
         return alerts

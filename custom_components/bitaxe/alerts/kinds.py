@@ -19,7 +19,7 @@ from ..miner.thresholds import (
     VR_HEAT,
 )
 from . import conditions, one_time
-from .observation import Condition, Happening, Rule
+from .observation import Condition, OneTimeCondition, Rule
 
 _MINUTE: Final = 60.0
 
@@ -85,7 +85,7 @@ class KindSpecification:
     """When it is raised, unless a person chose otherwise."""
     condition: Condition | None = None
     """Judges what is raised, lasts, and is cleared."""
-    happening: Happening | None = None
+    one_time_condition: OneTimeCondition | None = None
     """Makes an alert of what just happened."""
     unit: str | None = None
     """Of value and limit, where something is measured that has the same unit always."""
@@ -237,32 +237,34 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         longest_unmeasured=24 * 60 * _MINUTE,
     ),
     AlertKind.GUARD: KindSpecification(
-        severity=Severity.WARNING, icon="mdi:shield-alert", happening=one_time.guard
+        severity=Severity.WARNING,
+        icon="mdi:shield-alert",
+        one_time_condition=one_time.guard,
     ),
     AlertKind.TUNING: KindSpecification(
         severity=Severity.INFO,
         icon="mdi:tune-variant",
-        happening=one_time.tuning,
+        one_time_condition=one_time.tuning,
     ),
     AlertKind.POWER: KindSpecification(
         severity=Severity.WARNING,
         icon="mdi:flash-outline",
-        happening=one_time.power,
+        one_time_condition=one_time.power,
         unit="W",
     ),
     AlertKind.RESTARTED: KindSpecification(
         severity=Severity.WARNING,
         icon="mdi:restart-alert",
-        happening=one_time.restarted,
+        one_time_condition=one_time.restarted,
     ),
     AlertKind.NEW_BEST_DIFFICULTY: KindSpecification(
         severity=Severity.INFO,
         icon="mdi:trophy",
-        happening=one_time.new_best_difficulty,
+        one_time_condition=one_time.new_best_difficulty,
     ),
     AlertKind.BLOCK_FOUND: KindSpecification(
         severity=Severity.INFO,
         icon="mdi:treasure-chest",
-        happening=one_time.block_found,
+        one_time_condition=one_time.block_found,
     ),
 }

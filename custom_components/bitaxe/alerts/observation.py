@@ -93,5 +93,5 @@ class OneTime:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-type Happening = Callable[[Occurrence, Observation], OneTime | None]
+type OneTimeCondition = Callable[[Occurrence, Observation], OneTime | None]
 """Makes an alert of what happened, unless nobody needs to know."""

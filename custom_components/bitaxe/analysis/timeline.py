@@ -1,4 +1,4 @@
-"""What happened to a miner, one line per happening. Pure.
+"""What happened to a miner, one line per incident. Pure.
 
 Two event entities record the same incident from two sides: `alert` what is
 reported, with begin and end, and `activity` everything else. Here they become one list.
@@ -24,7 +24,7 @@ _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "new_best_difficulty": frozenset({"new_best_difficulty"}),
     "block_found": frozenset({"block_found"}),
 }
-"""Which happenings say all that another one, by its kind, would say once more."""
+"""Which items say all that another one, by its kind, would say once more."""
 _RESTARTED: Final = "restarted"
 _TUNING: Final = "tuning"
 _SAID: Final = frozenset({_TUNING, "power"})
@@ -36,7 +36,7 @@ _ENDS: Final = {"online": "offline", "pool_fallback_off": "pool_fallback"}
 
 
 class Phase(StrEnum):
-    """Where a happening is in its life."""
+    """Where an item is in its life."""
 
     ONGOING = "ongoing"
     """It began, and lasts."""
@@ -58,7 +58,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class TimelineItem:
     """One line of the timeline."""
 
     kind: str
@@ -75,11 +75,11 @@ class Happening:
         return self.start if self.end is None else self.end
 
 
-def happenings_of(
+def items_of(
     alerts: Iterable[Record],
     activities: Iterable[Record],
     active: Mapping[str, float],
-) -> list[Happening]:
+) -> list[TimelineItem]:
     """Return what happened, the latest first.
 
     `active` has the kinds of alert that are raised now, with the Unix time at which each
@@ -114,9 +114,9 @@ def _time_of(record: Record) -> float:
 
 def _from_alerts(
     records: Sequence[Record], active: Mapping[str, float]
-) -> list[Happening]:
-    found: list[Happening] = []
-    raised: dict[str, Happening] = {}
+) -> list[TimelineItem]:
+    found: list[TimelineItem] = []
+    raised: dict[str, TimelineItem] = {}
     for record in records:
         phase = record.data.get("phase")
         start = _since(record)
@@ -124,13 +124,13 @@ def _from_alerts(
             if (before := raised.pop(record.kind, None)) is not None:
                 # Its end was never seen.
                 found.append(replace(before, phase=Phase.OVER))
-            raised[record.kind] = Happening(
+            raised[record.kind] = TimelineItem(
                 kind=record.kind, phase=Phase.ONGOING, start=start, data=record.data
             )
         elif phase == "cleared":
             before = raised.pop(record.kind, None)
             found.append(
-                Happening(
+                TimelineItem(
                     kind=record.kind,
                     phase=Phase.OVER,
                     start=start if before is None else before.start,
@@ -140,14 +140,14 @@ def _from_alerts(
             )
         else:
             found.append(
-                Happening(
+                TimelineItem(
                     kind=record.kind, phase=Phase.ONCE, start=start, data=record.data
                 )
             )
     for kind, item in raised.items():
         found.append(item if kind in active else replace(item, phase=Phase.OVER))
     found += [
-        Happening(kind=kind, phase=Phase.ONGOING, start=start)
+        TimelineItem(kind=kind, phase=Phase.ONGOING, start=start)
         for kind, start in active.items()
         if kind not in raised
     ]
@@ -159,8 +159,8 @@ def _since(record: Record) -> float:
     return since if isinstance(since, (int, float)) else record.time
 
 
-def _from_activities(records: Iterable[Record]) -> list[Happening]:
-    found: list[Happening] = []
+def _from_activities(records: Iterable[Record]) -> list[TimelineItem]:
+    found: list[TimelineItem] = []
     begun: dict[str, Record] = {}
     for record in records:
         if (kind := _BEGINS.get(record.kind)) is not None:
@@ -168,7 +168,7 @@ def _from_activities(records: Iterable[Record]) -> list[Happening]:
         elif (kind := _ENDS.get(record.kind)) is not None:
             if (began := begun.pop(kind, None)) is not None:
                 found.append(
-                    Happening(
+                    TimelineItem(
                         kind=kind,
                         phase=Phase.OVER,
                         start=began.time,
@@ -178,7 +178,7 @@ def _from_activities(records: Iterable[Record]) -> list[Happening]:
                 )
         else:
             found.append(
-                Happening(
+                TimelineItem(
                     kind=record.kind,
                     phase=Phase.ONCE,
                     start=record.time,
@@ -187,7 +187,9 @@ def _from_activities(records: Iterable[Record]) -> list[Happening]:
             )
     # What has not ended is an alert, unless people do not want one.
     found += [
-        Happening(kind=kind, phase=Phase.ONGOING, start=record.time, data=record.data)
+        TimelineItem(
+            kind=kind, phase=Phase.ONGOING, start=record.time, data=record.data
+        )
         for kind, record in begun.items()
     ]
     return found
@@ -200,9 +202,9 @@ def _is_worth_a_line(record: Record) -> bool:
     )
 
 
-def _from_runs(records: Iterable[Record]) -> list[Happening]:
+def _from_runs(records: Iterable[Record]) -> list[TimelineItem]:
     """Make one line of begin and end of each run, or soak test, of the tuner."""
-    found: list[Happening] = []
+    found: list[TimelineItem] = []
     began: Record | None = None
     for record in records:
         if record.data.get("action") in _TUNING_BEGINS:
@@ -218,7 +220,9 @@ def _from_runs(records: Iterable[Record]) -> list[Happening]:
     return found
 
 
-def _run(began: Record, latest: Record, phase: Phase, end: float | None) -> Happening:
+def _run(
+    began: Record, latest: Record, phase: Phase, end: float | None
+) -> TimelineItem:
     seconds = latest.data.get("seconds")
     start = began.time
     if began is latest and end is not None and isinstance(seconds, (int, float)):
@@ -228,17 +232,17 @@ def _run(began: Record, latest: Record, phase: Phase, end: float | None) -> Happ
         for name in ("user", "user_id", "origin")
         if (value := latest.data.get(name) or began.data.get(name)) is not None
     }
-    return Happening(
+    return TimelineItem(
         kind=_TUNING, phase=phase, start=start, end=end, data={**latest.data, **who}
     )
 
 
 class _Reported:
-    """Looks up whether happenings say what another one would say once more."""
+    """Looks up whether items say what another one would say once more."""
 
-    def __init__(self, happenings: Iterable[Happening]) -> None:
+    def __init__(self, items: Iterable[TimelineItem]) -> None:
         spans: dict[str, list[tuple[float, float]]] = {}
-        for item in happenings:
+        for item in items:
             spans.setdefault(item.kind, []).append((item.start, _open_end(item)))
         self._starts: dict[str, list[float]] = {}
         self._latest_ends: dict[str, list[float]] = {}
@@ -248,8 +252,8 @@ class _Reported:
             # Of all up to each: a month of a bad network has thousands.
             self._latest_ends[kind] = list(accumulate((end for _, end in found), max))
 
-    def says(self, item: Happening) -> bool:
-        """Whether one of them is a twin of a happening, at about the same time."""
+    def says(self, item: TimelineItem) -> bool:
+        """Whether one of them is a twin of an item, at about the same time."""
         until = _open_end(item) + _SAME_SECONDS
         for kind in _TWINS.get(item.kind, ()):
             begun = bisect_right(self._starts.get(kind, ()), until)
@@ -260,6 +264,6 @@ class _Reported:
         return False
 
 
-def _open_end(item: Happening) -> float:
-    """Return when a happening ended; that which lasts has no end yet."""
+def _open_end(item: TimelineItem) -> float:
+    """Return when an item ended; that which lasts has no end yet."""
     return float("inf") if item.phase is Phase.ONGOING else item.latest

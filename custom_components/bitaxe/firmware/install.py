@@ -123,7 +123,7 @@ async def async_install(
 async def _turn(manager: FirmwareManager) -> AsyncIterator[None]:
     """Let one miner at a time install, in the order they were asked for.
 
-    Whoever waits while it fails on another one is refused: a bad version must not take all
+    Anybody who waits while it fails on another one is refused: a bad version must not take all
     of them.
     """
     failures = len(manager.failures)

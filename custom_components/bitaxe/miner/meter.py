@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from ..axeos import MiningState, Snapshot, bounds
 from ..storage.stored_object import ANY_COUNT, ENERGY, TIME, StoredObject, as_stored
-from . import leaps
+from . import plausibility
 
 RATE_WINDOW: Final = 3600.0
 """Seconds over which reject rate and share hashrate are taken."""
@@ -194,7 +194,7 @@ class Meter:
         self._last_clock = last_clock if same_boot else None
         stored.finish()
         self._last: Snapshot | None = None
-        self._leaps = leaps.LeapFilter()
+        self._plausibility = plausibility.PlausibilityFilter()
         # The last counters of shares, also of a reading before one that is held back.
         self._counters: dict[str, int] = {}
         self._grown = {"accepted": 0, "rejected": 0}
@@ -346,17 +346,17 @@ class Meter:
         uptime, last = system.uptime, self._last_uptime
         if passed is None:
             # Of a first reading, or of the first after the computer was started.
-            longest = (last or 0) + leaps.LONGEST_RUN
-            if uptime is not None and not self._leaps.is_credible(
+            longest = (last or 0) + plausibility.LONGEST_RUN
+            if uptime is not None and not self._plausibility.is_credible(
                 "uptime", uptime, 0, longest, longest
             ):
                 system = replace(system, uptime=None)
             return replace(snapshot, system=system)
-        growth = passed + leaps.SECONDS
+        growth = passed + plausibility.SECONDS
         if uptime is not None and last is not None:
             fell = uptime < last and uptime > growth
             low = uptime + 1 if fell else 0
-            if not self._leaps.is_credible(
+            if not self._plausibility.is_credible(
                 "uptime", uptime, low, last + growth, growth
             ):
                 system = replace(system, uptime=None)
@@ -364,7 +364,7 @@ class Meter:
         if (
             total is not None
             and last_total is not None
-            and not self._leaps.is_credible(
+            and not self._plausibility.is_credible(
                 "total", total, 0, last_total + growth, growth
             )
         ):
@@ -385,13 +385,15 @@ class Meter:
         # The pool may have made them harder since the last reading.
         last = None if self._last is None else self._last.pools.difficulty
         known = [item for item in (last, pools.difficulty) if item]
-        growth = leaps.most_shares(passed or 0.0, hashrate, min(known, default=None))
+        growth = plausibility.most_shares(
+            passed or 0.0, hashrate, min(known, default=None)
+        )
         uptime = snapshot.system.uptime
         # Since the start, at whatever difficulty.
         in_all = (
             math.inf
             if uptime is None
-            else leaps.most_shares(uptime, hashrate, leaps.EASIEST)
+            else plausibility.most_shares(uptime, hashrate, plausibility.EASIEST)
         )
         accepted, rejected = (
             self._credible_count(name, value, growth, in_all, restarted=restarted)
@@ -404,17 +406,19 @@ class Meter:
             shares = replace(shares, accepted=accepted, rejected=rejected)
         if (best := shares.best_difficulty) is not None:
             record = self.figures.best_difficulty
-            highest = leaps.highest_record(None if record is None else passed, hashrate)
+            highest = plausibility.highest_record(
+                None if record is None else passed, hashrate
+            )
             highest = max(record or 0.0, highest)
-            if not self._leaps.is_credible("best", best, 0, highest, math.inf):
+            if not self._plausibility.is_credible("best", best, 0, highest, math.inf):
                 shares = replace(shares, best_difficulty=None)
         blocks, last_blocks = pools.blocks_found, self.figures.blocks_found
         if blocks is not None:
-            most = leaps.most_blocks(passed)
+            most = plausibility.most_blocks(passed)
             if last_blocks is None:
-                last_blocks, most = 0, leaps.MOST_FIRST_BLOCKS
+                last_blocks, most = 0, plausibility.MOST_FIRST_BLOCKS
             fewest = 0 if restarted else last_blocks
-            if not self._leaps.is_credible(
+            if not self._plausibility.is_credible(
                 "blocks", blocks, fewest, last_blocks + most, most
             ):
                 pools = replace(pools, blocks_found=None)
@@ -440,14 +444,16 @@ class Meter:
             return None
         last = self._counters.get(name)
         if last is None:
-            if not self._leaps.is_credible(name, value, 0.0, in_all, growth):
+            if not self._plausibility.is_credible(name, value, 0.0, in_all, growth):
                 return None
             self._counters[name] = value
             return value
         if restarted:
-            growth = min(in_all, leaps.SHARES_A_SECOND * leaps.LONGEST_RUN)
+            growth = min(
+                in_all, plausibility.SHARES_A_SECOND * plausibility.LONGEST_RUN
+            )
         low, high = (0.0, growth) if restarted else (last, last + growth)
-        if not self._leaps.is_credible(name, value, low, high, growth):
+        if not self._plausibility.is_credible(name, value, low, high, growth):
             return None
         grown = value if restarted else _increase(last, value)
         self._grown[name] = grown if grown <= growth else 0
@@ -508,7 +514,7 @@ class Meter:
         since = 0 if restarted or self._last_uptime is None else self._last_uptime
         grown = float(max(uptime - since, 0))
         if passed is not None:
-            grown = min(grown, passed + leaps.SECONDS)
+            grown = min(grown, passed + plausibility.SECONDS)
         return self.figures.total_uptime + grown
 
     def _energy(self, snapshot: Snapshot, elapsed: float) -> float:

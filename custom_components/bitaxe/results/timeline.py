@@ -11,7 +11,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..alerts.kinds import KINDS, AlertKind
 from ..analysis.span import Span
-from ..analysis.timeline import Happening, Phase, Record, happenings_of
+from ..analysis.timeline import Phase, Record, TimelineItem, items_of
 from ..containment import Containment
 from ..coordinator import MinerConfigEntry
 from ..history.events import Reports, async_read_events, async_read_reports
@@ -26,7 +26,7 @@ NOTE: Final = "note"
 """Kind of what somebody wrote, beside those of alerts and activities."""
 
 MOST_ITEMS: Final = 500
-"""Happenings that are returned at most, the latest ones."""
+"""Items that are returned at most, the latest ones."""
 _KEYS: Final = ("alert", "activity")
 _SAME_SECONDS: Final = 1.0
 """Seconds between an event and the change of the event entity that says the same."""
@@ -115,7 +115,7 @@ class _History:
     reports: Reports
     active: Mapping[str, float]
     """Kinds of alerts that are raised, and since when."""
-    notes: Sequence[Happening]
+    notes: Sequence[TimelineItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,12 @@ class _Shown:
 
 def _joined(
     histories: Sequence[_History], kinds: Collection[str] | None
-) -> list[tuple[MinerConfigEntry, Happening]]:
+) -> list[tuple[MinerConfigEntry, TimelineItem]]:
     """Return what happened to all miners, what lasts first, then the latest first."""
-    items: list[tuple[MinerConfigEntry, Happening]] = []
+    items: list[tuple[MinerConfigEntry, TimelineItem]] = []
     for history in histories:
         with _CONTAINMENT.of(f"{history.entry.title} in the timeline"):
-            story = happenings_of(
+            story = items_of(
                 _with_older(history.reports.alerts, history.alerts),
                 _with_older(history.reports.activities, history.activities),
                 history.active,
@@ -166,10 +166,12 @@ def _with_older(
     return [*(record for record in recorded if record.time < first), *reported]
 
 
-def _notes(hass: HomeAssistant, entry: MinerConfigEntry, span: Span) -> list[Happening]:
+def _notes(
+    hass: HomeAssistant, entry: MinerConfigEntry, span: Span
+) -> list[TimelineItem]:
     """Return what people wrote about a miner, also where the recorder forgot the time."""
     return [
-        Happening(
+        TimelineItem(
             kind=NOTE,
             phase=Phase.ONCE,
             start=note.time,
@@ -199,7 +201,7 @@ def _event_entities(hass: HomeAssistant, entry: MinerConfigEntry) -> dict[str, s
 
 
 async def _async_user_names(
-    hass: HomeAssistant, items: Sequence[Happening]
+    hass: HomeAssistant, items: Sequence[TimelineItem]
 ) -> dict[str, str | None]:
     ids = {user for item in items if isinstance(user := item.data.get("user_id"), str)}
     names: dict[str, str | None] = {}
@@ -210,7 +212,7 @@ async def _async_user_names(
 
 
 def _shown(
-    miner: _Shown, item: Happening, users: dict[str, str | None]
+    miner: _Shown, item: TimelineItem, users: dict[str, str | None]
 ) -> JsonObjectType | None:
     """Present what happened, or nothing where that has a fault."""
     return _CONTAINMENT.value_of(
@@ -221,7 +223,7 @@ def _shown(
 
 
 def _as_json(
-    miner: _Shown, item: Happening, users: dict[str, str | None]
+    miner: _Shown, item: TimelineItem, users: dict[str, str | None]
 ) -> JsonObjectType:
     data = item.data
     shown: JsonObjectType = {

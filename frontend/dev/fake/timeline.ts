@@ -1,4 +1,4 @@
-/** Made-up happenings of made-up miners. */
+/** Made-up timelines of made-up miners. */
 
 import type { Miner, Timeline, TimelineItem } from "../../src/lib/model";
 import { alertLook } from "./alerts";

@@ -8,7 +8,7 @@ import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
 import { download } from "../lib/download";
 import { formatTime } from "../lib/format";
-import { changeText, settingName } from "../lib/happenings";
+import { changeText, settingName } from "../lib/timeline-text";
 import { localize, localizeDynamic } from "../lib/i18n";
 import type { Miner } from "../lib/model";
 import { explain } from "../lib/reasons";

@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { Outcome } from "../lib/bulk";
 import type { HomeAssistant } from "../lib/hass";
-import { changeText } from "../lib/happenings";
+import { changeText } from "../lib/timeline-text";
 import { localize } from "../lib/i18n";
 
 const ICONS = {

@@ -1,4 +1,4 @@
-/** One happening: an alert from begin to end, or what just happened. */
+/** One item of the timeline: an alert from beginning to end, or what just happened. */
 
 import type {
   LiveMiner,

@@ -9,7 +9,7 @@ import { isWhole, type TimeWindow } from "../../chart/zoom";
 import { download } from "../../lib/download";
 import { formatNumber } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
-import { loadWords } from "../../lib/happenings";
+import { loadWords } from "../../lib/timeline-text";
 import { fetchSeries, fetchTimeline } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import type { MinerSeries, Miner } from "../../lib/model";

@@ -17,11 +17,11 @@ import type { HomeAssistant } from "../../lib/hass";
 import type { Wanted } from "../../lib/history";
 import { localize } from "../../lib/i18n";
 import {
-  describeHappening,
+  describeItem,
   lastingOf,
   type Tone,
   type Words,
-} from "../../lib/happenings";
+} from "../../lib/timeline-text";
 import type { MinerSeries, Miner, SeriesColumn, TimelineItem } from "../../lib/model";
 import type { Metric } from "./config";
 import type { TimeWindow } from "../../chart/zoom";
@@ -81,7 +81,7 @@ export function marksOf(
 ): TrendMark[] {
   const now = Date.now() / 1000;
   return items.map((item) => {
-    const { title, tone, details } = describeHappening(
+    const { title, tone, details } = describeItem(
       hass,
       // A mark stands where it began, and says what began there.
       item.phase === "over" ? { ...item, phase: "ongoing" } : item,
@@ -198,7 +198,7 @@ export function makeTrend(
   span: string,
   metric: Metric,
   now: number,
-  happenings: readonly TrendMark[] = [],
+  incidents: readonly TrendMark[] = [],
   looked: { limits?: TimeWindow; window?: TimeWindow | undefined } = {},
 ): Trend {
   const limits = looked.limits ?? limitsOf(span, minerSeries, now);
@@ -271,14 +271,14 @@ export function makeTrend(
     times,
     panels: panels.filter(({ lines }) => lines.length > 0),
     marks: [
-      ...happenings.filter(({ time }) => time >= start && time <= end),
+      ...incidents.filter(({ time }) => time >= start && time <= end),
       // The history knows of changes for longer than the timeline does.
       ...minerSeries.changes
         .filter(
           ({ time }) =>
             time >= start &&
             time <= end &&
-            !happenings.some(
+            !incidents.some(
               (mark) => mark.isSetting && Math.abs(mark.time - time) < SAME_CHANGE,
             ),
         )

@@ -12,11 +12,11 @@ import { sharedStyles } from "../../lib/card-styles";
 import { clockOf } from "../../lib/clock";
 import { showMoreInfo } from "../../lib/events";
 import {
-  describeHappening,
+  describeItem,
   lastingOf,
   loadWords,
   type Words,
-} from "../../lib/happenings";
+} from "../../lib/timeline-text";
 import type { HomeAssistant } from "../../lib/hass";
 import { fetchTimeline } from "../../lib/history";
 import { localize } from "../../lib/i18n";
@@ -229,7 +229,7 @@ export class TimelineView extends LitElement {
     words: Words,
     now: number,
   ): TemplateResult {
-    const { icon, tone, title, details } = describeHappening(hass, item, words);
+    const { icon, tone, title, details } = describeItem(hass, item, words);
     const clock = clockOf(hass);
     const lasting = lastingOf(hass, item, now);
     const name = this.miners[item.device_id ?? ""]?.name ?? item.name;

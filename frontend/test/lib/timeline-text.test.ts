@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { alertLook } from "../../dev/fake/alerts";
 import { FakeHome } from "../../dev/fake/home";
 import { makeTimeline } from "../../dev/fake/timeline";
-import { describeHappening, lastingOf } from "../../src/lib/happenings";
+import { describeItem, lastingOf } from "../../src/lib/timeline-text";
 import type { TimelineItem } from "../../src/lib/model";
 
 const home = new FakeHome({ miners: 1 });
 const [made] = makeTimeline(Object.entries(home.miners), ["restarted"], 1000).items;
-const happening = (change: Partial<TimelineItem>): TimelineItem => ({
+const timelineItem = (change: Partial<TimelineItem>): TimelineItem => ({
   ...(made as TimelineItem),
   asked_for: null,
   start: 100,
@@ -16,7 +16,7 @@ const happening = (change: Partial<TimelineItem>): TimelineItem => ({
 });
 const words = (name: string): string => (name.startsWith("pool") ? `<${name}>` : "");
 const described = (change: Partial<TimelineItem>) =>
-  describeHappening(home.hass, happening(change), words);
+  describeItem(home.hass, timelineItem(change), words);
 
 describe("what happened, in words", () => {
   it("are those of the logbook for each phase and reason", () => {
@@ -104,7 +104,7 @@ describe("what happened, in words", () => {
 
   it("say how long it lasted, as far as that is known", () => {
     const lasting = (change: Partial<TimelineItem>): string =>
-      lastingOf(home.hass, happening(change), 400);
+      lastingOf(home.hass, timelineItem(change), 400);
     expect(lasting({ phase: "once" })).toBe("");
     expect(lasting({ phase: "ongoing" })).toBe("for 5\u00a0min");
     expect(lasting({ phase: "over", end: 132, seconds: 32 })).toBe("after 32\u00a0s");

@@ -12,7 +12,7 @@ export type Words = (name: string) => string;
 /** How something that happened looks. */
 export type Tone = "critical" | "warning" | "good" | "info" | "gold";
 
-export interface HappeningText {
+export interface ItemText {
   icon: string;
   tone: Tone;
   /** Continues the name of the miner. */
@@ -56,12 +56,12 @@ export async function loadWords(hass: HomeAssistant): Promise<Words> {
   }
 }
 
-/** Describes one happening. */
-export function describeHappening(
+/** Describes one item. */
+export function describeItem(
   hass: HomeAssistant,
   item: TimelineItem,
   words: Words,
-): HappeningText {
+): ItemText {
   return {
     icon:
       (item.asked_for ? ACTIVITIES.restarted : undefined) ??

@@ -1,4 +1,4 @@
-"""Absurd leaps of what only grows: believed once a second reading shows them. Pure.
+"""Which new values of counters are plausible; others count once a second reading shows them. Pure.
 
 A single reply can be wrong within all bounds. Taken for true it would stay for ever in a
 record, a total or the sums of statistics.
@@ -31,7 +31,7 @@ MOST_FIRST_BLOCKS: Final = 3.0
 """Blocks that are credible at once, of a miner that was not known before."""
 
 
-class LeapFilter:
+class PlausibilityFilter:
     """Holds values of one miner back until they are confirmed."""
 
     def __init__(self) -> None:
