@@ -14,6 +14,7 @@ from custom_components.bitaxe.guard.guard import guard_of
 from custom_components.bitaxe.guard.heat import critical_asic_level, critical_vr_level
 from custom_components.bitaxe.guard.model import GuardOptions
 from custom_components.bitaxe.miner.claims import Claimant
+from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
 from custom_components.bitaxe.miner.write_log import person
 from custom_components.bitaxe.targets import async_device_id
 from custom_components.bitaxe.tuning.session import MinerTuner, tuner_of
@@ -432,6 +433,23 @@ async def test_overheating_in_a_trial_ends_with_the_setting_and_fan_of_before(
     assert setting(server) == original
     assert server.miner.stored["autofanspeed"]
     assert not server.miner.overheated
+
+
+async def test_a_room_that_stays_too_hot(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A run gives up, and does not send the miner back into the same heat at once."""
+    server, entry, original = await begin(hass, simulate, add_miner, pass_time)
+    told: list[Occurrence] = []
+    entry.runtime_data.async_add_occurrence_listener(told.append)
+    server.miner.faults.set(ambient_offset=45)
+    tuner = the_tuner(hass, entry)
+    await Watch(server, pass_time).until_over(tuner)
+    heats = [item for item in told if item.type is OccurrenceType.OVERHEATED]
+    assert 1 <= len(heats) <= 5
+    assert (state(hass, entry), reason(hass, entry)) == ("failed", "nothing_works")
+    assert setting(server) == original
+    assert entry.runtime_data.intended.operating_point == original
 
 
 async def act_if_running(hass: HomeAssistant, entry: MockConfigEntry) -> None:

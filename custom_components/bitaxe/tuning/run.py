@@ -44,6 +44,10 @@ _MOST_WRITES_OF_ONE: Final = 3
 _MOST_LATCHES: Final = 2
 # s to wait for others to leave enough of the power of all, before another trial is chosen.
 _POWER_PATIENCE: Final = 900.0
+# How often a miner may overheat before a run gives up, and s that it is left to cool down
+# after the first time, doubled with each: what the firmware lowers would be heated again.
+_MOST_HEATS: Final = 3
+_COOLING_SECONDS: Final = 120.0
 # °C below its limit that a chip has to be before the next trial.
 _COOLED: Final = 2.0
 
@@ -139,6 +143,11 @@ class TuningRun:
         self._target = original
         """Where the present way leads; `wanted` is the next stop on it."""
         self._restarted_at: float | None = None
+        self._heats = 0
+        """How often the miner overheated."""
+        self._hot = False
+        self._cool_from = -math.inf
+        """When it may be written to again."""
         self._foreign = 0
         self._writes = 0
         self._waiting_for_power: float | None = None
@@ -211,11 +220,17 @@ class TuningRun:
         self._now, self._uptime = sample.time, sample.uptime
         if self.phase.is_over:
             return Step(kind=StepKind.FINISH, point=self.wanted)
+        self._watch_heat(sample)
         if self._is_foreign(sample):
             return self._finish(Phase.STOPPED, "changed_by_hand", keep=sample.point)
         if sample.paused and self._restarted_at is None:
             return self._wait("paused")
         if self._returning_since is not None:
+            if sample.time < self._cool_from:
+                self._returning_since, self._writes = sample.time, 0
+                if self._heats >= _MOST_HEATS:
+                    return self._finish(Phase.FAILED, "nothing_works", keep=self.wanted)
+                return Step(kind=StepKind.WAIT)
             return self._return(sample)
         if self._waiting_for_power is not None:
             return self._next(sample)
@@ -231,6 +246,15 @@ class TuningRun:
         self.trials.append(result)
         self._searched = None
         return self._after(result, sample)
+
+    def _watch_heat(self, sample: Sample) -> None:
+        """Leave a miner that overheated alone until it had time to cool down."""
+        if sample.overheated and not self._hot:
+            self._heats += 1
+        self._hot = sample.overheated
+        if sample.overheated:
+            pause = _COOLING_SECONDS * 2 ** (min(self._heats, _MOST_HEATS) - 1)
+            self._cool_from = sample.time + pause
 
     def stop(self, *, keep_best: bool) -> Step:
         """End the run because somebody wants it; return the last write, if any."""
@@ -280,6 +304,8 @@ class TuningRun:
         self._returning_since = sample.time
         self._trial = None
         self.phase, self.reason = Phase.WAITING, "stepping_back"
+        if result.outcome is Outcome.OVERHEATED and self._heats >= _MOST_HEATS:
+            return self._finish(Phase.FAILED, "nothing_works", keep=back)
         if back == self.wanted and sample.point == back:
             return Step(kind=StepKind.WAIT)
         self._writes = 0
@@ -530,6 +556,7 @@ class TuningRun:
             "reason": self.reason,
             "wanted": asdict(self.wanted),
             "restarts_left": self._restarts_left,
+            "heats": self._heats,
             "left": self._left,
             "ending": self._ending,
             "target": asdict(self._target),
@@ -564,6 +591,8 @@ class TuningRun:
 
     def _resume(self, stored: dict[str, Any], now: float) -> None:
         self._now = now
+        heats = stored_number(stored.get("heats", 0), ANY_COUNT)
+        self._heats = min(_MOST_HEATS, round(heats))
         trials = stored["trials"]
         if len(trials) > MOST_STORED_TRIALS:
             raise ValueError("more trials than any run makes")
