@@ -440,12 +440,12 @@ async def test_a_room_that_stays_too_hot(
 ) -> None:
     """A run gives up, and does not send the miner back into the same heat at once."""
     server, entry, original = await begin(hass, simulate, add_miner, pass_time)
-    told: list[Occurrence] = []
-    entry.runtime_data.async_add_occurrence_listener(told.append)
+    seen: list[Occurrence] = []
+    entry.runtime_data.async_add_occurrence_listener(seen.append)
     server.miner.faults.set(ambient_offset=45)
     tuner = the_tuner(hass, entry)
     await Watch(server, pass_time).until_over(tuner)
-    heats = [item for item in told if item.type is OccurrenceType.OVERHEATED]
+    heats = [item for item in seen if item.type is OccurrenceType.OVERHEATED]
     assert 1 <= len(heats) <= 5
     assert (state(hass, entry), reason(hass, entry)) == ("failed", "nothing_works")
     assert setting(server) == original

@@ -48,7 +48,7 @@ class Interference:
             case OccurrenceType.RESTARTED:
                 self._observe_restart(occurrence)
             case OccurrenceType.OVERHEATED:
-                # Told before what the same reading shows to be changed.
+                # Reported before what the same reading shows to be changed.
                 self.overheated = True
             case OccurrenceType.SETTINGS_CHANGED:
                 self._observe_settings(
