@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
+from random import SystemRandom
 from types import SimpleNamespace
 from unittest.mock import Mock, _patch, call
 
@@ -18,7 +19,7 @@ from homeassistant.helpers import aiohttp_client, translation
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.translation import _TranslationsCacheData
-from homeassistant.util import dt as dt_util, executor
+from homeassistant.util import dt as dt_util, executor, uuid as uuid_util
 import pytest
 from pytest_homeassistant_custom_component import common
 from pytest_homeassistant_custom_component.common import (
@@ -82,6 +83,18 @@ async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = asyncio.get_running_loop()
     loop.set_debug(True)
     monkeypatch.setattr(loop, "get_debug", lambda: False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ids_differ() -> Iterator[None]:
+    """Have registries number what they add from a source of chance of their own.
+
+    Hypothesis begins each example with the same random numbers, and two entities of one id
+    break the registry of Home Assistant.
+    """
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(uuid_util, "getrandbits", SystemRandom().getrandbits)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
