@@ -135,9 +135,14 @@ class FaultyMiner(RuleBasedStateMachine):
 
     @rule(keeps=st.booleans())
     def reboot(self, keeps: bool) -> None:
-        """Restart by itself; also with an older setting than the last that was sent."""
+        """Restart by itself; also with an older setting than the last that was sent.
+
+        What a miner loses after the run is over, the run does not bring back.
+        """
         self.miner.uptime = 0.0
         self.miner.latched = False
+        if self.run.phase.is_over:
+            return
         if not keeps and self.by_hand is None and self.miner.written:
             self.miner.setting = (
                 self.miner.written[-2]
