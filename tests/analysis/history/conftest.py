@@ -1,10 +1,12 @@
 """A real recorder, on SQLite or on the server BITAXE_TEST_DB_URL names."""
 
 from collections.abc import Iterator
+from importlib import import_module
 import os
 from pathlib import Path
 from uuid import uuid4
 
+import freezegun
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
@@ -23,6 +25,10 @@ def recorder_db_url(tmp_path: Path, socket_enabled: None) -> Iterator[str]:
     if server is None:
         yield f"sqlite:///{tmp_path / 'recorder.db'}"
         return
+    if "mysql" in server:
+        # The plugin prepares sqlite3 and another library for times that stand still.
+        converters = import_module("pymysql.converters")
+        converters.conversions[freezegun.api.FakeDatetime] = converters.escape_datetime
     name = f"bitaxe_{uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     charset = " CHARACTER SET utf8mb4" if "mysql" in server else ""
