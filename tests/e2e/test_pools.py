@@ -44,7 +44,7 @@ def test_the_card_shows_what_the_pool_sees(
     """A hashrate with its error, and how old the last share is."""
     dashboard.open_miner(MINER)
     expect(dashboard.miner).to_contain_text("At the pool")
-    expect(dashboard.miner).to_contain_text(re.compile(r"TH/s ± [\d.]+\s%"))
+    expect(dashboard.miner).to_contain_text(re.compile(r"[GT]H/s ± [\d.]+\s%"))
     expect(dashboard.miner).to_contain_text(re.compile(r"last share .* ago"))
     if PICTURES:
         name = f"pool-{view.get('color_scheme', 'light')}.png"
