@@ -91,7 +91,6 @@ async def async_install(
         )
         started = miner
         miner.claims.claim(Claimant.FIRMWARE, restarts=True)
-        succeeded = False
         try:
             _LOGGER.info("Installing %s on %s", release.tag, miner.display_name)
             await miner.async_upload(
@@ -110,10 +109,10 @@ async def async_install(
                     origin=origin,
                     progress=_part(progress, _BACK, 100.0),
                 )
-            succeeded = True
+        except BaseException:
+            manager.failures.append(started.display_name)
+            raise
         finally:
-            if not succeeded:
-                manager.failures.append(started.display_name)
             for coordinator in (started, _present(miner)):
                 coordinator.claims.release(Claimant.FIRMWARE)
         _compare(hass, miner, before, backup)
