@@ -138,6 +138,15 @@ async def test_while_the_guard_holds_a_miner(
     assert commands(miners[1]) == []
 
 
+def scheduled(minutes: int) -> dict[str, object]:
+    """Return options by which the fallback pool is used in so many minutes, until in 50."""
+    now = dt_util.now()
+    return guarded(
+        fallback_from=f"{now + timedelta(minutes=minutes):%H:%M}:00",
+        fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
+    )
+
+
 @pytest.mark.parametrize("noticed", [False, True])
 async def test_when_the_schedule_of_pools_begins(
     hass: HomeAssistant,
@@ -147,16 +156,7 @@ async def test_when_the_schedule_of_pools_begins(
     noticed: bool,
 ) -> None:
     """Neither is sent to the fallback pool, nor restarted, until its own is there again."""
-    now = dt_util.now()
-    pair, (entry, _) = await two(
-        simulate,
-        add_miner,
-        "gamma-2.15",
-        guarded(
-            fallback_from=f"{now + timedelta(minutes=5):%H:%M}:00",
-            fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
-        ),
-    )
+    pair, (entry, _) = await two(simulate, add_miner, "gamma-2.15", scheduled(5))
     miners = [each.miner for each in pair]
     guard = the_guard(hass, entry)
     await pass_time(2 * MINUTE)
@@ -179,16 +179,7 @@ async def test_between_the_pool_and_the_restart_that_it_takes(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """The other one is not restarted for it."""
-    now = dt_util.now()
-    pair, (entry, _) = await two(
-        simulate,
-        add_miner,
-        "gamma-2.15",
-        guarded(
-            fallback_from=f"{now + timedelta(minutes=2):%H:%M}:00",
-            fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
-        ),
-    )
+    pair, (entry, _) = await two(simulate, add_miner, "gamma-2.15", scheduled(2))
     miners = [each.miner for each in pair]
     done = swap_when(
         entry, pair, lambda: bool(entry.runtime_data.snapshot.pools.prefer_fallback)
