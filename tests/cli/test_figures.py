@@ -1,7 +1,11 @@
 """Figures as people read them, and what they are made of."""
 
+from itertools import product
+from string import ascii_uppercase
+
 import pytest
 
+from custom_components.bitaxe.formatting import currency_decimals
 from scripts.cli import formatting
 from scripts.cli.store import Store, parse_history
 from scripts.cli.texts import ENGLISH
@@ -117,3 +121,12 @@ def test_stale() -> None:
     assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) is None
     shown.problem = "Home Assistant is away"
     assert shown.seconds_behind(late | {"missed_polls": 0}, NOW) == 31
+
+
+@pytest.mark.parametrize("first", ascii_uppercase)
+def test_money_has_the_decimals_that_home_assistant_shows(first: str) -> None:
+    """The program is installed without the integration, and has a table of its own."""
+    for second, third in product(ascii_uppercase, repeat=2):
+        currency = f"{first}{second}{third}"
+        decimals = ENGLISH.money(0.25, currency).removesuffix(f" {currency}")
+        assert len(decimals.partition(".")[2]) == currency_decimals(currency), currency
