@@ -30,6 +30,14 @@ LOGIN_REQUIRED = reply(
     headers='WWW-Authenticate: Basic realm="router"\r\n',
 )
 REDIRECT = reply("", status="302 Found", headers="Location: /login\r\n")
+FORBIDDEN = reply("<h1>Forbidden</h1>", status="403 Forbidden")
+PORTAL = reply(
+    "<p>Log in to this network</p>",
+    status="307 Temporary Redirect",
+    headers="Location: http://login.example.net/?from=miner\r\n",
+)
+TLS_ONLY = b"\x15\x03\x01\x00\x02\x02\x46"
+"""What a server for TLS says to one that speaks without."""
 OTHER_JSON = reply('{"temperature": 21}', content_type="application/json")
 NETWORK_REFUSED = reply("Unauthorized", status="401 Unauthorized")
 NMAXE = reply('{"identity": {}, "miner": {}}', content_type="application/json")

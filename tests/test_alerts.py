@@ -267,7 +267,9 @@ async def test_a_miner_that_refuses_home_assistant(
     ("status", "reason"),
     [
         (200, "not_a_miner"),
+        (302, "not_a_miner"),
         (401, "network_refused"),
+        (403, "read_refused"),
         (404, "not_a_miner"),
         (429, "bad_reply"),
         (500, "bad_reply"),

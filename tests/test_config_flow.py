@@ -42,11 +42,16 @@ from scripts.simulator import MinerServer, MinerSpec
 from .conftest import AddMiner, Simulate, miner_entry
 from .other_devices import (
     CUT_OFF,
+    EMPTY,
+    FORBIDDEN,
     LOGIN_PAGE,
+    LOGIN_REQUIRED,
     NETWORK_REFUSED,
     NMAXE,
     OTHER_JSON,
+    PORTAL,
     REDIRECT,
+    TLS_ONLY,
     device,
     wait_in_vain,
 )
@@ -168,9 +173,14 @@ async def test_what_probing_costs(hass: HomeAssistant, simulate: Simulate) -> No
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (LOGIN_PAGE, "not_a_miner"),
+        (LOGIN_PAGE, "web_page"),
+        (LOGIN_REQUIRED, "read_refused"),
+        (FORBIDDEN, "read_refused"),
+        (PORTAL, "redirected"),
+        (TLS_ONLY, "not_http"),
+        (EMPTY, "not_http"),
         (OTHER_JSON, "not_a_miner"),
-        (REDIRECT, "not_a_miner"),
+        (REDIRECT, "redirected"),
         (NETWORK_REFUSED, "network_refused"),
         (NMAXE, "unsupported_firmware"),
         (CUT_OFF, "bad_reply"),
@@ -189,32 +199,43 @@ async def test_miner_error_and_recovery(
     result = await start(hass, "miner")
     async with device(answer) as other:
         asking = submit(hass, result, host=f"127.0.0.1:{other.port}")
-        result = await (asking if answer else wait_in_vain(freezer, other, asking))
+        silent = answer is None
+        result = await (wait_in_vain(freezer, other, asking) if silent else asking)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {CONF_HOST: error}
     assert shown_value(result, CONF_HOST) == f"127.0.0.1:{other.port}"
-    if error == "unsupported_firmware":
-        assert result["description_placeholders"] == {"firmware": "NMAxe"}
+    assert result["description_placeholders"] == {
+        "unsupported_firmware": {"firmware": "NMAxe"},
+        "read_refused": {"status": "403" if answer == FORBIDDEN else "401"},
+        "redirected": {
+            "target": "/login"
+            if answer == REDIRECT
+            else "http://login.example.net/?from=miner"
+        },
+    }.get(error, {})
     result = await submit(hass, result, host=f"{server.host}:{server.port}")
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 @pytest.mark.parametrize(
-    ("form", "error"),
+    ("form", "answer", "error"),
     [
-        ("http://127.0.0.1:{port}/miners/1", "address_with_path"),
-        ("127.0.0.1:{port}/api/system/info", "address_with_path"),
-        ("https://127.0.0.1:{port}", "https_address"),
-        ("https://127.0.0.1:{port}/miners/1", "https_address"),
-        ("http://127.0.0.1:{port}/", "not_a_miner"),
+        ("http://127.0.0.1:{port}/miners/1", LOGIN_PAGE, "address_with_path"),
+        ("http://127.0.0.1:{port}/miners/1", FORBIDDEN, "address_with_path"),
+        ("127.0.0.1:{port}/api/system/info", REDIRECT, "address_with_path"),
+        ("https://127.0.0.1:{port}", LOGIN_PAGE, "https_address"),
+        ("https://127.0.0.1:{port}", TLS_ONLY, "https_address"),
+        ("HTTPS://127.0.0.1:{port}/miners/1", FORBIDDEN, "https_address"),
+        ("http://127.0.0.1:{port}/", LOGIN_PAGE, "web_page"),
+        ("http://127.0.0.1:{port}/", FORBIDDEN, "read_refused"),
     ],
 )
 async def test_an_address_that_is_none_of_a_miner(
-    hass: HomeAssistant, form: str, error: str
+    hass: HomeAssistant, form: str, answer: bytes, error: str
 ) -> None:
     """As that of a proxy: what is wrong with it is reported."""
     result = await start(hass, "miner")
-    async with device(LOGIN_PAGE) as proxy:
+    async with device(answer) as proxy:
         result = await submit(hass, result, host=form.format(port=proxy.port))
     assert result["errors"] == {CONF_HOST: error}
 

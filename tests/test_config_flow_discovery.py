@@ -32,9 +32,12 @@ from .axeos.device import ScriptedDevice, json_reply
 from .conftest import AddMiner, Simulate, miner_entry
 from .other_devices import (
     CUT_OFF,
+    FORBIDDEN,
     LOGIN_PAGE,
     NETWORK_REFUSED,
     NMAXE,
+    PORTAL,
+    TLS_ONLY,
     device,
     wait_in_vain,
 )
@@ -169,7 +172,10 @@ async def test_zeroconf_updates_address(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (LOGIN_PAGE, "not_a_miner"),
+        (LOGIN_PAGE, "web_page"),
+        (FORBIDDEN, "read_refused"),
+        (PORTAL, "redirected"),
+        (TLS_ONLY, "not_http"),
         (NETWORK_REFUSED, "network_refused"),
         (NMAXE, "unsupported_firmware"),
         (CUT_OFF, "bad_reply"),
@@ -378,7 +384,7 @@ async def test_dhcp_of_something_else(
         usual_port(other.port)
         result = await lease(hass, "02:00:00:00:00:07", "127.0.0.1")
     assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "not_a_miner"
+    assert result["reason"] == "web_page"
 
 
 async def test_home_assistant_listens_for_miners(hass: HomeAssistant) -> None:

@@ -37,9 +37,11 @@ import voluptuous as vol
 from .axeos import (
     DEFAULT_PORT,
     CannotConnectError,
+    ConnectionLostError,
     MinerClient,
     MinerError,
     NotAMinerError,
+    ReadRefusedError,
 )
 from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
 from .discord.hub import SUBENTRY_TYPE
@@ -585,11 +587,15 @@ def _unique_id(found: FoundMiner) -> str:
 
 def _reason(text: str, err: MinerError) -> str:
     """Return why there is no miner at the address a person typed."""
-    if isinstance(err, NotAMinerError | CannotConnectError):
+    is_foreign = isinstance(err, NotAMinerError | ReadRefusedError)
+    if is_foreign or isinstance(err, CannotConnectError):
         if text.strip().lower().startswith("https:"):
             return "https_address"
-        if isinstance(err, NotAMinerError) and has_path(text):
+        if is_foreign and has_path(text):
             return "address_with_path"
+    if isinstance(err, ConnectionLostError):
+        # Something has accepted the connection.
+        return "not_http"
     return error_key(err)
 
 

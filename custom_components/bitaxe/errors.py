@@ -16,12 +16,16 @@ from .axeos import (
     NotAMinerError,
     NotConfirmedError,
     NotControlledError,
+    NotHttpError,
     OtpRequiredError,
     OutOfRangeError,
+    ReadRefusedError,
+    RedirectedError,
     SettingRejectedError,
     TimedOutError,
     UnsupportedFirmwareError,
     UnsupportedSettingError,
+    WebPageError,
 )
 from .const import DOMAIN
 from .formatting import Texts
@@ -63,11 +67,15 @@ _KEYS: Final[dict[type, str]] = {
     NetworkRefusedError: "network_refused",
     NotAMinerError: "not_a_miner",
     NotConfirmedError: "not_confirmed",
+    NotHttpError: "not_http",
     OtpRequiredError: "otp_required",
     OutOfRangeError: "out_of_range",
+    ReadRefusedError: "read_refused",
+    RedirectedError: "redirected",
     SettingRejectedError: "rejected",
     UnsupportedFirmwareError: "unsupported_firmware",
     UnsupportedSettingError: "unsupported_setting",
+    WebPageError: "web_page",
 }
 
 
@@ -92,6 +100,10 @@ def error_placeholders(err: MinerError, texts: Texts) -> dict[str, str]:
             }
         case DifferentMinerError() | BoardChangedError():
             return {"expected": err.expected, "found": err.found}
+        case ReadRefusedError():
+            return {"status": str(err.status)}
+        case RedirectedError():
+            return {"target": err.target}
         case UnsupportedFirmwareError():
             return {"firmware": err.firmware}
         case UnsupportedSettingError():

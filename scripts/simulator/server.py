@@ -264,7 +264,7 @@ class MinerServer:
 
 def _head(reply: Response, *, keep: bool) -> bytes:
     lines = [
-        f"HTTP/1.1 {reply.status} {REASONS[reply.status]}",
+        f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Other')}",
         f"Content-Type: {reply.content_type}",
         "Transfer-Encoding: chunked"
         if reply.chunk_size

@@ -17,14 +17,18 @@ from custom_components.bitaxe.axeos import (
     NetworkRefusedError,
     NotAMinerError,
     NotConfirmedError,
+    NotHttpError,
     OtpRequiredError,
     OutOfRangeError,
     PoolSettings,
+    ReadRefusedError,
+    RedirectedError,
     SettingRejectedError,
     Settings,
     TimedOutError,
     UnsupportedFirmwareError,
     UnsupportedSettingError,
+    WebPageError,
 )
 
 from .device import (
@@ -285,27 +289,36 @@ class TestRead:
                     "401 Unauthorized",
                     WWW_Authenticate='Basic realm="router"',
                 ),
-                NotAMinerError,
+                ReadRefusedError,
             ),
-            (http(b"<!doctype html><p>Log in"), NotAMinerError),
-            (http(b"<p>" + b"x" * 1_000_000), NotAMinerError),
+            (http(b"<!doctype html><p>Log in"), WebPageError),
+            (http(b"<p>" + b"x" * 1_000_000), WebPageError),
             (http(b"\n pong"), NotAMinerError),
             (http(b'[{"hashRate":1}]'), NotAMinerError),
             (http(b'"hashRate"'), NotAMinerError),
             (http(b'{"temperature": 21.5}'), NotAMinerError),
-            (REDIRECT, NotAMinerError),
+            (REDIRECT, RedirectedError),
+            (http(b"", "307 Temporary Redirect"), RedirectedError),
+            (http(b"", "304 Not Modified"), RedirectedError),
             (NOT_FOUND, NotAMinerError),
-            (http(b"", "431 Request Header Fields Too Large"), NotAMinerError),
+            (http(b"<h1>Gone", "410 Gone"), NotAMinerError),
+            (http(b"", "431 Request Header Fields Too Large"), ReadRefusedError),
+            (http(b"<h1>Forbidden", "403 Forbidden"), ReadRefusedError),
+            (http(b'{"error":"forbidden"}', "403 Forbidden"), ReadRefusedError),
+            (http(b"", "407 Proxy Authentication Required"), ReadRefusedError),
+            (http(b"<p>TLS", "400 Bad Request"), ReadRefusedError),
+            (http(b"<p>In", "511 Network Authentication Required"), ReadRefusedError),
             (http(b"", "500 Internal Server Error"), BadReplyError),
             (http(b"busy", "503 Service Unavailable"), BadReplyError),
             (http(b'{"a":"' + b"x" * 10_000_000), BadReplyError),
             (http(b"   "), BadReplyError),
             (json_reply({"identity": {}, "miner": {}}), UnsupportedFirmwareError),
-            (b"SSH-2.0-OpenSSH_9.9\r\n", CannotConnectError),
+            (b"SSH-2.0-OpenSSH_9.9\r\n", NotHttpError),
             (b"HTTP/1.1 20", CannotConnectError),
             (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000, CannotConnectError),
             (b"HTTP/1.1 999999 OK\r\n\r\n", CannotConnectError),
-            (b"\x16\x03\x01\x02\x00", CannotConnectError),
+            (b"\x16\x03\x01\x02\x00", NotHttpError),
+            (b"\x15\x03\x01\x00\x02\x02\x46", NotHttpError),
         ],
     )
     async def test_everything_else_has_its_own_error(
@@ -328,8 +341,9 @@ class TestRead:
     ) -> None:
         """Anyone who answers in a miner's place sends us nowhere else."""
         device.info(http(b"", "302 Temporary Redirect", Location=location))
-        with pytest.raises(NotAMinerError):
+        with pytest.raises(RedirectedError) as raised:
             await client.read()
+        assert raised.value.target == location
         assert set(device.seen) == {INFO}
 
     @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "made up"])
@@ -653,6 +667,11 @@ class TestExecute:
             (NOT_FOUND, UnsupportedSettingError),
             (REDIRECT, UnsupportedSettingError),
             (http(b"no", "409 Conflict"), SettingRejectedError),
+            (http(b"<h1>Forbidden", "403 Forbidden"), SettingRejectedError),
+            (
+                http(b"", "401 Unauthorized", WWW_Authenticate='Basic realm="x"'),
+                SettingRejectedError,
+            ),
             (http(b"Unauthorized", "401 Unauthorized"), NetworkRefusedError),
             (http(b"OTP/Session required", "401 Unauthorized"), OtpRequiredError),
         ],
@@ -666,5 +685,6 @@ class TestExecute:
     ) -> None:
         """As with settings."""
         device.on("POST", "/api/system/identify", reply)
-        with pytest.raises(error):
+        with pytest.raises(error) as raised:
             await client.execute(Command.IDENTIFY)
+        assert "<" not in str(raised.value)

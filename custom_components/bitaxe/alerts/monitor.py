@@ -38,16 +38,19 @@ from .texts import describe
 _LOOK_INTERVAL: Final = timedelta(seconds=10)
 
 
-# Keys of errors of a device that is there; a power cycle helps none of them.
-_ANSWERED: Final = frozenset(
-    {
-        "bad_reply",
-        "different_miner",
-        "network_refused",
-        "not_a_miner",
-        "unsupported_firmware",
-    }
-)
+# What is said of errors, by their keys, of something that answers; a power cycle helps
+# none of them.
+_ANSWERED: Final = {
+    "bad_reply": "bad_reply",
+    "different_miner": "different_miner",
+    "network_refused": "network_refused",
+    "not_a_miner": "not_a_miner",
+    "not_http": "not_a_miner",
+    "read_refused": "read_refused",
+    "redirected": "not_a_miner",
+    "unsupported_firmware": "unsupported_firmware",
+    "web_page": "not_a_miner",
+}
 
 
 class StoredAlerts(TypedDict):
@@ -332,12 +335,12 @@ class AlertMonitor:
 
 @callback
 def trouble_of(entry: MinerConfigEntry) -> str | None:
-    """Return the key of the error of a miner that answers, but cannot be read."""
+    """Return what is said of a miner that answers, but cannot be read, as a key."""
     if entry.state is ConfigEntryState.LOADED:
         error = entry.runtime_data.trouble
     else:
         error = entry.error_reason_translation_key
-    return error if error in _ANSWERED else None
+    return None if error is None else _ANSWERED.get(error)
 
 
 def _identities(watcher: Watcher) -> list[tuple[AlertKind, float]]:

@@ -14,6 +14,7 @@ from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientTimeout,
     hdrs,
@@ -32,10 +33,14 @@ from .errors import (
     NotAMinerError,
     NotConfirmedError,
     NotControlledError,
+    NotHttpError,
     OtpRequiredError,
+    ReadRefusedError,
+    RedirectedError,
     SettingRejectedError,
     TimedOutError,
     UnsupportedSettingError,
+    WebPageError,
 )
 from .fields import Fields, Parts, decode_object
 from .image import ImageKind
@@ -51,8 +56,13 @@ REQUEST_TIMEOUT: Final = 10.0
 # The largest real reply is below 10 kB; a log dump at the wrong address may be any size.
 _LARGEST_BODY: Final = 256 * 1024
 _LARGEST_ERROR_TEXT: Final = 200
+_LONGEST_TARGET: Final = 80
 # Request timeout, too early, too many requests: what answers so is to be asked again.
 _LATER: Final = (408, 425, 429)
+# Not found, no such method, gone: there is no interface of a miner.
+_UNKNOWN: Final = (404, 405, 410)
+# What a captive portal answers to those it does not know.
+_NETWORK_LOGIN: Final = 511
 _HEADERS: Final = {
     hdrs.ACCEPT_ENCODING: "identity",
     hdrs.CONNECTION: "close",
@@ -368,8 +378,7 @@ class MinerClient:
         try:
             info = decode_object(body, self._parts)
         except BadReplyError as err:
-            if _is_page(body):
-                raise NotAMinerError("The reply is a page, not a miner's data") from err
+            _raise_if_foreign(body, err)
             raise
         return info, info.part("dialect", detect_dialect)
 
@@ -484,6 +493,8 @@ class MinerClient:
             raise TimedOutError("The miner did not answer in time") from err
         except (ClientConnectorError, ValueError) as err:
             raise CannotConnectError(str(err)) from err
+        except ClientResponseError as err:
+            raise NotHttpError(err.message or type(err).__name__) from err
         except (ClientError, OSError) as err:
             raise ConnectionLostError(str(err) or type(err).__name__) from err
 
@@ -495,8 +506,7 @@ async def _read_body(response: ClientResponse, largest: int) -> bytes:
         body += chunk
         if len(body) > largest:
             response.close()
-            if _is_page(body):
-                raise NotAMinerError("The reply is a page, not a miner's data")
+            _raise_if_foreign(body)
             raise BadReplyError("The reply is too large for a miner")
     return bytes(body)
 
@@ -526,9 +536,14 @@ def _is_of_one_device(info: Fields, asic: Fields) -> bool:
     )
 
 
-def _is_page(body: bytes | bytearray) -> bool:
-    """Whether a body is somebody else's; a broken JSON object is a miner's bad day."""
-    return body.lstrip()[:1] not in (b"{", b"")
+def _raise_if_foreign(body: bytes | bytearray, cause: Exception | None = None) -> None:
+    """Refuse a body that is somebody else's; a broken JSON object is a miner's bad day."""
+    match body.lstrip()[:1]:
+        case b"{" | b"":
+            return
+        case b"<":
+            raise WebPageError("The reply is a web page") from cause
+    raise NotAMinerError("The reply is not a miner's data") from cause
 
 
 def _raise_for_status(request: Request, response: ClientResponse, body: bytes) -> None:
@@ -537,16 +552,32 @@ def _raise_for_status(request: Request, response: ClientResponse, body: bytes) -
     if status in (200, 204):
         return
     text = body.decode("utf-8", errors="replace").strip()[:_LARGEST_ERROR_TEXT]
+    if text.startswith("<"):
+        # A page says nothing that fits into a sentence.
+        text = ""
     if status == 401:
         if "OTP" in text or "blocked" in text:
             raise OtpRequiredError(text)
-        if hdrs.WWW_AUTHENTICATE in response.headers:
-            raise NotAMinerError("It asks for a password, which no known miner does")
-        raise NetworkRefusedError(text or "Unauthorized")
-    if (status >= 500 or status in _LATER) and request.method == "GET":
-        raise BadReplyError(f"HTTP {status} {text}".strip())
+        if hdrs.WWW_AUTHENTICATE not in response.headers:
+            raise NetworkRefusedError(text or "Unauthorized")
     if request.method == "GET":
-        raise NotAMinerError(f"HTTP {status} for {request.path}")
+        _raise_for_unread(request, response, text)
     if status in (302, 404, 405):
         raise UnsupportedSettingError(f"interface {request.path}")
     raise SettingRejectedError(text or f"HTTP {status}")
+
+
+def _raise_for_unread(request: Request, response: ClientResponse, text: str) -> None:
+    """Say what answers instead of what was asked for."""
+    status = response.status
+    if status == _NETWORK_LOGIN:
+        raise ReadRefusedError(status)
+    if status >= 500 or status in _LATER:
+        raise BadReplyError(f"HTTP {status} {text}".strip())
+    if 300 <= status < 400:
+        target = response.headers.get(hdrs.LOCATION, "?")
+        printable = "".join(filter(str.isprintable, target))
+        raise RedirectedError(printable[:_LONGEST_TARGET] or "?")
+    if status >= 400 and status not in _UNKNOWN:
+        raise ReadRefusedError(status)
+    raise NotAMinerError(f"HTTP {status} for {request.path}")

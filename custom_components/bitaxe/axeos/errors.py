@@ -22,6 +22,10 @@ class TimedOutError(CannotConnectError):
     """The miner accepted the connection but did not answer in time."""
 
 
+class NotHttpError(ConnectionLostError):
+    """What answers does not speak HTTP, as a port for TLS."""
+
+
 class BadReplyError(CannotConnectError):
     """The miner answered, but with a server error or a body that is not usable.
 
@@ -42,7 +46,29 @@ class OtpRequiredError(MinerError):
 
 
 class NotAMinerError(MinerError):
-    """Something answers at this address, but it is not a miner."""
+    """Something answers at this address, but not as a miner does."""
+
+
+class WebPageError(NotAMinerError):
+    """A web page answers: a login page, a proxy, or another device."""
+
+
+class RedirectedError(NotAMinerError):
+    """What answers sends on to another address, as a captive portal does."""
+
+    def __init__(self, target: str) -> None:
+        """Name where to."""
+        super().__init__(f"Redirected to {target}")
+        self.target = target
+
+
+class ReadRefusedError(MinerError):
+    """What answers refuses to be read; whether it is the miner nobody knows."""
+
+    def __init__(self, status: int) -> None:
+        """Keep the HTTP status."""
+        super().__init__(f"HTTP {status}")
+        self.status = status
 
 
 class UnsupportedFirmwareError(MinerError):
