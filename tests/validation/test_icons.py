@@ -8,7 +8,7 @@ import hass_frontend
 import pytest
 import voluptuous as vol
 
-from .package import PACKAGE, read_json, services, strings
+from .package import PACKAGE, automations, read_json, services, strings
 
 ICONS = read_json(PACKAGE / "icons.json") if (PACKAGE / "icons.json").exists() else {}
 
@@ -28,12 +28,23 @@ def ascending(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def not_the_default(value: dict[str, Any]) -> dict[str, Any]:
+    """Accept icons of states that differ from the default one: it serves all others."""
+    if value.get("default") in value.get("state", {}).values():
+        raise vol.Invalid("the icon of a state is the default one")
+    return value
+
+
 ENTITY_PARTS = {
     vol.Optional("default"): icon,
     vol.Optional("state"): {str: icon},
     vol.Optional("range"): vol.All({str: icon}, ascending),
 }
-ENTITY = {**ENTITY_PARTS, vol.Optional("state_attributes"): {str: ENTITY_PARTS}}
+ATTRIBUTE = vol.All(ENTITY_PARTS, not_the_default)
+ENTITY = vol.All(
+    {**ENTITY_PARTS, vol.Optional("state_attributes"): {str: ATTRIBUTE}},
+    not_the_default,
+)
 FLOW = {"step": {str: {"sections": {str: icon}}}}
 SERVICE = {vol.Required("service"): icon, vol.Optional("sections"): {str: icon}}
 SCHEMA = vol.Schema(
@@ -86,3 +97,9 @@ def test_states_exist(platform: str) -> None:
 def test_every_action_has_an_icon() -> None:
     """The quality scale asks for one."""
     assert set(ICONS.get("services", {})) == set(services())
+
+
+@pytest.mark.parametrize("kind", ["triggers", "conditions"])
+def test_every_trigger_and_condition_has_an_icon(kind: str) -> None:
+    """So does the automation editor, where they are beside those with one."""
+    assert set(ICONS[kind]) == set(automations()[kind])

@@ -1,4 +1,4 @@
-"""services.yaml by Home Assistant's own schema, and the texts that belong to it."""
+"""Actions by Home Assistant's own schema, and the texts of actions, triggers and conditions."""
 
 import ast
 from collections.abc import Iterator
@@ -7,9 +7,10 @@ from typing import Any
 from homeassistant.helpers.service import _SERVICES_SCHEMA
 import pytest
 
-from .package import calls, services, strings
+from .package import automations, calls, selector_texts, services, strings
 
 ACTIONS = sorted(services())
+AUTOMATIONS = [(kind, name) for kind, parts in automations().items() for name in parts]
 REGISTERING = {
     "async_register_admin_service",
     "async_register_batched_platform_entity_service",
@@ -92,3 +93,28 @@ def test_sections_match_texts(action: str) -> None:
 def test_fields_have_selectors(action: str) -> None:
     """Without one a field is a bare YAML editor."""
     assert not [name for _, name, field in fields(action) if "selector" not in field]
+
+
+@pytest.mark.parametrize(("kind", "name"), AUTOMATIONS)
+def test_triggers_and_conditions_have_texts(kind: str, name: str) -> None:
+    """Each has a name, a description, and a text for every field."""
+    described = strings()[kind][name]
+    assert described["name"]
+    assert described["description"]
+    fields = (automations()[kind][name] or {}).get("fields", {})
+    assert set(fields) == set(described.get("fields", {}))
+    assert all(
+        {"name", "description"} <= set(text) for text in described["fields"].values()
+    )
+
+
+@pytest.mark.parametrize("kind", ["triggers", "conditions"])
+def test_no_text_is_left_over(kind: str) -> None:
+    """A text without a trigger or condition is never shown."""
+    assert set(strings()[kind]) == set(automations()[kind])
+
+
+def test_the_options_of_selectors_have_texts() -> None:
+    """A list whose key has no texts shows its values as they are stored."""
+    named = {*selector_texts(services()), *selector_texts(automations())}
+    assert named <= set(strings()["selector"])

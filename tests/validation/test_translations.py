@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
+from string import Formatter
 from typing import Any
 
 from homeassistant.components.event import EventEntityDescription
@@ -28,6 +29,8 @@ from .package import (
 )
 
 PLACEHOLDER = re.compile(r"{(\w+)}")
+# What hassfest takes for an address.
+ADDRESS = re.compile(r"(?i)\b(ftps?|scp|https?|mqtts?|socket|socks5)://|\bwww\.")
 
 
 def key(value: str) -> str:
@@ -46,12 +49,27 @@ def text(value: Any) -> str:
         raise vol.Invalid("placeholder in single quotes: they would not be shown")
     if "[%" in string:
         raise vol.Invalid("references are not resolved for custom integrations")
-    if re.search(r"https?://", string):
+    if ADDRESS.search(string):
         raise vol.Invalid("addresses belong into placeholders")
+    if not all(name.isidentifier() for name in placeholders(string)):
+        raise vol.Invalid("the name of a placeholder is no identifier")
     return string
 
 
+def plain(value: Any) -> str:
+    """Accept a text that Home Assistant shows as it is: nothing is put into states."""
+    if placeholders(value):
+        raise vol.Invalid("placeholders are not filled here")
+    return text(value)
+
+
+def placeholders(value: str) -> list[str]:
+    """Return the names in braces; a lone brace is a `ValueError`, which no schema accepts."""
+    return [name for _, name, _, _ in Formatter().parse(value) if name]
+
+
 TEXTS = {key: text}
+PLAIN_TEXTS = {key: plain}
 SECTION = {
     vol.Optional("name"): text,
     vol.Optional("description"): text,
@@ -69,7 +87,7 @@ STEP = {
     vol.Optional("submit"): text,
 }
 FLOW = {
-    vol.Optional("step"): {key: STEP},
+    vol.Required("step"): {key: STEP},
     vol.Optional("error"): TEXTS,
     vol.Optional("abort"): TEXTS,
     vol.Optional("progress"): TEXTS,
@@ -77,11 +95,11 @@ FLOW = {
 }
 ENTITY = {
     vol.Optional("name"): text,
-    vol.Optional("state"): TEXTS,
+    vol.Optional("state"): PLAIN_TEXTS,
     vol.Optional("state_attributes"): {
-        key: {vol.Optional("name"): text, vol.Optional("state"): TEXTS}
+        key: {vol.Optional("name"): plain, vol.Optional("state"): PLAIN_TEXTS}
     },
-    vol.Optional("unit_of_measurement"): text,
+    vol.Optional("unit_of_measurement"): plain,
 }
 NAMED = {vol.Required("name"): text, vol.Optional("description"): text}
 FIELD = {**NAMED, vol.Optional("example"): text}
@@ -91,6 +109,11 @@ SERVICE = {
     vol.Optional("fields"): {key: FIELD},
     vol.Optional("sections"): {key: NAMED},
 }
+AUTOMATION = {
+    vol.Required("name"): text,
+    vol.Required("description"): text,
+    vol.Optional("fields"): {key: FIELD},
+}
 ISSUE = vol.Any(
     {vol.Required("title"): text, vol.Required("description"): text},
     {vol.Required("title"): text, vol.Required("fix_flow"): FLOW},
@@ -98,10 +121,10 @@ ISSUE = vol.Any(
 SUBENTRY = {
     **FLOW,
     vol.Required("entry_type"): text,
-    vol.Required("initiate_flow"): vol.All(
-        {vol.Optional("user"): text, vol.Optional("reconfigure"): text},
-        vol.Length(min=1),
-    ),
+    vol.Required("initiate_flow"): {
+        vol.Required("user"): text,
+        vol.Optional("reconfigure"): text,
+    },
 }
 SCHEMA = vol.Schema(
     {
@@ -109,7 +132,7 @@ SCHEMA = vol.Schema(
         vol.Required("config"): {**FLOW, vol.Optional("flow_title"): text},
         vol.Optional("options"): FLOW,
         vol.Optional("config_subentries"): {key: SUBENTRY},
-        vol.Optional("conditions"): {key: {vol.Extra: object}},
+        vol.Optional("conditions"): {key: AUTOMATION},
         vol.Optional("device"): {key: {vol.Required("name"): text}},
         vol.Optional("entity"): {vol.In(list(platforms())): {key: ENTITY}},
         vol.Optional("exceptions"): {key: {vol.Required("message"): text}},
@@ -124,7 +147,7 @@ SCHEMA = vol.Schema(
         },
         vol.Optional("services"): {key: SERVICE},
         vol.Optional("system_health"): {"info": TEXTS},
-        vol.Optional("triggers"): {key: {vol.Extra: object}},
+        vol.Optional("triggers"): {key: AUTOMATION},
     }
 )
 
