@@ -23,14 +23,18 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_capture_events,
+)
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     WebSocketGenerator,
 )
 
 from custom_components.bitaxe.axeos import Settings
-from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.miner.events import Occurrence
 from custom_components.bitaxe.miner.write_log import person
@@ -155,6 +159,40 @@ async def test_lowered_by_nobody_knows_whom(
     shown = await repairs("maybe_detuned", entry).open()
     assert (shown["type"], shown["menu_options"]) == ("menu", ["confirm", "keep"])
     assert shown["description_placeholders"]["present"] == "425 MHz / 1050 mV"
+
+
+@pytest.mark.parametrize("further", [False, True])
+async def test_lowered_by_hand_after_it_overheated(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    further: bool,
+) -> None:
+    """What it mines at once it is cool is its firmware's doing, and nothing after that."""
+    server = await simulate()
+    entry = await add_miner(server)
+    coordinator: MinerCoordinator = entry.runtime_data
+    heard = async_capture_events(hass, EVENT_ALERT)
+    server.miner.faults.ambient_offset = 60
+    while not server.miner.truth.overheats:
+        await pass_time(10)
+    server.miner.faults.ambient_offset = 0
+    await pass_time(600)
+    assert coordinator.is_detuned
+    assert str(coordinator.snapshot.operating_point) == "425 MHz / 1050 mV"
+    if further:
+        server.miner.write({"frequency": 325.0, "coreVoltage": 1000})
+    else:
+        await coordinator.async_restore_intended(origin=person(None))
+        await pass_time(60)
+        lower(server)
+    await pass_time(60)
+    assert not coordinator.is_detuned
+    assert not has_issue(hass, "detuned", entry)
+    assert has_issue(hass, "maybe_detuned", entry)
+    kinds = [event.data["phase"] for event in heard if event.data["kind"] == "detuned"]
+    assert kinds == ["raised", "cleared"]
 
 
 @pytest.mark.parametrize(

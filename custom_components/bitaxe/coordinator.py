@@ -260,11 +260,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._intended.is_detuned(self.snapshot)
 
     @property
-    def overheating_seen(self) -> bool:
-        """Whether the miner overheated since it last ran for long as intended."""
-        return (
-            self._intended.overheating_seen or self.snapshot.faults.overheated is True
-        )
+    def is_cooling(self) -> bool:
+        """Whether the miner overheated, and has not mined again since."""
+        return self._intended.is_cooling
+
+    def heat_explains(self, snapshot: Snapshot) -> bool:
+        """Whether the settings of a reading may be what overheating left behind."""
+        return self._intended.heat_explains(snapshot)
 
     @property
     def restore_offer(self) -> RestoreOffer | None:

@@ -19,11 +19,23 @@ from custom_components.bitaxe.alerts.observation import Observation
 from custom_components.bitaxe.alerts.rules import DEFAULT_RULES
 from custom_components.bitaxe.analysis.wear import Deviation, Sign
 from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
+from custom_components.bitaxe.pools.model import Worker
+from custom_components.bitaxe.pools.sighting import Claim, Sighting
 
 from ..snapshots import gamma
 from .observing import START, gone, observe
 
 DAY = 86_400
+UNSEEN = Sighting(
+    account="Pool",
+    worker="gamma",
+    seen=Worker(name="gamma", hashrate=0, last_share=START - 3000),
+    window=3600,
+    read_time=START,
+    mining_seconds=3600,
+    certain=True,
+    claim=Claim(hashrate=1100, difficulty=1000),
+)
 
 
 def watcher(**rules: Rule) -> Watcher:
@@ -201,6 +213,43 @@ def test_what_cannot_be_measured_any_more_ends() -> None:
     assert (alert.phase, alert.value) == (AlertPhase.CLEARED, None)
     assert alert.data["unmeasured"] is True
     assert not watch.active
+
+
+def test_that_hour_goes_on_over_restarts_of_home_assistant() -> None:
+    """However often it restarts."""
+    watch = watcher()
+    alerts_of(watch, [hot(0), hot(60)])
+    found: list[Alert] = []
+    for start in range(70, 4270, 600):
+        watch = restarted(watch)
+        found += alerts_of(watch, [hot(start + t, None) for t in range(0, 600, 10)])
+    assert brief(found) == [("overheating", "cleared")]
+    assert found[0].data["unmeasured"] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen", "removed"),
+    [
+        ("supply_load", {"supply_load": 97.0}, {"has_supply": False}),
+        ("unseen_by_pool", {"sighting": UNSEEN}, {"accounts": frozenset({"Other"})}),
+    ],
+)
+def test_an_alert_ends_with_what_it_is_about(
+    kind: str, seen: dict[str, Any], removed: dict[str, Any]
+) -> None:
+    """Also of a miner that is offline by then; that it is over nobody says."""
+    watch = watcher()
+    alerts_of(watch, [observe(t, **seen) for t in range(0, 400, 10)])
+    assert [alert.kind.value for alert in watch.active] == [kind]
+    unknown: dict[str, Any] = {"supply_load": None, "sighting": None}
+    assert not watch.update(observe(400, **unknown))
+    (alert,) = [
+        alert
+        for alert in watch.update(gone(410, **unknown, **removed))
+        if alert.kind.value == kind
+    ]
+    assert (alert.phase, alert.value) == (AlertPhase.CLEARED, None)
+    assert alert.data["removed"] is True
 
 
 def test_what_is_judged_a_few_times_a_day_is_waited_for() -> None:

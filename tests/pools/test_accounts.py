@@ -388,6 +388,7 @@ async def test_worker_that_is_not_seen(
     assert [event.data["phase"] for event in heard] == ["raised", "cleared"]
 
 
+@pytest.mark.parametrize("user", [None, "bc1qsomebodyelse", WALLET])
 async def test_an_account_that_is_removed_has_no_alert(
     hass: HomeAssistant,
     pool: FakePool,
@@ -395,20 +396,27 @@ async def test_an_account_that_is_removed_has_no_alert(
     add_miner: AddMiner,
     swarm_with: AddSwarm,
     pass_time: PassTime,
+    user: str | None,
 ) -> None:
-    """Nobody could say that it is over."""
+    """Nobody could say that it is over, nor can another account, or say that it is so."""
     server = await simulate("gamma-2.12")
     await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server))
     swarm = await swarm_with(account_at(pool))
+    (subentry_id,) = swarm.subentries
+    if user is not None:
+        # One of somebody else, or of the same person at a pool that does not answer.
+        url = pool.url if user != WALLET else "http://127.0.0.1:1"
+        other = account_at(pool, user=user, url=url)
+        await swarm_with({**other, "title": "Other", "unique_id": "other"})
     heard = async_capture_events(hass, EVENT_ALERT)
     await silent_for(server, pool, pass_time, 24 * MINUTE)
     assert [event.data["phase"] for event in heard] == ["raised"]
-    (subentry_id,) = swarm.subentries
     hass.config_entries.async_remove_subentry(swarm, subentry_id)
     await hass.async_block_till_done()
     await pass_time(3 * MINUTE, MINUTE)
     assert [event.data["phase"] for event in heard] == ["raised", "cleared"]
+    assert "removed" in heard[1].data["message"]
 
 
 async def test_silence_that_is_none(

@@ -8,9 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
-from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.discord.messages.status import status_message
 from custom_components.bitaxe.swarm.supply_meter import SupplyMeter
 
@@ -244,6 +247,7 @@ async def test_a_supply_that_is_removed_has_no_alert(
     """A plug that is unknown says nothing, but one that is gone has no load."""
     _, entry = house[0]
     show(hass, 70)
+    heard = async_capture_events(hass, EVENT_ALERT)
     await add_supply(hass, swarm, house[:1], rated_power=75)
     await pass_time(8 * MINUTE, 30)
     assert entry.entry_id in swarm.runtime_data.swarm.alerts.active
@@ -255,6 +259,7 @@ async def test_a_supply_that_is_removed_has_no_alert(
     await hass.async_block_till_done()
     await pass_time(MINUTE, 30)
     assert entry.entry_id not in swarm.runtime_data.swarm.alerts.active
+    assert [event.data.get("removed") for event in heard] == [None, True]
 
 
 async def test_a_silent_miner_makes_the_loss_unknown(

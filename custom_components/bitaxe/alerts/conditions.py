@@ -3,6 +3,7 @@
 Unknown is never a reason to raise an alert, nor to clear one.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from ..axeos import MiningState, Snapshot
@@ -178,9 +179,12 @@ def supply_load(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     """Whether a power supply gives nearly all that it is made for."""
     if seen.reading is None:
         return UNKNOWN
-    if not seen.has_supply:
-        return _NO
     return _above(seen.supply_load, rule, raised)
+
+
+def supply_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
+    """Whether the miner has no power supply any more whose load could be known."""
+    return not seen.has_supply
 
 
 def pool_fallback(seen: Observation, rule: Rule, raised: bool) -> Verdict:
@@ -211,8 +215,8 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     if seen.reading is None or seen.restarting:
         return UNKNOWN
     if sighting is None:
-        # Without an account there is nothing to find; a pool that fails clears nothing.
-        return UNKNOWN if raised and seen.has_account else _NO
+        # A pool that fails clears nothing.
+        return UNKNOWN if raised else _NO
     snapshot = seen.reading.snapshot
     if snapshot.state is MiningState.PAUSED:
         return _NO
@@ -239,6 +243,11 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
             "reason": None if sighting.seen is not None else "not_listed",
         },
     )
+
+
+def account_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
+    """Whether the account that did not see the miner is not asked about it any more."""
+    return seen.accounts is not None and data.get("account") not in seen.accounts
 
 
 def power_fault(seen: Observation, rule: Rule, raised: bool) -> Verdict:
@@ -299,9 +308,7 @@ def detuned(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     point = seen.reading.snapshot.operating_point
     if point is None:
         return UNKNOWN
-    if not seen.overheating_seen or not is_detuned(
-        seen.intended, seen.reading.snapshot
-    ):
+    if not seen.heat_explains or not is_detuned(seen.intended, seen.reading.snapshot):
         return _NO
     return Verdict(
         holds=True,

@@ -23,6 +23,9 @@ _MOST_COUNTED: Final = 100
 _COUNT: Final = "count_24h"
 _OVER: Final[Mapping[str, object]] = {}
 _ENDED: Final[Mapping[str, object]] = {"unmeasured": True}
+_REMOVED: Final[Mapping[str, object]] = {"removed": True}
+# s without a measurement that are worth a file.
+_UNMEASURED_STEP: Final = 600.0
 
 
 class StoredWatch(TypedDict):
@@ -104,6 +107,14 @@ class Watcher:
         """What is raised and not yet cleared, with its present value."""
         return tuple(raised.alert for raised in self._raised.values())
 
+    @property
+    def unmeasured(self) -> tuple[int, ...]:
+        """Changes now and then while something raised cannot be judged."""
+        return tuple(
+            int(raised.unmeasured // _UNMEASURED_STEP)
+            for raised in self._raised.values()
+        )
+
     def as_dict(self) -> StoredWatch:
         """Return everything that must outlive a restart of Home Assistant."""
         return {
@@ -114,6 +125,7 @@ class Watcher:
                     "since": raised.alert.since,
                     "data": dict(raised.alert.data),
                     "told_at": raised.judged_at,
+                    "unmeasured": raised.unmeasured,
                 }
                 for kind, raised in self._raised.items()
             },
@@ -195,6 +207,7 @@ class Watcher:
             kind = _kind(name)
             since = values.number("since", TIME)
             judged_at = values.number("told_at", TIME)
+            unmeasured = values.number("unmeasured", ANY_COUNT) or 0.0
             alert = None
             if kind is not None and since is not None:
                 alert = Alert(
@@ -210,7 +223,9 @@ class Watcher:
                 raised.lose(name)
             elif self._rules[alert.kind].enabled:
                 self._raised[alert.kind] = _Raised(
-                    alert, alert.since if judged_at is None else judged_at
+                    alert,
+                    alert.since if judged_at is None else judged_at,
+                    unmeasured=unmeasured,
                 )
         raised_at = stored.child("raised_at")
         for name in raised_at:
@@ -271,6 +286,9 @@ class Watcher:
     ) -> Alert | None:
         """Keep what is raised up to date, and clear what is over."""
         raised = self._raised[kind]
+        is_gone = KINDS[kind].is_gone
+        if is_gone is not None and is_gone(raised.alert.data, seen):
+            return self._clear(raised, seen, None, raised.alert.limit, _REMOVED)
         if verdict.holds is None:
             return self._miss(raised, seen)
         if verdict.holds:

@@ -19,7 +19,7 @@ from ..miner.thresholds import (
     VR_HEAT,
 )
 from . import conditions, one_time
-from .observation import Condition, OneTimeCondition, Rule
+from .observation import Condition, IsGone, OneTimeCondition, Rule
 
 _MINUTE: Final = 60.0
 
@@ -85,6 +85,8 @@ class KindSpecification:
     """When it is raised, unless a person chose otherwise."""
     condition: Condition | None = None
     """Judges what is raised, lasts, and is cleared."""
+    is_gone: IsGone | None = None
+    """Says whether what it is about was removed; then it ends."""
     one_time_condition: OneTimeCondition | None = None
     """Makes an alert of what just happened."""
     unit: str | None = None
@@ -186,6 +188,7 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         strain=True,
         rule=Rule(threshold=90, clear=85, for_seconds=5 * _MINUTE),
         condition=conditions.supply_load,
+        is_gone=conditions.supply_is_gone,
         unit="%",
         choice=ThresholdChoice(low=50, high=120, step=1, unit="%"),
     ),
@@ -200,6 +203,7 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         severity=Severity.WARNING,
         icon="mdi:eye-off-outline",
         condition=conditions.unseen_by_pool,
+        is_gone=conditions.account_is_gone,
     ),
     AlertKind.POWER_FAULT: KindSpecification(
         severity=Severity.CRITICAL,

@@ -36,8 +36,8 @@ class Alert:
     every reading does."""
     data: Mapping[str, object] = field(default_factory=dict)
     """More about it: `reason`, `description`, `previous`, `blocks_found`, …; `seconds`
-    that it lasted, once cleared, and `unmeasured` if it ended only because nothing
-    could be measured any more."""
+    that it lasted, once cleared, and `unmeasured` or `removed` if it ended only because
+    nothing could be measured any more, or what it was about was removed."""
 
 
 def unit_of(alert: Alert) -> str | None:

@@ -218,7 +218,7 @@ class AlertMonitor:
         watcher = self._watchers.get(entry.entry_id)
         if watcher is None:
             watcher = self._watchers[entry.entry_id] = Watcher(self.rules)
-        before = (watcher.best_difficulty, watcher.silent_until)
+        before = _noted(watcher)
         raised = _identities(watcher)
         seen = self._observe(entry)
         if entry.state is ConfigEntryState.LOADED:
@@ -237,7 +237,7 @@ class AlertMonitor:
             watcher.pass_over(seen)
         else:
             alerts = watcher.update(seen)
-        if alerts or before != (watcher.best_difficulty, watcher.silent_until):
+        if alerts or before != _noted(watcher):
             self._best_changed = True
             self._schedule_save()
         for alert in alerts:
@@ -265,7 +265,7 @@ class AlertMonitor:
             online=miner.last_update_success,
             reading=miner.data if answered else None,
             intended=miner.intended,
-            overheating_seen=miner.overheating_seen,
+            heat_explains=miner.heat_explains(miner.snapshot),
             unproven_change=miner.verification.is_unproven,
             restarting=miner.is_restarting,
             occurrences=miner.async_take_occurrences(),
@@ -273,7 +273,7 @@ class AlertMonitor:
             wear=self._wear.of(entry.entry_id),
             has_supply=self._supplies is None or self._supplies.has(entry),
             supply_load=self._supplies.load_of(entry) if self._supplies else None,
-            has_account=not async_get_pools(self.hass).is_empty,
+            accounts=async_get_pools(self.hass).names_for(miner),
             sighting=async_get_pools(self.hass).sighting_of(miner),
             tuning=miner.claims.includes_restarts,
             trouble=trouble_of(entry),
@@ -341,6 +341,11 @@ def trouble_of(entry: MinerConfigEntry) -> str | None:
     else:
         error = entry.error_reason_translation_key
     return None if error is None else _ANSWERED.get(error)
+
+
+def _noted(watcher: Watcher) -> tuple[object, ...]:
+    """Return what is worth a file when it changes."""
+    return watcher.best_difficulty, watcher.silent_until, watcher.unmeasured
 
 
 def _identities(watcher: Watcher) -> list[tuple[AlertKind, float]]:

@@ -35,8 +35,8 @@ class Observation:
     reading: Reading | None
     """`None` while the miner is offline."""
     intended: IntendedSettings | None = None
-    overheating_seen: bool = True
-    """Whether the miner overheated since it last ran as intended."""
+    heat_explains: bool = True
+    """Whether the settings may be what overheating left behind."""
     unproven_change: bool = False
     """Whether frequency or core voltage were changed and it has not hashed since."""
     restarting: bool = False
@@ -51,8 +51,8 @@ class Observation:
     """What the statistics of months say of wear; `None` while that is not known."""
     sighting: Sighting | None = None
     """What the miner's pool sees of it; `None` where no pool is asked, or none answers."""
-    has_account: bool = True
-    """Whether there is any account of a pool that could see it."""
+    accounts: frozenset[str] | None = None
+    """Names of the pool accounts that it works for; `None` if that is not known."""
     has_supply: bool = True
     """Whether it has a power supply of which something could be known."""
     supply_load: float | None = None
@@ -79,6 +79,10 @@ class Verdict:
 
 type Condition = Callable[[Observation, Rule, bool], Verdict]
 """Judges an observation by a rule; the last argument is whether it is raised now."""
+
+
+type IsGone = Callable[[Mapping[str, object], Observation], bool]
+"""Whether what raised an alert with these data is not set up any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

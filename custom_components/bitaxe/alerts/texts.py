@@ -15,8 +15,9 @@ from .model import Alert, AlertKind, AlertPhase, unit_of
 def describe(hass: HomeAssistant, alert: Alert) -> str:
     """Return an alert as the rest of a sentence that begins with the miner's name."""
     texts = async_get_texts(hass)
-    if alert.data.get("unmeasured"):
-        return _unmeasured(alert, texts)
+    for unproven in ("unmeasured", "removed"):
+        if alert.data.get(unproven):
+            return _unproven(unproven, alert, texts)
     reason = _variant(alert, texts)
     text = _text(alert.kind, alert.phase, reason, texts)
     details = ", ".join(_details(alert, texts))
@@ -36,11 +37,11 @@ def _text(kind: AlertKind, phase: AlertPhase, reason: str | None, texts: Texts) 
     return texts(f"alert_message.{kind.value}_{reason or phase.value}")
 
 
-def _unmeasured(alert: Alert, texts: Texts) -> str:
+def _unproven(why: str, alert: Alert, texts: Texts) -> str:
     """Say that an alert has ended without anybody knowing whether it is over."""
     data: Mapping[str, Any] = alert.data
     raised = _text(alert.kind, AlertPhase.RAISED, None, texts)
-    text = texts("alert_message.unmeasured")
+    text = texts(f"alert_message.{why}")
     details = ", ".join([raised, *_lasted(data, texts)])
     return f"{text} ({details})"
 

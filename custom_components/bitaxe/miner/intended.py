@@ -10,8 +10,6 @@ from .hardware import read_hardware
 
 # s; settings somebody else changed count as wanted once they have lasted.
 _CHOSEN_SECONDS: Final = 120.0
-# s of mining as intended after which overheating is over, and explains nothing later.
-_OVER_SECONDS: Final = 900.0
 
 
 class IntendedSettingsTracker:
@@ -27,19 +25,20 @@ class IntendedSettingsTracker:
         """What one of ours put in the place of what somebody chose, for a while."""
         self._stood_in: OperatingPoint | None = None
         """The last of those that the miner ran on: it may have lowered that one."""
-        self.overheating_seen = False
-        """Whether the miner overheated since it last ran for long as intended."""
+        self._overheated = False
+        """Whether it was seen to overheat, and has what its firmware made of that."""
+        self._after_heat: OperatingPoint | None = None
+        """The setting at which it mined again; `None` before it did."""
         self.hardware: Hardware | None = None
         """The board they were chosen for."""
         self._candidate: tuple[IntendedSettings, float] | None = None
-        self._well_since: float | None = None
 
     def restore(self, stored: StoredObject, board: StoredObject) -> None:
         """Continue from what was stored before a restart, as far as it can be read."""
         self.settings = IntendedSettings.from_dict(stored)
-        self.overheating_seen = board.flag("overheating_seen") is True
-        stood_in = IntendedSettings.from_dict(board.child("stood_in"))
-        self._stood_in = stood_in.operating_point if stood_in else None
+        self._overheated = board.flag("overheating_seen") is True
+        self._after_heat = _read_point(board.child("after_heat"))
+        self._stood_in = _read_point(board.child("stood_in"))
         if hardware := board.child("hardware"):
             self.hardware = read_hardware(hardware)
             hardware.finish()
@@ -47,7 +46,8 @@ class IntendedSettingsTracker:
     def board_as_dict(self) -> dict[str, Any]:
         """Return what is stored beside the settings themselves."""
         return {
-            "overheating_seen": self.overheating_seen,
+            "overheating_seen": self._overheated,
+            "after_heat": asdict(self._after_heat) if self._after_heat else None,
             "hardware": asdict(self.hardware) if self.hardware else None,
             "stood_in": asdict(self._stood_in) if self._stood_in else None,
         }
@@ -62,8 +62,27 @@ class IntendedSettingsTracker:
     def keep(self, snapshot: Snapshot) -> None:
         """Take the present settings: somebody says that they are chosen."""
         self._candidate = self._stood_in = None
-        self.overheating_seen = False
+        self._forget_heat()
         self.settings = IntendedSettings.of(snapshot) or self.settings
+
+    @property
+    def is_cooling(self) -> bool:
+        """Whether the miner overheated and has not mined again.
+
+        Until then it may move its fan and lower its settings.
+        """
+        return self._overheated and self._after_heat is None
+
+    def heat_explains(self, snapshot: Snapshot) -> bool:
+        """Whether the settings of a reading may be what overheating left behind.
+
+        That is what the miner mines at when it comes out of it. What it is set to after
+        that somebody else has done.
+        """
+        if snapshot.faults.overheated:
+            return True
+        left = self._after_heat
+        return self._overheated and (left is None or snapshot.operating_point == left)
 
     def may_be_detuned(self, snapshot: Snapshot) -> bool:
         """Whether the settings look as after overheating, seen or not.
@@ -84,8 +103,7 @@ class IntendedSettingsTracker:
 
         People choose such steps too: without overheating it is only a guess.
         """
-        seen = self.overheating_seen or snapshot.faults.overheated is True
-        return seen and self.may_be_detuned(snapshot)
+        return self.heat_explains(snapshot) and self.may_be_detuned(snapshot)
 
     def update(self, snapshot: Snapshot, now: float) -> None:
         """Learn from a reading; `now` is in s of a clock that nobody sets.
@@ -96,12 +114,12 @@ class IntendedSettingsTracker:
         hardware = snapshot.identity.hardware
         if self.hardware is not None and hardware.differs_from(self.hardware):
             self.settings = self._candidate = self._stood_in = None
-            self.overheating_seen = False
+            self._forget_heat()
             self.hardware = None
         if hardware is not self.hardware:
             self.hardware = hardware.completed_by(self.hardware)
         current = IntendedSettings.of(snapshot)
-        self._watch_heat(snapshot, now, as_intended=current == self.settings)
+        self._watch_heat(snapshot)
         if self._is_temporary(snapshot):
             self._stood_in = snapshot.operating_point
         if current is None or current == self.settings or self._is_temporary(snapshot):
@@ -121,17 +139,27 @@ class IntendedSettingsTracker:
         """Whether the miner runs on what one of ours set for a while."""
         return self.temporary is not None and snapshot.operating_point == self.temporary
 
-    def _watch_heat(self, snapshot: Snapshot, now: float, *, as_intended: bool) -> None:
+    def _watch_heat(self, snapshot: Snapshot) -> None:
         if _is_overheated(snapshot):
-            self.overheating_seen = True
-            self._well_since = None
-        elif snapshot.state is not MiningState.MINING or not as_intended:
-            self._well_since = None
-        elif self._well_since is None:
-            self._well_since = now
-        elif now - self._well_since >= _OVER_SECONDS:
-            self.overheating_seen = False
-            self._stood_in = None
+            self._overheated, self._after_heat = True, None
+            return
+        point = snapshot.operating_point
+        if (
+            not self._overheated
+            or self._is_temporary(snapshot)
+            or not _mines_cool(snapshot)
+        ):
+            return
+        if self._after_heat is None:
+            self._after_heat = point
+        chosen = None if self.settings is None else self.settings.operating_point
+        if point in (chosen, None) or point != self._after_heat:
+            self._forget_heat()
+            if point == chosen:
+                self._stood_in = None
+
+    def _forget_heat(self) -> None:
+        self._overheated, self._after_heat = False, None
 
 
 def _is_overheated(snapshot: Snapshot) -> bool:
@@ -142,6 +170,20 @@ def _is_overheated(snapshot: Snapshot) -> bool:
     return _exceeds(cooling.hottest_asic_temperature, snapshot.asic_limit) or _exceeds(
         cooling.vr_temperature, snapshot.vr_limit
     )
+
+
+def _mines_cool(snapshot: Snapshot) -> bool:
+    """Whether a miner hashes at a temperature that is known, and no reason to stop."""
+    return (
+        snapshot.state is MiningState.MINING
+        and bool(snapshot.hashing.hashrate)
+        and snapshot.cooling.hottest_asic_temperature is not None
+    )
+
+
+def _read_point(stored: StoredObject) -> OperatingPoint | None:
+    found = IntendedSettings.from_dict(stored)
+    return found.operating_point if found else None
 
 
 def _exceeds(measured: float | None, limit: float | None) -> bool:

@@ -124,6 +124,15 @@ class PoolAccounts:
             if worker is not None:
                 yield account, worker, pool
 
+    def names_for(self, miner: MinerCoordinator) -> frozenset[str] | None:
+        """Return the names of the accounts that a miner works for by its login.
+
+        `None` while that is not known.
+        """
+        if self._entry is None or _login(miner) is None:
+            return None
+        return frozenset(account.title for account, *_ in self.belonging(miner))
+
     def sighting_of(self, miner: MinerCoordinator) -> Sighting | None:
         """Return what a pool sees of a miner; `None` where none is asked, or answers.
 

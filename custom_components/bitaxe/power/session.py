@@ -404,7 +404,7 @@ class MinerPower:
     def _is_detuned(self, snapshot: Snapshot) -> bool:
         """Whether the miner lowered what we set, after overheating."""
         intended = self.miner.intended
-        if intended is None or not self.miner.overheating_seen:
+        if intended is None or not self.miner.heat_explains(snapshot):
             return False
         return any(
             is_detuned(replace(intended, **asdict(ours)), snapshot)
@@ -469,7 +469,7 @@ class MinerPower:
         """Whether the firmware itself may have lowered the setting for heat."""
         intended = self.miner.intended
         return (
-            self.miner.overheating_seen
+            self.miner.heat_explains(snapshot)
             and intended is not None
             and is_detuned(intended, snapshot)
         )

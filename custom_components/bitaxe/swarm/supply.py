@@ -280,8 +280,9 @@ class Supplies(StoredParts[Supply]):
         )
 
     def has(self, entry: MinerConfigEntry) -> bool:
-        """Whether a miner has a supply."""
-        return self.of(entry) is not None
+        """Whether a miner has a supply whose load could be known."""
+        supply = self.of(entry)
+        return supply is not None and bool(supply.options.rated)
 
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""

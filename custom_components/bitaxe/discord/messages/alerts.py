@@ -27,7 +27,8 @@ from .model import Attachment, Embed, Mention, Message
 
 _NAME_LENGTH: Final = 100
 _REASON_LENGTH: Final = 100
-_UNMEASURED: Final = "unmeasured"
+_UNPROVEN: Final = ("unmeasured", "removed")
+"""How an alert ends without anybody knowing whether it is over."""
 _SIGNS: Final = {
     AlertKind.BLOCK_FOUND: "🎉",
     AlertKind.NEW_BEST_DIFFICULTY: "🏆",
@@ -140,13 +141,13 @@ def _picture(
 
 def _cause(alert: Alert, texts: Texts) -> str | None:
     if alert.phase is AlertPhase.CLEARED:
-        return _UNMEASURED if alert.data.get(_UNMEASURED) else None
+        return next((why for why in _UNPROVEN if alert.data.get(why)), None)
     return cause(alert, texts)
 
 
 def _color(group: Group) -> int:
     kind, phase, reason = group
-    if reason == _UNMEASURED:
+    if phase is AlertPhase.CLEARED and reason is not None:
         return LOOKS[Condition.IDLE].color
     if kind is AlertKind.BLOCK_FOUND:
         return BLOCK
@@ -161,7 +162,7 @@ def _title(group: Group, posted: Sequence[AlertToPost], texts: Texts) -> str:
     kind, phase, reason = group
     miners = {item.alert.miner_id for item in posted}
     who = Who(len(miners), _name(posted[0].alert.name))
-    if reason == _UNMEASURED:
+    if phase is AlertPhase.CLEARED and reason is not None:
         unknown = texts(
             "discord_alert.unknown",
             who=who.name(texts),
@@ -202,8 +203,8 @@ def _times(posted: AlertToPost, texts: Texts) -> Iterator[str]:
             if (count := _number(alert.data, "count_24h")) and count > 1:
                 yield texts("discord_alert.times_a_day", count=round(count))
         case AlertPhase.CLEARED:
-            if alert.data.get(_UNMEASURED):
-                yield texts("discord_alert.unmeasured")
+            if (why := _cause(alert, texts)) is not None:
+                yield texts(f"discord_alert.{why}")
             duration = texts.duration(_number(alert.data, "seconds") or 0.0)
             yield texts("discord_alert.after", duration=duration)
         case AlertPhase.HAPPENED:
