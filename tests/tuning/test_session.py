@@ -26,6 +26,8 @@ from ..entities import entity_id, state_of
 HOUR = 3600
 MINUTE = 60
 LONGEST = 5 * HOUR
+OTHER = OperatingPoint(frequency=501.0, core_voltage=1155.0)
+"""What no run tries."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,13 @@ def setting(server: MinerServer) -> OperatingPoint:
     stored = server.miner.stored
     return OperatingPoint(
         frequency=float(stored["frequency"]), core_voltage=float(stored["coreVoltage"])
+    )
+
+
+def choose(server: MinerServer, point: OperatingPoint) -> None:
+    """Set a miner on its own page."""
+    server.miner.write(
+        {"frequency": point.frequency, "coreVoltage": round(point.core_voltage)}
     )
 
 
@@ -302,15 +311,62 @@ async def test_a_setting_changed_by_hand_ends_the_run(
     assert entry.runtime_data.intended.operating_point == setting(server)
 
 
+@pytest.mark.parametrize("point", ["new", "before"])
 async def test_a_setting_changed_right_after_a_write_stays(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    point: str,
+) -> None:
+    """Also before the trial has seen a single reading, and back to what was so before."""
+    server, entry, original = await begin(hass, simulate, add_miner, pass_time)
+    chosen = original if point == "before" else OTHER
+    choose(server, chosen)
+    await pass_time(20 * MINUTE)
+    assert setting(server) == chosen
+    assert reason(hass, entry) == "changed_by_hand"
+
+
+@pytest.mark.parametrize("point", ["new", "before"])
+async def test_a_setting_changed_while_the_connection_was_lost_stays(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    point: str,
+) -> None:
+    """What was tried before is no setting of ours any more."""
+    server, entry, original = await begin(hass, simulate, add_miner, pass_time)
+    await pass_time(MINUTE)
+    server.miner.faults.set(offline=True)
+    await pass_time(5 * MINUTE)
+    chosen = original if point == "before" else OTHER
+    choose(server, chosen)
+    server.miner.faults.set(offline=False)
+    await pass_time(20 * MINUTE)
+    assert setting(server) == chosen
+    assert reason(hass, entry) == "changed_by_hand"
+
+
+async def test_to_stay_at_the_setting_of_a_trial_is_a_decision_too(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """Also before the trial has seen a single reading."""
+    """Somebody chooses in Home Assistant just what is being tried."""
     server, entry, _ = await begin(hass, simulate, add_miner, pass_time)
-    server.miner.write({"frequency": 501, "coreVoltage": 1155})
-    await pass_time(20 * MINUTE)
-    assert setting(server) == OperatingPoint(frequency=501, core_voltage=1155)
+    tried = setting(server)
+    await pass_time(MINUTE)
+    await act(
+        hass,
+        entry,
+        "apply_configuration",
+        frequency=tried.frequency,
+        core_voltage=tried.core_voltage,
+    )
+    await pass_time(HOUR, 20)
+    assert setting(server) == tried
     assert reason(hass, entry) == "changed_by_hand"
+    assert entry.runtime_data.intended.operating_point == tried
 
 
 async def test_a_fan_set_by_hand_ends_the_run(
@@ -691,6 +747,7 @@ async def test_a_range_that_is_narrowed(
     assert low <= setting(server).frequency <= high
 
 
+@pytest.mark.parametrize("point", ["new", "tried"])
 @pytest.mark.parametrize("after", ["restore", "resume"])
 async def test_a_setting_changed_while_home_assistant_was_down_stays(
     hass: HomeAssistant,
@@ -698,16 +755,20 @@ async def test_a_setting_changed_while_home_assistant_was_down_stays(
     add_miner: AddMiner,
     pass_time: PassTime,
     after: str,
+    point: str,
 ) -> None:
-    """A person wins also when nobody watches."""
-    server, entry, _ = await begin(
+    """A person wins also when nobody watches, and with what was tried before."""
+    server, entry, original = await begin(
         hass, simulate, add_miner, pass_time, after_restart=after
     )
+    tried = setting(server)
     await hass.config_entries.async_unload(entry.entry_id)
-    server.miner.write({"frequency": 501, "coreVoltage": 1155})
+    assert setting(server) == original
+    chosen = tried if point == "tried" else OTHER
+    choose(server, chosen)
     await hass.config_entries.async_setup(entry.entry_id)
     await pass_time(10 * MINUTE)
-    assert setting(server) == OperatingPoint(frequency=501, core_voltage=1155)
+    assert setting(server) == chosen
     assert not the_tuner(hass, entry).is_running
 
 

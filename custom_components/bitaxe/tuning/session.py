@@ -26,7 +26,7 @@ from ..miner.claims import Claimant
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.verification import Outcome as Verified
-from ..miner.write_log import Origin
+from ..miner.write_log import ByHand, Origin
 from ..storage import EntryStore, StoredFile
 from . import Machine, Sample, Step, StepKind, Targets, TuningResult, TuningRun, issues
 from .access import LONGEST_RETRY, MinerAccess
@@ -81,6 +81,7 @@ class MinerTuner:
         self._lock = asyncio.Lock()
         self._seen: object = None
         self._home_since: float | None = None
+        self._decisions = 0
         self._unannounced: dict[str, Any] | None = None
         """What is to be announced once somebody listens."""
         self._suspended = False
@@ -278,6 +279,7 @@ class MinerTuner:
             self._record.run = run
             self.found = None
             self._interference = Interference()
+            self._decisions = self.miner.decisions
             self._show(TunerState.SETTLING, None)
             self._claim()
             await self._async_save()
@@ -425,14 +427,24 @@ class MinerTuner:
     @callback
     def _on_occurrence(self, occurrence: Occurrence) -> None:
         """Notice what others do to the miner."""
-        if self._record.task is None:
-            return
-        miner = self.miner
-        self._interference.observe(
-            occurrence,
-            firmware_may_have_acted=miner.snapshot.faults.overheated is True
-            or miner.overheating_seen,
-        )
+        if self._record.task is not None:
+            self._interference.observe(
+                occurrence, firmware_may_have_acted=self.miner.is_cooling
+            )
+
+    def _notice_decision(self) -> None:
+        """Notice a person who chose a setting here, also the one that is there already."""
+        decisions, self._decisions = self._decisions, self.miner.decisions
+        if (
+            decisions != self._decisions
+            and self.miner.last_decision is ByHand.CHANGED
+            and self._record.task is not None
+        ):
+            self._interference.by_hand = CHANGED_BY_HAND
+
+    def _is_ours(self, task: TuningTask, snapshot: Snapshot) -> bool:
+        """Whether a miner is set as we left it, or as its firmware left that for heat."""
+        return task.is_ours(snapshot, overheated=self.miner.heat_explains(snapshot))
 
     # Reading by reading
 
@@ -461,6 +473,8 @@ class MinerTuner:
         async with self._lock:
             if self._record.task is None or self._suspended:
                 return
+            self._interference.overheated &= self.miner.is_cooling
+            self._notice_decision()
             if self.run is not None:
                 await self._async_run(self._record.task, self.run)
             if self.run is None and self._record.task is not None:
@@ -523,7 +537,7 @@ class MinerTuner:
             await self._async_finish(TunerState.STOPPED, "board_changed", None)
         elif self._interference.is_changed_by_hand:
             await self._async_finish(TunerState.STOPPED, CHANGED_BY_HAND, None)
-        elif self._interference.needs_new_trial and not task.is_ours(snapshot):
+        elif self._interference.needs_new_trial and not self._is_ours(task, snapshot):
             if self._access.is_held_by_guard:
                 return False
             await self._async_finish(TunerState.STOPPED, CHANGED_BY_HAND, None)
@@ -666,7 +680,7 @@ class MinerTuner:
         if (
             task.is_of_other_board(snapshot)
             or self._interference.is_changed_by_hand
-            or not task.is_ours(snapshot)
+            or not self._is_ours(task, snapshot)
         ):
             # Somebody chose another setting meanwhile.
             await self._async_arrive(task, keep=False)
@@ -719,13 +733,16 @@ class MinerTuner:
         Asked first is the miner itself: somebody may have changed it since the last
         reading, and wins.
         """
-        if point not in task.points:
-            task.note(point)
+        # What somebody sets meanwhile may be just what is about to be written.
+        before = replace(task)
+        task.note(point)
+        if task.points != before.points:
             await self._async_save()
 
         def choose(snapshot: Snapshot) -> Settings:
             others = self._interference
-            if others.by_hand is not None or not task.is_ours(snapshot):
+            self._notice_decision()
+            if others.by_hand is not None or not self._is_ours(before, snapshot):
                 others.by_hand = others.by_hand or CHANGED_BY_HAND
                 raise SituationChangedError(
                     str(self.miner.snapshot.operating_point),
@@ -741,6 +758,10 @@ class MinerTuner:
                 self._access.note_failure(err)
                 await self._async_give_up()
             return False
+        confirmed = self.miner.snapshot.operating_point
+        if confirmed is not None and task.points != [confirmed]:
+            task.confirm(confirmed)
+            await self._async_save()
         return True
 
     async def _async_give_up(self) -> None:

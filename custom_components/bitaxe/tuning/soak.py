@@ -231,7 +231,7 @@ class SoakTest:
         differs = (
             self._confirmed
             and sample.point is not None
-            and sample.point not in (self.point, self.original)
+            and sample.point != self.point
             and not sample.overheated
             and not _looks_detuned(self.point, sample.point)
         )

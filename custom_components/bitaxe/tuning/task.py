@@ -10,7 +10,7 @@ from ..miner.hardware import read_hardware
 from ..storage.stored_object import StoredObject, stored_point
 from ..storage.typed import stored_text
 
-_MOST_POINTS: Final = 200
+_MOST_POINTS: Final = 20
 
 
 class AfterRestart(StrEnum):
@@ -30,7 +30,8 @@ class TuningTask:
     firmware: str | None
     after_restart: AfterRestart
     points: list[OperatingPoint]
-    """Every setting that was written, and the one before."""
+    """What the miner may be set to by us: the setting it confirmed last, and those sent
+    since that it has not confirmed, the newest last."""
     home: OperatingPoint | None = None
     """Where the miner has to be brought, once the run is over."""
     keep: bool = False
@@ -49,12 +50,18 @@ class TuningTask:
             points=[chosen.operating_point],
         )
 
-    def is_ours(self, snapshot: Snapshot) -> bool:
-        """Whether a miner runs on what a run set, or on what it made of that itself."""
+    def is_ours(self, snapshot: Snapshot, *, overheated: bool) -> bool:
+        """Whether a miner runs on what we wrote last, or on what it made of that itself.
+
+        A setting tried before that it has again is somebody's choice. `overheated` is
+        whether it was seen to overheat; without that it lowers nothing.
+        """
         point = snapshot.operating_point
         if point is None or point in self.points:
             return True
-        return any(is_detuned(self._at(known), snapshot) for known in self.points)
+        return overheated and any(
+            is_detuned(self._at(known), snapshot) for known in self.points
+        )
 
     def is_of_other_board(self, snapshot: Snapshot) -> bool:
         """Whether this cannot be the board that the run began on."""
@@ -67,7 +74,12 @@ class TuningTask:
 
     def note(self, point: OperatingPoint) -> None:
         """Note a setting that is about to be written."""
-        self.points = [*self.points, point][-_MOST_POINTS:]
+        others = [known for known in self.points if known != point]
+        self.points = [*others, point][-_MOST_POINTS:]
+
+    def confirm(self, point: OperatingPoint) -> None:
+        """Note that the miner has what was written last."""
+        self.points = [point]
 
     def settings(self, point: OperatingPoint, snapshot: Snapshot) -> Settings:
         """Return what to write: a point, and the fan as somebody chose it."""
