@@ -40,6 +40,7 @@ from custom_components.bitaxe.const import (
 from scripts.simulator import MinerServer, MinerSpec
 
 from .conftest import AddMiner, Simulate, miner_entry
+from .forms import filled_in
 from .other_devices import (
     CUT_OFF,
     EMPTY,
@@ -796,8 +797,7 @@ async def choose(
 
 def shown_rules(result: ConfigFlowResult) -> dict[str, Any]:
     """Return what the form of the alerts shows, as the frontend would send it."""
-    values: dict[str, Any] = result["data_schema"]({})
-    return values
+    return filled_in(result)
 
 
 async def test_swarm_options(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> None:

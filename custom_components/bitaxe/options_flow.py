@@ -130,8 +130,12 @@ class MinerOptionsFlow(OptionsFlowWithReload):
             **self.config_entry.options,
         }
         if user_input is not None:
-            chosen = chosen_by_form(user_input.pop(CONF_GUARD, {}))
-            power = power_form.chosen_by_form(user_input.pop(CONF_POWER, {}))
+            # A section that was not sent stays as it is.
+            chosen, power = present.get(CONF_GUARD, {}), present.get(CONF_POWER, {})
+            if CONF_GUARD in user_input:
+                chosen = chosen_by_form(user_input.pop(CONF_GUARD))
+            if CONF_POWER in user_input:
+                power = power_form.chosen_by_form(user_input.pop(CONF_POWER))
             wrong = contradiction(guard_options(self.hass, chosen))
             if wrong is None:
                 others = {CONF_GUARD: chosen} if chosen else {}
@@ -145,6 +149,7 @@ class MinerOptionsFlow(OptionsFlowWithReload):
                 CONF_POWER: power,
             }
         schema = self.add_suggested_values_to_schema(_MINER_OPTIONS_SCHEMA, present)
+        # Without a default: the browser would take it for what the fields are filled with.
         guard = section(miner_schema(present.get(CONF_GUARD, {})), {"collapsed": True})
         tuner = tuner_of(self.hass, self.config_entry.entry_id)
         power_targets = section(
@@ -157,8 +162,8 @@ class MinerOptionsFlow(OptionsFlowWithReload):
             step_id="init",
             data_schema=schema.extend(
                 {
-                    vol.Required(CONF_GUARD, default={}): guard,
-                    vol.Required(CONF_POWER, default={}): power_targets,
+                    vol.Optional(CONF_GUARD): guard,
+                    vol.Optional(CONF_POWER): power_targets,
                 }
             ),
             errors=errors,
@@ -238,10 +243,10 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show and take the rules of alerts, a section for each kind."""
-        if user_input is not None:
-            chosen = differing(rules_of_form(user_input))
-            return self._save({CONF_ALERTS}, {CONF_ALERTS: chosen} if chosen else {})
         rules = rules_from(self.config_entry.options.get(CONF_ALERTS, {}))
+        if user_input is not None:
+            chosen = differing(rules_of_form(user_input, rules))
+            return self._save({CONF_ALERTS}, {CONF_ALERTS: chosen} if chosen else {})
         return self.async_show_form(
             step_id="alerts", data_schema=alerts_schema(rules), last_step=True
         )

@@ -1,6 +1,7 @@
 """The form in which people choose which alerts they get, and when."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from homeassistant.data_entry_flow import section
@@ -42,25 +43,37 @@ def alerts_schema(rules: Mapping[AlertKind, Rule]) -> vol.Schema:
     }
     for kind, rule in rules.items():
         if details := _kind_fields(kind, rule):
-            fields[vol.Optional(kind.value, default={})] = section(
+            # Without a default: the browser would take it for what the fields are filled with.
+            fields[vol.Optional(kind.value)] = section(
                 vol.Schema(details), {"collapsed": True}
             )
     fields[vol.Optional(_RESET, default=False)] = BooleanSelector()
     return vol.Schema(fields)
 
 
-def rules_of_form(values: Mapping[str, Any]) -> dict[AlertKind, Rule]:
-    """Return the rules as they were chosen; how they are cleared is not asked."""
+def rules_of_form(
+    values: Mapping[str, Any], present: Mapping[AlertKind, Rule]
+) -> dict[AlertKind, Rule]:
+    """Return the rules as they were chosen; how they are cleared is not asked.
+
+    A kind whose section was not sent stays as it is at `present`.
+    """
     if values[_RESET]:
         return dict(DEFAULT_RULES)
     return {
-        kind: Rule(
-            enabled=kind.value in values[_ENABLED],
-            threshold=values.get(kind.value, {}).get(_THRESHOLD),
-            for_seconds=_seconds(values.get(kind.value, {}).get(_FOR)),
-        )
-        for kind in KINDS
+        kind: _rule(rule, kind.value in values[_ENABLED], values.get(kind.value))
+        for kind, rule in present.items()
     }
+
+
+def _rule(rule: Rule, enabled: bool, entered: Mapping[str, Any] | None) -> Rule:
+    if entered is None:
+        return replace(rule, enabled=enabled)
+    return Rule(
+        enabled=enabled,
+        threshold=entered.get(_THRESHOLD),
+        for_seconds=_seconds(entered.get(_FOR)),
+    )
 
 
 def _kind_fields(kind: AlertKind, rule: Rule) -> dict[vol.Marker, Any]:
