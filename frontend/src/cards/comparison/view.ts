@@ -349,6 +349,12 @@ export class ComparisonView extends LitElement {
       .segments {
         flex-wrap: wrap;
       }
+      /* In every language at the same width, for the room that the card keeps. */
+      @container (max-width: 449px) {
+        h2:not(.total) {
+          flex-basis: 100%;
+        }
+      }
       .note {
         display: grid;
         place-items: center;

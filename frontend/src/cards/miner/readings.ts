@@ -121,7 +121,10 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     {
       name: "fan",
       ...quantity(hass, miner.fan_speed_percent, "%"),
-      note: miner.fan_rpm === null ? "" : withUnit(hass, miner.fan_rpm, "RPM"),
+      note:
+        miner.fan_rpm === null
+          ? ""
+          : localize(hass, "swarm.rpm", { value: formatNumber(hass, miner.fan_rpm) }),
       share: share(miner.fan_speed_percent, 100),
       entity: entities.fan_rpm ?? entities.fan_speed,
     },

@@ -127,4 +127,9 @@ export const styles = css`
       padding: 0 6px;
     }
   }
+  @container (max-width: 340px) {
+    .cost {
+      display: none;
+    }
+  }
 `;
