@@ -101,7 +101,7 @@ async def test_overheating(
     said = "\n".join(message.text for message in messages)
     assert "overheating" in said
     assert "cool again" in said
-    assert "de-tuned" in said
+    assert "lowered settings" in said
     assert "425\N{NO-BREAK SPACE}MHz" in said
 
     button = er.async_get(hass).async_get_entity_id(

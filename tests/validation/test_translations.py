@@ -31,6 +31,23 @@ from .package import (
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # What hassfest takes for an address.
 ADDRESS = re.compile(r"(?i)\b(ftps?|scp|https?|mqtts?|socket|socks5)://|\bwww\.")
+CARDS = ROOT / "frontend" / "src" / "translations"
+# Of one thing, several words were in use in German. The first of each pair is the word.
+GERMAN = {
+    "Alarm": r"Warnung",
+    "Board": r"Platine",
+    "Betriebspunkt": r"Arbeitspunkt",
+    "Difficulty": r"Schwierigkeit",
+    "Ersatzpool": r"Ersatz-Pool",
+    "Hauptpool": r"[Pp]rimär",
+    "Lüftergeschwindigkeit": r"[Mm]indestdrehzahl|[Ff]este\w* Drehzahl|imale Lüfterdrehzahl",
+    "Lüftersteuerung": r"Lüfterregelung|Lüfterautomatik",
+    "Wächter": r"\bSchutz\b",
+    "Tuning, Tuner": r"optimier|Abstimmung",
+    "die Share": r"(?:[Kk]ein|[Nn]euer|[Bb]ester|[Ll]etzter) Share\b",
+    "pausieren": r"von Hand angehalten|vom Wächter angehalten",
+    "hashen, schürfen": r"\brechne(?:t|n)\b",
+}
 
 
 def key(value: str) -> str:
@@ -227,6 +244,52 @@ def test_the_cards_name_what_is_in_the_menu(path: Path) -> None:
     menu = read_json(path)["options"]["step"]["swarm"]["menu_options"]
     for step, option in (("price", "price"), ("phone", "notifications")):
         assert re.search(rf"→ {menu[option]}[.,]", steps[step]["text"])
+
+
+def everything(language: str) -> dict[str, str]:
+    """Return every text of a language, of the integration and of the cards."""
+    texts = flatten(read_json(PACKAGE / "translations" / f"{language}.json"))
+    for path in sorted((CARDS / language).glob("*.json")):
+        texts |= flatten(read_json(path), f"cards.{path.stem}")
+    return texts
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_the_same_words_are_translated_alike(path: Path) -> None:
+    """A name on a card is found again in forms, Discord and the terminal.
+
+    A single word may be a verb in one place and a noun in another.
+    """
+    translated = everything(path.stem)
+    alike: dict[str, set[str]] = {}
+    for name, english in everything("en").items():
+        if " " in (phrase := english.strip(" .")):
+            words_of = translated[name].strip(" .").casefold()
+            alike.setdefault(phrase, set()).add(words_of)
+    assert not {phrase: found for phrase, found in alike.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [PACKAGE / "translations" / "en.json", *languages()],
+    ids=lambda path: path.stem,
+)
+def test_forms_name_profiles_as_their_select_does(path: Path) -> None:
+    """The lowest and the highest profile of a form are not shown by their key."""
+    texts = read_json(path)
+    names = texts["entity"]["select"]["profile"]["state"]
+    bounds = texts["selector"]["power_bound"]["options"]
+    built_in = {name: text for name, text in names.items() if name != "no_profile"}
+    assert bounds == {"none": bounds["none"]} | built_in
+
+
+@pytest.mark.parametrize("word", GERMAN)
+def test_german_has_one_word_for_one_thing(word: str) -> None:
+    """Of several good words, one is used everywhere."""
+    other = re.compile(GERMAN[word])
+    assert not {
+        name: text for name, text in everything("de").items() if other.search(text)
+    }
 
 
 def test_there_are_translations() -> None:
