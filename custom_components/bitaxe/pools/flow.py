@@ -144,7 +144,7 @@ class PoolAccountFlow(ConfigSubentryFlow):
             url=url if self._kind is PoolKind.JSON else url.rstrip("/"),
             user=user,
             interval=int(user_input[CONF_INTERVAL]),
-            paths=JsonPaths.from_dict(user_input.get(CONF_PATHS, {})),
+            paths=JsonPaths.from_dict(_paths(user_input)),
         )
 
     def _suggested(self) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class PoolAccountFlow(ConfigSubentryFlow):
             CONF_INTERVAL: settings.interval,
         }
         if CONF_PATHS in user_input:
-            data[CONF_PATHS] = dict(user_input[CONF_PATHS])
+            data[CONF_PATHS] = _paths(user_input)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),
@@ -196,6 +196,13 @@ class PoolAccountFlow(ConfigSubentryFlow):
         )
 
 
+def _paths(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the paths that were entered; what was left empty is kept as such."""
+    if CONF_PATHS not in user_input:
+        return {}
+    return {"workers": "", "name": "", **user_input[CONF_PATHS]}
+
+
 def _schema(kind: PoolKind) -> vol.Schema:
     fields: dict[vol.Marker, Any] = {
         vol.Required(CONF_URL): TextSelector(),
@@ -207,8 +214,13 @@ def _schema(kind: PoolKind) -> vol.Schema:
     if kind is PoolKind.JSON:
         usual = JsonPaths()
         paths: dict[vol.Marker, Any] = {
-            vol.Required("workers", default=usual.workers): TextSelector(),
-            vol.Optional("name", default=usual.name): TextSelector(),
+            # With a default, neither could be left empty.
+            vol.Optional(
+                "workers", description={"suggested_value": usual.workers}
+            ): TextSelector(),
+            vol.Optional(
+                "name", description={"suggested_value": usual.name}
+            ): TextSelector(),
             vol.Required("hashrate", default=usual.hashrate): TextSelector(),
             vol.Required("hashrate_unit", default=usual.hashrate_unit): _choice(
                 HASHRATE_UNITS
