@@ -10,6 +10,7 @@ import { fetchUptime } from "../lib/history";
 import { localize } from "../lib/i18n";
 import type { DayUptime } from "../lib/model";
 import { define } from "../lib/register";
+import { Reload } from "../lib/reload";
 import { baseStyles } from "../lib/styles";
 
 /** What a day is made of, from the bottom of its column to the top. */
@@ -72,17 +73,7 @@ export class UptimeBar extends LitElement {
   /** The day that is pointed at. */
   @state() private chosen: number | undefined;
   private asked = "";
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.asked !== "") void this.load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly reload = new Reload(this, () => this.load());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("device") && this.device !== this.asked) {
@@ -104,8 +95,7 @@ export class UptimeBar extends LitElement {
     if (this.asked !== device) return;
     this.failed = days === undefined;
     this.days = days ?? this.days;
-    clearTimeout(this.timer);
-    if (this.isConnected) this.timer = setTimeout(() => void this.load(), REFRESH);
+    this.reload.after(REFRESH);
   }
 
   protected override render() {

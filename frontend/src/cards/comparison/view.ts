@@ -26,6 +26,7 @@ import { localize } from "../../lib/i18n";
 import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
+import { Reload } from "../../lib/reload";
 import { baseStyles, buttonStyles } from "../../lib/styles";
 import {
   type ComparisonCardConfig,
@@ -68,17 +69,7 @@ export class ComparisonView extends LitElement {
   @state() private window: TimeWindow | undefined;
   private limits: TimeWindow | undefined;
   private asked = "";
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.asked !== "") void this.load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly reload = new Reload(this, () => this.load());
 
   private get shownMetric(): Metric {
     return this.metric ?? this.config.metric ?? METRICS[0];
@@ -121,10 +112,7 @@ export class ComparisonView extends LitElement {
     }
     if (asked === this.asked) {
       this.problem = problem;
-      clearTimeout(this.timer);
-      if (this.isConnected) {
-        this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
-      }
+      this.reload.after(problem ? RETRY : REFRESH);
     }
   }
 
@@ -287,8 +275,7 @@ export class ComparisonView extends LitElement {
     const { window } = event.detail;
     this.window =
       this.limits === undefined || isWhole(window, this.limits) ? undefined : window;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.load(), ZOOM_STANDS);
+    this.reload.after(ZOOM_STANDS);
   };
 
   /** All miners to choose from, where there are more than one. */

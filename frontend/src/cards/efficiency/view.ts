@@ -18,6 +18,7 @@ import { localize } from "../../lib/i18n";
 import type { Miner, MinerConfigurations, OperatingPoint } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
+import { Reload } from "../../lib/reload";
 import { report } from "../../lib/unmeasured";
 import { strainsOf } from "../../lib/warnings";
 import { buttonStyles, baseStyles } from "../../lib/styles";
@@ -64,22 +65,9 @@ export class EfficiencyView extends LitElement {
   private asked = "";
   private followed = "";
   private strained: boolean | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly reload = new Reload(this, () => this.load());
   private points: Point[] = [];
   private map: OperatingPointMap | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.asked !== "") {
-      // Home Assistant keeps views that are left: much may have happened meanwhile.
-      void this.load();
-    }
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (this.wanted !== this.asked) {
@@ -165,10 +153,7 @@ export class EfficiencyView extends LitElement {
     }
     if (this.asked === asked) {
       this.problem = problem;
-      clearTimeout(this.timer);
-      if (this.isConnected) {
-        this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
-      }
+      this.reload.after(problem ? RETRY : REFRESH);
     }
   }
 

@@ -15,6 +15,7 @@ import { localize } from "../../lib/i18n";
 import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
+import { Reload } from "../../lib/reload";
 import { baseStyles } from "../../lib/styles";
 import { clockOf } from "../../lib/clock";
 import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
@@ -57,24 +58,9 @@ export class MinerTrend extends LitElement {
   /** What of the span is looked at; all of it without. */
   @state() private window: TimeWindow | undefined;
   private limits: TimeWindow | undefined;
-  private zooming: ReturnType<typeof setTimeout> | undefined;
   private trend: Trend | undefined;
   private asked = "";
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.asked !== "") {
-      // Home Assistant keeps views that are left: much may have happened meanwhile.
-      void this.load();
-    }
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-    clearTimeout(this.zooming);
-  }
+  private readonly reload = new Reload(this, () => this.load());
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("device") || changed.has("span")) {
@@ -131,10 +117,7 @@ export class MinerTrend extends LitElement {
     }
     if (this.asked === asked) {
       this.problem = problem;
-      clearTimeout(this.timer);
-      if (this.isConnected) {
-        this.timer = setTimeout(() => void this.load(), problem ? RETRY : REFRESH);
-      }
+      this.reload.after(problem ? RETRY : REFRESH);
     }
   }
 
@@ -199,8 +182,7 @@ export class MinerTrend extends LitElement {
     this.window =
       this.limits === undefined || isWhole(window, this.limits) ? undefined : window;
     // What is zoomed into is read anew: the closer, the finer.
-    clearTimeout(this.zooming);
-    this.zooming = setTimeout(() => void this.load(), ZOOM_STANDS);
+    this.reload.after(ZOOM_STANDS);
   };
 
   private get chartElement(): TrendChart | null {

@@ -23,6 +23,7 @@ import { localize } from "../../lib/i18n";
 import type { Miner, Timeline, TimelineItem } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
+import { Reload } from "../../lib/reload";
 import { baseStyles, buttonStyles } from "../../lib/styles";
 import { DEFAULT_SPAN, type Span, SPANS, type TimelineCardConfig } from "./config";
 import { dayName, timeOf } from "./days";
@@ -51,17 +52,7 @@ export class TimelineView extends LitElement {
   @state() private miner = "";
   @state() private shown = PAGE;
   private asked = "";
-  private timers: ReturnType<typeof setTimeout>[] = [];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.asked !== "") void this.load(0);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.timers.forEach(clearTimeout);
-  }
+  private readonly reload = new Reload(this, () => this.load(0));
 
   protected override willUpdate(changed: PropertyValues): void {
     const { language } = this.hass.locale;
@@ -73,7 +64,7 @@ export class TimelineView extends LitElement {
       this.shown = PAGE;
       void this.load();
     } else if (changed.has("traces") && changed.get("traces") !== undefined) {
-      this.wait([GATHER, WRITTEN], 0);
+      this.reload.after([GATHER, WRITTEN]);
     }
     this.toggleAttribute("waiting", !this.problem && this.waiting);
   }
@@ -95,13 +86,6 @@ export class TimelineView extends LitElement {
     return id === undefined ? (miners?.length ? miners : undefined) : [id];
   }
 
-  private wait(times: readonly number[], seconds?: number): void {
-    this.timers.forEach(clearTimeout);
-    this.timers = this.isConnected
-      ? times.map((time) => setTimeout(() => void this.load(seconds), time))
-      : [];
-  }
-
   /** Asks for the timeline; an answer older than `seconds` is not good enough. */
   private async load(seconds?: number): Promise<void> {
     const asked = this.wanted;
@@ -118,7 +102,9 @@ export class TimelineView extends LitElement {
     }
     if (asked === this.asked) {
       this.problem = problem;
-      if (seconds === undefined || problem) this.wait([problem ? RETRY : REFRESH]);
+      if (seconds === undefined || problem) {
+        this.reload.after(problem ? RETRY : REFRESH, () => this.load());
+      }
     }
   }
 
