@@ -93,20 +93,9 @@ def read_file(hass: HomeAssistant, name: str, most: int) -> tuple[Path, bytes]:
         HomeAssistantError: it could not be read.
 
     """
-    root, parts = _split(hass, name, "path_not_allowed_to_read")
-    path = root.joinpath(*parts)
-    try:
-        with _open_folder(root, parts[:-1]) as folder:
-            _refuse_link(folder, parts[-1], path)
-            return path, _read(folder, parts[-1], most)
-    except FileNotFoundError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_such_file",
-            translation_placeholders={"path": str(path)},
-        ) from err
-    except OSError as err:
-        raise _failed("read_failed", path, err) from err
+    with _open_to_read(hass, name) as (folder, path):
+        _refuse_link(folder, path.name, path)
+        return path, _read(folder, path.name, most)
 
 
 def copy_file(hass: HomeAssistant, name: str, target: Path, beside: str) -> None:
@@ -120,17 +109,24 @@ def copy_file(hass: HomeAssistant, name: str, target: Path, beside: str) -> None
         HomeAssistantError: it could not be copied.
 
     """
+    with _open_to_read(hass, name) as (folder, path):
+        _copy(folder, path, target)
+        with suppress(FileNotFoundError):
+            _copy(
+                folder,
+                path.with_name(path.name + beside),
+                target.with_name(target.name + beside),
+            )
+
+
+@contextmanager
+def _open_to_read(hass: HomeAssistant, name: str) -> Iterator[tuple[int, Path]]:
+    """Open the folder of a file that may be read; yield its descriptor and the path."""
     root, parts = _split(hass, name, "path_not_allowed_to_read")
     path = root.joinpath(*parts)
     try:
         with _open_folder(root, parts[:-1]) as folder:
-            _copy(folder, path, target)
-            with suppress(FileNotFoundError):
-                _copy(
-                    folder,
-                    path.with_name(path.name + beside),
-                    target.with_name(target.name + beside),
-                )
+            yield folder, path
     except FileNotFoundError as err:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
