@@ -21,7 +21,7 @@ from .health import Health, bottlenecks_of, health_report
 from .income import income_as_json, income_report
 from .queries import Question, act_on, ask_about, fetch_now, find_miners
 from .store import Store
-from .summary import summary_table
+from .summary import summary_table, wall_lines
 
 AILING: Final = 3
 """Exit status of `health` where something is wrong."""
@@ -71,11 +71,23 @@ async def _configurations(
 ) -> Outcome:
     question = _question(options)
     answer = await ask_about(connection, store, "configurations", question)
-    missing = list(_missing(answer, store, question))
+    answer["wall"] = await _wall(connection, store, question)
+    notes = [*wall_lines(answer["wall"]), *_missing(answer, store, question)]
     return Outcome(
         answer=answer,
-        show=lambda width: Group(show(answer, width, store.texts), *missing),
+        show=lambda width: Group(show(answer, width, store.texts), *notes),
     )
+
+
+async def _wall(
+    connection: Connection, store: Store, question: Question
+) -> list[dict[str, Any]]:
+    """Return what power supplies with a plug took, which no setting says."""
+    with suppress(RefusedError):
+        summary = await ask_about(connection, store, "summary", question)
+        # A Home Assistant before this version says nothing of it.
+        return list(summary["total"].get("wall", ()))
+    return []
 
 
 async def _report(connection: Connection, store: Store, options: Namespace) -> Outcome:

@@ -1,6 +1,6 @@
 """What the miners did over a span, as a table. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -29,7 +29,8 @@ def summary_table(answer: _Answer, width: int | None, texts: Texts) -> Renderabl
     ]
     return Group(
         make_table(columns, rows, width, texts),
-        *_wall(answer),
+        # A Home Assistant before this version says nothing of it.
+        *wall_lines(answer["total"].get("wall", ())),
         *_notes(miners, texts),
     )
 
@@ -86,10 +87,9 @@ def _cell(key: str, write: Callable[[float | None, Texts], str]) -> Cell[_Answer
     return cell
 
 
-def _wall(answer: _Answer) -> Iterator[Text]:
+def wall_lines(wall: Iterable[_Answer]) -> Iterator[Text]:
     """Yield what each power supply with a plug took from the wall."""
-    # A Home Assistant before this version says nothing of it.
-    for item in answer["total"].get("wall", ()):
+    for item in wall:
         yield Text(str(item.get("text", UNKNOWN)))
 
 

@@ -186,6 +186,19 @@ class TestMiner:
             texts=ENGLISH,
         )
 
+    def test_the_wall_beside_the_miner(self) -> None:
+        """What a plug shows is a line of its own, and finds a place on the axis."""
+        known = {"power": constant(17), "efficiency": constant(16.2)}
+        power, efficiency = self.chart(
+            **known, wall_power=constant(20), wall_efficiency=constant(19)
+        ).panels
+        for panel, value in ((power, 20), (efficiency, 19)):
+            assert panel.lines[1].label == "at the wall"
+            assert value in panel.values()
+        assert efficiency.most is None or efficiency.most > 19
+        for panel in self.chart(**known, wall_power=[(END, None)]).panels:
+            assert len(panel.lines) == 1
+
     def test_panels_share_the_time(self) -> None:
         """Hashrate with expected, temperatures, power, efficiency."""
         chart = self.chart(

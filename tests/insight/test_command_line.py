@@ -25,8 +25,9 @@ from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.miner.write_log import person
 
 from ..conftest import AddMiner, PassTime, Simulate
-from .conftest import AddRecordedMiner, RecordedMiner, swarm_entry
+from .conftest import HOURS, AddRecordedMiner, RecordedMiner, swarm_entry
 from .test_costs import hour, write_energy
+from .test_wall import add_plug
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,6 +140,23 @@ async def test_stats(recorded: RecordedMiner, bitaxe: Command) -> None:
     assert words in " ".join(shown.out.split())
     report = (await bitaxe("report", recorded.entry.title)).out
     assert words in report.replace("**", "")
+
+
+async def test_stats_at_the_wall(
+    hass: HomeAssistant, recorded: RecordedMiner, bitaxe: Command
+) -> None:
+    """What a plug measured is told below the settings, which do not know it."""
+    plug = await add_plug(hass, recorded)
+    plug.pass_hours(HOURS, 15)
+    plug.pass_hours(HOURS, 20)
+    await plug.async_write()
+    words = "Shelf, at the wall: 17.5 W, 18.42 J/TH"
+    for command in ("stats", "compare"):
+        shown = await bitaxe(command, COLUMNS="120")
+        assert words in " ".join(shown.out.split())
+    (wall,) = (await bitaxe("stats", "--json")).answer["wall"]
+    assert wall["loss_percent"] == pytest.approx(10, rel=0.001)
+    assert words in wall["text"]
 
 
 async def test_stats_of_a_miner_in_trouble(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 import io
+from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
@@ -181,6 +182,31 @@ async def test_a_plug_of_something_else(
     plug.pass_hours(2 * HOURS, 5)
     await plug.async_write()
     assert await wall_of(hass, recorded) == []
+
+
+@pytest.mark.parametrize(
+    ("power", "span", "is_drawn"),
+    [(25, "1d", True), (25, "all", True), (5, "1d", False)],
+)
+async def test_the_chart_of_a_miner_shows_it(
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    tmp_path: Path,
+    power: float,
+    span: str,
+    is_drawn: bool,
+) -> None:
+    """Beside what the miner draws; the plug of something else is not drawn."""
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    path = tmp_path / "chart.png"
+    data = {"chart": "miner_detail", "path": str(path), "span": span}
+    plug = await add_plug(hass, recorded)
+    await ask(hass, "render_chart", recorded.device_id, **data)
+    without = path.read_bytes()
+    plug.pass_hours(2 * HOURS, power)
+    await plug.async_write()
+    await ask(hass, "render_chart", recorded.device_id, **data)
+    assert (path.read_bytes() != without) is is_drawn
 
 
 @pytest.mark.parametrize("days", [20, 200])

@@ -10,7 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import DOMAIN
@@ -416,6 +419,45 @@ async def test_a_miner_changed_by_hand_leaves_the_room(
     await pass_time(30 * MINUTE, 30)
     assert hashing(house) == 0
     assert room(hass, entity)["left_by"] == []
+
+
+@pytest.mark.parametrize("also", [None, "miner", "swarm"])
+async def test_leaving_a_room_is_worded_as_that(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    also: str | None,
+) -> None:
+    """Not as leaving a power target, which is told where there was one of its own."""
+    alerts = async_capture_events(hass, "bitaxe_alert")
+    (server, entry), *_ = house
+    feel(hass, 23)
+    entity = await add_room(hass, swarm, house[:1])
+    await call(hass, entity, "turn_on")
+    if also is not None:
+        device = swarm if also == "swarm" else entry
+        await hass.services.async_call(
+            DOMAIN,
+            "set_power_target",
+            {"device_id": [device_of(hass, device)], "power": 90, "follow": True},
+            blocking=True,
+        )
+    await pass_time(30 * MINUTE, 30)
+    assert server.miner.paused
+    await hass.services.async_call(
+        "switch",
+        "turn_on",
+        {"entity_id": entity_id(hass, entry, "switch", "mining")},
+        blocking=True,
+    )
+    await pass_time(MINUTE, 10)
+    assert room(hass, entity)["left_by"] == [entry.title]
+    assert room(hass, entity)["reason"] == "resumed_by_hand"
+    told = [event.data["message"] for event in alerts if event.data["kind"] == "power"]
+    left = [text for text in told if "its room" in text]
+    assert left == ["does not heat its room any more (room: Study, resumed by hand)"]
+    assert any("power target" in text for text in told) is (also == "miner")
 
 
 async def test_a_profile_bounds_it(

@@ -97,6 +97,7 @@ _POWER_PROBLEMS: Final = frozenset(
         "sensor_back",
         "heating_held",
         "heating_resumed",
+        "heating_left",
     }
 )
 """What is reported of power targets and heating, where much happens each hour."""

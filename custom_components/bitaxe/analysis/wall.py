@@ -12,6 +12,7 @@ from .blocks import Bucket
 from .metrics import Metric
 from .miner import Miner
 from .prices import Prices
+from .time_series import TimeSeries
 from .watched import watched_buckets
 
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
@@ -145,6 +146,33 @@ def measure_wall(
         miners_energy=drawn / _JOULES_PER_KWH,
         work=work,
     )
+
+
+def power_at_wall(
+    series: TimeSeries, plug: Mapping[float, float]
+) -> dict[float, float]:
+    """Return the W of a plug by the begin of the points of its miner's time series.
+
+    `plug` has them by the begin of stretches as long as the points, of which the first may
+    begin before the span. Empty for a plug that shows less than the miner draws: it is
+    another one's.
+    """
+    by_point = {
+        max(start, series.span.start.timestamp()): plug[start] for start in plug
+    }
+    both = [
+        (by_point[point.start], point.power)
+        for point in series.points
+        if point.power is not None and point.start in by_point
+    ]
+    if sum(wall for wall, _ in both) < _BELOW * sum(power for _, power in both):
+        return {}
+    return by_point
+
+
+def joules_per_terahash(power: float | None, hashrate: float | None) -> float | None:
+    """Return J/TH of so many W and GH/s."""
+    return power / hashrate * 1000 if power is not None and hashrate else None
 
 
 def _cells_of_plug(plug: Iterable[Bucket], step: float) -> dict[int, _Cell]:

@@ -37,6 +37,7 @@ class Role(StrEnum):
     ASIC_TEMPERATURE = auto()
     VR_TEMPERATURE = auto()
     POWER = auto()
+    PLUG = auto()
     EFFICIENCY = auto()
     CHANGE = auto()
     CONFIGURATION = auto()

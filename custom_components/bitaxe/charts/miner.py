@@ -35,6 +35,10 @@ class MinerHistory:
     """W."""
     efficiency: Samples = ()
     """J/TH."""
+    wall_power: Samples = ()
+    """W that its power supply takes, where a plug shows that."""
+    wall_efficiency: Samples = ()
+    """J/TH of those."""
     changes: Sequence[Change] = ()
 
 
@@ -61,6 +65,11 @@ def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
             style=style,
             width=1.8,
         )
+
+    def at_wall(samples: Samples) -> list[Line]:
+        if not any(is_drawable(value) for _, value in samples):
+            return []
+        return [line(samples, Role.PLUG, texts("chart_text.at_the_wall"))]
 
     known = [
         value
@@ -108,7 +117,10 @@ def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
         Panel(
             title=texts("chart_text.power"),
             unit="W",
-            lines=[line(history.power, Role.POWER, texts("chart_text.input"))],
+            lines=[
+                line(history.power, Role.POWER, texts("chart_text.input")),
+                *at_wall(history.wall_power),
+            ],
         ),
         Panel(
             title=texts("chart_text.efficiency"),
@@ -118,9 +130,15 @@ def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
                     history.efficiency,
                     Role.EFFICIENCY,
                     texts("chart_text.lower_is_better"),
-                )
+                ),
+                *at_wall(history.wall_efficiency),
             ],
-            most=_usual_most(within(history.efficiency, history.start, history.end)),
+            most=_usual_most(
+                [
+                    *within(history.efficiency, history.start, history.end),
+                    *within(history.wall_efficiency, history.start, history.end),
+                ]
+            ),
         ),
     ]
     known_panels = [panel for panel in panels if any(True for _ in panel.values())]

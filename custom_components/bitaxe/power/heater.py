@@ -16,6 +16,10 @@ class Heater(Protocol):
         """What its target is known by; no miner has the same."""
 
     @property
+    def name(self) -> str:
+        """What people call the room."""
+
+    @property
     def may_pause(self) -> bool:
         """Whether its miners may be paused now."""
 

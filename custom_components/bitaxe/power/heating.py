@@ -37,6 +37,7 @@ from ..axeos import MiningState
 from ..axeos.bounds import Bounds as Range
 from ..containment import Containment
 from ..coordinator import MinerCoordinator
+from ..miner.write_log import ByHand
 from ..storage import StoredFile
 from ..storage.stored_object import StoredObject
 from ..swarm.coordinator import Swarm
@@ -47,6 +48,7 @@ from .controller import MinerNow
 from .heating_options import HeatingOptions, WhenIdle, WhenLost
 from .points import Bounds, PowerPoint
 from .room import PATIENCE, Demand, RoomController, RoomNow, RoomSensor
+from .session import MinerPower
 from .swarm import async_get_power
 
 SUBENTRY_TYPE: Final = "heating"
@@ -266,10 +268,13 @@ class Heating(MinersPart):
     @property
     def left_by(self) -> list[str]:
         """Names of the miners that somebody changed by hand, which do not heat now."""
-        manager = async_get_power(self.hass)
+        return [power.miner.display_name for power in self._left]
+
+    @property
+    def _left(self) -> list[MinerPower]:
         return [
-            power.miner.display_name
-            for power in manager.miners.values()
+            power
+            for power in async_get_power(self.hass).miners.values()
             if power.heater is self and power.left_heating
         ]
 
@@ -282,8 +287,10 @@ class Heating(MinersPart):
             return "switched_off"
         if self.problem is not None:
             return self.problem
-        if self.entries and len(self.left_by) == len(self.entries):
-            return "changed_by_hand"
+        left = self._left
+        if self.entries and len(left) == len(self.entries):
+            reasons = {power.ended for power in left}
+            return reasons.pop() if len(reasons) == 1 else ByHand.CHANGED
         outcome = async_get_power(self.hass).outcomes.get(self.key)
         return None if outcome is None else outcome.reason
 

@@ -572,6 +572,8 @@ class MinerPower:
     def _end(self, reason: str) -> bool:
         """Leave the miner to who changed it."""
         was_led = self._is_ours
+        heated = self.heater if self.is_heating else None
+        kept_target = self._keeps_target
         # Nor may anything else that follows the miner take it for its own next: what a
         # room keeps it from now, or what is not set up yet after a start.
         away = self._is_swarm_away
@@ -588,12 +590,21 @@ class MinerPower:
             return False
         self.following = False
         self._kept_target = False
-        self._report_end(reason)
+        self._report_end(reason, heated=heated, kept_target=kept_target)
         return True
 
-    def _report_end(self, reason: str) -> None:
+    def _report_end(
+        self, reason: str, *, heated: Heater | None, kept_target: bool
+    ) -> None:
+        """Report what the miner does not do any more: heat a room, or keep a target.
+
+        On its way back to the chosen setting it did neither.
+        """
         self.ended = reason
-        self.report("ended", reason)
+        if heated is not None:
+            self.report("heating_left", reason, room=heated.name)
+        if kept_target:
+            self.report("ended", reason)
 
     @callback
     def async_meet_swarm(self) -> None:
@@ -601,7 +612,9 @@ class MinerPower:
         reason, self._unreported = self._unreported, None
         follows = self.swarm_follows and self.options.with_swarm
         if reason is not None and (follows or self.heater is not None):
-            self._report_end(reason)
+            self._report_end(
+                reason, heated=self.heater, kept_target=self.heater is None
+            )
 
     @property
     def _is_swarm_away(self) -> bool:

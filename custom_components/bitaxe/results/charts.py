@@ -1,6 +1,6 @@
 """Turns results of the analysis into pictures: for actions, images and Discord."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from enum import StrEnum
@@ -13,7 +13,8 @@ from homeassistant.util import dt as dt_util
 from ..analysis.advice import Advice, Goal
 from ..analysis.configurations import MinerConfigurations
 from ..analysis.span import Span
-from ..analysis.time_series import LEAD_IN, Point, TimeSeries, sum_hashrates
+from ..analysis.time_series import LEAD_IN, Point, TimeSeries, Wanted, sum_hashrates
+from ..analysis.wall import joules_per_terahash, power_at_wall
 from ..charts import RendererName, render
 from ..charts.description import Chart, Samples
 from ..charts.efficiency import MeasuredPoint, efficiency_chart
@@ -29,6 +30,7 @@ from ..formatting import Texts
 from ..requirements import MATPLOTLIB, async_get_library
 from ..texts import async_get_texts
 from .queries import async_get_advice, async_get_series
+from .wall import async_get_wall_power
 
 DEFAULT_SIZE: Final = (1200, 675)
 """Pixels: what Discord shows without scaling."""
@@ -131,7 +133,11 @@ async def _async_describe(
         all_series = await async_get_series(hass, miners, span)
         return partial(_hashrate_by_miner, all_series, span, zone, texts)
     (series,) = await async_get_series(hass, miners[:1], span)
-    return partial(_miner_detail, series, zone, texts)
+    start, end = _ends(span, [series])
+    wall = await async_get_wall_power(
+        hass, series.miner, span, Wanted().step(end - start)
+    )
+    return partial(_miner_detail, series, wall, zone, texts)
 
 
 def _swarm_hashrate(
@@ -179,8 +185,11 @@ def _hashrate_by_miner(
     )
 
 
-def _miner_detail(series: TimeSeries, zone: tzinfo, texts: Texts) -> Chart:
+def _miner_detail(
+    series: TimeSeries, wall: Mapping[float, float], zone: tzinfo, texts: Texts
+) -> Chart:
     start, end = _ends(series.span, [series])
+    at_wall = power_at_wall(series, wall)
     return miner_chart(
         MinerHistory(
             name=series.miner.name,
@@ -193,6 +202,13 @@ def _miner_detail(series: TimeSeries, zone: tzinfo, texts: Texts) -> Chart:
             vr_temperature=_samples(series, lambda point: point.vr_temperature),
             power=_samples(series, lambda point: point.power),
             efficiency=_samples(series, lambda point: point.efficiency),
+            wall_power=_samples(series, lambda point: at_wall.get(point.start)),
+            wall_efficiency=_samples(
+                series,
+                lambda point: joules_per_terahash(
+                    at_wall.get(point.start), point.hashrate
+                ),
+            ),
             changes=_changes(series, texts, named=False),
         ),
         texts=texts,

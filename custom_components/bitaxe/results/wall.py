@@ -62,6 +62,35 @@ async def async_get_wall(
     return tuple(found)
 
 
+async def async_get_wall_power(
+    hass: HomeAssistant, miner: Miner, span: Span, step: float
+) -> dict[float, float]:
+    """Return W of the supply that feeds a miner alone, by the Unix time of stretches of `step` s.
+
+    Empty where there is none, or nothing can be read of it.
+    """
+    swarm = async_find_swarm(hass)
+    found: dict[float, float] = {}
+    for supply in [] if swarm is None else swarm.supplies.all:
+        if [entry.unique_id for entry in supply.entries] != [miner.identifier]:
+            continue
+        plug = Miner(identifier=supply.identifier, name=supply.name)
+        with _CONTAINMENT.of(f"Power supply {supply.name} in a chart"):
+            try:
+                (buckets,) = await async_read_buckets(
+                    hass, [plug], span, [Metric.POWER], step, [Metric.POWER]
+                )
+            except AnalysisError as err:
+                _LOGGER.debug("%s: nothing is known of the wall: %s", supply.name, err)
+                continue
+            found |= {
+                bucket.start: bucket.tally.mean
+                for bucket in buckets[Metric.POWER]
+                if bucket.tally is not None
+            }
+    return found
+
+
 async def _async_measure(
     hass: HomeAssistant,
     supply: Supply,
