@@ -251,7 +251,12 @@ def test_prices_step() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "factor"),
-    [("EUR/kWh", 1), ("EUR/MWh", 0.001), ("ct/kWh", 0.01), (None, 1), ("€/Wh", 1000)],
+    [
+        *[("EUR/kWh", 1), ("GBP/kWh", 1), ("PLN/kWh", 1), ("CHF/kWh", 1), (None, 1)],
+        *[("ct/kWh", 0.01), ("cts/kWh", 0.01), ("c€/kWh", 0.01), ("Pence/kWh", 0.01)],
+        *[("snt/kWh", 0.01), ("gr/kWh", 0.01), ("Öre/kWh", 0.01)],
+        *[("EUR/MWh", 0.001), ("€/Wh", 1000), ("gr/MWh", 1e-5)],
+    ],
 )
 def test_price_units(unit: str | None, factor: float) -> None:
     """Tariffs are quoted in many."""

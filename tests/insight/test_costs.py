@@ -94,10 +94,18 @@ def hour(month: int, day: int, of_day: int = 0) -> datetime:
     )
 
 
+@pytest.mark.parametrize("is_there", [True, False])
 async def test_cost_of_month_and_year(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    is_there: bool,
 ) -> None:
-    """Each hour at its price; the fixed one counts where none was recorded."""
+    """Each hour at its price; the fixed one counts where none was recorded.
+
+    What was recorded of an entity that is gone counts in its unit, too.
+    """
     await add_miner(await simulate())
     entry = swarm_entry(hass)
     month = dt_util.now().month
@@ -121,7 +129,8 @@ async def test_cost_of_month_and_year(
             (hour(month, 2, 2), 30),
         ],
     )
-    hass.states.async_set(PRICE, "30", {"unit_of_measurement": "ct/kWh"})
+    if is_there:
+        hass.states.async_set(PRICE, "30", {"unit_of_measurement": "ct/kWh"})
     hass.config_entries.async_update_entry(
         entry, options={CONF_PRICE: 0.5, CONF_PRICE_ENTITY: PRICE}
     )

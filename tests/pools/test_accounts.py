@@ -1,6 +1,8 @@
 """Pool accounts in Home Assistant, over a pool and miners on loopback."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+import time
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_SCAN_INTERVAL, STATE_UNAVAILABLE
@@ -32,7 +34,7 @@ from scripts.fake_pool import FakePool, FakeWorker
 from scripts.simulator import MinerServer
 from scripts.simulator.storage import WALLET
 
-from ..conftest import AddMiner, PassTime, Settle, Simulate
+from ..conftest import AddMiner, PassTime, Settle, SetWallClock, Simulate
 from ..web import sign_in
 from .conftest import INTERVAL, AddSwarm, account_at, seen, the_account, worker_name
 
@@ -386,6 +388,35 @@ async def test_worker_that_is_not_seen(
     pool.see(seen(server))
     await pass_time(6 * MINUTE, MINUTE)
     assert [event.data["phase"] for event in heard] == ["raised", "cleared"]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_a_clock_at_home_that_is_wrong(
+    hass: HomeAssistant,
+    pool: FakePool,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm_with: AddSwarm,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    hours: float,
+) -> None:
+    """Shares are as old as the pool's own clock says: nothing is alerted, or missed."""
+    set_wall_clock(hours * 60 * MINUTE)
+    server = await simulate("gamma-2.12")
+    await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
+
+    def share() -> None:
+        pool.see(replace(seen(server), last_share=time.time() - 60))
+
+    pool.refresh = share
+    await swarm_with(account_at(pool))
+    heard = async_capture_events(hass, EVENT_ALERT)
+    await pass_time(30 * MINUTE, MINUTE)
+    assert [event.data["kind"] for event in heard] == []
+    pool.refresh = None
+    await pass_time(30 * MINUTE, MINUTE)
+    assert [event.data["kind"] for event in heard] == ["unseen_by_pool"]
 
 
 @pytest.mark.parametrize("user", [None, "bc1qsomebodyelse", WALLET])

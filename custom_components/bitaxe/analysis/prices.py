@@ -10,7 +10,10 @@ MOST_PRICE: Final = 1e6
 
 # From the units prices are given in to a price per kWh, in whole currency units.
 _FACTORS: Final = {"/mwh": 0.001, "/wh": 1000.0}
-_MINOR_UNITS: Final = ("ct/", "cent/", "cents/", "c/", "¢/", "p/", "øre/", "öre/")
+_MINOR_UNITS: Final = (
+    *("ct/", "cts/", "cent/", "cents/", "eurocent/", "c/", "c€/", "€c/", "€ct/", "¢/"),
+    *("p/", "pence/", "øre/", "öre/", "ore/", "snt/", "gr/"),
+)
 
 
 def price_factor(unit: str | None) -> float:

@@ -5,7 +5,10 @@ from functools import partial
 
 from homeassistant.components.recorder.entity_options import is_entity_recorded
 from homeassistant.components.recorder.history import state_changes_during_period
-from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.recorder.statistics import (
+    get_metadata,
+    statistics_during_period,
+)
 from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
@@ -48,6 +51,16 @@ async def async_read_prices(
         if (mean := row.get("mean")) is not None
     ]
     return means + states
+
+
+async def async_read_unit(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the unit in which statistics of an entity are kept; `None` without any."""
+    if DATA_INSTANCE not in hass.data:
+        return None
+    known = await get_instance(hass).async_add_executor_job(
+        partial(get_metadata, hass, statistic_ids={entity_id})
+    )
+    return known[entity_id][1]["unit_of_measurement"] if entity_id in known else None
 
 
 async def async_read_means(

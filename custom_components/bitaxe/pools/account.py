@@ -43,7 +43,10 @@ class PoolAccount(DataUpdateCoordinator[Account]):
         self.title = subentry.title
         """What people call it."""
         self.read_time: float | None = None
-        """Unix time of the last good answer."""
+        """Unix time of the last good answer, by the clock of the pool where it says that.
+
+        Shares are dated by it; that of the home may be wrong by hours.
+        """
         self.failures = 0
         """Requests since then."""
         self.problem: PoolError | None = None
@@ -102,7 +105,7 @@ class PoolAccount(DataUpdateCoordinator[Account]):
             ) from err
         self.failures = 0
         self.problem = None
-        self.read_time = now
+        self.read_time = now if account.time is None else account.time
         self.update_interval = self._interval * uniform(1, 1 + _JITTER)
         async_update_account(self.hass, self.subentry, None)
         return account

@@ -1,5 +1,6 @@
 """Asks a pool over HTTP: politely, and trusting nothing that it answers."""
 
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +17,7 @@ from .errors import (
     PoolUnreachableError,
     UnknownAccountError,
 )
-from .model import Account, PoolKind
+from .model import TIME, Account, PoolKind
 from .parsing import decode, parse
 from .settings import AccountSettings
 
@@ -51,12 +52,17 @@ class PoolClient:
 
         """
         settings = self._settings
-        replies = [
-            decode(await self._async_get(path, now)) for path in _PATHS[settings.kind]
-        ]
-        return parse(settings.kind, replies, settings.user, settings.paths)
+        replies = []
+        times = []
+        for path in _PATHS[settings.kind]:
+            body, time = await self._async_get(path, now)
+            replies.append(decode(body))
+            times.append(time)
+        account = parse(settings.kind, replies, settings.user, settings.paths)
+        return replace(account, time=times[0])
 
-    async def _async_get(self, path: str, now: float) -> bytes:
+    async def _async_get(self, path: str, now: float) -> tuple[bytes, float | None]:
+        """Return a body, and the Unix time at which the pool says that it answered."""
         user = quote(self._settings.user, safe="")
         base = self._settings.url.rstrip("/") if path else self._settings.url
         url = URL((base + path).replace(_USER, user), encoded=True)
@@ -72,7 +78,7 @@ class PoolClient:
                 timeout=_TIMEOUT,
             ) as response:
                 _check(response, now)
-                return await _read(response)
+                return await _read(response), _date(response.headers.get(hdrs.DATE, ""))
         except (ClientError, TimeoutError, ValueError) as err:
             reason = str(err)[:_LONGEST_REASON] or type(err).__name__
             raise PoolUnreachableError(reason) from err
@@ -107,7 +113,14 @@ def _retry_after(response: ClientResponse, now: float) -> float | None:
     text = response.headers.get(hdrs.RETRY_AFTER, "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:10])
+    date = _date(text)
+    return None if date is None else max(date - now, 0.0)
+
+
+def _date(text: str) -> float | None:
+    """Return the Unix time of a date in a header (RFC 9110, 5.6.7)."""
     try:
-        return max(parsedate_to_datetime(text).timestamp() - now, 0.0)
+        time = parsedate_to_datetime(text).timestamp()
     except ValueError, OverflowError:
         return None
+    return time if TIME.low <= time <= TIME.high else None

@@ -58,6 +58,8 @@ class Account:
     """sat that the pool owes."""
     window: float | None = None
     """Seconds over which the hashrates are means, as their scatter sees it."""
+    time: float | None = None
+    """Unix time of the answer, by the clock of the pool that also dates the shares."""
 
     @property
     def working(self) -> int:

@@ -42,6 +42,7 @@ _MULTIPLIERS: Final[Mapping[str, float]] = {
     "Z": 1e21,
 }
 _DEEPEST_PATH: Final = 10
+_LONGEST_PLACE: Final = 9
 
 HASHRATE_UNITS: Final[Mapping[str, float]] = {
     "H/s": 1.0,
@@ -385,6 +386,11 @@ def _greatest(one: float | None, other: float | None) -> float | None:
     return max((item for item in (one, other) if item is not None), default=None)
 
 
+def _is_place(key: str) -> bool:
+    """Whether a key may be a place in a list; Python reads no number of 5,000 digits."""
+    return key.isdecimal() and len(key) <= _LONGEST_PLACE
+
+
 def _found(value: object, path: str) -> object:
     """Return what is at a path; nothing at an empty one."""
     return _at(value, path) if path else None
@@ -398,7 +404,7 @@ def _at(value: object, path: str) -> object:
     for key in keys:
         if isinstance(value, dict):
             value = value.get(key)
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        elif isinstance(value, list) and _is_place(key) and int(key) < len(value):
             value = value[int(key)]
         else:
             return None

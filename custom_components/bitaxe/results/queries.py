@@ -72,7 +72,7 @@ from ..analysis.uptime import (
 from ..const import SWARM_UNIQUE_ID
 from ..containment import Containment, internal_fault
 from ..history.absence import async_find_unwatched
-from ..history.entities import async_read_prices
+from ..history.entities import async_read_prices, async_read_unit
 from ..history.folds import async_read_blocks
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
@@ -512,6 +512,9 @@ async def async_get_prices(
         return Prices(fixed)
     state = hass.states.get(entity_id)
     unit = state.attributes.get("unit_of_measurement") if state else None
+    if unit is None:
+        # An entity that is gone, or not there yet, still has a history in its unit.
+        unit = await async_read_unit(hass, entity_id)
     factor = price_factor(unit)
     found = [
         (moment, as_price(price * factor))
