@@ -145,7 +145,7 @@ async def test_stats(recorded: RecordedMiner, bitaxe: Command) -> None:
 async def test_stats_at_the_wall(
     hass: HomeAssistant, recorded: RecordedMiner, bitaxe: Command
 ) -> None:
-    """What a plug measured is told below the settings, which do not know it."""
+    """What a plug measured is shown below the settings, which do not know it."""
     plug = await add_plug(hass, recorded)
     plug.pass_hours(HOURS, 15)
     plug.pass_hours(HOURS, 20)

@@ -429,7 +429,7 @@ async def test_leaving_a_room_is_worded_as_that(
     pass_time: PassTime,
     also: str | None,
 ) -> None:
-    """Not as leaving a power target, which is told where there was one of its own."""
+    """Not as leaving a power target, which is reported where there was one of its own."""
     alerts = async_capture_events(hass, "bitaxe_alert")
     (server, entry), *_ = house
     feel(hass, 23)
@@ -454,10 +454,12 @@ async def test_leaving_a_room_is_worded_as_that(
     await pass_time(MINUTE, 10)
     assert room(hass, entity)["left_by"] == [entry.title]
     assert room(hass, entity)["reason"] == "resumed_by_hand"
-    told = [event.data["message"] for event in alerts if event.data["kind"] == "power"]
-    left = [text for text in told if "its room" in text]
+    messages = [
+        event.data["message"] for event in alerts if event.data["kind"] == "power"
+    ]
+    left = [text for text in messages if "its room" in text]
     assert left == ["does not heat its room any more (room: Study, resumed by hand)"]
-    assert any("power target" in text for text in told) is (also == "miner")
+    assert any("power target" in text for text in messages) is (also == "miner")
 
 
 async def test_a_profile_bounds_it(
