@@ -421,6 +421,36 @@ async def test_a_miner_changed_by_hand_leaves_the_room(
     assert room(hass, entity)["left_by"] == []
 
 
+async def test_miners_rest_on_over_a_restart(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    settle: Settle,
+) -> None:
+    """Between both ends of the hysteresis nobody starts them for nothing."""
+    feel(hass, 20.6)
+    entity = await add_room(hass, swarm, house)
+    await call(hass, entity, "set_temperature", temperature=20, hvac_mode="heat")
+    await pass_time(40 * MINUTE, 30)
+    assert hashing(house) == 0
+    entries = [swarm, *(entry for _, entry in house)]
+    for each in entries:
+        await hass.config_entries.async_unload(each.entry_id)
+    feel(hass, 20.1)
+    for each in reversed(entries):
+        await hass.config_entries.async_setup(each.entry_id)
+        await settle()
+    for _ in range(20):
+        feel(hass, 20.1)
+        await pass_time(MINUTE, 30)
+    assert hashing(house) == 0
+    for _ in range(40):
+        feel(hass, 19.5)
+        await pass_time(MINUTE, 30)
+    assert hashing(house) == 3
+
+
 @pytest.mark.parametrize("also", [None, "miner", "swarm"])
 async def test_leaving_a_room_is_worded_as_that(
     hass: HomeAssistant,

@@ -90,6 +90,7 @@ class Heating(MinersPart):
         """Why the room is not heated by its temperature now: a translation key."""
         self._energy = SwarmEnergy()
         self._integral: float | None = None
+        self._resting = False
         self._controller = self._make_controller()
         self._sensor = RoomSensor(self.options.longest_silence)
         self._reported: tuple[datetime, float] | None = None
@@ -113,6 +114,7 @@ class Heating(MinersPart):
             minimum_run=options.minimum_run,
             minimum_rest=options.minimum_rest,
             integral=self._integral,
+            resting=self._resting,
         )
 
     # From start to stop
@@ -124,6 +126,7 @@ class Heating(MinersPart):
         self.target = stored.number("target", _TARGET) or _FIRST_TARGET
         self.preset = stored.text("preset") or PRESET_NONE
         self._integral = stored.number("integral", _SHARE)
+        self._resting = stored.flag("resting") is True
         self._energy = SwarmEnergy.from_dict(stored.child("energy"))
         self._controller = self._make_controller()
         stored.finish()
@@ -136,6 +139,7 @@ class Heating(MinersPart):
             "target": self.target,
             "preset": self.preset,
             "integral": self._controller.integral,
+            "resting": self._controller.is_resting,
             "energy": self._energy.as_dict(),
         }
 
@@ -165,6 +169,7 @@ class Heating(MinersPart):
         self.name = subentry.title
         self.options = HeatingOptions.from_data(subentry.data)
         self._integral = self._controller.integral
+        self._resting = self._controller.is_resting
         self._controller = self._make_controller()
         self._sensor = RoomSensor(self.options.longest_silence)
         self._reported = None

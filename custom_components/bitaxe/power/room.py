@@ -82,6 +82,7 @@ class RoomController:
         minimum_run: float = 0.0,
         minimum_rest: float = 0.0,
         integral: float | None = None,
+        resting: bool = False,
     ) -> None:
         """Prepare.
 
@@ -92,6 +93,7 @@ class RoomController:
             minimum_run: s that they hash at least, once they do.
             minimum_rest: s that they rest at least.
             integral: Share of all the power to begin with, as `integral` returned it.
+            resting: Whether the miners rest at first, as `is_resting` returned it.
 
         """
         self._hysteresis = hysteresis
@@ -102,7 +104,7 @@ class RoomController:
         self._seen_at: float | None = None
         self._given: float | None = None
         self._given_at = -inf
-        self._resting = False
+        self._resting = resting and pauses
         self._turned_at = -inf
         self.wanted = 0.0
         """W that the room needs, as of the last look."""
