@@ -1,15 +1,17 @@
 """When nobody watched a miner, as far as the recorder knows.
 
 Home Assistant did not run between two runs of its recorder, which it keeps as long as
-states, 10 days by default. And a miner was not there before it was added.
+states, 10 days by default. It starts with the recorder, and looks at a miner seconds later. And
+a miner was not there before it was added.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from homeassistant.components.recorder.db_schema import RecorderRuns, States
+from homeassistant.components.recorder.db_schema import RecorderRuns, States, StatesMeta
 from homeassistant.components.recorder.models import process_timestamp
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
@@ -27,6 +29,9 @@ from .sources import LONG_TABLE, SHORT_TABLE, async_find_sources, find_stored
 
 # Runs that are looked at; of a home that starts all the time, the newest.
 _MOST_RUNS: Final = 500
+# s in which a miner that answers is read after the recorder has begun, also on a small
+# computer. What is silent for longer was watched in vain.
+_LONGEST_START: Final = 120.0
 
 
 async def async_find_unwatched(
@@ -40,24 +45,52 @@ async def async_find_unwatched(
     """
     start, end = span.start.timestamp(), span.end.timestamp()
     # Nothing is asked for if it is not kept.
-    async_find_sources(hass, miner, [Metric.HASHRATE], [Metric.HASHRATE])
+    sources = async_find_sources(hass, miner, [Metric.HASHRATE], [Metric.HASHRATE])
+    entity_id = sources.statistic_ids[Metric.HASHRATE]
 
     def read() -> tuple[Period, ...]:
-        return tuple(down_periods(hass, start, end))
+        return tuple(down_periods(hass, start, end, entity_id))
 
     (down,) = await async_run_jobs(hass, [read])
     added = await _async_before_added(hass, miner, start, end)
     return down if added is None else (*down, added)
 
 
-def down_periods(hass: HomeAssistant, start: float, end: float) -> list[Period]:
-    """Return when between two Unix times Home Assistant did not run. Blocking."""
+def down_periods(
+    hass: HomeAssistant, start: float, end: float, entity_id: str | None = None
+) -> list[Period]:
+    """Return when between two Unix times Home Assistant did not run. Blocking.
+
+    With an entity, each lasts until it was read again, if that was soon.
+    """
     with session_scope(hass=hass, read_only=True) as session:
         return [
-            (max(gone, start), min(back, end))
+            (
+                max(gone, start),
+                min(_first_reading(session, entity_id, back), end),
+            )
             for gone, back in _periods(hass, session, start)
             if max(gone, start) < min(back, end)
         ]
+
+
+def _first_reading(session: Session, entity_id: str | None, since: float) -> float:
+    """Return the Unix time of the first known state soon after another, or that itself."""
+    if entity_id is None:
+        return since
+    first: float | None = session.execute(
+        select(States.last_updated_ts)
+        .join(StatesMeta, States.metadata_id == StatesMeta.metadata_id)
+        .where(
+            StatesMeta.entity_id == entity_id,
+            States.last_updated_ts >= since,
+            States.last_updated_ts < since + _LONGEST_START,
+            States.state.not_in((STATE_UNAVAILABLE, STATE_UNKNOWN)),
+        )
+        .order_by(States.last_updated_ts)
+        .limit(1)
+    ).scalar()
+    return since if first is None else first
 
 
 def _periods(hass: HomeAssistant, session: Session, start: float) -> Iterator[Period]:

@@ -371,11 +371,13 @@ async def restart(
     down: float,
     *,
     killed: bool = False,
+    starting: float = 0,
 ) -> None:
     """Have Home Assistant forget what is in memory, as a restart does.
 
     Nothing is recorded until it is back, and the recorder begins another run. Where it is
-    `killed`, the file is as it was written before, and the run has no end of its own.
+    `killed`, the file is as it was written before, and the run has no end of its own. The
+    miner is set up `starting` s after the recorder.
     """
     await async_wait_recording_done(hass)
     recorder = get_instance(hass)
@@ -403,11 +405,14 @@ async def restart(
     await async_wait_recording_done(hass)
     recorder.set_enable(True)
     await recorder.async_add_executor_job(start)
+    await pass_time(starting, POLL)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
 
 
-@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize(
+    ("killed", "starting"), [(False, 0), (True, 0), (False, 50), (True, 50)]
+)
 @pytest.mark.parametrize("compiled", [False, True])
 async def test_an_hour_is_an_hour_after_restarts_within_minutes(
     hass: HomeAssistant,
@@ -416,6 +421,7 @@ async def test_an_hour_is_an_hour_after_restarts_within_minutes(
     pass_time: PassTime,
     *,
     killed: bool,
+    starting: float,
     compiled: bool,
 ) -> None:
     """Each time nobody looked counts, whether statistics know of it or not."""
@@ -425,7 +431,15 @@ async def test_an_hour_is_an_hour_after_restarts_within_minutes(
     window = dt_util.utcnow().timestamp() - 10
     down = 90
     for _ in range(2):
-        await restart(hass, hass_storage, entry, pass_time, down, killed=killed)
+        await restart(
+            hass,
+            hass_storage,
+            entry,
+            pass_time,
+            down,
+            killed=killed,
+            starting=starting,
+        )
         await pass_time(60, POLL)
     if compiled:
         await pass_time(WINDOW, POLL)
@@ -438,7 +452,7 @@ async def test_an_hour_is_an_hour_after_restarts_within_minutes(
     swarm = await async_get_summary(hass, [entry.runtime_data], span, PRICES)
 
     check_sums(swarm)
-    watched = 1 - 2 * down / 3600
+    watched = 1 - 2 * (down + starting) / 3600
     late = 2 * 35 / 3600 if killed else 0.002
     assert watched - late <= swarm.observed_hours <= watched + 0.002
     (found,) = swarm.miners
