@@ -17,7 +17,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.util import slugify
 import pytest
@@ -281,6 +281,42 @@ async def test_names_from_the_first_moment(
         for server in servers
     ]
     assert ids == [f"sensor.{slugify(name)}_hashrate" for name in expected]
+
+
+@pytest.mark.parametrize("way", ["scan", "miner"])
+@pytest.mark.parametrize("hostname", ["bitaxe", "shed"])
+async def test_miners_whose_mac_addresses_end_alike(
+    hass: HomeAssistant, simulate: Simulate, way: str, hostname: str
+) -> None:
+    """As many digits more as it takes are part of the name."""
+    macs = ["02:00:00:00:C9:E3", "02:00:00:01:C9:E3", "02:00:01:01:C9:E3"]
+    servers = [
+        await simulate(MinerSpec(name=mac, hostname=hostname, mac=mac, seed=seed))
+        for seed, mac in enumerate(macs)
+    ]
+    if way == "scan":
+        result = await start(hass, "scan")
+        ports = ",".join(str(server.port) for server in servers)
+        result = await search(hass, result, f"127.0.0.1:{ports}")
+        await submit(hass, result, miners=[mac_of(server) for server in servers])
+    else:
+        for server in servers:
+            result = await start(hass, "miner")
+            await submit(hass, result, host=f"{server.host}:{server.port}")
+    entries = miner_entries(hass)
+    titles = {entry.title for entry in entries}
+    assert len(titles) == 3
+    # Also once somebody has named all of them alike.
+    registry = dr.async_get(hass)
+    for entry in entries:
+        (found,) = dr.async_entries_for_config_entry(registry, entry.entry_id)
+        registry.async_update_device(found.id, name_by_user="Shelf")
+    names = {entry.runtime_data.display_name for entry in entries}
+    assert names == {
+        "Shelf (02000000C9E3)",
+        "Shelf (02000001C9E3)",
+        "Shelf (02000101C9E3)",
+    }
 
 
 async def test_miners_without_a_mac_are_distinguished(

@@ -432,7 +432,10 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
         )
         several = {name for name, count in hostnames.items() if name and count > 1}
         self._name = self._suggested_name(first, several)
-        names = [self._suggested_name(found, several) for found in others]
+        names: list[str] = []
+        for found in others:
+            taken = (*several, self._name, *names)
+            names.append(self._suggested_name(found, taken))
         for found, name in zip(others, names, strict=True):
             data = {"found": found, "name": name}
             self.hass.async_create_task(

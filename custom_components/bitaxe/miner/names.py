@@ -21,6 +21,8 @@ FACTORY_HOSTNAMES: Final = frozenset(
     }
 )
 """Host names that firmware comes with, or falls back to; nobody chose them."""
+_DIGITS: Final = (4, 6, 12)
+"""How much of the end of a MAC address distinguishes miners: more where less does not."""
 
 
 def suggested_name(identity: Identity, unique_id: str, taken: Iterable[str]) -> str:
@@ -30,13 +32,18 @@ def suggested_name(identity: Identity, unique_id: str, taken: Iterable[str]) -> 
     may have, is replaced by model and end of the MAC address, as the firmware's own mDNS
     name is made: "Bitaxe Gamma (C9E3)". Without a MAC address it is the network address.
     """
+    names = {other.casefold() for other in taken}
     name = identity.hostname
     if name is None or name.casefold() in FACTORY_HOSTNAMES:
         name = _model_name(identity)
-    elif name.casefold() not in {other.casefold() for other in taken}:
+    elif name.casefold() not in names:
         return name
-    end = _end_of(unique_id).removesuffix(f":{DEFAULT_PORT}")
-    return f"{name} ({end})"
+    ends = (
+        _end_of(unique_id, digits).removesuffix(f":{DEFAULT_PORT}")
+        for digits in _DIGITS
+    )
+    *shorter, longest = (f"{name} ({end})" for end in ends)
+    return next((item for item in shorter if item.casefold() not in names), longest)
 
 
 def _model_name(identity: Identity) -> str:
@@ -83,16 +90,22 @@ def distinct_names(
     name, such as "bitaxe", are distinguished by the end of their MAC address, or by their
     network address where they report none.
     """
-    entries = list(entries)
-    names = {entry.entry_id: write(entry_name(hass, entry)) for entry in entries}
-    same = Counter(name.casefold() for name in names.values())
-    return {
-        entry.entry_id: name
-        if same[name.casefold()] == 1
-        else f"{name} ({_distinction(entry)})"
-        for entry in entries
-        for name in (names[entry.entry_id],)
+    names = {
+        entry: write(entry_name(hass, entry))
+        for entry in {entry.entry_id: entry for entry in entries}.values()
     }
+    same = Counter(name.casefold() for name in names.values())
+    found: dict[str, str] = {}
+    for digits in _DIGITS:
+        found = {
+            entry.entry_id: name
+            if same[name.casefold()] == 1
+            else f"{name} ({_end_of(entry.unique_id or entry.entry_id, digits)})"
+            for entry, name in names.items()
+        }
+        if len({name.casefold() for name in found.values()}) == len(found):
+            break
+    return found
 
 
 @callback
@@ -102,13 +115,8 @@ def entry_name(hass: HomeAssistant, entry: ConfigEntry) -> str:
     return (device and device.name_by_user) or entry.title
 
 
-def _distinction(entry: ConfigEntry) -> str:
-    identifier = entry.unique_id or entry.entry_id
-    return _end_of(identifier)
-
-
-def _end_of(identifier: str) -> str:
-    """Return what distinguishes miners: the last two bytes of a MAC, or an address."""
+def _end_of(identifier: str, digits: int) -> str:
+    """Return what distinguishes miners: the last digits of a MAC, or an address."""
     if not is_mac(identifier):
         return identifier
-    return identifier.replace(":", "")[-4:].upper()
+    return identifier.replace(":", "")[-digits:].upper()
