@@ -11,6 +11,7 @@
 | card: pools, copy, backup, profile | `expected_changes`: what a preview showed | here |
 | Discord: clock, voltage, setting, fan | the setting, and the board | here |
 | Discord: all miners | which miners, and whether they are paused | here |
+| Discord: tuning | the board; which run is to end | here |
 | any of these | which miner answers | here, `test_swapped_…` |
 """
 
@@ -38,6 +39,7 @@ from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.miner.events import Occurrence
 from custom_components.bitaxe.miner.write_log import person
+from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.simulator import MinerServer
 
 from .conftest import AddMiner, PassTime, Simulate
@@ -624,6 +626,48 @@ async def test_discord_asked_about_another_board(
     await pass_time(30)
     await talk.agree()
     assert not writes(server)
+
+
+async def test_discord_asked_to_tune_another_board(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The limits that were given are not meant for it."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server)
+    await pass_time(300)
+    talk = Talk(hass)
+    await talk.ask("tune", miner="gamma-2.15", power="18")
+    assert talk.asks_back, talk.last
+    exchange_board(server)
+    await pass_time(300)
+    assert "another board" in await talk.agree()
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    assert not tuner.is_running
+
+
+async def test_discord_asked_to_end_a_run_that_is_over(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Somebody has begun another one since, which goes on."""
+    presets = ("gamma-2.15", "gamma-2.12")
+    entries = [await add_miner(await simulate(preset)) for preset in presets]
+    await pass_time(300)
+    for entry in entries:
+        await act(hass, "start_tuning", entry)
+    talk = Talk(hass)
+    await talk.ask("stop", miner="all")
+    assert talk.asks_back, talk.last
+    await act(hass, "stop_tuning", entries[0], keep="original")
+    await pass_time(60)
+    await act(hass, "start_tuning", entries[0], goal="hashrate")
+    await talk.agree()
+    running = []
+    for entry in entries:
+        tuner = tuner_of(hass, entry.entry_id)
+        assert tuner is not None
+        running.append(tuner.is_running)
+    assert running == [True, False]
 
 
 @pytest.mark.parametrize("command", ["pause", "resume"])

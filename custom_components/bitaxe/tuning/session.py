@@ -121,6 +121,11 @@ class MinerTuner:
         return self._record.run
 
     @property
+    def task(self) -> TuningTask | None:
+        """What goes on: a run, or the way back to a setting after one."""
+        return self._record.task
+
+    @property
     def is_running(self) -> bool:
         """Whether a run goes on."""
         return self.run is not None

@@ -8,7 +8,9 @@ from typing import Final
 from homeassistant.core import Context
 
 from ...containment import Containment, async_attempt
+from ...errors import as_home_assistant_error
 from ...formatting import Texts
+from ...miner.errors import BoardChangedError, SituationChangedError
 from ...texts import describe_error
 from ...tuning import Goal, Targets
 from ...tuning.services import RANGES
@@ -58,7 +60,20 @@ async def async_tune(request: Request, arguments: Arguments) -> Order:
     else:
         raise Problem(texts("discord_command.none_to_tune"))
 
+    boards = {
+        member.entry.entry_id: tuner.miner.snapshot.identity.hardware
+        for member in members
+        if (tuner := _tuner(request, member)) is not None
+    }
+
     async def begin(tuner: MinerTuner, context: Context) -> None:
+        shown = boards.get(tuner.miner.config_entry.entry_id)
+        board = tuner.miner.snapshot.identity.hardware
+        if shown is None or board.differs_from(shown):
+            # The limits were meant for another.
+            raise as_home_assistant_error(
+                request.hass, BoardChangedError(str(shown), str(board))
+            )
         await tuner.async_begin(targets, origin=request.origin(context))
 
     async def act(context: Context) -> str:
@@ -86,7 +101,20 @@ async def async_stop(request: Request, arguments: Arguments) -> Order:
     else:
         raise Problem(texts("discord_command.none_tuning"))
 
+    tasks = {
+        member.entry.entry_id: tuner.task
+        for member in members
+        if (tuner := _tuner(request, member)) is not None
+    }
+
     async def end(tuner: MinerTuner, context: Context) -> None:
+        shown, task = tasks.get(tuner.miner.config_entry.entry_id), tuner.task
+        if shown is not None and task is not None and task is not shown:
+            # What was asked about is over, and somebody has begun another since.
+            before, now = (str(item.chosen.operating_point) for item in (shown, task))
+            raise as_home_assistant_error(
+                request.hass, SituationChangedError(before, now)
+            )
         await tuner.async_end(keep_best=keep == BEST, origin=request.origin(context))
 
     async def act(context: Context) -> str:
