@@ -212,6 +212,28 @@ async def test_found_by_host_name(hass: HomeAssistant, recorded: RecordedMiner) 
 
 
 @pytest.mark.parametrize(
+    "moment", ["0001-01-01 00:00:00", "1970-01-01 00:00:09", "9999-12-31 23:59:59"]
+)
+async def test_a_clock_that_was_wrong(
+    hass: HomeAssistant, recorded: RecordedMiner, moment: str
+) -> None:
+    """A sample of a time that cannot be costs itself, and none that came after it."""
+    path = Path(hass.config.path("metrics.db"))
+    write_logger(path, old=(15.0, 10))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "UPDATE performance_metrics SET timestamp = ? WHERE id IN (1, 500)",
+            (moment,),
+        )
+    answer = await run(hass, recorded, dry_run=False)
+    assert answer["samples"] == 3598
+    assert answer["hours"] == 10
+    assert answer["from"] == datetime.fromtimestamp(FIRST + STEP, UTC).isoformat()
+    power = await hourly(hass, recorded.entry, "power")
+    assert [row["start"] for row in power][:10] == [FIRST + n * LONG for n in range(10)]
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 500]
 )
 async def test_what_is_no_logger(

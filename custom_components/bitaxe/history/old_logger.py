@@ -9,7 +9,7 @@ a time zone, as `datetime.now()` gives them.
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 import math
 from pathlib import Path
 import sqlite3
@@ -40,6 +40,8 @@ _OPTIONAL: Final = {
 }
 """Columns that later versions of the logger added."""
 _MOST_DEVICES: Final = 1000
+_OLDEST: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
+"""Unix time; before any Bitaxe was made, a clock was wrong."""
 
 
 class NotALoggerError(Exception):
@@ -78,8 +80,11 @@ class OldHistory:
     """W, the same way."""
 
 
-def read_history(path: Path, zone: tzinfo) -> list[OldHistory]:
-    """Return the hours of every miner in a file.
+def read_history(path: Path, zone: tzinfo, now: float) -> list[OldHistory]:
+    """Return the hours of every miner in a file, until the Unix time `now`.
+
+    Samples of a time that cannot be are left out: a computer without a battery does not know
+    the time when it starts.
 
     Raises:
         NotALoggerError: it is none of that logger, or damaged.
@@ -91,7 +96,8 @@ def read_history(path: Path, zone: tzinfo) -> list[OldHistory]:
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA query_only = ON")
             return [
-                _read_device(database, device, zone) for device in _devices(database)
+                _read_device(database, device, zone, now)
+                for device in _devices(database)
             ]
     except (sqlite3.Error, UnicodeError) as err:
         raise NotALoggerError(str(err)) from err
@@ -110,7 +116,7 @@ def _devices(database: sqlite3.Connection) -> list[OldDevice]:
 
 
 def _read_device(
-    database: sqlite3.Connection, device: OldDevice, zone: tzinfo
+    database: sqlite3.Connection, device: OldDevice, zone: tzinfo, now: float
 ) -> OldHistory:
     there = {
         f"m.{row[1]}"
@@ -137,7 +143,8 @@ def _read_device(
         before: Sample | None = None
         moment: datetime | None = None
         for timestamp, *values in rows:
-            if (found := _moment(timestamp, zone, moment)) is None:
+            found = _moment(timestamp, zone, moment)
+            if found is None or not _OLDEST <= found.timestamp() <= now:
                 continue
             moment = found
             sample = Sample(

@@ -100,7 +100,7 @@ def _read(hass: HomeAssistant, name: str, zone: ZoneInfo) -> list[OldHistory]:
         copy = Path(folder, "history.db")
         copy_file(hass, name, copy, _LOG)
         try:
-            return read_history(copy, zone)
+            return read_history(copy, zone, dt_util.utcnow().timestamp())
         except NotALoggerError as err:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
