@@ -20,6 +20,7 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.translation import _TranslationsCacheData
 from homeassistant.util import dt as dt_util, executor, uuid as uuid_util
+from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component import common
 from pytest_homeassistant_custom_component.common import (
@@ -52,6 +53,12 @@ POLL_SECONDS = 10
 # `threading`, and the tests hung for ever. A tenth of these s is what
 # all of them have to end by themselves.
 executor.EXECUTOR_SHUTDOWN_TIMEOUT = 300
+
+# How long an example takes says something of the machine alone.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")
 
 # The plugin has every statement of a recorder logged, which hides what matters.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)

@@ -83,7 +83,7 @@ class Home:
 def test_acts_at_the_second_critical_reading() -> None:
     """One reading may be wrong, and two are soon enough."""
     home = Home()
-    assert home.read(temp=60) is None
+    assert home.read(temp=69) is None
     assert home.read(temp=71) is None
     assert home.read(temp=71) is Step.LOWER
     decision = home.decisions[-1]
@@ -111,9 +111,23 @@ def test_unknown_readings_do_not_forget() -> None:
 def test_a_cool_reading_in_between_forgets() -> None:
     """A single peak is no heat."""
     home = Home()
-    home.read(temp=72)
-    home.read(temp=66)
-    assert home.read(temp=72) is None
+    home.read(temp=71)
+    home.read(temp=69)
+    assert home.read(temp=71) is None
+
+
+def test_acts_at_once_if_the_firmware_would_by_the_next_reading() -> None:
+    """As fast as it gets hotter, there may be no second critical reading."""
+    home = Home()
+    assert home.read(temp=60) is None
+    assert home.read(temp=67) is Step.LOWER
+    decision = home.decisions[-1]
+    assert (decision.value, decision.limit) == (67, 70)
+    # Far from it, or slowly, it is none of the guard's business.
+    for before, then in ((45, 60), (66, 69)):
+        home = Home()
+        home.read(temp=before)
+        assert home.read(temp=then) is None
 
 
 @pytest.mark.parametrize("chosen", [80, 90, 120])

@@ -102,3 +102,26 @@ def test_a_person_still_chooses() -> None:
     assert tracker.settings is not None
     assert tracker.settings.frequency == 400
     assert not tracker.is_detuned(gamma(frequency=300, coreVoltage=1000))
+
+
+def test_what_is_nearly_critical_is_not_cool() -> None:
+    """Levels of swarm and miner may contradict each other."""
+    restoring = Restoring()
+    options = GuardOptions(restore_detuned=True, asic_warning=70, asic_critical=60)
+    for temp, restored in ((59, False), (57, True)):
+        decisions = [
+            restoring.update(
+                Moment(
+                    time=START + clock,
+                    clock=float(clock),
+                    snapshot=gamma(temp=temp),
+                    limits=None,
+                    options=options,
+                ),
+                certain=True,
+                present=HELD,
+                intended=CHOSEN,
+            )
+            for clock in range(0, 1800, 10)
+        ]
+        assert any(decisions) == restored

@@ -352,12 +352,15 @@ class MinerGuard:
             self._forget()
             return
         now = self._moment()
-        held = self._heat.hold
+        held, was_unsure = self._heat.hold, self._heat.is_unsure
         if held is not None and held.paused and miner.is_paused_by_person:
             self._heat.leave_paused()
         decision = self._heat.update(now)
-        if self._heat.hold is not held:
-            # Somebody else changed what it held.
+        if (done := self._heat.found_done) is not None:
+            # The answer was lost, not the write.
+            self._report(done)
+        if self._heat.hold is not held or self._heat.is_unsure != was_unsure:
+            # Somebody else changed what it held, or it is certain now.
             self.hass.async_create_task(self._async_changed())
         if decision is None:
             decision = self._watchdog.update(self._symptoms(now), now.options)
@@ -535,7 +538,13 @@ class MinerGuard:
         try:
             await self._async_do(decision, now)
         except HomeAssistantError as err:
-            if not isinstance(err.__cause__, SituationChangedError):
+            is_unsent = isinstance(err.__cause__, SituationChangedError)
+            if decision.step in (Step.LOWER, Step.PAUSE, Step.RETURN):
+                if is_unsent:
+                    self._heat.undone(decision)
+                else:
+                    self._heat.lost(decision, monotonic())
+            if not is_unsent:
                 self._retry_at = monotonic() + _RETRY
             _LOGGER.warning(
                 "%s: the guard could not %s: %s",
@@ -556,19 +565,11 @@ class MinerGuard:
             case Step.LOWER:
                 self._heat.done(decision, now)
                 await self._async_changed()
-                try:
-                    await self._async_write(decision)
-                except HomeAssistantError:
-                    self._heat.hold = hold
-                    raise
+                await self._async_write(decision)
             case Step.PAUSE:
                 self._heat.done(decision, now)
                 await self._async_changed()
-                try:
-                    await miner.async_execute(Command.PAUSE, origin=_ORIGIN)
-                except HomeAssistantError:
-                    self._heat.hold = hold
-                    raise
+                await miner.async_execute(Command.PAUSE, origin=_ORIGIN)
             case Step.RETURN:
                 if hold is not None and hold.paused:
                     await miner.async_execute(Command.RESUME, origin=_ORIGIN)

@@ -3,9 +3,10 @@
 Time comes in from outside; state goes out as plain values for storage.
 
 A level counts once two readings in a row have passed it, or one that is about to make
-the firmware stop: acting then is still before the firmware, which persists lower
-settings when it trips (ESP-Miner main/tasks/power_management_task.c) and never restores
-them. A reading that is unknown neither counts nor forgets.
+the firmware stop: because it is that hot, or because it will be by the next reading if it
+goes on to rise as it did since the last. Acting then is still before the firmware, which
+persists lower settings when it trips (ESP-Miner main/tasks/power_management_task.c) and
+never restores them. A reading that is unknown neither counts nor forgets.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,15 @@ from typing import Any, Final
 from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
 from ..miner.thresholds import Threshold
 from .model import Cause, Decision, GuardOptions, HeatAction, Hold, Step
+from .rise import Rise
 from .tally import Tally
 
 # K below the firmware's own trip that no critical level goes above.
 _MARGIN: Final = 2.0
 # K below the trip from where on one reading is enough.
 _URGENT: Final = 1.0
+# K below a critical level from where on it counts how fast a temperature rises.
+_NEAR: Final = 5.0
 # Share of the clock that is kept by a step, and by one in a hurry.
 _STEP: Final = 0.9
 _URGENT_STEP: Final = 0.75
@@ -83,27 +87,42 @@ class HeatGuard:
         stored = stored or {}
         self.hold = Hold.from_dict(stored.get("hold"))
         """What the guard put in place of the chosen setting, while it does."""
+        self.is_unsure = self.hold is not None and stored.get("is_unsure") is True
+        """Whether no reading has shown the hold yet: the write may have been lost."""
+        self._former = Hold.from_dict(stored.get("former")) if self.is_unsure else None
+        """What was held before, for as long."""
+        self._lost: Decision | None = None
+        """What was decided last, if nobody knows whether it was done."""
+        self._lost_at: float | None = None
+        self.found_done: Decision | None = None
+        """What the last reading showed to be done of that."""
         self._returns = Tally(stored.get("returns"))
         self._passed: dict[Cause, float] = {}
         self._recovered_since: float | None = None
         self._known_at: float | None = None
         """When what the hold is for was known last."""
         self._acted_at: float | None = None
+        self._rise = Rise()
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
         return {
             "hold": self.hold.as_dict() if self.hold else None,
+            "is_unsure": self.is_unsure,
+            "former": self._former.as_dict() if self._former else None,
             "returns": self._returns.as_list(),
         }
 
     def update(self, now: Moment) -> Decision | None:
         """Take in a reading, and return what is to be done.
 
-        What was done is reported back by `done`.
+        What is about to be done is reported back by `done` (a way back, once it is), what
+        may not have been by `lost`, and what was not by `undone`.
         """
+        self.found_done = None
         self._notice_others(now)
-        levels = list(_levels(now))
+        self._rise.see(now.snapshot, now.clock)
+        levels = list(_levels(now, self._rise))
         worst = self._worst(levels, now)
         if worst is not None:
             self._recovered_since = None
@@ -111,17 +130,21 @@ class HeatGuard:
         return self._recover(levels, now)
 
     def done(self, decision: Decision, now: Moment) -> None:
-        """Note that a decision was carried out."""
+        """Note that a decision is carried out."""
         self._acted_at = now.clock
+        self._lost = None
         self._passed.clear()
         self._recovered_since = None
         if decision.step is Step.RETURN:
-            self.hold = _without_pause(self.hold)
+            self._hold_only(_without_pause(self.hold))
             self._returns.note(now.time, now.clock)
         elif decision.step in (Step.LOWER, Step.PAUSE):
             before = self.hold.before if self.hold else decision.before
             point = decision.point or decision.before
             if before is not None and point is not None:
+                # Of two in a row that were lost, the former is what a reading showed.
+                self._former = self._former if self.is_unsure else self.hold
+                self.is_unsure = True
                 self.hold = Hold(
                     before=before,
                     point=point,
@@ -132,20 +155,34 @@ class HeatGuard:
                     or (self.hold is not None and self.hold.for_power),
                 )
 
+    def lost(self, decision: Decision, clock: float) -> None:
+        """Note that nobody knows whether a decision was done: readings will show it."""
+        self._acted_at = None
+        self._lost, self._lost_at = decision, clock
+
+    def undone(self, decision: Decision) -> None:
+        """Note that nothing of a decision was sent."""
+        self._acted_at = None
+        if decision.step is not Step.RETURN:
+            self._hold_only(self._former)
+
     def release(self) -> None:
         """Forget what the guard put in place: somebody else decides now."""
-        self.hold = None
-        self._recovered_since = None
+        self._hold_only(None)
 
     def leave_paused(self) -> None:
         """Leave a pause to the person who wants it, too: it is not ended by itself."""
-        self.hold = _without_pause(self.hold)
+        self._hold_only(_without_pause(self.hold))
+
+    def _hold_only(self, hold: Hold | None) -> None:
+        self.hold, self._former, self.is_unsure = hold, None, False
         self._recovered_since = None
 
     def forget(self) -> None:
         """Have everything last anew: for a while nobody looked."""
         self._passed.clear()
         self._recovered_since = None
+        self._rise = Rise()
 
     def cool_seconds(self, now: Moment) -> float:
         """Return how long all must be well before the guard goes back, in s."""
@@ -160,14 +197,34 @@ class HeatGuard:
             # What was chosen for another board is not gone back to on this one.
             self.release()
             return
+        lost, shown = self._lost, _shows(now.snapshot, self.hold)
+        if self.is_unsure and shown:
+            self._former, self.is_unsure = None, False
+            if lost is not None and lost.step is not Step.RETURN:
+                self._lost, self.found_done = None, lost
         if self._acted_at is not None and now.clock - self._acted_at < _SETTLE:
             return
-        if self.hold.paused:
-            if now.snapshot.state is not MiningState.MINING:
+        if self.is_unsure:
+            if shown is None or self._may_show_yet(now.clock):
+                return
+            self._hold_only(self._former)
+        if lost is not None and lost.step is Step.RETURN and _shows_end(now, self.hold):
+            self.done(lost, now)
+            self.found_done = lost
+        self._lost = None
+        self._give_way(now.snapshot)
+
+    def _may_show_yet(self, clock: float) -> bool:
+        return self._lost is not None and clock - (self._lost_at or clock) < _SETTLE
+
+    def _give_way(self, snapshot: Snapshot) -> None:
+        """Let go of what a reading shows to be otherwise."""
+        if self.hold is not None and self.hold.paused:
+            if snapshot.state is not MiningState.MINING:
                 return
             # Resumed by a person or a restart: only the pause is over.
             self.leave_paused()
-        point = now.snapshot.operating_point
+        point = snapshot.operating_point
         if self.hold and point is not None and not _same(point, self.hold.point):
             self.release()
 
@@ -295,36 +352,62 @@ def heat_thresholds(
     )
 
 
+def cool_levels(snapshot: Snapshot, options: GuardOptions) -> tuple[float, float]:
+    """Return the °C up to which an ASIC, and the regulator, count as cool again.
+
+    Levels of the swarm and of the miner, or a firmware that stops early, may contradict
+    each other: what is nearly critical is never cool.
+    """
+    asic = critical_asic_level(snapshot, options) - _MARGIN
+    vr = critical_vr_level(snapshot, options) - _MARGIN
+    return min(options.asic_warning, asic), min(options.vr_warning, vr)
+
+
 def _below_trip(level: float, trip: float | None) -> float:
     return level if trip is None else min(level, trip - _MARGIN)
 
 
-def _levels(now: Moment) -> Iterator[_Level]:
+def _levels(now: Moment, rise: Rise) -> Iterator[_Level]:
     snapshot, options = now.snapshot, now.options
     cooling, electrical = snapshot.cooling, snapshot.electrical
-    for cause, value, limit, warning, trip in (
+    cool_asic, cool_vr = cool_levels(snapshot, options)
+    for cause, value, soon, limit, cool, trip in (
         (
             Cause.ASIC_HEAT,
             cooling.hottest_asic_temperature,
+            rise.asic,
             critical_asic_level(snapshot, options),
-            options.asic_warning,
+            cool_asic,
             snapshot.asic_limit,
         ),
         (
             Cause.VR_HEAT,
             cooling.vr_temperature,
+            rise.vr,
             critical_vr_level(snapshot, options),
-            options.vr_warning,
+            cool_vr,
             snapshot.vr_limit,
         ),
     ):
+        urgent = (
+            value is not None
+            and trip is not None
+            and (
+                value >= trip - _URGENT
+                or (
+                    soon is not None
+                    and value >= limit - _NEAR
+                    and value + soon >= trip - _URGENT
+                )
+            )
+        )
         yield _Level(
             cause,
             value,
             limit,
-            exceeded=value is not None and value >= limit,
-            urgent=value is not None and trip is not None and value >= trip - _URGENT,
-            recovered=None if value is None else value <= min(warning, limit - _MARGIN),
+            exceeded=urgent or (value is not None and value >= limit),
+            urgent=urgent,
+            recovered=None if value is None else value <= cool,
         )
     if options.maximum_power is not None:
         power = electrical.power
@@ -380,6 +463,29 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
 def _works(snapshot: Snapshot) -> bool:
     """Whether a miner heats and draws what its setting makes it."""
     return snapshot.state is MiningState.MINING and snapshot.hashing.hashrate != 0
+
+
+def _shows(snapshot: Snapshot, hold: Hold) -> bool | None:
+    """Whether a reading shows what is held; `None` if it says neither."""
+    if hold.paused:
+        mines = snapshot.state is MiningState.MINING
+        return (
+            None
+            if not mines and snapshot.state is not MiningState.PAUSED
+            else not mines
+        )
+    point = snapshot.operating_point
+    return None if point is None else _same(point, hold.point)
+
+
+def _shows_end(now: Moment, hold: Hold | None) -> bool:
+    """Whether a reading shows that the guard went back."""
+    if hold is None:
+        return False
+    if hold.paused:
+        return now.snapshot.state is MiningState.MINING
+    point = now.snapshot.operating_point
+    return point is not None and _same(point, hold.before)
 
 
 def _without_pause(hold: Hold | None) -> Hold | None:

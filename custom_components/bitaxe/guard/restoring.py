@@ -7,7 +7,7 @@ the heat that caused it may be there still.
 from typing import Any, Final
 
 from ..axeos import MiningState, OperatingPoint
-from .heat import Moment
+from .heat import Moment, cool_levels
 from .model import Cause, Decision, Step
 from .tally import Tally
 
@@ -48,8 +48,9 @@ class Restoring:
         """Take in a reading, and return the decision to restore, once it is time."""
         cooling = now.snapshot.cooling
         asic, regulator = cooling.hottest_asic_temperature, cooling.vr_temperature
-        cool = (asic is not None and asic <= now.options.asic_warning) and (
-            regulator is None or regulator <= now.options.vr_warning
+        cool_asic, cool_vr = cool_levels(now.snapshot, now.options)
+        cool = (asic is not None and asic <= cool_asic) and (
+            regulator is None or regulator <= cool_vr
         )
         if (
             not now.options.restore_detuned
