@@ -30,13 +30,23 @@ class RecorderMissingError(AnalysisError):
 
 
 class HistoryUnreadableError(AnalysisError):
-    """The database cannot be read, as while Home Assistant stops."""
+    """The database cannot be read."""
 
     translation_key = "history_unreadable"
 
     def __init__(self, reason: str) -> None:
         """Keep the database's words."""
         super().__init__(f"The history could not be read: {reason}", reason=reason)
+
+
+class HistoryClosedError(HistoryUnreadableError):
+    """The database is not read any more, as Home Assistant stops."""
+
+    translation_key = "history_closed"
+
+    def __init__(self) -> None:
+        """Say why."""
+        super().__init__("Home Assistant is stopping")
 
 
 class EntityMissingError(AnalysisError):

@@ -13,7 +13,7 @@ from homeassistant.components.recorder.db_schema import RecorderRuns, States, St
 from homeassistant.components.recorder.models import process_timestamp
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ from ..analysis.miner import Miner
 from ..analysis.periods import Period
 from ..analysis.span import Span
 from . import statements
-from .jobs import async_run_jobs
+from .jobs import async_run_jobs, reading_session
 from .sources import LONG_TABLE, SHORT_TABLE, async_find_sources, find_stored
 
 # Runs that are looked at; of a home that starts all the time, the newest.
@@ -63,7 +63,7 @@ def down_periods(
 
     With an entity, each lasts until it was read again, if that was soon.
     """
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         return [
             (
                 max(gone, start),
@@ -150,7 +150,7 @@ async def _async_before_added(
         if Metric.HASHRATE not in stored.ids:
             return start, added
         number = stored.ids[Metric.HASHRATE]
-        with session_scope(hass=hass, read_only=True) as session:
+        with reading_session(hass) as session:
             for table, length in ((SHORT_TABLE, SHORT_ROW), (LONG_TABLE, LONG_ROW)):
                 last: float | None = session.execute(
                     statements.last_row(table, number, added - length)

@@ -11,11 +11,11 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.util import dt as dt_util
 
 from ..analysis.span import Span
-from .jobs import async_run_jobs
+from .jobs import async_read, async_run_jobs
 
 
 async def async_read_prices(
@@ -35,15 +35,18 @@ async def async_read_prices(
     until = dt_util.utc_from_timestamp(states[0][0]) if states else span.end
     if until <= span.start:
         return states
-    result = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
+    result = await async_read(
         hass,
-        span.start,
-        until,
-        {entity_id},
-        "hour",
-        None,
-        {"mean"},
+        partial(
+            statistics_during_period,
+            hass,
+            span.start,
+            until,
+            {entity_id},
+            "hour",
+            None,
+            {"mean"},
+        ),
     )
     means = [
         (row["start"], mean)
@@ -148,7 +151,7 @@ async def async_read_entity_states(
             for state in states.get(entity_id, [])
         ]
 
-    return await get_instance(hass).async_add_executor_job(read)
+    return await async_read(hass, read)
 
 
 def _number(state: State) -> float | None:

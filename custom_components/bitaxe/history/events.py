@@ -9,24 +9,22 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-import sqlite3
 from typing import Any, Final, cast
 
 from homeassistant.components.recorder.db_schema import EventData, Events, EventTypes
 from homeassistant.components.recorder.history import get_significant_states
 from homeassistant.const import ATTR_DEVICE_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, HomeAssistant, State, callback
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
+from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import json_loads_object
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
-from ..analysis.errors import HistoryUnreadableError
 from ..analysis.span import Span
 from ..analysis.timeline import Record
 from ..const import EVENT_ACTIVITY, EVENT_ALERT
+from .jobs import async_read, reading_session
 
 _NO_EVENT = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 _KIND_KEYS: Final = {EVENT_ALERT: "kind", EVENT_ACTIVITY: "event_type"}
@@ -86,15 +84,10 @@ async def async_read_reports(
     recent = tuple(kept)
     if DATA_INSTANCE not in hass.data or not wanted:
         return _reports_of(recent, wanted, span)
-    try:
-        return await get_instance(hass).async_add_executor_job(
-            lambda: _reports_of(
-                (*_read_fired(hass, wanted, span), *recent), wanted, span
-            )
-        )
-    # A connection that is closed meanwhile is reported by its driver.
-    except (SQLAlchemyError, sqlite3.Error) as err:
-        raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
+    return await async_read(
+        hass,
+        lambda: _reports_of((*_read_fired(hass, wanted, span), *recent), wanted, span),
+    )
 
 
 def _reports_of(
@@ -150,7 +143,7 @@ def _read_fired(
         )
         .order_by(Events.time_fired_ts)
     )
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         return list(_fired_of(session.execute(statement), device_ids))
 
 
@@ -185,13 +178,7 @@ async def async_read_events(
             entity_id: list(_records([state], span))
             for entity_id, state in present.items()
         }
-    try:
-        return await get_instance(hass).async_add_executor_job(
-            _read, hass, present, span
-        )
-    # A connection that is closed meanwhile is reported by its driver.
-    except (SQLAlchemyError, sqlite3.Error) as err:
-        raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
+    return await async_read(hass, _read, hass, present, span)
 
 
 def _read(

@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 
 from homeassistant.components.recorder.models import (
@@ -29,6 +28,7 @@ from homeassistant.helpers.recorder import get_instance
 from ..analysis.hours import HOUR, Hour
 from ..analysis.metrics import COUNTERS, UNITS, Metric
 from .decoding import Scale
+from .jobs import async_read
 from .sources import async_entity_ids, scale_of
 
 _SOURCE: Final = "recorder"
@@ -76,6 +76,10 @@ async def async_fill(
     what they add. Before everything that is recorded they end at zero, where recorded
     sums begin. Hours of which less than half is known are left out, and sums after the last
     recorded hour: the recorder goes on from its own.
+
+    Raises:
+        HistoryUnreadableError: the database does not answer, or Home Assistant stops.
+
     """
     known = [
         hour for hour in hours if hour.covered >= _HALF and hour.start + HOUR <= before
@@ -83,9 +87,7 @@ async def async_fill(
     ids = async_entity_ids(hass, identifier, Metric)
     if not known or not ids:
         return Filled(hours=0, rows=0, energy=0.0, existing=0)
-    plans, result = await get_instance(hass).async_add_executor_job(
-        partial(_plan, hass, ids, known)
-    )
+    plans, result = await async_read(hass, _plan, hass, ids, known)
     if write:
         for plan in plans.values():
             # Home Assistant looks at each row before it hands them to the recorder. Rows

@@ -14,21 +14,19 @@ from hashlib import sha256
 from itertools import islice
 import logging
 from math import inf
-import sqlite3
 from time import monotonic
 from typing import Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import orjson
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block
+from ..analysis.errors import HistoryUnreadableError
 from ..analysis.metrics import REQUIRED, Metric
 from ..analysis.miner import Miner
 from ..analysis.span import ALL, Span
@@ -37,7 +35,7 @@ from ..storage.cache_file import CachedKind, CacheFile
 from . import statements
 from .block_cache import KEEP_SECONDS, LAYOUT, BlockKeeper, Kept, Marks
 from .decoding import Scale, as_block
-from .jobs import async_run_jobs
+from .jobs import async_read, async_run_jobs, read_pages, reading_session
 from .sources import (
     LONG_TABLE,
     Sources,
@@ -60,7 +58,6 @@ BLOCK_METRICS: Final = (
 # Enough blocks for a standard error, and few enough to handle in Python.
 _MOST_BLOCKS: Final = 400
 _BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
-_PAGE_ROWS: Final = 1000
 # A block is made of its rows and of up to two before them.
 _ROWS_BEFORE: Final = 2
 _SAMPLES: Final = 24
@@ -146,11 +143,9 @@ class _TableHistory:
             energy_factor=self._scale(Metric.ENERGY).factor,
             power_factor=self._scale(Metric.POWER).factor,
         )
-        result = self.session.execute(statement, figures)
         return [
             as_block(row, self.part.row_seconds, self.stored.scales)
-            for page in result.mappings().partitions(_PAGE_ROWS)
-            for row in page
+            for row in read_pages(self.session, statement, figures)
         ]
 
     def marks(self, start: float, end: float) -> Marks:
@@ -195,7 +190,7 @@ def _reader(
 ) -> Callable[[], list[Block]]:
     def read() -> list[Block]:
         stored = find_stored(hass, sources)
-        with session_scope(hass=hass, read_only=True) as session:
+        with reading_session(hass) as session:
             return [
                 block
                 for history in _parts(session, stored, span, miner.meter_lag)
@@ -285,7 +280,7 @@ class Folds:
             self._load(identifier, asked.file, now)
         stored = find_stored(self._hass, asked.sources)
         blocks: list[Block] = []
-        with session_scope(hass=self._hass, read_only=True) as session:
+        with reading_session(self._hass) as session:
             for history in _parts(session, stored, span, asked.meter_lag):
                 blocks += self._keeper.read(
                     (identifier, _NAMES[history.part.row_seconds]),
@@ -330,8 +325,8 @@ class Folds:
                 self._write(due, file, moment)
 
         try:
-            await get_instance(self._hass).async_add_executor_job(work)
-        except (SQLAlchemyError, sqlite3.Error) as err:
+            await async_read(self._hass, work)
+        except HistoryUnreadableError as err:
             _LOGGER.debug("The history could not be read anew: %s", err)
 
     def _due_since(self, identifier: str) -> float:

@@ -26,7 +26,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance, session_scope
+from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads_object
 from homeassistant.util.unit_conversion import (
@@ -35,11 +35,12 @@ from homeassistant.util.unit_conversion import (
     PowerConverter,
 )
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import SQLAlchemyError
 
+from ..analysis.errors import HistoryUnreadableError
 from ..axeos.bounds import POWER, Bounds
 from ..const import DOMAIN
 from ..storage.stored_object import ENERGY
+from .jobs import async_read, reading_session
 
 _OLDEST: Final = timedelta(days=30)
 # Of the newest states most may be "unavailable": one for each restart in a row.
@@ -159,10 +160,8 @@ async def async_find_last_energy(
         if item.domain == Platform.SENSOR
     ]
     try:
-        return await get_instance(hass).async_add_executor_job(
-            _read, hass, energy_id, power_id, others, since
-        )
-    except HomeAssistantError, SQLAlchemyError, OSError:
+        return await async_read(hass, _read, hass, energy_id, power_id, others, since)
+    except HistoryUnreadableError, HomeAssistantError, OSError:
         return None
 
 
@@ -247,7 +246,7 @@ def _last_energy(
     time it need not be the newest: while a clock was set ahead, states lay in the future;
     while one was set back, they seemed to be earlier.
     """
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         # In two steps: MySQL takes no limit in a subquery.
         newest = session.scalars(
             select(States.state_id)
@@ -307,7 +306,7 @@ def _read_in_order(
         States.state,
         StateAttributes.shared_attrs,
     )
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         statement = (
             select(*columns)
             .join(StatesMeta, States.metadata_id == StatesMeta.metadata_id)
@@ -380,7 +379,7 @@ def _last_trace(
     hass: HomeAssistant, since: float, *conditions: ColumnElement[bool]
 ) -> float:
     """Return the Unix time of the last state after `since` that is so."""
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         newest = session.execute(
             select(func.max(States.last_updated_ts))
             .join(StatesMeta, States.metadata_id == StatesMeta.metadata_id)

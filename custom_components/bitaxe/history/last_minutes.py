@@ -15,13 +15,14 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
-from sqlalchemy.exc import SQLAlchemyError
 
+from ..analysis.errors import HistoryUnreadableError
 from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.periods import Period
 from ..analysis.recent import KEEP_SECONDS
 from ..analysis.rows import Reported, Row, join_rows
 from .absence import down_periods
+from .jobs import async_read
 from .last_energy import last_trace_before
 from .sources import async_entity_ids, scale_of
 
@@ -55,10 +56,8 @@ async def async_read_last_minutes(
         return LastMinutes(until=seen)
     entity_ids = async_entity_ids(hass, identifier, Metric)
     try:
-        return await get_instance(hass).async_add_executor_job(
-            _read, hass, entity_ids, seen, added
-        )
-    except HomeAssistantError, SQLAlchemyError, OSError:
+        return await async_read(hass, _read, hass, entity_ids, seen, added)
+    except HistoryUnreadableError, HomeAssistantError, OSError:
         return LastMinutes(until=seen)
 
 

@@ -1,20 +1,18 @@
 """Reads when somebody worked on a miner."""
 
 from collections.abc import Iterable, Mapping, Sequence
-import sqlite3
 
 from homeassistant.components.recorder.history import get_significant_states
 from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.util import dt as dt_util
-from sqlalchemy.exc import SQLAlchemyError
 
-from ..analysis.errors import HistoryUnreadableError
 from ..analysis.miner import Miner
 from ..analysis.span import Span
 from ..const import DOMAIN
+from .jobs import async_read
 
 type Period = tuple[float, float]
 """From one Unix time to another."""
@@ -41,13 +39,7 @@ async def async_read_maintenance(
     wanted = [entity_id for entity_id in entities if entity_id is not None]
     if not wanted or DATA_INSTANCE not in hass.data:
         return [[] for _ in miners]
-    try:
-        found = await get_instance(hass).async_add_executor_job(
-            _read, hass, wanted, span
-        )
-    # A connection that is closed meanwhile is reported by its driver.
-    except (SQLAlchemyError, sqlite3.Error) as err:
-        raise HistoryUnreadableError(str(err).partition("\n")[0]) from err
+    found = await async_read(hass, _read, hass, wanted, span)
     return [found.get(item or "", []) for item in entities]
 
 

@@ -5,16 +5,14 @@ what lies before, and never both for the same moment. What lies after both is ta
 what was read of the miner lately. A row that reaches beyond the span counts in part.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
-from sqlalchemy import RowMapping, Select
 from sqlalchemy.orm import Session
 
 from ..analysis.blocks import LONG_ROW, SHORT_ROW, Bucket, Tally
@@ -26,7 +24,7 @@ from ..analysis.span import Span
 from . import statements
 from .decoding import as_bucket, take_row
 from .entities import async_read_entity_states
-from .jobs import async_run_jobs
+from .jobs import async_read, async_run_jobs, read_pages, reading_session
 from .sources import (
     LONG_TABLE,
     SHORT_TABLE,
@@ -38,8 +36,6 @@ from .sources import (
     table_parts,
 )
 
-# Rows are handed over piece by piece, so that the event loop gets its turn.
-_PAGE_ROWS: Final = 1000
 _PIECE: Final = timedelta(days=14)
 _JOULES_PER_KWH: Final = 3_600_000
 
@@ -89,7 +85,7 @@ async def async_find_oldest(
         async_find_sources(hass, miner, [metric], [metric]).statistic_ids[metric]
         for miner in miners
     ]
-    return await get_instance(hass).async_add_executor_job(_find_oldest, hass, ids)
+    return await async_read(hass, _find_oldest, hass, ids)
 
 
 async def async_read_rows(
@@ -113,9 +109,7 @@ async def async_read_rows(
         # At full hours no row is cut in two.
         border = (start + _PIECE).replace(minute=0, second=0, microsecond=0)
         piece = Span.between(start, min(span.end, border))
-        rows += await get_instance(hass).async_add_executor_job(
-            _read_rows, hass, sources, piece, sums
-        )
+        rows += await async_read(hass, _read_rows, hass, sources, piece, sums)
         start = piece.end
     since = rows[-1].end if rows else span.start.timestamp()
     for row in recent_rows(miner.recent, since, span.end.timestamp()):
@@ -150,7 +144,7 @@ async def async_read_idle_energy(
         if not stored.has((Metric.HASHRATE, Metric.POWER)):
             return 0.0
         joules = 0.0
-        with session_scope(hass=hass, read_only=True) as session:
+        with reading_session(hass) as session:
             for part in table_parts(session, stored.ids[Metric.HASHRATE], span):
                 for start, end in ranges:
                     for row in session.execute(
@@ -204,7 +198,7 @@ def _bucket_reader(
             metric: [] for metric in sources.statistic_ids
         }
         if leading in stored.ids:
-            with session_scope(hass=hass, read_only=True) as session:
+            with reading_session(hass) as session:
                 parts = list(table_parts(session, stored.ids[leading], span))
                 if parts:
                     _read_sums_before(session, stored, parts[0], buckets)
@@ -267,7 +261,7 @@ def _read_part(
             end=end,
             stretch=max(seconds, part.row_seconds),
         )
-        for row in _pages(session, statement):
+        for row in read_pages(session, statement):
             metric = names[row["metadata_id"]]
             buckets[metric].append(
                 as_bucket(row, metric, part.row_seconds, stored.scales[metric])
@@ -291,7 +285,7 @@ def _read_cut_row(
     row_end = row_start + part.row_seconds
     start, end = max(row_start, part.start), min(row_end, part.end)
     statement = statements.rows(part.table, list(names), start=row_start, end=row_end)
-    for row in _pages(session, statement):
+    for row in read_pages(session, statement):
         metric = names[row["metadata_id"]]
         scale, found = stored.scales[metric], buckets[metric]
         if metric in COUNTERS:
@@ -339,7 +333,7 @@ def _read_cut_row(
 
 def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
     metadata = get_metadata(hass, statistic_ids=set(statistic_ids))
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         moments = [
             session.execute(statements.oldest_row(table, number)).scalar()
             for number, _ in metadata.values()
@@ -347,12 +341,6 @@ def _find_oldest(hass: HomeAssistant, statistic_ids: list[str]) -> float:
         ]
     now = dt_util.utcnow().timestamp()
     return min((moment for moment in moments if moment is not None), default=now)
-
-
-def _pages(session: Session, statement: Select[Any]) -> Iterable[RowMapping]:
-    result = session.execute(statement)
-    for page in result.mappings().partitions(_PAGE_ROWS):
-        yield from page
 
 
 def _sum_before(
@@ -379,7 +367,7 @@ def _read_rows(
         return []
     names = {number: metric for metric, number in stored.ids.items()}
     rows: dict[float, Row] = {}
-    with session_scope(hass=hass, read_only=True) as session:
+    with reading_session(hass) as session:
         parts = list(table_parts(session, stored.ids[Metric.HASHRATE], span))
         if parts:
             for metric in (COUNTERS & stored.ids.keys()) - sums.keys():
@@ -390,7 +378,7 @@ def _read_rows(
             statement = statements.rows(
                 part.table, list(names), start=part.first_row, end=part.end
             )
-            for item in _pages(session, statement):
+            for item in read_pages(session, statement):
                 metric = names[item["metadata_id"]]
                 moment = item["start_ts"]
                 row = rows.setdefault(

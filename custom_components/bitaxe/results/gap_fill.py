@@ -9,6 +9,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.util import dt as dt_util
 
+from ..analysis.errors import HistoryUnreadableError
 from ..analysis.hours import HOUR, Hour, Sample, hours_of
 from ..analysis.metrics import Metric
 from ..axeos import MinerError
@@ -84,13 +85,17 @@ async def _async_write(
     hass: HomeAssistant, miner: MinerCoordinator, hours: list[Hour]
 ) -> None:
     """Write the hours, and a note that says where they are from."""
-    filled = await async_fill(
-        hass,
-        miner.identifier,
-        hours,
-        before=dt_util.utcnow().timestamp(),
-        write=True,
-    )
+    try:
+        filled = await async_fill(
+            hass,
+            miner.identifier,
+            hours,
+            before=dt_util.utcnow().timestamp(),
+            write=True,
+        )
+    except HistoryUnreadableError as err:
+        _LOGGER.warning("%s: the gap is not filled: %s", miner.display_name, err)
+        return
     notes = notes_of(hass, miner.config_entry.entry_id)
     if not filled.hours or notes is None:
         return

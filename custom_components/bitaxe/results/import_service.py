@@ -31,6 +31,7 @@ from ..history.old_logger import NotALoggerError, OldDevice, OldHistory, read_hi
 from ..targets import async_device_id, async_resolve_miner
 from ..targets.inputs import time_zone
 from .files import copy_file
+from .helpers import analysis_errors
 
 SERVICE_IMPORT_HISTORY: Final = "import_history"
 
@@ -81,13 +82,14 @@ async def _async_import_history(call: ServiceCall) -> ServiceResponse:
         miner = chosen.get(history.device.id)
         filled = None
         if miner is not None:
-            filled = await async_fill(
-                hass,
-                miner.identifier,
-                history.hours,
-                before=before,
-                write=not data[ATTR_DRY_RUN],
-            )
+            with analysis_errors():
+                filled = await async_fill(
+                    hass,
+                    miner.identifier,
+                    history.hours,
+                    before=before,
+                    write=not data[ATTR_DRY_RUN],
+                )
         answers.append(_answer(hass, history, miner, filled))
     if not call.return_response:
         return None
