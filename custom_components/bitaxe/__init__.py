@@ -68,6 +68,7 @@ SWARM_PLATFORMS: Final = (
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the commands of cards."""
     async_keep_recent_events(hass)
+    migration.async_report_newer_entries(hass)
     issues.async_follow_disabled(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)

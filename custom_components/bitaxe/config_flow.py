@@ -43,7 +43,14 @@ from .axeos import (
     NotAMinerError,
     ReadRefusedError,
 )
-from .const import CONF_KIND, DOMAIN, KIND_MINER, KIND_SWARM, SWARM_UNIQUE_ID
+from .const import (
+    CONF_KIND,
+    DOMAIN,
+    ENTRY_VERSION,
+    KIND_MINER,
+    KIND_SWARM,
+    SWARM_UNIQUE_ID,
+)
 from .discord.hub import SUBENTRY_TYPE
 from .discord.setup.flow import DiscordChannelFlow
 from .discord.setup.reauth import DiscordReauth
@@ -84,7 +91,7 @@ _NETWORKS_SCHEMA: Final = vol.Schema(
 class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     """Adds miners, and once the swarm they form."""
 
-    VERSION = 2
+    VERSION = ENTRY_VERSION
     MINOR_VERSION = 1
 
     def __init__(self) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 DOMAIN: Final = "bitaxe"
+ENTRY_VERSION: Final = 2
+"""Of our config entries; those of other integrations of this domain are of version 1."""
 
 CONF_KIND: Final = "kind"
 """Which of the two kinds of config entry this is; in the entry's data."""

@@ -24,6 +24,7 @@ from .const import DOMAIN
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .errors import describe_difference
 from .frontend.dashboard import async_add_dashboard, async_answer
+from .history.migration import UNKNOWN_ENTRY
 from .miner.agreement import RestoreOffer
 from .miner.backups import Backup
 from .miner.errors import SituationChangedError
@@ -262,6 +263,32 @@ class RestoreBackupFlow(MinerRepairFlow):
         return self._placeholders | {"differences": "\n".join(lines) or "-"}
 
 
+class RemoveEntryFlow(RepairsFlow):
+    """Removes an entry that nothing can be made of."""
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with asking."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, and remove it."""
+        assert self.data is not None
+        entry_id = str(self.data["entry_id"])
+        entry = self.hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.state is not ConfigEntryState.MIGRATION_ERROR:
+            return self.async_abort(reason=_CHANGED)
+        if user_input is not None:
+            await self.hass.config_entries.async_remove(entry_id)
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="confirm", description_placeholders={"name": entry.title}
+        )
+
+
 class DashboardFlow(RepairsFlow):
     """Adds the dashboard to the sidebar, or never asks again."""
 
@@ -332,6 +359,8 @@ async def async_create_fix_flow(
     assert data is not None
     if data.get("kind") in (UNREADABLE, issues.BLOCK_FOUND):
         return ConfirmRepairFlow()
+    if data.get("kind") == UNKNOWN_ENTRY:
+        return RemoveEntryFlow()
     if data.get("kind") == issues.DASHBOARD:
         return DashboardFlow()
     entry_id = str(data["entry_id"])

@@ -1,12 +1,13 @@
 """Adopts miners from other integrations that use the domain `bitaxe`.
 
 After a switch there are their config entries, all of version 1, loaded by us. They come in
-three shapes:
+four shapes:
 
 - `host`, its value as unique id (cyberjunky/home-assistant-bitaxe_monitor)
 - `host`, `name` and `port`, the MAC as unique id (exergyheat/ha-integration-bitaxe)
 - `ip_address` and `device_name`, the address as unique id
   (JCimbal/Bitaxe-HA-Integration, and zviratkos/home-assistant-bitaxe, of which it was made)
+- `miners` and `subnet`, one entry for all (TechnicallyBob202/HA-bitaxe): see `many_miners.py`
 
 The unique ids of their entities begin with the id of the entry, the MAC, or, in versions of
 before, with the address or the name that a person gave the miner.
@@ -19,6 +20,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 import logging
 import re
+from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
@@ -31,25 +33,33 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
+from ..analysis.errors import HistoryUnreadableError
 from ..axeos import Snapshot
 from ..const import (
     CONF_KIND,
     DOMAIN,
+    ENTRY_VERSION,
     KIND_MINER,
     MAX_SCAN_INTERVAL,
     MIN_SCAN_INTERVAL,
     OPTION_NATIVE_UNIT,
 )
 from ..miner.address import Address, is_mac, miner_unique_id, parse_address
+from ..miner.names import suggested_name
 from .adoption import (
     async_carry_statistics_over,
     async_last_value,
     async_with_statistics,
     is_convertible,
 )
+from .many_miners import CONF_OWNER, async_split, stands_for_many
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,6 +67,12 @@ CONF_ADOPT: Final = "adopt"
 """Set in the data of a miner's entry until its old entities are adopted."""
 CONF_OWNERS: Final = "adopt_owners"
 """What else unique ids of its old entities may begin with, as long as that is set."""
+CONF_ADOPT_NAME: Final = "adopt_name"
+"""Whether it is to be named as a miner that is added, as long as that is set."""
+
+UNKNOWN_ENTRY: Final = "unknown_entry"
+NEWER_ENTRY: Final = "newer_entry"
+"""Kinds of repairs about entries that cannot be used."""
 
 _OLD_CONF_HOST: Final = "ip_address"
 _OLD_CONF_NAME: Final = "device_name"
@@ -76,9 +92,12 @@ class _Sensor:
     """Whether its long-term statistics are sums, not means."""
     any_class: bool = False
     """Whether it goes on although the old one's statistics were of the other kind."""
+    wrong_unit: str | None = None
+    """What the old one called a value in this unit."""
 
 
-# By the last part of the old unique id: names of the firmware, or of the integration.
+# By what follows the miner in the old unique id: names of the firmware, or of the
+# integration; of the latter those with underscores.
 # Left out is what means or measures something else here: the uptime (a duration, or
 # text), settings shown as sensors.
 _SENSORS: Final[Mapping[str, _Sensor]] = {
@@ -118,6 +137,20 @@ _SENSORS: Final[Mapping[str, _Sensor]] = {
     "freeHeap": _Sensor("free_heap", "B"),
     "freeHeapInternal": _Sensor("free_heap_internal", "B"),
     "freeHeapSpiram": _Sensor("free_heap_external", "B"),
+    # The firmware's number of GH/s is passed on as it is.
+    "hashrate": _Sensor("hashrate", "GH/s", wrong_unit="H/s"),
+    "shares_accepted": _Sensor("shares_accepted", "shares", total=True),
+    "shares_rejected": _Sensor("shares_rejected", "shares", total=True),
+    "best_diff": _Sensor("best_difficulty", any_class=True),
+    "pool_difficulty": _Sensor("pool_difficulty", any_class=True),
+    "blocks_found": _Sensor("blocks_found", total=True),
+    "temperature": _Sensor("asic_temperature", "°C"),
+    "vr_temperature": _Sensor("vr_temperature", "°C"),
+    "core_voltage": _Sensor("core_voltage", "mV"),
+    "core_voltage_actual": _Sensor("core_voltage_actual", "mV"),
+    "fan_speed": _Sensor("fan_speed", "%"),
+    "fan_rpm": _Sensor("fan_rpm", "rpm"),
+    "wifi_rssi": _Sensor("wifi_rssi", "dBm"),
 }
 
 # Sensors of single ASICs, numbered from 1.
@@ -144,20 +177,35 @@ _CONTROLS: Final[Mapping[tuple[str, str], str]] = {
 }
 
 
+@callback
+def async_report_newer_entries(hass: HomeAssistant) -> None:
+    """Say what to do about entries that a later version has written."""
+    for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+        if entry.version > ENTRY_VERSION:
+            _async_say_why_not(hass, entry, NEWER_ENTRY)
+
+
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Turn another integration's entry into one of ours, to be adopted later."""
     if entry.version > 1:
-        # Ours: a newer minor version still works, a newer version does not.
-        return entry.version == 2
-    host = entry.data.get(CONF_HOST, entry.data.get(_OLD_CONF_HOST))
+        # Ours, of a newer minor version. Home Assistant refuses newer versions.
+        return True
+    old = entry.data
+    if stands_for_many(entry):
+        split = async_split(hass, entry)
+        if split is None:
+            # There is nothing to go on with, and nothing to lose.
+            hass.async_create_task(
+                hass.config_entries.async_remove(entry.entry_id), eager_start=False
+            )
+            return False
+        old = MappingProxyType(split)
+    host = old.get(CONF_HOST, old.get(_OLD_CONF_HOST))
     if not isinstance(host, str):
-        _LOGGER.error(
-            "The entry %s (%s) is of an unknown integration",
-            entry.title,
-            entry.entry_id,
-        )
+        _async_say_why_not(hass, entry, UNKNOWN_ENTRY)
         return False
     address = _old_address(host, entry)
+    owner = old.get(CONF_OWNER)
     unique_id = miner_unique_id(entry.unique_id, address)
     holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
     if holder is not None and holder is not entry:
@@ -178,13 +226,16 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
             CONF_PORT: address.port,
             CONF_ADOPT: True,
             CONF_OWNERS: [
-                owner
-                for owner in (entry.unique_id, entry.data.get(_OLD_CONF_NAME))
-                if isinstance(owner, str) and owner
+                name
+                for name in (entry.unique_id, old.get(_OLD_CONF_NAME), owner)
+                if isinstance(name, str) and name
             ],
+            # Nobody gave it a name yet.
+            **({CONF_ADOPT_NAME: True} if owner is not None else {}),
         },
         options=options,
-        version=2,
+        title=str(address) if owner is not None else entry.title,
+        version=ENTRY_VERSION,
         minor_version=1,
     )
     return True
@@ -203,7 +254,8 @@ async def async_adopt(
 
     Raises:
         ConfigEntryError: the miner has another entry; this one is being removed.
-        UpdateFailed: the miner is ignored; adoption succeeds when tried again.
+        UpdateFailed: the miner is ignored, or the history cannot be read; adoption
+            succeeds when tried again.
 
     """
     if CONF_ADOPT not in entry.data:
@@ -217,21 +269,57 @@ async def async_adopt(
     holder = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, identifier)
     if holder is not None and holder is not entry:
         _async_resolve_duplicate(hass, entry, holder)
-    energy = await _async_carry_over(hass, entry, identifier, snapshot)
-    recorded = await async_with_statistics(hass, _entity_ids(hass, entry))
+    try:
+        energy = await _async_carry_over(hass, entry, identifier, snapshot)
+        recorded = await async_with_statistics(hass, _entity_ids(hass, entry))
+    except HistoryUnreadableError as err:
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.translation_key,
+            translation_placeholders=err.placeholders,
+        ) from err
     device_id = _async_adopt_device(hass, entry, identifier, snapshot.identity.mac)
     _async_adopt_entities(hass, entry, identifier, snapshot, device_id, recorded)
     _async_remove_other_devices(hass, entry, device_id)
     hass.config_entries.async_update_entry(
         entry,
         unique_id=identifier,
+        title=_title(hass, entry, identifier, snapshot),
         data={
             key: value
             for key, value in entry.data.items()
-            if key not in (CONF_ADOPT, CONF_OWNERS)
+            if key not in (CONF_ADOPT, CONF_OWNERS, CONF_ADOPT_NAME)
         },
     )
     return energy
+
+
+def _title(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: str, snapshot: Snapshot
+) -> str:
+    if CONF_ADOPT_NAME not in entry.data:
+        return entry.title
+    taken = [
+        other.title
+        for other in hass.config_entries.async_entries(DOMAIN)
+        if other is not entry
+    ]
+    return suggested_name(snapshot.identity, identifier, taken)
+
+
+@callback
+def _async_say_why_not(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> None:
+    """Say what to do about an entry for which Home Assistant has no more than an error."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{kind}_{entry.entry_id}",
+        data={"entry_id": entry.entry_id, "kind": kind},
+        is_fixable=kind == UNKNOWN_ENTRY,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=kind,
+        translation_placeholders={"name": entry.title},
+    )
 
 
 async def _async_carry_over(
@@ -252,7 +340,12 @@ async def _async_carry_over(
             energy = await async_last_value(
                 hass, old.entity_id, UnitOfEnergy.KILO_WATT_HOUR
             )
-        await async_carry_statistics_over(hass, old.entity_id, total=sensor.total)
+        await async_carry_statistics_over(
+            hass,
+            old.entity_id,
+            total=sensor.total,
+            units={sensor.wrong_unit: sensor.unit} if sensor.wrong_unit else {},
+        )
     return energy
 
 
@@ -351,7 +444,15 @@ def _async_adopt_device(
 ) -> str | None:
     """Make the old device ours, with the area and name people gave it."""
     registry = dr.async_get(hass)
-    old = {(DOMAIN, entry.entry_id), (DOMAIN, identifier), (DOMAIN, identifier.upper())}
+    old = {
+        (DOMAIN, name)
+        for name in (
+            entry.entry_id,
+            identifier,
+            identifier.upper(),
+            str(Address(entry.data[CONF_HOST], entry.data[CONF_PORT])),
+        )
+    }
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if device.identifiers & old:
             registry.async_update_device(
@@ -438,7 +539,9 @@ def _async_keep_unit(
     """
     options: Mapping[str, Any] = old.options.get(Platform.SENSOR, {})
     unit = old.unit_of_measurement
-    if _OPTION_UNIT in options or unit == sensor.unit or unit in _unit_system(hass):
+    if _OPTION_UNIT in options or unit in (sensor.unit, *_unit_system(hass)):
+        return
+    if unit is not None and unit == sensor.wrong_unit:
         return
     if is_convertible(unit, sensor.unit):
         domain, kept = Platform.SENSOR.value, {**options, _OPTION_UNIT: unit}
@@ -516,7 +619,7 @@ def _means_the_same(old: er.RegistryEntry, sensor: _Sensor) -> bool:
     unit = old.unit_of_measurement
     if not (
         chosen
-        or unit is None
+        or unit in (None, sensor.wrong_unit)
         or is_convertible(unit, sensor.unit)
         or unit.lower() == (sensor.unit or "").lower()
     ):
