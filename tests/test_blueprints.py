@@ -5,11 +5,13 @@ from hashlib import sha256
 import logging
 import math
 from pathlib import Path
+import resource
 from typing import Any, Final
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.blueprint.models import DomainBlueprints
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
@@ -216,6 +218,44 @@ async def test_a_folder_that_cannot_be_written(
     await hass.async_block_till_done()
     assert "Blueprints could not be written" in caplog.text
     assert hass.states.get("sensor.bitaxe_swarm_hashrate") is not None
+
+
+async def test_one_that_cannot_be_written_hinders_no_other(
+    hass: HomeAssistant,
+    folder: Path,
+    swarm_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is in its place is the person's: a folder, or a link to wherever."""
+    elsewhere = Path(hass.config.path("elsewhere.yaml"))
+    (folder / NAMES[0]).mkdir(parents=True)
+    (folder / NAMES[1]).symlink_to(elsewhere)
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    assert swarm_entry.state is ConfigEntryState.LOADED
+    assert not elsewhere.exists()
+    assert [(folder / name).is_file() for name in NAMES] == [False] * 2 + [True] * 5
+    assert caplog.text.count("could not be written") == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_full_disk_leaves_no_half_of_one(
+    hass: HomeAssistant, folder: Path, swarm_entry: MockConfigEntry
+) -> None:
+    """It would be taken for one that was edited, and never be whole again."""
+    _, most = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3500, most))
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert swarm_entry.state is ConfigEntryState.LOADED
+    assert any(item.stat().st_size > 3500 for item in SHIPPED.glob("*.yaml"))
+    await hass.config_entries.async_reload(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    assert sorted(item.name for item in folder.iterdir()) == NAMES
+    for name in NAMES:
+        size = (SHIPPED / name).stat().st_size
+        assert (folder / name).stat().st_size >= size
 
 
 async def test_removing_the_swarm_leaves_them(

@@ -1,9 +1,13 @@
 """Stored files: whatever is in them, everything is set up and nothing is lost unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 import json
 import math
+import os
 from pathlib import Path
+import resource
+import stat
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -28,6 +32,7 @@ from custom_components.bitaxe.miner.detune import IntendedSettings
 from custom_components.bitaxe.miner.meter import Meter
 from custom_components.bitaxe.storage import StoredFile
 from custom_components.bitaxe.storage.stored_object import StoredObject
+from custom_components.bitaxe.storage.whole_file import write_whole
 from custom_components.bitaxe.swarm.energy import SwarmEnergy
 from custom_components.bitaxe.tuning.task import TuningTask
 
@@ -554,3 +559,101 @@ def test_stored_nonsense_heals() -> None:
     )
     assert swarm_energy.energy == 7
     assert swarm_energy.best_difficulty("a") is None
+
+
+def leave_folder(path: Path) -> None:
+    """Leave a folder with something in it."""
+    path.mkdir()
+    (path / "figures").write_text("mine")
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        leave_folder,
+        lambda path: path.symlink_to("nowhere"),
+        lambda path: path.symlink_to(path.name),
+        os.mkfifo,
+    ],
+    ids=["folder", "link to nowhere", "link to itself", "pipe"],
+)
+async def test_what_is_no_file_is_set_aside(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+    leave: Callable[[Path], None],
+) -> None:
+    """It is kept as it is, and the miner's figures are written all the same."""
+    entry = await add_miner(await simulate())
+    path = storage_file(hass, entry, StoredFile.FIGURES)
+    await hass.config_entries.async_unload(entry.entry_id)
+    path.unlink(missing_ok=True)
+    leave(path)
+    before = path.lstat()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle()
+    assert entry.state is ConfigEntryState.LOADED
+    (repair,) = storage_repairs(hass)
+    assert repair.translation_placeholders is not None
+    kept = Path(repair.translation_placeholders["copy"])
+    assert kept != path
+    assert kept.lstat().st_ino == before.st_ino
+    await entry.runtime_data.async_save()
+    assert path.is_file()
+    assert json.loads(path.read_bytes())["data"]["meter"]
+    assert "Traceback" not in caplog.text
+    await hass.config_entries.async_remove(entry.entry_id)
+    # What somebody put there is not ours to delete.
+    assert kept.exists() is stat.S_ISDIR(before.st_mode)
+
+
+@contextmanager
+def no_space_after(size: int) -> Iterator[None]:
+    """Let no file become larger, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("there", [None, b"before"])
+def test_a_full_disk_leaves_no_half_of_a_file(
+    tmp_path: Path, there: bytes | None
+) -> None:
+    """What was there stays, and nothing is left beside it."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "file"
+    if there is not None:
+        path.write_bytes(there)
+    with no_space_after(100), pytest.raises(OSError, match="large"):
+        write_whole(path, b"x" * 1000)
+    assert [item.name for item in folder.iterdir()] == ["file"] * (there is not None)
+    assert there is None or path.read_bytes() == there
+
+
+async def test_no_half_of_a_copy_is_taken_for_all(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """Once there is space again, the file is copied as a whole."""
+    entry = await add_miner(await simulate())
+    path = storage_file(hass, entry, StoredFile.FIGURES)
+    content = enveloped({**MINER, "wishes": {"a": "b" * 5000}})
+    with no_space_after(4000):
+        await write_and_set_up(hass, entry, path, content[:0])
+    await hass.config_entries.async_unload(entry.entry_id)
+    path.write_bytes(content)
+    with no_space_after(4000):
+        await hass.config_entries.async_setup(entry.entry_id)
+    await write_and_set_up(hass, entry, path, content)
+    copies = [item.read_bytes() for item in path.parent.glob(f"{path.name}.kept-*")]
+    assert content in copies
+    assert not [
+        item
+        for item in copies
+        if item and content.startswith(item[:-1]) and item != content
+    ]

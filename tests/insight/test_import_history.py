@@ -282,3 +282,42 @@ async def test_the_swarm_is_not_one_of_its_miners(
     with pytest.raises(ServiceValidationError) as err:
         await run(hass, recorded, miners={"old": swarm})
     assert err.value.translation_key == "one_miner"
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "SELECT 1 AS id, 'old' AS device_id, '2026-01-01' AS timestamp",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id,"
+        " 'old' AS device_id FROM n",
+    ],
+)
+async def test_what_a_file_defines_does_not_run(
+    hass: HomeAssistant, recorded: RecordedMiner, view: str
+) -> None:
+    """A view in place of a table may compute for ever."""
+    path = Path(hass.config.path("metrics.db"))
+    write_logger(path, old=(15.0, 1))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DROP TABLE performance_metrics")
+        database.execute(f"CREATE VIEW performance_metrics AS {view}")
+    with pytest.raises(ServiceValidationError) as caught:
+        await run(hass, recorded)
+    assert caught.value.translation_key == "not_a_logger"
+
+
+async def test_times_of_no_miner_are_left_out(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """Nor do they keep the others from being taken over."""
+    path = Path(hass.config.path("metrics.db"))
+    write_logger(path, old=(15.0, 10))
+    with closing(sqlite3.connect(path)) as database, database:
+        for year in ("0001", "0002", "1601", "1970", "9999"):
+            for minute in range(59):
+                database.execute(
+                    "INSERT INTO performance_metrics (device_id, timestamp, config_id,"
+                    " hashrate, power) VALUES ('old', ?, 1, 1000, 15)",
+                    (f"{year}-01-01 00:{minute:02}:00",),
+                )
+    assert (await run(hass, recorded, dry_run=False))["hours"] == 10

@@ -21,6 +21,7 @@ from ..const import DOMAIN
 from ..formatting import Texts
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
+from ..storage.whole_file import write_whole
 from ..texts import async_get_texts
 from .kinds import AlertKind
 
@@ -51,13 +52,9 @@ async def _async_provide(hass: HomeAssistant, entry_id: str) -> None:
     store = EntryStore[dict[str, str]](hass, entry_id, StoredFile.BLUEPRINTS)
     before = await store.async_load(_read)
     folder = Path(hass.config.path(*_FOLDER))
-    try:
-        after, replaced = await hass.async_add_executor_job(
-            _write, folder, before, async_get_texts(hass)
-        )
-    except OSError as err:
-        _LOGGER.warning("Blueprints could not be written to %s: %s", folder, err)
-        return
+    after, replaced = await hass.async_add_executor_job(
+        _write, folder, before, async_get_texts(hass)
+    )
     if after != before:
         await store.async_save(after)
     if replaced and hass.services.has_service(AUTOMATION_DOMAIN, SERVICE_RELOAD):
@@ -76,27 +73,45 @@ def _read(stored: StoredObject) -> dict[str, str]:
 def _write(
     folder: Path, before: Mapping[str, str], texts: Texts
 ) -> tuple[dict[str, str], bool]:
-    """Write what may be written.
+    """Write what may be written; one that cannot be hinders no other.
 
     Returns the hash of what is ours by now, and whether a file was replaced.
     """
     after = dict(before)
     replaced = False
+    failed: list[str] = []
     for shipped in sorted(_SHIPPED.glob("*.yaml")):
-        name, content = shipped.name, _filled_in(shipped.read_text("utf-8"), texts)
-        target = folder / name
-        present = _hash(target.read_bytes()) if target.exists() else None
-        if present == _hash(content):
-            after[name] = present
-        elif present is None and name not in before:
-            folder.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            after[name] = _hash(content)
-        elif present is not None and present == before.get(name):
-            target.write_bytes(content)
-            after[name] = _hash(content)
-            replaced = True
+        content = _filled_in(shipped.read_text("utf-8"), texts)
+        target = folder / shipped.name
+        try:
+            written, replaces = _write_one(target, content, before.get(shipped.name))
+        except OSError as err:
+            failed.append(str(err))
+            continue
+        replaced |= replaces
+        if written:
+            after[shipped.name] = _hash(content)
+    if failed:
+        _LOGGER.warning(
+            "Blueprints could not be written to %s: %s", folder, ", ".join(failed)
+        )
     return after, replaced
+
+
+def _write_one(target: Path, content: bytes, before: str | None) -> tuple[bool, bool]:
+    """Return whether the content is there by now, and whether a file was replaced."""
+    if target.is_symlink():
+        # Somebody put it there, also if it leads nowhere.
+        return False, False
+    present = _hash(target.read_bytes()) if target.exists() else None
+    if present == _hash(content):
+        return True, False
+    if present != before:
+        return False, False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Half a file would be taken for one that somebody edited.
+    write_whole(target, content)
+    return True, present is not None
 
 
 def _filled_in(blueprint: str, texts: Texts) -> bytes:

@@ -40,6 +40,7 @@ _OPTIONAL: Final = {
 }
 """Columns that later versions of the logger added."""
 _MOST_DEVICES: Final = 1000
+_TABLES: Final = {"clock_configs", "devices", "performance_metrics"}
 _OLDEST: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
 """Unix time; before any Bitaxe was made, a clock was wrong."""
 
@@ -95,12 +96,29 @@ def read_history(path: Path, zone: tzinfo, now: float) -> list[OldHistory]:
             # The file may be anybody's: nothing that it defines is to run.
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA query_only = ON")
+            _check_tables(database)
             return [
                 _read_device(database, device, zone, now)
                 for device in _devices(database)
             ]
     except (sqlite3.Error, UnicodeError) as err:
         raise NotALoggerError(str(err)) from err
+
+
+def _check_tables(database: sqlite3.Connection) -> None:
+    """Refuse what only looks like a table: a view may go on for ever.
+
+    Raises:
+        NotALoggerError: one of the tables is none, or not there.
+
+    """
+    rows = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        " AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
+    missing = _TABLES - {name for (name,) in rows}
+    if missing:
+        raise NotALoggerError(f"no table {', '.join(sorted(missing))}")
 
 
 def _devices(database: sqlite3.Connection) -> list[OldDevice]:

@@ -24,6 +24,7 @@ from homeassistant.util.json import json_loads
 from ..const import DOMAIN
 from .cache_file import CachedKind, CacheFile
 from .stored_object import StoredObject
+from .whole_file import write_whole
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -33,6 +34,8 @@ UNREADABLE: Final = "stored_file"
 _VERSION: Final = 1
 _COPY: Final = ".kept-"
 _MOST_NAMED: Final = 10
+_LARGEST: Final = 64 * 2**20
+"""Bytes; the backups of a miner take less than one of them."""
 
 
 class StoredFile(Enum):
@@ -208,13 +211,17 @@ class _Store[T: Mapping[str, Any]](Store[T]):
         return self._copy
 
     async def async_set_broken_aside(self) -> bool:
-        """Copy and remove a file that is no JSON object; return whether it was one.
+        """Rename what is no file with a JSON object; return whether there was one.
 
         Home Assistant would write a traceback to its log, or raise.
         """
-        broken = await self.hass.async_add_executor_job(_is_broken, Path(self.path))
-        if broken and await self.async_keep_copy():
-            await self.hass.async_add_executor_job(os.unlink, self.path)
+        path = Path(self.path)
+        broken = await self.hass.async_add_executor_job(_is_broken, path)
+        if broken:
+            try:
+                self._copy = await self.hass.async_add_executor_job(_move_aside, path)
+            except OSError as err:
+                _LOGGER.warning("%s could not be set aside: %s", path, err)
         return broken
 
     @override
@@ -238,22 +245,48 @@ def _issue_id(key: str) -> str:
 def _copy_beside(path: Path) -> str:
     """Copy a file under a name that is the same for the same content. Blocking."""
     content = path.read_bytes()
-    copy = path.with_name(f"{path.name}{_COPY}{sha256(content).hexdigest()[:8]}")
+    copy = _beside(path, content)
     if not copy.exists():
-        copy.write_bytes(content)
+        # As a whole or not at all: on a full disk half of it would be taken for all.
+        write_whole(copy, content)
     return str(copy)
 
 
-def _is_broken(path: Path) -> bool:
-    """Whether there is a file that holds no JSON object. Blocking."""
+def _move_aside(path: Path) -> str:
+    """Rename what cannot be read, whatever it is; that needs no space. Blocking."""
     try:
-        return not isinstance(json_loads(path.read_bytes()), dict)
-    except FileNotFoundError:
+        kept = _beside(path, path.read_bytes() if _is_readable(path) else None)
+    except OSError:
+        kept = _beside(path, None)
+    path.rename(kept)
+    return str(kept)
+
+
+def _beside(path: Path, content: bytes | None) -> Path:
+    """Return where a copy is kept; what has no content is told apart by its age."""
+    told_by = str(path.lstat().st_mtime_ns).encode() if content is None else content
+    return path.with_name(f"{path.name}{_COPY}{sha256(told_by).hexdigest()[:8]}")
+
+
+def _is_broken(path: Path) -> bool:
+    """Whether there is something that is no file with a JSON object. Blocking."""
+    if not os.path.lexists(path):
         return False
+    try:
+        return not _is_readable(path) or not isinstance(
+            json_loads(path.read_bytes()), dict
+        )
     except OSError, ValueError:
         return True
 
 
+def _is_readable(path: Path) -> bool:
+    """Whether there is a file, of a size that we may have written. Blocking."""
+    return path.is_file() and path.stat().st_size <= _LARGEST
+
+
 def _remove_copies(path: Path) -> None:
     for copy in path.parent.glob(f"{escape(path.name + _COPY)}*"):
-        copy.unlink(missing_ok=True)
+        # A folder is none of ours.
+        if copy.is_symlink() or not copy.is_dir():
+            copy.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
+from .whole_file import write_whole
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -55,11 +56,9 @@ class CacheFile:
         if len(body) + _HASH_DIGITS > LARGEST:
             self.remove()
             return
-        unfinished = self._path.with_name(f"{self._path.name}.new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(_checksum(version, body) + body)
-            unfinished.replace(self._path)
+            write_whole(self._path, _checksum(version, body) + body)
         except OSError as err:
             _LOGGER.debug("%s could not be written: %s", self._path, err)
 
