@@ -714,14 +714,15 @@ async def test_swarm_without_miners(
         await ask(hass, "get_summary", swarm)
 
 
+@pytest.mark.parametrize("name", ["=1+1", " =1+1", "\t=1+1", "＝1+1", "﹣1", "\r@x"])
 async def test_names_are_no_formulas(
-    hass: HomeAssistant, recorded: RecordedMiner
+    hass: HomeAssistant, recorded: RecordedMiner, name: str
 ) -> None:
     """A miner that is called like a formula is none in a spreadsheet."""
-    dr.async_get(hass).async_update_device(recorded.device_id, name_by_user="=1+1")
+    dr.async_get(hass).async_update_device(recorded.device_id, name_by_user=name)
     for content in ("samples", "configurations"):
         answer = await ask(
             hass, "export_csv", recorded.device_id, span="all", content=content
         )
         rows = list(csv.DictReader(io.StringIO(answer["csv"], newline="")))
-        assert {row["miner"] for row in rows} == {"'=1+1"}
+        assert {row["miner"] for row in rows} == {f"'{name}"}

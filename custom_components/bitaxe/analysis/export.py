@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 import io
 from itertools import groupby
 from typing import Final
+from unicodedata import normalize
 
 from .blocks import LONG_ROW
 from .configurations import Configuration, MinerConfigurations
@@ -52,6 +53,7 @@ _DIGITS: Final = {
     "cost": 4,
 }
 """Digits that mean something, by the last part of a column's name."""
+_FORMULA: Final = ("=", "+", "-", "@")
 _USUAL_DIGITS: Final = 2
 
 SAMPLE_COLUMNS: Final = (
@@ -334,7 +336,8 @@ def _text(name: str, cell: str | float | None, style: CsvStyle) -> str | int:
             digits = _DIGITS.get(name.rpartition("_")[2], _USUAL_DIGITS)
             text = f"{cell:.{digits}f}"
         return text.replace(".", style.decimal_mark)
-    # A name that begins like a formula must not become one in a spreadsheet.
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")):
+    # A name that begins like a formula must not become one in a spreadsheet, which may
+    # pass over blanks and take wide characters for the others.
+    if isinstance(cell, str) and normalize("NFKC", cell).lstrip().startswith(_FORMULA):
         return f"'{cell}"
     return cell
