@@ -1,10 +1,16 @@
 """How often a bot begins a session: Discord resets the token of one that overdoes it."""
 
+from typing import Any
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from nextcord.http import HTTPClient, Route
 import pytest
 
 from custom_components.bitaxe.discord import bot as bot_module, session_starts
+from custom_components.bitaxe.discord.errors import NoAnswerError
+from custom_components.bitaxe.discord.gateway.client import BotClient
+from custom_components.bitaxe.discord.messages.model import Message
 from custom_components.bitaxe.discord.session_starts import SessionStarts
 from scripts.fake_discord import Channel, FakeDiscord, gateway
 
@@ -122,3 +128,115 @@ async def test_session_that_is_too_old_to_resume(
     (bot,) = hub_of(entry).bots
     await until(lambda: bot.connections == 2, "another session")
     assert discord.gateway.resumed == 0
+
+
+ODD_EVENTS = [
+    ("BRAND_NEW_EVENT", {"id": "1"}),
+    ("GUILD_CREATE", {"id": "77", "unavailable": False}),
+    ("GUILD_CREATE", {"channels": [{"type": 99}], "roles": None}),
+    ("GUILD_UPDATE", {}),
+    ("GUILD_UPDATE", []),
+    ("GUILD_DELETE", None),
+    ("GUILD_ROLE_UPDATE", {"guild_id": "x"}),
+    ("GUILD_MEMBER_UPDATE", {"guild_id": None, "user": 5}),
+    ("CHANNEL_CREATE", {"type": 99, "id": "x"}),
+    ("CHANNEL_UPDATE", {"id": "0", "guild_id": "0"}),
+    ("CHANNEL_DELETE", "gone"),
+    ("THREAD_CREATE", {"id": "5"}),
+    ("INTERACTION_CREATE", {"type": 77, "id": "5"}),
+    ("INTERACTION_CREATE", {"type": 2, "id": "5", "token": "t", "data": None}),
+    ("MESSAGE_CREATE", {"content": 5}),
+    ("RESUMED", None),
+]
+"""What Discord does not send today; a later version of it, or an outage, may."""
+
+
+async def test_events_of_which_nothing_can_be_made(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """They cost no session: a new one would be sent them again."""
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
+    (session,) = discord.gateway.sessions.values()
+    connection = session.connection
+    for event, data in ODD_EVENTS:
+        await session.send(event, data)
+    assert connection is not None
+    await connection.send({"op": 42})
+    await connection.send({"op": "hello", "d": {}, "s": "x"})
+    before = discord.gateway.heartbeats
+    await discord.ask_for_heartbeats()
+    await until(lambda: discord.gateway.heartbeats > before, "a heartbeat")
+    assert session.connection is connection
+    assert discord.gateway.identified == 1
+    assert posting.available
+    await posting.async_post(Message(content="Hello"))
+    assert "Traceback" not in caplog.text
+    assert caplog.text.count("cannot read") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<html>Log in to our Wi-Fi</html>",
+        {"message": "ok"},
+        [],
+        {"id": "x", "session_start_limit": {"remaining": None}},
+    ],
+)
+async def test_something_else_answers_in_place_of_discord(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    answer: object,
+) -> None:
+    """It is reported once, without a traceback; the bot comes back with Discord."""
+    request = HTTPClient.request
+    asked = 0
+
+    async def answered(self: HTTPClient, route: Route, **options: Any) -> Any:
+        nonlocal asked
+        if asked < 5:
+            asked += 1
+            return answer
+        return await request(self, route, **options)
+
+    monkeypatch.setattr(HTTPClient, "request", answered)
+    await connected(hass, bot_channel(discord, channel))
+    assert asked == 5
+    assert "Traceback" not in caplog.text
+    assert caplog.text.count("tries to reconnect") == 1
+
+
+async def test_a_page_answers_a_message(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It has to be tried again, as after no answer at all."""
+    _, (posting,) = await connected(hass, bot_channel(discord, channel))
+    discord.fail(1, status=200, path="/messages")
+    with pytest.raises(NoAnswerError):
+        await posting.async_post(Message(content="Hello"))
+    await posting.async_post(Message(content="Hello"))
+    assert [message.content for message in discord.messages] == ["Hello"]
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_wait_for_sessions_is_no_longer_than_a_day(
+    hass: HomeAssistant, discord: FakeDiscord
+) -> None:
+    """Whatever Discord says."""
+    client = BotClient(hass, prefix=False)
+
+    async def request(route: Route) -> Any:
+        return {"session_start_limit": {"remaining": 0, "reset_after": 1e300}}
+
+    client.http.request = request  # type: ignore[method-assign,assignment]
+    assert await client.async_limit_seconds() <= DAY + 60
+    await client.async_close()

@@ -13,7 +13,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.bitaxe.discord.channel.settings import Webhook as WebhookAddress
 from custom_components.bitaxe.discord.channel.webhook import CHECK_INTERVAL
-from custom_components.bitaxe.discord.errors import ChannelGoneError, UnreachableError
+from custom_components.bitaxe.discord.errors import (
+    ChannelGoneError,
+    NoAnswerError,
+    UnreachableError,
+)
 from custom_components.bitaxe.discord.messages.model import (
     Attachment,
     Embed,
@@ -245,3 +249,21 @@ async def test_nothing_secret_in_errors(
     assert "REDACTED" in str(caught.value)
     assert webhook.token not in shown
     assert webhook.token not in caplog.text
+
+
+async def test_something_else_answers_in_place_of_discord(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    webhook: Webhook,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A page that asks for a login is no answer: the message has to be tried again."""
+    entry = await swarm_with(hass, webhook_channel(discord, webhook))
+    (posting,) = hub_of(entry).channels
+    await until(lambda: checks(discord) == 1, "the first look")
+    discord.fail(1, status=200)
+    with pytest.raises(NoAnswerError):
+        await posting.async_post(Message(content="Hello"))
+    await posting.async_post(Message(content="Hello"))
+    assert [message.content for message in discord.messages] == ["Hello"]
+    assert "Traceback" not in caplog.text

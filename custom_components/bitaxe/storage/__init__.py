@@ -263,9 +263,9 @@ def _move_aside(path: Path) -> str:
 
 
 def _beside(path: Path, content: bytes | None) -> Path:
-    """Return where a copy is kept; what has no content is told apart by its age."""
-    told_by = str(path.lstat().st_mtime_ns).encode() if content is None else content
-    return path.with_name(f"{path.name}{_COPY}{sha256(told_by).hexdigest()[:8]}")
+    """Return where a copy is kept, named by its content, or else by its age."""
+    mark = str(path.lstat().st_mtime_ns).encode() if content is None else content
+    return path.with_name(f"{path.name}{_COPY}{sha256(mark).hexdigest()[:8]}")
 
 
 def _is_broken(path: Path) -> bool:

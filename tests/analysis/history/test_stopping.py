@@ -86,7 +86,7 @@ async def test_what_is_read_ends_before_the_database_is_closed(
 async def test_nothing_is_begun_when_home_assistant_stops(
     hass: HomeAssistant, miner: Miner, recording: Recording
 ) -> None:
-    """Whoever asks then is told so at once."""
+    """The reason is given at once."""
     recording.pass_windows(24, LONG)
     await recording.async_write()
     await hass.async_stop(force=True)

@@ -18,11 +18,14 @@ from ..commands import COMMANDS
 from ..commands.registration import all_ours, commands_payload, same_commands
 from ..messages.model import Message
 from .nextcord_adapter import (
+    NOT_UNDERSTOOD,
     Remains,
     as_arguments,
     discord_errors,
     enforce_nonces,
     open_session,
+    redact,
+    refuse_other_answers,
 )
 
 _LOGGER = logging.getLogger(__package__)
@@ -39,6 +42,8 @@ MOST_RESUMES: Final = 5
 _LASTING_SECONDS: Final = 60.0
 """Seconds after which a connection has not broken off soon."""
 _CONNECT_SECONDS: Final = 60.0
+_LONGEST_LIMIT_SECONDS: Final = 24 * 3600.0
+"""The limit is one per day."""
 _LIMIT_SLACK_SECONDS: Final = 5.0
 """Seconds more than Discord says until it allows a session again."""
 
@@ -64,6 +69,30 @@ class BotListener(Protocol):
 
 class SessionLostError(ConnectionError):
     """The session does not go on; the next one is begun with a delay."""
+
+
+class _WebSocket(DiscordWebSocket):
+    """A connection that an event does not end of which nextcord makes nothing.
+
+    A session that began anew would be sent it again, as a server that is described in a
+    way nextcord does not know.
+    """
+
+    _was_odd = False
+
+    @override
+    async def received_message(self, msg: str | bytes, /) -> None:
+        """Take an event, and leave out one that cannot be read."""
+        try:
+            await super().received_message(msg)
+        except NOT_UNDERSTOOD as err:
+            if not self._was_odd:
+                self._was_odd = True
+                _LOGGER.warning(
+                    "Discord sent what nextcord cannot read: %s: %s",
+                    type(err).__name__,
+                    redact(str(err)),
+                )
 
 
 class BotClient(nextcord.Client):
@@ -106,6 +135,7 @@ class BotClient(nextcord.Client):
         self._on_identify: Callable[[], None] | None = None
         self._remains = Remains(self, partial(open_session, hass))
         enforce_nonces(self.http)
+        refuse_other_answers(self.http)
 
     async def async_close(self) -> None:
         """Close the connection, and leave nothing behind."""
@@ -116,6 +146,7 @@ class BotClient(nextcord.Client):
 
         Raises:
             nextcord.HTTPException: Discord did not answer as it should.
+            AttributeError, TypeError, ValueError: something else answered.
 
         """
         answer: Any = await self.http.request(Route("GET", "/gateway/bot"))
@@ -126,7 +157,8 @@ class BotClient(nextcord.Client):
             "Discord allows the bot no new session for %.0f min",
             limit.get("reset_after", 0) / 60_000,
         )
-        return float(limit.get("reset_after", 0)) / 1000 + _LIMIT_SLACK_SECONDS
+        seconds = float(limit.get("reset_after", 0)) / 1000
+        return min(seconds, _LONGEST_LIMIT_SECONDS) + _LIMIT_SLACK_SECONDS
 
     @override
     async def before_identify_hook(
@@ -159,7 +191,7 @@ class BotClient(nextcord.Client):
             began = monotonic()
             try:
                 self.ws = await asyncio.wait_for(
-                    DiscordWebSocket.from_client(self, format_gateway=True, **options),
+                    _WebSocket.from_client(self, format_gateway=True, **options),
                     _CONNECT_SECONDS,
                 )
                 while True:

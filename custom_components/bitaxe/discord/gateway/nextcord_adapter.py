@@ -162,6 +162,37 @@ def _error_of(err: nextcord.HTTPException, channel: str) -> DiscordError:
     return error_of_answer(err.status, err.code, channel, reason)
 
 
+class NotDiscordError(aiohttp.ClientError):
+    """Something else answered, as the page of a provider that asks for a login."""
+
+    def __init__(self) -> None:
+        """Say so, for the log."""
+        super().__init__("something else than Discord answered")
+
+
+NOT_UNDERSTOOD: Final = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What nextcord raises over something that is not as it knows it."""
+
+
+def refuse_other_answers(http: HTTPClient) -> None:
+    """Take a text for no answer of Discord, which answers in JSON or with nothing."""
+    request = http.request
+
+    async def request_json(*args: Any, **kwargs: Any) -> Any:
+        answer = await request(*args, **kwargs)
+        if isinstance(answer, str) and answer:
+            raise NotDiscordError
+        return answer
+
+    http.request = request_json  # type: ignore[method-assign]
+
+
 def enforce_nonces(http: HTTPClient) -> None:
     """Have Discord return the message it has of a nonce, rather than post another.
 

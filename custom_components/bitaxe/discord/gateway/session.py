@@ -9,7 +9,7 @@ import nextcord
 from ..session_starts import SessionStarts
 from .client import BotClient
 from .interactions import Conversation
-from .nextcord_adapter import CONNECTION_ERRORS
+from .nextcord_adapter import CONNECTION_ERRORS, NOT_UNDERSTOOD, NotDiscordError
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -44,8 +44,12 @@ async def async_stay_connected(
 
     """
     try:
-        await client.login(token)
-        wait_seconds = max(starts.wait_seconds, await client.async_limit_seconds())
+        try:
+            await client.login(token)
+            limit_seconds = await client.async_limit_seconds()
+        except NOT_UNDERSTOOD as err:
+            raise NotDiscordError from err
+        wait_seconds = max(starts.wait_seconds, limit_seconds)
         if wait_seconds:
             _LOGGER.debug("The next session begins in %.0f s", wait_seconds)
             await asyncio.sleep(wait_seconds)
