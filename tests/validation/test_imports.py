@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+import re
 
 from homeassistant.const import Platform
 import pytest
@@ -154,3 +155,17 @@ def test_libraries_are_imported_where_they_are_known_to_be_there() -> None:
         and not path.relative_to(PACKAGE).as_posix().startswith(home)
     }
     assert not offenders
+
+
+def test_the_database_is_read_in_one_way() -> None:
+    """What is read otherwise is read on while Home Assistant closes the database."""
+    reading = re.compile(
+        r"session_scope|get_instance\(\w+(\.\w+)*\)\s*\.async_add_executor_job"
+    )
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in sources(PACKAGE)
+        if reading.search(path.read_text("utf-8"))
+    }
+    # The one way itself calls it by another name.
+    assert found == {"history/jobs.py"}

@@ -60,8 +60,8 @@ async def async_read_unit(hass: HomeAssistant, entity_id: str) -> str | None:
     """Return the unit in which statistics of an entity are kept; `None` without any."""
     if DATA_INSTANCE not in hass.data:
         return None
-    known = await get_instance(hass).async_add_executor_job(
-        partial(get_metadata, hass, statistic_ids={entity_id})
+    known = await async_read(
+        hass, partial(get_metadata, hass, statistic_ids={entity_id})
     )
     return known[entity_id][1]["unit_of_measurement"] if entity_id in known else None
 
