@@ -35,6 +35,7 @@ from .axeos import (
     Limits,
     MinerClient,
     MinerError,
+    MiningState,
     NotConfirmedError,
     OperatingPoint,
     Settings,
@@ -413,8 +414,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         def check_all(snapshot: Snapshot) -> None:
             self._check_claims(origin)
-            if command is Command.RESUME and origin.kind in CLAIMANTS:
-                self._check_pause()
+            if origin.kind in CLAIMANTS:
+                self._check_pause(command, snapshot)
             check_board(snapshot)
             if check is not None:
                 check(snapshot)
@@ -564,14 +565,17 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         if holder is not None:
             raise HeldError(holder)
 
-    def _check_pause(self) -> None:
-        """Keep all of ours from ending the pause of a person.
+    def _check_pause(self, command: Command, snapshot: Snapshot) -> None:
+        """Keep all of ours from ending the pause of a person, which a restart does, too.
 
         Raises:
             DecidedByHandError: it is one.
 
         """
-        if self.is_paused_by_person:
+        paused = snapshot.state is MiningState.PAUSED
+        if (command is Command.RESUME and self.is_paused_by_person) or (
+            command is Command.RESTART and paused and not self.is_paused_by_us
+        ):
             raise DecidedByHandError
 
     @callback

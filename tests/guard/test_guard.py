@@ -337,6 +337,27 @@ async def test_maintenance_that_ends_while_home_assistant_is_off(
     assert frequency(server) < chosen
 
 
+async def test_a_miner_that_is_paused_as_it_is_to_be_restarted(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Between the decision and the command; a restart would end the pause."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server, guarded(watchdog=True))
+    guard = the_guard(hass, entry)
+    left = guard.restarts_left
+
+    def pause() -> None:
+        if guard.restarts_left < left:
+            server.miner.pause()
+
+    await pass_time(600, 30)
+    entry.runtime_data.async_add_listener(pause)
+    server.miner.faults.set(frozen=True)
+    await pass_time(1200, 10)
+    assert server.miner.paused
+    assert "/api/system/restart" not in [item.path for item in server.miner.requests]
+
+
 async def test_a_paused_miner_is_not_restarted(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
