@@ -121,7 +121,10 @@ export function localizeFor(
   values: Record<string, string | number> = {},
 ): string {
   const text = loaded.get(codeOf(language))?.get(key) ?? ENGLISH.get(key) ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  // Most have none.
+  return text.includes("{")
+    ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""))
+    : text;
 }
 
 /** The text of a key in the user's language, with `{name}` replaced by its value. */
