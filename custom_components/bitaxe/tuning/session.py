@@ -402,7 +402,12 @@ class MinerTuner:
         try:
             async with asyncio.timeout(_STOP_SECONDS), self._lock:
                 run, task = self.run, self._record.task
-                if run is None or task is None or self._access.is_held:
+                if task is None or self._access.is_held:
+                    return
+                if run is None:
+                    # It is over, and the miner not yet where it has to be.
+                    if task.home is not None:
+                        await self._async_write(task, self._access.allowed(task.home))
                     return
                 point = run.original
                 if task.after_restart is AfterRestart.RESUME:
