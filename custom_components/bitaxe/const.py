@@ -41,7 +41,7 @@ CONF_BLOCK_FEES: Final = "block_fees"
 CONF_POOL_FEE: Final = "pool_fee"
 """% of the income that the pool keeps."""
 CONF_ALERTS: Final = "alerts"
-"""What of the rules of alerts is not default, by kind; see `watch/rules.py`."""
+"""What of the rules of alerts is not default, by kind; see `alerts/rules.py`."""
 
 CONF_FIRMWARE: Final = "firmware"
 """Whether new firmware is asked for, and may be installed; see `firmware/manager.py`."""

@@ -6,12 +6,11 @@ that happens is seen once and reported to all listeners.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 import logging
 from time import monotonic
-from typing import Final, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SCAN_INTERVAL
@@ -45,15 +44,13 @@ from .const import (
     CONF_EXTENDED_RANGE,
     DEFAULT_SCAN_INTERVAL,
     DOMAIN,
-    EVENT_ACTIVITY,
     SIGNAL_BOARD_CHANGED,
-    SIGNAL_OCCURRENCE,
 )
-from .containment import Containment
 from .errors import as_home_assistant_error, error_key, error_placeholders
 from .history.last_energy import LastEnergy, async_find_last_energy
 from .history.last_minutes import async_read_last_minutes
 from .history.migration import async_adopt, async_learn_mac
+from .miner.activity import Activity, OccurrenceListener, settings_changed
 from .miner.address import is_mac
 from .miner.agreement import RestoreOffer, check_expected
 from .miner.backups import Backups, reason_of
@@ -67,11 +64,11 @@ from .miner.errors import (
     HeldError,
     SituationChangedError,
 )
-from .miner.events import EventDetector, Occurrence, OccurrenceType
+from .miner.events import Occurrence, OccurrenceType
 from .miner.identity import IdentityCheck
 from .miner.intended import IntendedSettingsTracker
 from .miner.meter import Figures, Meter, Reading
-from .miner.names import device_of, miner_name
+from .miner.names import miner_name
 from .miner.polling import Polling, longest_gap
 from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
 from .miner.verification import Verification
@@ -80,12 +77,9 @@ from .texts import async_get_texts
 
 _LOGGER = logging.getLogger(__package__)
 
-# The ASICs are off for some seconds whenever the firmware starts them anew.
-_REGULATOR_OFF_SECONDS: Final = 60.0
 _RECENT: HassKey[dict[str, RecentRows]] = HassKey(f"{DOMAIN}_recent")
 
 type MinerConfigEntry = ConfigEntry[MinerCoordinator]
-type OccurrenceListener = Callable[[Occurrence], None]
 
 
 @callback
@@ -122,7 +116,6 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._limits: Limits | None = None
         self._limits_of: tuple[Board | None, bool] = (None, False)
         """What those were worked out from."""
-        self._regulator_off_since: float | None = None
         self.claims = Claims()
         """Who keeps others of ours from changing the miner."""
         self._store = miner_store(hass, entry.entry_id)
@@ -141,12 +134,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         )
         self.away_since: float | None = None
         """Unix time of the last reading before Home Assistant was started."""
-        self._condition: issues.Condition | None = None
+        self._issues = issues.ConditionIssues(hass, entry)
         self._restart_asked_time = 0.0
-        self._detector = EventDetector()
-        self._occurrence_listeners: set[OccurrenceListener] = set()
-        self._unreported: list[Occurrence] = []
-        self._containment = Containment()
+        self._activity = Activity(hass, entry)
         super().__init__(
             hass,
             _LOGGER,
@@ -286,18 +276,12 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         Listeners added before `async_end_setup` also hear what the first reading found.
         """
-        self._occurrence_listeners.add(listener)
-        for occurrence in self._unreported:
-            with self._containment.of(f"A listener of what happens to {self.name}"):
-                listener(occurrence)
-        return lambda: self._occurrence_listeners.discard(listener)
+        return self._activity.async_add_listener(listener)
 
     @callback
     def async_end_setup(self) -> None:
         """Report what the first reading found, now that the miner has a device."""
-        unreported, self._unreported = self._unreported, []
-        for occurrence in unreported:
-            self._fire(occurrence)
+        self._activity.async_end_setup()
 
     async def async_apply(
         self,
@@ -545,7 +529,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         It outlives a restart of Home Assistant: the alerts, who take it, begin long after
         the first reading.
         """
-        return self._detector.take()
+        return self._activity.detector.take()
 
     def _note_restart(self, origin: Origin) -> None:
         """Expect the miner to be away, and show that at once."""
@@ -582,7 +566,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def async_keep_present(self) -> None:
         """Take the present settings as those somebody chose; nothing is sent."""
         self._intended.keep(self.snapshot)
-        self._update_issues(self.snapshot)
+        self._issues.async_update(self.snapshot, self._intended, monotonic())
         self._store.async_schedule_save(self._stored)
         self.async_update_listeners()
 
@@ -599,7 +583,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             partial(read_miner, boot_id=read_boot_id())
         )
         self._meter = restored.meter
-        self._detector = restored.detector
+        self._activity.detector = restored.detector
         stored_at = self.away_since = self._meter.last_time
         recorded = await async_find_last_energy(self.hass, self.identifier, stored_at)
         stored = self._meter.figures.energy
@@ -739,7 +723,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         if before is None or _regime(before) != _regime(reading.snapshot):
             self.generation += 1
         origin = self._writes.restart_origin(reading.snapshot.system.uptime)
-        for occurrence in self._detector.detect(
+        for occurrence in self._activity.detector.detect(
             figures, reading, asked_to_restart=origin is not None
         ):
             if occurrence.type is OccurrenceType.RESTARTED:
@@ -758,7 +742,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self.verification.observe(
             reading.snapshot, clock, flatlined=reading.figures.flatlined
         )
-        self._update_issues(reading.snapshot)
+        self._issues.async_update(reading.snapshot, self._intended, clock)
         # What happens seldom and would be reported twice, or forgotten, is written soon.
         self._store.async_schedule_save(
             self._stored,
@@ -768,65 +752,13 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         )
         return reading
 
-    def _update_issues(self, snapshot: Snapshot) -> None:
-        if not snapshot.faults.regulator_off:
-            self._regulator_off_since = None
-        elif self._regulator_off_since is None:
-            self._regulator_off_since = monotonic()
-        lasts = (
-            self._regulator_off_since is not None
-            and monotonic() - self._regulator_off_since >= _REGULATOR_OFF_SECONDS
-        )
-        condition = issues.condition_of(snapshot, self._intended, regulator_off=lasts)
-        if condition != self._condition:
-            self._condition = condition
-            issues.async_update_condition(self.hass, self.config_entry, condition)
-
     def _report(self, occurrence: Occurrence) -> None:
-        occurrence = replace(occurrence, time=dt_util.utcnow().timestamp())
-        self._detector.keep(occurrence)
-        if not self._was_read:
-            # What happened while Home Assistant was down: nobody can listen yet.
-            self._unreported.append(occurrence)
-        else:
-            self._fire(occurrence)
-        async_dispatcher_send(
-            self.hass, SIGNAL_OCCURRENCE, self.config_entry, occurrence
-        )
-        for listener in list(self._occurrence_listeners):
-            with self._containment.of(f"A listener of what happens to {self.name}"):
-                listener(occurrence)
-
-    def _fire(self, occurrence: Occurrence) -> None:
-        device = device_of(self.hass, self.config_entry)
-        self.hass.bus.async_fire(
-            EVENT_ACTIVITY,
-            {
-                **occurrence.data,
-                "device_id": None if device is None else device.id,
-                "event_type": occurrence.type.value,
-            },
-        )
+        self._activity.async_report(occurrence, is_first=not self._was_read)
 
     def _report_setting_changes(self, now: Snapshot) -> None:
-        changes = self._detector.detect_setting_changes(now)
-        if not changes:
-            return
-        origin = self._writes.origin_of(changes)
-        self._report(
-            Occurrence(
-                OccurrenceType.SETTINGS_CHANGED,
-                {
-                    "settings": list(changes),
-                    "from": {name: old for name, (old, _) in changes.items()},
-                    "to": {name: new for name, (_, new) in changes.items()},
-                    "by": "home_assistant" if origin is not None else "other",
-                    "origin": origin.kind.value if origin is not None else None,
-                    "user_id": origin.user_id if origin is not None else None,
-                    "user": origin.name if origin is not None else None,
-                },
-            )
-        )
+        changes = self._activity.detector.detect_setting_changes(now)
+        if changes:
+            self._report(settings_changed(changes, self._writes.origin_of(changes)))
 
     def _update_device(self, before: Snapshot | None, now: Snapshot) -> None:
         """Show a new firmware version on the device page."""
@@ -855,7 +787,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 "boards": self.boards.as_list(),
                 "reports_mac": self._identity.reports_mac,
             },
-            "events": self._detector.as_dict(),
+            "events": self._activity.detector.as_dict(),
         }
 
 

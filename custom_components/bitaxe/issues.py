@@ -43,6 +43,8 @@ _CONDITIONS: Final = (
     OLD_FIRMWARE,
     *CONTRADICTIONS.values(),
 )
+# s: the ASICs are off for a while whenever the firmware starts them anew.
+_REGULATOR_OFF_SECONDS: Final = 60.0
 
 
 def issue_id(entry: ConfigEntry, kind: str) -> str:
@@ -88,26 +90,48 @@ class Condition:
     """Why the device is not controlled."""
 
 
-def condition_of(
-    snapshot: Snapshot, intended: IntendedSettingsTracker, *, regulator_off: bool
-) -> Condition:
-    """Sum up what matters of a snapshot."""
-    settings = intended.settings
-    return Condition(
-        detuned=(str(settings.operating_point), str(snapshot.operating_point))
-        if settings is not None and intended.may_be_detuned(snapshot)
-        else None,
-        overheating_seen=intended.is_detuned(snapshot),
-        regulator_off=regulator_off,
-        doubt=snapshot.doubt,
-        otp_on=snapshot.capabilities.otp,
-        nameless=snapshot.identity.mac is None,
-        firmware=snapshot.identity.firmware_version or "?",
-    )
+class ConditionIssues:
+    """The issues of a miner that is read, which follow what its readings say."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin without knowing the miner's condition."""
+        self._hass = hass
+        self._entry = entry
+        self._condition: Condition | None = None
+        self._regulator_off_since: float | None = None
+
+    @callback
+    def async_update(
+        self, snapshot: Snapshot, intended: IntendedSettingsTracker, now: float
+    ) -> None:
+        """Take in a reading; `now` is in s of the monotonic clock."""
+        condition = self._sum_up(snapshot, intended, now)
+        if condition != self._condition:
+            self._condition = condition
+            _update_condition(self._hass, self._entry, condition)
+
+    def _sum_up(
+        self, snapshot: Snapshot, intended: IntendedSettingsTracker, now: float
+    ) -> Condition:
+        if not snapshot.faults.regulator_off:
+            self._regulator_off_since = None
+        elif self._regulator_off_since is None:
+            self._regulator_off_since = now
+        since, settings = self._regulator_off_since, intended.settings
+        return Condition(
+            detuned=(str(settings.operating_point), str(snapshot.operating_point))
+            if settings is not None and intended.may_be_detuned(snapshot)
+            else None,
+            overheating_seen=intended.is_detuned(snapshot),
+            regulator_off=since is not None and now - since >= _REGULATOR_OFF_SECONDS,
+            doubt=snapshot.doubt,
+            otp_on=snapshot.capabilities.otp,
+            nameless=snapshot.identity.mac is None,
+            firmware=snapshot.identity.firmware_version or "?",
+        )
 
 
-@callback
-def async_update_condition(
+def _update_condition(
     hass: HomeAssistant, entry: ConfigEntry, condition: Condition
 ) -> None:
     """Say what a miner that is read needs a person for."""
