@@ -9,7 +9,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -35,7 +34,7 @@ from .test_update import (
     allow,
     begin,
     finish,
-    install,
+    lose_settings,
     publisher,
     update_of,
 )
@@ -269,14 +268,9 @@ async def test_when_lost_settings_are_given_back(
     hass_client: ClientSessionGenerator,
 ) -> None:
     """The repair says which miner answers instead, and can be tried again."""
-    assert await async_setup_component(hass, "repairs", {})
-    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     pair, (entry, _) = await two(simulate, add_miner, "gamma-2.12", {})
-    await act(hass, "apply_configuration", entry, frequency=490)
-    await allow(hass, settle)
-    pair[0].miner.faults.update_resets = True
-    await install(hass, update_of(hass, entry), pass_time)
-    repair = Repair(await hass_client(), f"firmware_settings_{entry.entry_id}")
+    issue = await lose_settings(hass, pair[0], entry, publisher, settle, pass_time)
+    repair = Repair(await hass_client(), issue)
     await repair.open()
     miners = [each.miner for each in pair]
     before = commands(*miners)

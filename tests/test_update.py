@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from http import HTTPStatus
 import re
 from typing import Any
 
@@ -120,6 +119,24 @@ async def install(
 ) -> None:
     """Install, while time passes."""
     await finish(begin(hass, entity_id), pass_time)
+
+
+async def lose_settings(
+    hass: HomeAssistant,
+    server: MinerServer,
+    entry: MockConfigEntry,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> str:
+    """Install firmware that forgets a chosen 490 MHz; return the id of the repair."""
+    assert await async_setup_component(hass, "repairs", {})
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    await act(hass, "apply_configuration", entry, frequency=490)
+    await allow(hass, settle)
+    server.miner.faults.update_resets = True
+    await install(hass, update_of(hass, entry), pass_time)
+    return f"firmware_settings_{entry.entry_id}"
 
 
 async def finish(task: asyncio.Task[None], pass_time: PassTime) -> None:
@@ -299,26 +316,16 @@ async def test_settings_that_were_lost_come_back_by_the_repair(
     hass_client: ClientSessionGenerator,
 ) -> None:
     """What the new version forgot is named, and restored when a person agrees."""
-    assert await async_setup_component(hass, "repairs", {})
-    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
-    await act(hass, "apply_configuration", entry, frequency=490)
-    await allow(hass, settle)
-    server.miner.faults.update_resets = True
-    await install(hass, update_of(hass, entry), pass_time)
+    issue = await lose_settings(hass, server, entry, publisher, settle, pass_time)
     assert entry.runtime_data.snapshot.frequency == 525
-    issue = f"firmware_settings_{entry.entry_id}"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
-    client = await hass_client()
-    reply = await client.post(
-        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue}
-    )
-    assert reply.status == HTTPStatus.OK
-    form = await reply.json()
+    repair = Repair(await hass_client(), issue)
+    form = await repair.open()
     shown = form["description_placeholders"]["differences"]
     assert "490" in shown and "525" in shown
-    await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+    await repair.submit()
     await settle()
     assert entry.runtime_data.snapshot.frequency == 490
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
@@ -344,15 +351,9 @@ async def test_lost_settings_that_are_given_back_too_late(
     reason: str,
 ) -> None:
     """Something else is so by now than was shown: nothing is sent, and it says why."""
-    assert await async_setup_component(hass, "repairs", {})
-    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
-    await act(hass, "apply_configuration", entry, frequency=490)
-    await allow(hass, settle)
-    server.miner.faults.update_resets = True
-    await install(hass, update_of(hass, entry), pass_time)
-    issue_id = f"firmware_settings_{entry.entry_id}"
+    issue_id = await lose_settings(hass, server, entry, publisher, settle, pass_time)
     repair = Repair(await hass_client(), issue_id)
     await repair.open()
     match change:

@@ -608,20 +608,6 @@ async def test_a_miner_that_comes_back_heats_again(
     assert hashing(house) == 0
 
 
-async def test_the_form_begins_without_a_miner(
-    hass: HomeAssistant, house: House, swarm: MockConfigEntry
-) -> None:
-    """The frontend ticks the first of a list that must not be empty and has no default."""
-    flow = await hass.config_entries.subentries.async_init(
-        (swarm.entry_id, "heating"), context={"source": SOURCE_USER}
-    )
-
-    schema = flow["data_schema"]
-    assert schema is not None
-    (field,) = (key for key in schema.schema if key == "miners")
-    assert field.default() == []
-
-
 async def test_the_form_refuses_what_makes_no_sense(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry
 ) -> None:

@@ -297,12 +297,13 @@ async def test_energy_survives_a_restart(
     assert all_of_it <= found < all_of_it + 0.01
 
 
+@pytest.mark.parametrize("kind", ["heating", "supply"])
 async def test_the_form_begins_without_a_miner(
-    hass: HomeAssistant, house: House, swarm: MockConfigEntry
+    hass: HomeAssistant, house: House, swarm: MockConfigEntry, kind: str
 ) -> None:
     """The frontend ticks the first of a list that must not be empty and has no default."""
     flow = await hass.config_entries.subentries.async_init(
-        (swarm.entry_id, "supply"), context={"source": SOURCE_USER}
+        (swarm.entry_id, kind), context={"source": SOURCE_USER}
     )
 
     schema = flow["data_schema"]
