@@ -202,7 +202,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @property
     def longest_gap(self) -> float:
-        """S without a reading over which what was seen before still counts."""
+        """Seconds without a reading over which what was seen before still counts."""
         assert self.update_interval is not None
         return longest_gap(self.update_interval)
 

@@ -17,6 +17,8 @@ MOST_FOLDERS_AT_THE_ROOT = 14
 LATER_ROOMS = {"guard", "tuning", "power", "pools", "firmware"}
 # Files that Home Assistant looks for in them; no Python.
 DATA = {"blueprints", "brand", "translations"}
+# Of the program whose history `history/old_logger.py` reads.
+FILES_OF_OTHERS = {"src/database.py"}
 # Everything at the root, each importing only from those before it: from the device, which knows
 # nothing of Home Assistant, to what people see.
 ORDER = (
@@ -136,6 +138,19 @@ def test_arrows_lead_down() -> None:
         if target.is_relative_to(PACKAGE) and place(target) > place(path)
     }
     assert wrong == set()
+
+
+def test_files_that_are_named_exist() -> None:
+    """A docstring or comment that sends a reader to a file finds it there."""
+    files = [path.relative_to(ROOT).as_posix() for path in tracked_files()]
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for folder in (*PROGRAMS, ROOT / "tests")
+        for path in sources(folder)
+        for name in re.findall(r"`([\w/]+\.py)`", path.read_text("utf-8"))
+        if not any(f"/{file}".endswith(f"/{name}") for file in files)
+    }
+    assert {entry.partition(": ")[2] for entry in missing} <= FILES_OF_OTHERS, missing
 
 
 def test_the_rooms_are_described_in_this_order() -> None:

@@ -35,7 +35,7 @@ class Polling:
 
     @property
     def usual_gap(self) -> float:
-        """S without a reading over which what was seen before still counts."""
+        """Seconds without a reading over which what was seen before still counts."""
         return longest_gap(self._chosen)
 
     @property
@@ -83,5 +83,5 @@ class Polling:
 
 
 def longest_gap(interval: timedelta) -> float:
-    """Return the s without a reading over which what was seen before still counts."""
+    """Return the seconds without a reading over which what was seen before still counts."""
     return max(_SHORTEST_GAP, _GAP_INTERVALS * interval.total_seconds())
