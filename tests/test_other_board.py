@@ -1,8 +1,10 @@
 """A board that changed under the same MAC: nothing of the former one is meant for it."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -91,6 +93,45 @@ async def test_profiles_are_of_the_board_they_were_found_on(
     server.miner = former
     await pass_time(30)
     assert "Summer" in tuner.offered
+
+
+@pytest.mark.usefixtures("every_entity")
+async def test_a_profile_of_all_is_that_of_the_board_whose_turn_it_is(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Miners are changed a few at a time, and the others are read meanwhile."""
+    servers = [
+        await simulate(replace(PRESETS["gamma-2.12"], name=f"gamma {seed}", seed=seed))
+        for seed in range(5)
+    ]
+    for server in servers:
+        server.miner.write({"frequency": 500, "coreVoltage": 1160})
+    *_, last = [await add_miner(server) for server in servers]
+    for server in servers[:-1]:
+        server.miner.faults.set(stall_seconds=4)
+    selecting = hass.async_create_task(
+        hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": "select.bitaxe_swarm_profile", "option": "stock"},
+            blocking=True,
+        )
+    )
+    exchange_board(servers[-1])
+    await last.runtime_data.async_refresh()
+    assert not sent(servers[-1])
+    while not selecting.done():
+        freezer.tick(5)
+        for _ in range(20):
+            await asyncio.sleep(0)
+    await selecting
+    assert servers[0].miner.stored["frequency"] == 525
+    # The default of a Max.
+    stored = servers[-1].miner.stored
+    assert (stored["frequency"], stored["coreVoltage"]) == (425, 1400)
 
 
 async def test_firmware_is_of_the_board_that_gets_it(

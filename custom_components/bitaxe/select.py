@@ -8,10 +8,11 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .axeos import OperatingPoint, Settings
-from .const import CONF_KIND, KIND_SWARM, SWARM_UNIQUE_ID
+from .const import CONF_KIND, DOMAIN, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
 from .entity import (
     CompanionEntity,
@@ -213,16 +214,22 @@ class SwarmProfile(SelectEntity):
         if option == NO_PROFILE:
             return
         origin = person(self._context)
-        miners = {
-            tuner.miner: tuner.offered[option]
-            for tuner in self._tuners
-            if option in tuner.offered
+        tuners = {
+            tuner.miner: tuner for tuner in self._tuners if option in tuner.offered
         }
 
         async def apply(miner: MinerCoordinator) -> None:
-            await miner.async_apply(as_settings(miners[miner]), origin=origin)
+            # Those whose turn comes later may have another board by then.
+            point = tuners[miner].offered.get(option)
+            if point is None:
+                raise ServiceValidationError(
+                    translation_domain=DOMAIN,
+                    translation_key="unknown_profile",
+                    translation_placeholders={"name": option},
+                )
+            await miner.async_apply(as_settings(point), origin=origin)
 
-        await async_do_to_each(list(miners), apply)
+        await async_do_to_each(list(tuners), apply)
 
 
 def _common_profile(tuners: Iterable[MinerTuner]) -> str | None:
