@@ -38,7 +38,7 @@ from custom_components.bitaxe.axeos import Settings
 from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.miner.events import Occurrence
-from custom_components.bitaxe.miner.write_log import person
+from custom_components.bitaxe.miner.write_log import Origin, OriginKind, person
 from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.simulator import MinerServer
 
@@ -161,6 +161,22 @@ async def test_lowered_by_nobody_knows_whom(
     shown = await repairs("maybe_detuned", entry).open()
     assert (shown["type"], shown["menu_options"]) == ("menu", ["confirm", "keep"])
     assert shown["description_placeholders"]["present"] == "425 MHz / 1050 mV"
+
+
+async def test_the_guard_restores_nothing_on_a_guess(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A person lowers it between the reading that decides and the write."""
+    server = await simulate()
+    entry = await add_miner(server)
+    coordinator: MinerCoordinator = entry.runtime_data
+    lower(server)
+    with pytest.raises(HomeAssistantError) as raised:
+        await coordinator.async_restore_intended(origin=Origin(kind=OriginKind.GUARD))
+    assert raised.value.translation_key == "situation_changed"
+    assert not writes(server)
+    await coordinator.async_restore_intended(origin=person(None))
+    assert server.miner.stored["frequency"] == 525
 
 
 @pytest.mark.parametrize("further", [False, True])

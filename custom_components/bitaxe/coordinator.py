@@ -481,9 +481,15 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         def restore(snapshot: Snapshot) -> Settings:
             intended = self.intended
+            # A guess is enough for a person who has seen it.
+            is_lowered = (
+                self._intended.is_detuned
+                if origin.kind in CLAIMANTS
+                else self._intended.may_be_detuned
+            )
             if (
                 intended is None
-                or not self._intended.may_be_detuned(snapshot)
+                or not is_lowered(snapshot)
                 or (
                     offer is not None
                     and (offer.intended, offer.present)
