@@ -15,6 +15,7 @@ from scripts.fake_pool import FakePool, FakeWorker
 from scripts.simulator.storage import WALLET
 
 from ..conftest import AddMiner, Settle, Simulate
+from ..forms import filled_in
 from .conftest import AddSwarm, account_at, seen, the_account
 
 
@@ -118,6 +119,20 @@ async def test_any_pool(
     assert data.hashrate == pytest.approx(1180)
     assert data.unpaid == 77
     assert data.window == 600
+
+
+async def test_paths_that_may_be_empty_can_be_emptied(
+    hass: HomeAssistant, swarm_with: AddSwarm
+) -> None:
+    """A browser leaves out what is empty, and a default would come back."""
+    result = await begin(hass, await swarm_with(), PoolKind.JSON)
+    shown = filled_in(result)
+    assert shown["paths"]["workers"] == "workers"
+    assert shown["paths"].pop("name") == "name"
+    del shown["paths"]["workers"]
+    there = {"url": "http://pool.example", "user": "bc1qsomebody"}
+    sent = result["data_schema"](shown | there)
+    assert not {"workers", "name"} & set(sent["paths"])
 
 
 @pytest.mark.parametrize(
