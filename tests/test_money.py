@@ -273,6 +273,18 @@ async def test_money_has_the_decimals_of_its_currency(
         assert plain.replace(",", "") == written
 
 
+async def test_figures_at_the_edge_of_rounding(hass: HomeAssistant) -> None:
+    """No 1000 GH/s, and no sign before what is next to nothing."""
+    await async_load_texts(hass)
+    texts = async_get_texts(hass)
+    assert texts.hashrate(999.4) == "999 GH/s"
+    assert texts.hashrate(999.6) == "1.00 TH/s"
+    assert texts.decimals(-0.04, 1, signed=True) == "0.0"
+    assert texts.decimals(0.04, 1, signed=True) == "0.0"
+    assert texts.decimals(0.06, 1, signed=True) == "+0.1"
+    assert texts.decimals(-0.04, 1) == "0.0"
+
+
 @pytest.mark.usefixtures("every_entity")
 async def test_yen_have_no_decimals_in_sensors(
     hass: HomeAssistant,

@@ -148,9 +148,10 @@ class Texts:
     def decimals(
         self, value: float, digits: int, *, signed: bool = False, grouped: bool = False
     ) -> str:
-        """Write a number with so many decimals."""
-        sign, grouping = "+" if signed else "", "," if grouped else ""
-        return self.localized(f"{value:{sign}{grouping}.{digits}f}")
+        """Write a number with so many decimals; what is next to nothing has no sign."""
+        sign = "+" if signed and round(value, digits) else ""
+        grouping = "," if grouped else ""
+        return self.localized(f"{value:{sign}z{grouping}.{digits}f}")
 
     def general(self, value: float) -> str:
         """Write a number with the decimals it has, such as a setting."""
@@ -166,7 +167,8 @@ class Texts:
         """Write GH/s the way people say it."""
         if value is None:
             return UNKNOWN
-        if value >= 1000:
+        # What would read as 1000 GH/s is 1.00 TH/s.
+        if value >= 999.5:
             return self.number(value / 1000, 2, "TH/s")
         return self.number(value, 0, "GH/s")
 
@@ -192,9 +194,7 @@ class Texts:
     def money(self, value: float, currency: str, *, signed: bool = False) -> str:
         """Write an amount of money, with the decimals of its currency."""
         digits = currency_decimals(currency)
-        # What is next to nothing has no sign.
-        amount = round(value, digits) + 0.0
-        return f"{self.decimals(amount, digits, signed=signed)} {currency}".rstrip()
+        return f"{self.decimals(value, digits, signed=signed)} {currency}".rstrip()
 
     def day(self, day: date) -> str:
         """Write a day without its year: 23 Nov."""

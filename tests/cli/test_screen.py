@@ -1,18 +1,36 @@
 """What the terminal shows, at every size."""
 
 from io import StringIO
+import json
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from scripts.cli.store import Store
+from scripts.cli.texts import Texts
+from scripts.cli.top.full import PANEL_WIDTH
 from scripts.cli.top.order import Sort
 from scripts.cli.top.screen import ViewOptions, draw
 
 from .swarms import NOW, miner, store, swarm, unknown_miner
 
 WIDTHS = (20, 40, 50, 80, 100, 157, 240)
+TRANSLATIONS = Path(__file__).parents[2] / "custom_components/bitaxe/translations"
+LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
+
+
+def words(language: str) -> Texts:
+    """Return the texts of a language, as Home Assistant answers them."""
+    file = (TRANSLATIONS / f"{language}.json").read_text(encoding="utf-8")
+    return Texts(
+        {
+            f"component.bitaxe.selector.{group}.options.{name}": text
+            for group, texts in json.loads(file)["selector"].items()
+            for name, text in texts["options"].items()
+        }
+    )
 
 
 def show(
@@ -108,10 +126,9 @@ def test_whole_miner() -> None:
         "62 °C of 105",
         "19.9 W 50 %",
         "5.12 V",
-        "525 MHz 1150 mV (1143)",
-        "fan auto 51 % 4129 rpm",
+        "525 MHz 1150 mV (1143)  Errors 0.40 %",
+        "fan auto 51 % 4129 rpm  Wi-Fi -56 dBm",
         "Shares 5331, 8 rejected  1h 0.15 %",
-        "Errors 0.40 %  Wi-Fi -56 dBm",
         "4.88 G",
         "session 6.64 M",
         "up 9h 00m",
@@ -122,6 +139,25 @@ def test_whole_miner() -> None:
         "1h ▂█ ▆▆",
     ):
         assert figure in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_panel_cuts_nothing_off(language: str) -> None:
+    """Of the narrowest one, with the longest figures, in every language."""
+    loud = miner(
+        auto_fan=False,
+        fan_speed_percent=100.0,
+        fan_rpm=9_999.0,
+        frequency_mhz=1150.0,
+        core_voltage_mv=1250.0,
+        core_voltage_actual_mv=1245.0,
+        error_rate_percent=12.34,
+        wifi_rssi_dbm=-88,
+        boot_time=NOW - 11.7 * 86_400,
+    )
+    shown = Store({"entry": loud}, texts=words(language))
+    lines = show(shown, ViewOptions(lite=False), PANEL_WIDTH)
+    assert not [line for line in lines if "…" in line]
 
 
 def test_a_paused_miner_is_measured_by_nothing() -> None:

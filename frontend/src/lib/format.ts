@@ -77,6 +77,8 @@ export function withUnit(
 /** A difference, with its sign. */
 export function signed(hass: HomeAssistant, value: number, digits: number): string {
   const text = formatNumber(hass, Math.abs(value), digits);
+  // What is next to nothing has none.
+  if (Math.abs(value) < 0.5 / 10 ** digits) return text;
   return (value < 0 ? "−" : "+") + text;
 }
 
@@ -100,11 +102,12 @@ export function hashrate(hass: HomeAssistant, ghs: Value): Quantity {
   if (!isKnown(ghs)) {
     return NOTHING;
   }
-  if (ghs >= 1_000_000) {
+  // What would read as 1000 of one unit is 1.00 of the next.
+  if (ghs >= 999_950) {
     return { value: formatNumber(hass, ghs / 1_000_000, 2), unit: "PH/s" };
   }
-  if (ghs >= 1000) {
-    const digits = ghs >= 100_000 ? 1 : 2;
+  if (ghs >= 999.5) {
+    const digits = ghs >= 99_995 ? 1 : 2;
     return { value: formatNumber(hass, ghs / 1000, digits), unit: "TH/s" };
   }
   return { value: formatNumber(hass, ghs), unit: "GH/s" };

@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatPower,
   formatTime,
+  signed,
 } from "../../src/lib/format";
 import type { HomeAssistant, Locale } from "../../src/lib/hass";
 
@@ -51,11 +52,27 @@ describe("hashrates", () => {
   it.each([
     [0, "0 GH/s"],
     [499.6, "500 GH/s"],
+    [999.4, "999 GH/s"],
+    [999.6, "1.00 TH/s"],
+    [99_996, "100.0 TH/s"],
+    [999_960, "1.00 PH/s"],
     [1230, "1.23 TH/s"],
     [123_456, "123.5 TH/s"],
     [2_500_000, "2.50 PH/s"],
   ])("of %d GH/s have the unit that reads best", (value, text) => {
     expect(plain(formatHashrate(english, value))).toBe(text);
+  });
+});
+
+describe("differences", () => {
+  it.each([
+    [1.24, "+1.2"],
+    [-1.24, "−1.2"],
+    [-0.04, "0.0"],
+    [0.04, "0.0"],
+    [0.06, "+0.1"],
+  ])("of %d have a sign unless they are next to nothing", (value, text) => {
+    expect(signed(english, value, 1)).toBe(text);
   });
 });
 

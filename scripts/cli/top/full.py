@@ -45,8 +45,8 @@ def miner_panel(
         ),
         _power(miner, texts),
         _settings(miner, texts),
+        _fan(miner, texts),
         _shares(miner, texts),
-        _errors(miner, texts),
         _best(miner, now, texts),
         _pool(miner, texts),
         _means(miner, history, texts),
@@ -152,18 +152,31 @@ def _power(miner: Figures, texts: Texts) -> Text:
 def _settings(miner: Figures, texts: Texts) -> Text:
     actual = miner["core_voltage_actual_mv"]
     measured = "" if actual is None else f" ({texts.number(actual)})"
+    return Text.assemble(
+        f"{texts.number(miner['frequency_mhz'], 0)} MHz"
+        f" {texts.number(miner['core_voltage_mv'], 0)} mV",
+        (f"{measured}  {texts('terminal.column_errors')} ", levels.DIM),
+        (
+            texts.number(miner["error_rate_percent"], 2, " %"),
+            levels.error_rate(miner),
+        ),
+    )
+
+
+def _fan(miner: Figures, texts: Texts) -> Text:
     mode = {
         True: texts("terminal.fan_auto"),
         False: texts("terminal.fan_fixed"),
         None: texts("terminal.fan"),
     }[miner["auto_fan"]]
+    speed = texts.number(miner["fan_rpm"], 0)
+    turns = "" if miner["fan_rpm"] is None else texts("terminal.rpm", value=speed)
+    signal = texts.number(miner["wifi_rssi_dbm"], 0, " dBm")
     return Text.assemble(
-        f"{texts.number(miner['frequency_mhz'], 0)} MHz"
-        f" {texts.number(miner['core_voltage_mv'], 0)} mV",
-        (measured, levels.DIM),
-        (f" {mode} ", levels.DIM),
+        (f"{mode} ", levels.DIM),
         texts.number(miner["fan_speed_percent"], 0, " %"),
-        (f" {texts.number(miner['fan_rpm'], 0, ' rpm')}", levels.DIM),
+        (f" {turns}", levels.DIM),
+        (f"  {texts('terminal.wifi', signal=signal)}", levels.DIM),
     )
 
 
@@ -180,18 +193,6 @@ def _shares(miner: Figures, texts: Texts) -> Text:
     )
 
 
-def _errors(miner: Figures, texts: Texts) -> Text:
-    signal = texts.number(miner["wifi_rssi_dbm"], 0, " dBm")
-    return Text.assemble(
-        (f"{texts('terminal.column_errors')} ", levels.DIM),
-        (
-            texts.number(miner["error_rate_percent"], 2, " %"),
-            levels.error_rate(miner),
-        ),
-        (f"  {texts('terminal.wifi', signal=signal)}", levels.DIM),
-    )
-
-
 def _best(miner: Figures, now: float, texts: Texts) -> Text:
     boot = miner["boot_time"]
     session = texts.difficulty(miner["best_session_difficulty"])
@@ -199,7 +200,7 @@ def _best(miner: Figures, now: float, texts: Texts) -> Text:
         (f"{texts('terminal.best')} ", levels.DIM),
         texts.difficulty(miner["best_difficulty"]),
         (f" {texts('terminal.session', difficulty=session)}", levels.DIM),
-        (f"   {texts('terminal.up')} ", levels.DIM),
+        (f"  {texts('terminal.up')} ", levels.DIM),
         texts.duration(None if boot is None else now - boot),
     )
 

@@ -54,6 +54,14 @@ describe("the figures that are seen first", () => {
   });
 });
 
+it("says in German how fast the fan turns", () => {
+  const german = new FakeHome({ miners: 1, language: "de" }).hass;
+  const [fan] = tiles(german, miner({ fan_rpm: 5274 })).filter(
+    ({ name }) => name === "fan",
+  );
+  expect(fan?.note).toBe("5.274 U/min");
+});
+
 describe("the other figures", () => {
   it("are left out if the miner does not have them", () => {
     expect(fact("wifi", { wifi_rssi_dbm: null })).toBeUndefined();
