@@ -4,6 +4,7 @@ Neither Home Assistant nor miners are needed; the data is made up.
 """
 
 from collections.abc import Iterator
+import json
 from typing import Any
 
 from playwright.sync_api import Browser, expect
@@ -122,6 +123,49 @@ def test_nothing_moves_while_it_loads(dev_page: DevPage, name: str, width: int) 
     dev_page.wait_until_still()
     shifts = dev_page.shifts()
     assert sum(shift for shift, _ in shifts) < MOST_SHIFT, shifts
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "language"), [(1280, "en"), (390, "de"), (320, "de")]
+)
+def test_dialogs_of_a_miner(
+    dev_page: DevPage, theme: str, width: int, language: str
+) -> None:
+    """Each can be read, its buttons included, which stand apart from the card."""
+    dev_page.resize(width)
+    card, options = CARDS["miner"]
+    dev_page.show(card, **options, theme=theme, language=language, interval=0)
+    page = dev_page.page
+    for file, key in (
+        ("miner", "control.restart"),
+        ("bulk", "action.pool"),
+        ("bulk", "action.copy"),
+        ("bulk", "action.backups"),
+        ("bulk", "action.notes"),
+    ):
+        name = words(language, file, key)
+        page.get_by_role("button", name=name, exact=True).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        dev_page.settle()
+        dev_page.keep(f"dialog-{key}-{theme}-{language}-{width}")
+        assert dev_page.clipped() == [], key
+        assert dev_page.inaccessible() == [], key
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name=words(language, "tuning", "find")).click()
+    dev_page.settle()
+    assert dev_page.clipped() == []
+    assert dev_page.inaccessible() == []
+
+
+def words(language: str, file: str, path: str) -> str:
+    """Return a text of the cards."""
+    texts = FRONTEND / "src" / "translations" / language / f"{file}.json"
+    found: Any = json.loads(texts.read_text(encoding="utf-8"))
+    for key in path.split("."):
+        found = found[key]
+    return str(found)
 
 
 def test_the_state_breaks_no_name(dev_page: DevPage) -> None:

@@ -5,7 +5,7 @@ import { property, query } from "lit/decorators.js";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
 import { define } from "./register";
-import { buttonStyles } from "./styles";
+import { baseStyles, buttonStyles } from "./styles";
 
 export interface Question {
   title: string;
@@ -21,6 +21,8 @@ const LEAVING = ["popstate", "location-changed"];
 
 class ConfirmDialog extends LitElement {
   static override styles = [
+    // It stands beside the cards, not in one: the colours come with it.
+    baseStyles,
     buttonStyles,
     css`
       dialog {

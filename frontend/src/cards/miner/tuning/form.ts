@@ -194,7 +194,9 @@ export class TuningForm extends StartForm {
       .segments {
         max-width: 420px;
       }
+      /* On a tint as they are, the secondary colour is too faint. */
       .field .segments button {
+        color: var(--primary-text-color);
         padding: 0 4px;
       }
       .limits {
