@@ -245,7 +245,11 @@ class Meter:
         return None if self._last_clock is None else max(clock - self._last_clock, 0.0)
 
     def continue_energy(self, energy: float) -> None:
-        """Go on from what was counted in kWh before us; never back."""
+        """Go on from what was counted in kWh before us; never back.
+
+        Energy is shown in whole Wh: rounded down, it would be less than was shown before.
+        """
+        energy = math.ceil(round(energy * 1000, 6)) / 1000
         if energy > self.figures.energy:
             self.figures = replace(self.figures, energy=energy)
 
