@@ -30,6 +30,7 @@ from custom_components.bitaxe.firmware.catalogue import (
     read_releases,
 )
 from custom_components.bitaxe.firmware.manager import async_get_firmware
+from custom_components.bitaxe.firmware.source import HOSTS
 from custom_components.bitaxe.firmware.troubles import known_troubles, troubles_of
 from custom_components.bitaxe.miner.backups import MOST_BACKUPS
 from custom_components.bitaxe.miner.claims import Claimant
@@ -402,6 +403,26 @@ async def refused(
     return err.value.translation_key
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://github.com/file",
+        "https://evilgithubusercontent.com/file",
+        "https://githubusercontent.com.example/file",
+        "https://github.com.example/file",
+        "https://raw.github.com/file",
+        "https://github.com@elsewhere.example/file",
+        "/file",
+    ],
+)
+def test_addresses_of_others(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Whatever resembles an address of the publisher is none."""
+    monkeypatch.setattr(source, "HOSTS", HOSTS)
+    assert source.is_trusted(URL("https://github.com/file"))
+    assert source.is_trusted(URL("https://objects.githubusercontent.com/file"))
+    assert not source.is_trusted(URL(address))
+
+
 async def test_what_is_refused(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -417,7 +438,11 @@ async def test_what_is_refused(
     await allow(hass, settle)
 
     publisher.redirect = "http://elsewhere.example/esp-miner.bin"
-    assert await refused(hass, entry, pass_time) == "firmware_source_failed"
+    with pytest.raises(HomeAssistantError) as err:
+        await install(hass, update_of(hass, entry), pass_time)
+    assert err.value.translation_key == "firmware_source_failed"
+    # Not asked at all, and not only out of reach.
+    assert err.value.translation_placeholders == {"reason": "elsewhere.example"}
     original = publisher.files["/v2.15.0/esp-miner.bin"]
     for content in (
         original[:-1] + b"x",

@@ -211,6 +211,25 @@ async def test_found_by_host_name(hass: HomeAssistant, recorded: RecordedMiner) 
     assert found == {"new": recorded.entry.title, "old": None}
 
 
+async def test_a_file_that_is_still_written(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """What was written last counts, and nothing of the logger's files is touched."""
+    path = Path(hass.config.path("metrics.db"))
+    write_logger(path, old=(15.0, 1))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        with database:
+            database.execute("DELETE FROM performance_metrics WHERE id > 300")
+        files = {
+            name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal", "-shm")
+        }
+        answer = await run(hass, recorded)
+        assert answer["samples"] == 300
+        for name, content in files.items():
+            assert Path(f"{path}{name}").read_bytes() == content
+
+
 @pytest.mark.parametrize(
     "moment", ["0001-01-01 00:00:00", "1970-01-01 00:00:09", "9999-12-31 23:59:59"]
 )
