@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { FakeHome } from "../dev/fake/home";
 import { deviceId } from "../dev/fake/miners";
 import { BACKUPS_DIALOG } from "../src/dialogs/backups";
+import { BULK_DIALOG } from "../src/dialogs/bulk";
 import { COPY_DIALOG } from "../src/dialogs/copy";
 import { openModal } from "../src/dialogs/modal";
 import { NOTES_DIALOG } from "../src/dialogs/notes";
@@ -44,6 +45,28 @@ function press(root: ShadowRoot, text: string): void {
 
 const some = (home: FakeHome, count: number): [string, Miner][] =>
   Object.entries(home.miners).slice(0, count);
+
+it("offers profiles by the names of their select, and not that there is none", async () => {
+  const home = new FakeHome({ miners: 2 });
+  home.texts["component.bitaxe.entity.select.profile.state.eco"] = "Eco";
+  const miners = some(home, 1);
+  const [id, miner] = miners[0] as [string, Miner];
+  const named = {
+    ...miner,
+    entities: { ...miner.entities, profile: "select.profile" },
+  };
+  home.hass.states["select.profile"] = {
+    entity_id: "select.profile",
+    state: "eco",
+    attributes: { options: ["no_profile", "eco", "Quiet"] },
+  } as never;
+  const root = await open(home, BULK_DIALOG, {
+    action: "apply_profile",
+    miners: [[id, named]],
+  });
+  const options = [...root.querySelectorAll("#profile option")];
+  expect(options.map((option) => option.textContent?.trim())).toEqual(["Eco", "Quiet"]);
+});
 
 describe("the dialog of pools", () => {
   it("shows what changes where before anything is sent", async () => {

@@ -16,7 +16,7 @@ import {
 import { localize } from "../lib/i18n";
 import { Modal, modalStyles } from "./modal";
 import type { Miner } from "../lib/model";
-import { explain } from "../lib/reasons";
+import { explain, translate } from "../lib/reasons";
 import { define } from "../lib/register";
 import { outcomeList, outcomeStyles, outcomeSummary } from "./outcomes";
 
@@ -39,6 +39,7 @@ export class BulkDialog extends Modal {
   @state() private waiting: ReadonlySet<string | null> = new Set();
   @state() private phase: "plan" | "work" | "over" = "plan";
   @state() private problem = "";
+  @state() private profileNames: Readonly<Record<string, string>> = {};
   private work: Work | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -53,6 +54,7 @@ export class BulkDialog extends Modal {
           : action === "start_maintenance"
             ? { action, duration: DURATIONS[1] as number }
             : { action };
+      if (action === "apply_profile") void this.loadProfileNames();
       void this.plan();
     }
   }
@@ -64,7 +66,20 @@ export class BulkDialog extends Modal {
         this.hass.states[entities.profile ?? ""]?.attributes.options ?? [];
       return offered as string[];
     });
-    return [...new Set(options)];
+    return [...new Set(options)].filter((name) => name !== "no_profile");
+  }
+
+  /** The built-in profiles by the names that their select has. */
+  private async loadProfileNames(): Promise<void> {
+    const { hass, profiles } = this;
+    const found = await Promise.all(
+      profiles.map(async (name) => [
+        name,
+        (await translate(hass, "entity", "bitaxe", `select.profile.state.${name}`)) ||
+          name,
+      ]),
+    );
+    this.profileNames = Object.fromEntries(found) as Record<string, string>;
   }
 
   private async plan(): Promise<void> {
@@ -215,7 +230,7 @@ export class BulkDialog extends Modal {
           ${profiles.map(
             (name) =>
               html`<option value=${name} ?selected=${name === this.order?.profile}>
-                ${name}
+                ${this.profileNames[name] ?? name}
               </option>`,
           )}
         </select>
