@@ -70,6 +70,21 @@ def test_odd_miners(oddity: str) -> None:
         assert compared.regret < (0.1 if oddity == "weak-supply" else 0.05)
 
 
+@pytest.mark.parametrize(
+    ("preset", "seed"),
+    [("gamma-2.12", 2002), ("gt-2.15", 2000)],
+)
+def test_what_a_weak_supply_delivers(preset: str, seed: int) -> None:
+    """A miner that dies of more load says nothing against higher frequencies."""
+    kind = Kind(preset=preset, extended=True, oddity="weak-supply")
+    specimen = Specimen(kind, seed)
+    outturn = tune(specimen, Goal.HASHRATE)
+    best = optimum(kind, seed, Goal.HASHRATE)
+    assert specimen.score(Goal.HASHRATE, outturn.point) > 0.97 * best.score
+    assert outturn.restarts == 0
+    assert outturn.seconds_beyond == 0
+
+
 @pytest.mark.parametrize("silicon", ["smooth", "sharp"])
 def test_other_silicon(silicon: str) -> None:
     """How hashes go missing, and how fast the need rises, is not what was fitted."""

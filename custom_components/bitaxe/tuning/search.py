@@ -46,8 +46,11 @@ _DEGREES_KEPT: Final = 0.45
 _FAN_KEPT: Final = 1.5
 # A limit was met at a trial: how much less load is tried beside it.
 _BESIDE_LIMIT: Final = 0.985
-# How often a miner may die of more load before none is put on it any more.
+# How often a miner may die of more load before none is put on it any more. With one of
+# them left, the way from what was borne to what was not is gone in steps of this share:
+# each costs a few minutes, and what the last one misses is lost for good.
 _MOST_CRASHES: Final = 2
+_STEP_TO_CRASH: Final = 1 / 3
 _FAN_FULL: Final = 95.0
 # W; less is no reading of a miner that hashes.
 _LEAST_POWER: Final = 0.1
@@ -372,17 +375,16 @@ class Search:
         if not died:
             return math.inf
         there = min(died)
+        # Where a trial came from was borne as well, if only in passing.
+        points = [t.point for t in self._trials if t.outcome.is_harmless]
+        points += [t.came_from for t in self._trials if t.came_from is not None]
+        loads = [load(point.frequency, point.core_voltage) for point in points]
         borne = max(
-            (
-                seen
-                for trial in self._trials
-                if trial.outcome.is_harmless
-                and (seen := load(trial.point.frequency, trial.point.core_voltage))
-                < there
-            ),
-            default=there * _BESIDE_LIMIT,
+            (seen for seen in loads if seen < there), default=there * _BESIDE_LIMIT
         )
-        return math.sqrt(borne * there) if len(died) < _MOST_CRASHES else borne
+        if len(died) >= _MOST_CRASHES:
+            return borne
+        return borne * math.pow(there / borne, _STEP_TO_CRASH)
 
     def _load_allowed(self, met: TrialResult) -> float:
         """Return the load that is allowed after a limit was met."""
@@ -415,6 +417,9 @@ class Search:
                 Outcome.CRASHED,
                 Outcome.REFUSED,
             ):
+                continue
+            if trial.outcome is Outcome.CRASHED and _has_more_load(trial):
+                # That is a matter of the load alone, at whichever frequency.
                 continue
             wall, origin = trial.point, trial.came_from
             if origin is None:
