@@ -37,6 +37,8 @@ def test_login(login: str | None, worker: str | None) -> None:
         ("house.attic", ["house"], "house"),
         ("attic", ["attic2"], None),
         ("attic", [], None),
+        ("Rig.1", ["rig", "other"], "rig"),
+        ("rig.1", ["Rig", "RIG"], None),
     ],
 )
 def test_worker(wanted: str, names: list[str], found: str | None) -> None:

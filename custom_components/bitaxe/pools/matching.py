@@ -45,7 +45,7 @@ def find_worker(workers: Iterable[Worker], name: str) -> Worker | None:
     if len(alike) == 1:
         return alike[0]
     first = name.partition(".")[0]
-    return known.get(first) if first != name else None
+    return find_worker(known.values(), first) if first != name else None
 
 
 def same_site(one: str | None, other: str | None) -> bool:
