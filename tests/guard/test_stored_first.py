@@ -145,7 +145,14 @@ async def test_what_is_tried(
         await pass_time(10)
         if len(seen) > 1:
             break
-    assert len(seen) > 1
+    # And back to a setting that was written before.
+    server.miner.faults.set(vr_offset=35)
+    tried = len(seen)
+    for _ in range(60):
+        await pass_time(10)
+        if len(seen) > tried:
+            break
+    assert len(seen) > tried > 1
     for asked, stored in seen:
         assert stored["task"]["chosen"]["frequency"] == chosen
         assert stored["run"]["wanted"]["frequency"] == asked["frequency"]
