@@ -149,6 +149,11 @@ def test_dialogs_of_a_miner(
         expect(page.get_by_role("dialog")).to_be_visible()
         dev_page.settle()
         dev_page.keep(f"dialog-{key}-{theme}-{language}-{width}")
+        if key == "control.restart":
+            # What is as white as its background is beyond what axe-core judges.
+            expect(page.get_by_role("dialog").locator(".danger")).not_to_have_css(
+                "background-color", "rgba(0, 0, 0, 0)"
+            )
         assert dev_page.clipped() == [], key
         assert dev_page.inaccessible() == [], key
         page.keyboard.press("Escape")
