@@ -970,12 +970,12 @@ async def test_bug_of_the_library(
         nonlocal attempts
         attempts += 1
         if attempts == 1:
-            raise AttributeError("a bug")
+            raise RuntimeError("a bug")
         await login(self, token)
 
     monkeypatch.setattr(nextcord.Client, "login", fail_once)
     await connected(hass, bot_channel(discord, channel))
-    assert "AttributeError: a bug" in caplog.text
+    assert "RuntimeError: a bug" in caplog.text
     assert attempts == 2
 
 
