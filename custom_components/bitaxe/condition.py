@@ -80,7 +80,7 @@ class _MinerCondition(Condition):
 
     @abstractmethod
     def _is_met(self, entry: MinerConfigEntry) -> bool:
-        """Whether one miner fulfils it."""
+        """Return whether one miner fulfils it."""
 
 
 class IsMiningCondition(_MinerCondition):

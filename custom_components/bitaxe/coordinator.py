@@ -256,7 +256,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._intended.is_cooling
 
     def heat_explains(self, snapshot: Snapshot) -> bool:
-        """Whether the settings of a reading may be what overheating left behind."""
+        """Return whether the settings of a reading may be what overheating left behind."""
         return self._intended.heat_explains(snapshot)
 
     @property

@@ -312,6 +312,6 @@ def _without(node: Any, secrets: list[re.Pattern[str]]) -> Any:
 
 
 def _is_text(value: object) -> bool:
-    """Whether it is a text, or some of them."""
+    """Return whether it is a text, or some of them."""
     values = value if isinstance(value, list | tuple) else (value,)
     return all(isinstance(item, str) for item in values)

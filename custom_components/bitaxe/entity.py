@@ -30,7 +30,7 @@ class MinerEntityDescription(EntityDescription):
     has_fn: Callable[[Reading], bool] | None = None
 
     def exists(self, reading: Reading) -> bool:
-        """Whether the miner has it.
+        """Return whether the miner has it.
 
         Asked again and again until true, because a paused or overheated miner does not
         report everything it has.

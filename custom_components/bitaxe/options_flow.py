@@ -230,7 +230,7 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
         )
 
     def _is_in_currency(self, entity_id: str | None) -> bool:
-        """Whether a price is in the currency of Home Assistant, as far as its unit says.
+        """Return whether a price is in the currency of Home Assistant, as far as its unit says.
 
         Units are `EUR`, `EUR/BTC` or signs; only the code of another currency is refused.
         """

@@ -29,7 +29,7 @@ room (`climate`): the permission for these is neither needed for actions nor eno
 
 @callback
 def may_read(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
-    """Whether a user may see a miner, or the swarm: any of its entities."""
+    """Return whether a user may see a miner, or the swarm: any of its entities."""
     if user.permissions.access_all_entities(POLICY_READ):
         return True
     return any(
@@ -40,7 +40,7 @@ def may_read(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
 
 @callback
 def may_control(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
-    """Whether a user may control a miner, or the swarm: all there is to control.
+    """Return whether a user may control a miner, or the swarm: all there is to control.
 
     What our actions do to a miner cannot be said to concern a single entity.
     """

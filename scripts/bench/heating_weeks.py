@@ -107,7 +107,7 @@ class Outturn:
         return math.sqrt(self.squares / self.counted) if self.counted else math.nan
 
     def reached(self) -> bool:
-        """Whether all that is wanted was kept."""
+        """Return whether all that is wanted was kept."""
         return self.share >= SHARE and self.most_writes <= WRITES_PER_HOUR
 
     def see(

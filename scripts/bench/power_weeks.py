@@ -255,7 +255,7 @@ class Outturn:
         return self.writes / self.days / self.miners
 
     def reached(self, scene: Scene) -> bool:
-        """Whether all that is wanted was kept."""
+        """Return whether all that is wanted was kept."""
         return (
             self.longest_above <= LONGEST_ABOVE
             and (self.share >= SHARE or not scene.judged)

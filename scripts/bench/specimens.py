@@ -196,7 +196,7 @@ class Specimen:
         return steady
 
     def _is_too_much(self, point: OperatingPoint) -> bool:
-        """Whether the supply cannot deliver what a point takes."""
+        """Return whether the supply cannot deliver what a point takes."""
         physics = self.miner.physics
         electrics = physics.electrics(point.frequency, point.core_voltage)
         return electrics.input_w > self._odd.highest_power(self.miner)

@@ -29,7 +29,7 @@ class KeptRows:
         self.rows: deque[KeptRow] = deque(maxlen=MOST_ROWS)
 
     def is_due(self, uptime: float, interval: float) -> bool:
-        """Whether a row is to be kept now."""
+        """Return whether a row is to be kept now."""
         if not interval:
             self.rows.clear()
             return False

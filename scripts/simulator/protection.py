@@ -76,7 +76,7 @@ class Protection:
         return self._board.regulator == "tps546" and self._miner.faults.power_fault
 
     def accepts(self, core_voltage: float) -> bool:
-        """Whether the regulator takes a core voltage in mV."""
+        """Return whether the regulator takes a core voltage in mV."""
         window = self._board.window_v
         return window is None or window[0] <= core_voltage / 1000 <= window[1]
 

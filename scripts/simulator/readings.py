@@ -51,7 +51,7 @@ class Sensors:
         self.last = Readings()
 
     def stale(self, now: float) -> bool:
-        """Whether it is time for a new sample."""
+        """Return whether it is time for a new sample."""
         return now - self._sampled_at >= SAMPLE_SECONDS
 
     def expire(self) -> None:
@@ -109,7 +109,7 @@ class Sensors:
         return _grid(chip, 0.125), _grid(second, 0.125)
 
     def _reads_stopped_chip(self, miner: MinerState) -> bool:
-        """Whether a board shows its own sensor while the chip cools down."""
+        """Return whether a board shows its own sensor while the chip cools down."""
         return (
             miner.cooling
             and self._board.sensor == "fan_chip"

@@ -23,7 +23,7 @@ class Scheduler:
         heapq.heappush(self._entries, (when, next(self._order), action))
 
     def due(self, now: float) -> bool:
-        """Whether something is to be done by now."""
+        """Return whether something is to be done by now."""
         return bool(self._entries) and self._entries[0][0] <= now
 
     def take(self) -> Callable[[], None]:

@@ -113,14 +113,14 @@ class Counts(Counter[str]):
 
 
 def _is_record(kind: type) -> bool:
-    """Whether these are readings and the like, which windows of an hour keep."""
+    """Return whether these are readings and the like, which windows of an hour keep."""
     return is_dataclass(kind) and (
         "__setattr__" in vars(kind) or kind.__module__.startswith(f"{_OURS}.analysis")
     )
 
 
 def _is_database(fd: Path) -> bool:
-    """Whether a file is the recorder's, whose pool of connections grows by itself."""
+    """Return whether a file is the recorder's, whose pool of connections grows by itself."""
     try:
         return "home-assistant_v2.db" in fd.readlink().name
     except OSError:

@@ -30,7 +30,7 @@ _NO: Final = Verdict(holds=False)
 
 
 def offline(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner cannot be read, other than because we restart it."""
+    """Judge whether a miner cannot be read, other than because we restart it."""
     if seen.online:
         return _NO
     if seen.trouble is not None:
@@ -39,7 +39,7 @@ def offline(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def overheating(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the ASICs are too hot, or the firmware stopped them for heat."""
+    """Judge whether the ASICs are too hot, or the firmware stopped them for heat."""
     if seen.reading is None:
         return UNKNOWN
     snapshot = seen.reading.snapshot
@@ -67,7 +67,7 @@ def overheating(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def vr_heat(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the voltage regulator is too hot."""
+    """Judge whether the voltage regulator is too hot."""
     if seen.reading is None:
         return UNKNOWN
     snapshot = seen.reading.snapshot
@@ -77,7 +77,7 @@ def vr_heat(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def low_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner that should mine does so far too slowly.
+    """Judge whether a miner that should mine does so far too slowly.
 
     A paused miner has no low hashrate. One that starts or is stopped by a fault, and
     a hashrate that stands still, cannot be judged; other conditions report those.
@@ -102,7 +102,7 @@ def low_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def frozen_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner shows a hashrate that it does not produce.
+    """Judge whether a miner shows a hashrate that it does not produce.
 
     Either the hashrate stands still, or it promised shares that never came although
     the pool is there.
@@ -129,7 +129,7 @@ def frozen_hashrate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def error_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether too many hashes fail."""
+    """Judge whether too many hashes fail."""
     if not _hashes(seen):
         return UNKNOWN
     assert seen.reading is not None
@@ -137,7 +137,7 @@ def error_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the pool rejects too many shares.
+    """Judge whether the pool rejects too many shares.
 
     Raised where a single rejected share could not pass the threshold, or several were
     rejected: at a high difficulty there are few shares in an hour. Few of them say that
@@ -158,7 +158,7 @@ def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def low_input_voltage(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the supply sags, in relation to the voltage the board is made for."""
+    """Judge whether the supply sags, in relation to the voltage the board is made for."""
     if seen.reading is None:
         return UNKNOWN
     electrical = seen.reading.snapshot.electrical
@@ -176,19 +176,19 @@ def low_input_voltage(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def supply_load(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a power supply gives nearly all that it is made for."""
+    """Judge whether a power supply gives nearly all that it is made for."""
     if seen.reading is None:
         return UNKNOWN
     return _above(seen.supply_load, rule, raised)
 
 
 def supply_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
-    """Whether the miner has no power supply any more whose load could be known."""
+    """Return whether the miner has no power supply any more whose load could be known."""
     return not seen.has_supply
 
 
 def pool_fallback(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner works for another pool than it is set up to.
+    """Judge whether a miner works for another pool than it is set up to.
 
     That is the fallback pool, or only one of two pools that share the work.
     """
@@ -205,7 +205,7 @@ def pool_fallback(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the pool has seen no share of a miner that believes it mines there.
+    """Judge whether the pool has seen no share of a miner that believes it mines there.
 
     By chance alone a miner is not silent for as long as 20 shares should take, nor are
     the figures of pools older than a quarter of an hour. Only the time counts in which the
@@ -246,26 +246,26 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def account_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
-    """Whether the account that did not see the miner is not asked about it any more."""
+    """Return whether the account that did not see the miner is not asked about it any more."""
     return seen.accounts is not None and data.get("account") not in seen.accounts
 
 
 def power_fault(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a fault of the voltage regulator stopped a miner."""
+    """Judge whether a fault of the voltage regulator stopped a miner."""
     if seen.reading is None or not seen.reading.snapshot.faults.reports_power:
         return UNKNOWN
     return _fault(seen.reading, seen.reading.snapshot.faults.power)
 
 
 def hardware_fault(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether broken hardware stopped a miner."""
+    """Judge whether broken hardware stopped a miner."""
     if seen.reading is None or not seen.reading.snapshot.faults.reports_hardware:
         return UNKNOWN
     return _fault(seen.reading, seen.reading.snapshot.faults.hardware)
 
 
 def regulator_off(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether the regulator has latched off without reporting a fault."""
+    """Judge whether the regulator has latched off without reporting a fault."""
     if seen.reading is None or seen.restarting:
         return UNKNOWN
     snapshot = seen.reading.snapshot
@@ -277,7 +277,7 @@ def regulator_off(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def early_warning(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner gets worse slowly; the value is by how much, in %."""
+    """Judge whether a miner gets worse slowly; the value is by how much, in %."""
     if seen.wear is None:
         return UNKNOWN
     signs = [
@@ -302,7 +302,7 @@ def early_warning(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def detuned(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Whether a miner lowered its own settings after overheating."""
+    """Judge whether a miner lowered its own settings after overheating."""
     if seen.reading is None or seen.intended is None:
         return UNKNOWN
     point = seen.reading.snapshot.operating_point
@@ -327,7 +327,7 @@ def _after_change(seen: Observation) -> dict[str, object]:
 
 
 def _hashes(seen: Observation) -> bool:
-    """Whether there is work to judge: neither stopped nor made up."""
+    """Return whether there is work to judge: neither stopped nor made up."""
     return (
         seen.reading is not None
         and not seen.reading.figures.flatlined

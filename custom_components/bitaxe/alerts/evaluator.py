@@ -166,7 +166,7 @@ class Watcher:
         return alerts
 
     def _is_trying(self, seen: Observation) -> bool:
-        """Whether the tuner tries settings, or did so shortly before."""
+        """Return whether the tuner tries settings, or did so shortly before."""
         if seen.tuning:
             self._tuned_at = seen.clock
         return (

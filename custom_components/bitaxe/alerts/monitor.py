@@ -77,7 +77,7 @@ class Supplies(Protocol):
     """What plugs measure of the power supplies of miners."""
 
     def has(self, entry: MinerConfigEntry) -> bool:
-        """Whether a miner has one at all."""
+        """Return whether a miner has one at all."""
 
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""

@@ -72,6 +72,6 @@ def standard_errors_apart(first: Estimate, second: Estimate) -> float | None:
 
 
 def differ(first: Estimate, second: Estimate) -> bool:
-    """Whether the difference between two figures is more than chance."""
+    """Return whether the difference between two figures is more than chance."""
     apart = standard_errors_apart(first, second)
     return apart is not None and apart >= SIGNIFICANT

@@ -190,7 +190,7 @@ class RecentRows:
         return Row(start=last.time, end=now, values=_steady(last.values), counts=counts)
 
     def _goes_on(self, part: _Part) -> bool:
-        """Whether a part belongs to the newest row."""
+        """Return whether a part belongs to the newest row."""
         if not self._open:
             return False
         start, newest = self._open[0].start, self._open[-1]

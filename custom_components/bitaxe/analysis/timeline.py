@@ -196,7 +196,7 @@ def _from_activities(records: Iterable[Record]) -> list[TimelineItem]:
 
 
 def _is_worth_a_line(record: Record) -> bool:
-    """Whether nothing else says it: the settings of trials belong to their run."""
+    """Return whether nothing else says it: the settings of trials belong to their run."""
     return record.kind != _TUNING and not (
         record.kind == "settings_changed" and record.data.get("origin") == _TUNER
     )
@@ -253,7 +253,7 @@ class _Reported:
             self._latest_ends[kind] = list(accumulate((end for _, end in found), max))
 
     def says(self, item: TimelineItem) -> bool:
-        """Whether one of them is a twin of an item, at about the same time."""
+        """Return whether one of them is a twin of an item, at about the same time."""
         until = _open_end(item) + _SAME_SECONDS
         for kind in _TWINS.get(item.kind, ()):
             begun = bisect_right(self._starts.get(kind, ()), until)

@@ -51,11 +51,11 @@ class WallSummary:
     """TH of its miners in those."""
 
     def is_of(self, miner: Miner) -> bool:
-        """Whether it feeds this miner and no other."""
+        """Return whether it feeds this miner and no other."""
         return [fed.identifier for fed in self.miners] == [miner.identifier]
 
     def is_part_of(self, observed_hours: float) -> bool:
-        """Whether the plug was known for a part only of the h in which miners were watched."""
+        """Return whether the plug was known for a part only of the h in which miners were watched."""
         return self.hours < _MOSTLY * observed_hours - _NEWEST_HOURS
 
     @property

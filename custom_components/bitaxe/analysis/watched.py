@@ -127,7 +127,7 @@ class MeterShares:
         )
 
     def allows(self, share: float) -> bool:
-        """Whether a share can be true."""
+        """Return whether a share can be true."""
         return self.least <= share <= self.most
 
 

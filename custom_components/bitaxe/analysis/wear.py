@@ -131,7 +131,7 @@ class Means:
         self._by_hour = {round(time // _HOUR): value for time, value in means}
 
     def __bool__(self) -> bool:
-        """Whether anything is known."""
+        """Return whether anything is known."""
         return bool(self._by_hour)
 
     def at(self, time: float) -> float | None:

@@ -520,7 +520,7 @@ def _firmware(info: Fields) -> tuple[object, ...]:
 
 
 def _is_of_one_device(info: Fields, asic: Fields) -> bool:
-    """Whether what is said of the board can be of the miner that was read.
+    """Return whether what is said of the board can be of the miner that was read.
 
     `/api/system/asic` has no MAC address, but the lists of one ASIC destroy another.
     """

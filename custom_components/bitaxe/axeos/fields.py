@@ -132,7 +132,7 @@ class _Part:
         self._values = self._get(data) if self._get is not None else None
 
     def is_of(self, data: dict[str, object]) -> bool:
-        """Whether it would be made of the same values of this object."""
+        """Return whether it would be made of the same values of this object."""
         try:
             if self._get is not None and self._get(data) != self._values:
                 return False
@@ -168,11 +168,11 @@ class Fields:
         return self._parts.get(self._data, name, make, of)
 
     def __contains__(self, key: str) -> bool:
-        """Whether the key was sent, whatever its value."""
+        """Return whether the key was sent, whatever its value."""
         return key in self._data
 
     def holds_text(self, key: str) -> bool:
-        """Whether the key was sent with a text, which may be empty."""
+        """Return whether the key was sent with a text, which may be empty."""
         return isinstance(self._data.get(key), str)
 
     def number(self, *keys: str, within: Bounds) -> float | None:
@@ -253,11 +253,11 @@ class Fields:
         return Fields(self._data.get(key))
 
     def is_object(self, key: str) -> bool:
-        """Whether the key holds an object."""
+        """Return whether the key holds an object."""
         return isinstance(self._data.get(key), dict)
 
     def is_list(self, key: str) -> bool:
-        """Whether the key holds a list."""
+        """Return whether the key holds a list."""
         return isinstance(self._data.get(key), list)
 
     def objects(self, key: str) -> Iterator[Fields]:

@@ -38,7 +38,7 @@ class PoolSettings:
         return f"{self.url}:{self.port}"
 
     def matches(self, pool: Pool | None) -> bool:
-        """Whether the miner reports this pool (it never reports the password)."""
+        """Return whether the miner reports this pool (it never reports the password)."""
         return (
             pool is not None
             and pool.url == self.url

@@ -46,7 +46,7 @@ class Hardware:
     asic_count: int | None = None
 
     def differs_from(self, other: Hardware) -> bool:
-        """Whether these cannot be the same board.
+        """Return whether these cannot be the same board.
 
         What only one of them reports does not count: firmware updates add names, and a
         lost reply leaves some out.

@@ -21,7 +21,7 @@ _ABSURD: Final = 1e30
 
 
 def is_drawable(value: float | None) -> TypeGuard[float]:
-    """Whether a value has a place on an axis."""
+    """Return whether a value has a place on an axis."""
     return value is not None and isfinite(value) and abs(value) < _ABSURD
 
 

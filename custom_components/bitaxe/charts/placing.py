@@ -20,7 +20,7 @@ class Box:
     bottom: float
 
     def meets(self, other: Box) -> bool:
-        """Whether they have pixels in common."""
+        """Return whether they have pixels in common."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -29,7 +29,7 @@ class Box:
         )
 
     def within(self, other: Box) -> bool:
-        """Whether it lies inside."""
+        """Return whether it lies inside."""
         return (
             self.left >= other.left
             and self.right <= other.right

@@ -26,7 +26,7 @@ class Scale:
         )
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies within."""
+        """Return whether a value lies within."""
         return self.low <= value <= self.high
 
 

@@ -143,7 +143,7 @@ def files_for(release: Release, identity: Identity) -> Files | None:
 
 
 def has_catalogue(snapshot: Snapshot) -> bool:
-    """Whether a miner runs what a catalogue publishes, on a board that it is made for.
+    """Return whether a miner runs what a catalogue publishes, on a board that it is made for.
 
     Not so are boards nobody knows, those of vendors, forks, development builds, and
     miners on a cable, which the projects' own firmware does not serve.

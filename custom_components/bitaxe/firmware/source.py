@@ -80,7 +80,7 @@ async def async_fetch_file(session: ClientSession, asset: Asset) -> bytes:
 
 
 def is_trusted(url: URL) -> bool:
-    """Whether an address is one of the publisher's."""
+    """Return whether an address is one of the publisher's."""
     host = url.host or ""
     return url.scheme == API.scheme and (host in HOSTS or host.endswith(_STORAGE))
 

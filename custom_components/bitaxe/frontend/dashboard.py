@@ -144,7 +144,7 @@ def _refused(reason: str) -> HomeAssistantError:
 
 
 async def _async_has_dashboard(hass: HomeAssistant) -> bool:
-    """Whether any dashboard shows something of ours."""
+    """Return whether any dashboard shows something of ours."""
     for dashboard in list(hass.data[LOVELACE_DATA].dashboards.values()):
         try:
             config = await dashboard.async_load(False)

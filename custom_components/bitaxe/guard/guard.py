@@ -442,7 +442,7 @@ class MinerGuard:
         )
 
     def _is_pool_down(self) -> bool:
-        """Whether other miners miss their pool as well, and none has it.
+        """Return whether other miners miss their pool as well, and none has it.
 
         Those of the same pool are asked, or all others if there are none: then it is
         the network.
@@ -517,7 +517,7 @@ class MinerGuard:
         )
 
     def _could_return(self, options: GuardOptions) -> bool | None:
-        """Whether the miner works for its fallback pool although the primary answers.
+        """Return whether the miner works for its fallback pool although the primary answers.
 
         Nobody is asked unless somebody chose that the miner is to go back.
         """
@@ -654,7 +654,7 @@ class MinerGuard:
 
 
 def _has_pool(miner: MinerCoordinator, silence: float) -> bool | None:
-    """Whether a miner has its pool; `None` where nothing says so.
+    """Return whether a miner has its pool; `None` where nothing says so.
 
     Where the firmware does not report it, it has its pool if a share was taken in the
     latter half of the s in which another miner had none.

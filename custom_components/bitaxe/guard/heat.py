@@ -461,12 +461,12 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
 
 
 def _works(snapshot: Snapshot) -> bool:
-    """Whether a miner heats and draws what its setting makes it."""
+    """Return whether a miner heats and draws what its setting makes it."""
     return snapshot.state is MiningState.MINING and snapshot.hashing.hashrate != 0
 
 
 def _shows(snapshot: Snapshot, hold: Hold) -> bool | None:
-    """Whether a reading shows what is held; `None` if it says neither."""
+    """Return whether a reading shows what is held; `None` if it says neither."""
     if hold.paused:
         mines = snapshot.state is MiningState.MINING
         return (
@@ -479,7 +479,7 @@ def _shows(snapshot: Snapshot, hold: Hold) -> bool | None:
 
 
 def _shows_end(now: Moment, hold: Hold | None) -> bool:
-    """Whether a reading shows that the guard went back."""
+    """Return whether a reading shows that the guard went back."""
     if hold is None:
         return False
     if hold.paused:
@@ -499,7 +499,7 @@ def _without_pause(hold: Hold | None) -> Hold | None:
 
 
 def _may_return_to_power(hold: Hold, now: Moment) -> bool:
-    """Whether the setting before a power limit would keep to the one there is now.
+    """Return whether the setting before a power limit would keep to the one there is now.
 
     Power grows at least in proportion to the clock (`P = c + k · MHz · V²`).
     """
@@ -512,7 +512,7 @@ def _may_return_to_power(hold: Hold, now: Moment) -> bool:
 
 
 def _is_outside(limits: Limits | None, hold: Hold) -> bool:
-    """Whether going back would take a write that the board's limits refuse.
+    """Return whether going back would take a write that the board's limits refuse.
 
     The core voltage is written only where it differs, and the guard never changes it.
     """

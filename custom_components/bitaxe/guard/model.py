@@ -116,7 +116,7 @@ _OPTIONAL: Final = frozenset({"maximum_power", "minimum_input_voltage"})
 
 
 def _fits(name: str, value: object) -> bool:
-    """Whether a stored value is one of its option."""
+    """Return whether a stored value is one of its option."""
     if name == "heat_action":
         return value in set(HeatAction)
     if name in _BOOLEANS:

@@ -117,14 +117,14 @@ class Watchdog:
 
 
 def _is_wanted(cause: Cause, options: GuardOptions) -> bool:
-    """Whether a person chose that a miner is restarted for a cause."""
+    """Return whether a person chose that a miner is restarted for a cause."""
     if cause is Cause.FALLBACK_POOL:
         return options.return_to_primary
     return options.watchdog
 
 
 def has_dark_domain(snapshot: Snapshot) -> bool | None:
-    """Whether a hash domain of an ASIC produces nothing while others do.
+    """Return whether a hash domain of an ASIC produces nothing while others do.
 
     `None` where the firmware reports no domains (ESP-Miner before v2.11), or nothing is
     hashed.

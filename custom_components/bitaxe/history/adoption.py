@@ -36,7 +36,7 @@ _STATES: Final = 100
 
 
 def is_convertible(unit: str | None, other: str | None) -> bool:
-    """Whether Home Assistant converts statistics of one unit into the other."""
+    """Return whether Home Assistant converts statistics of one unit into the other."""
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
     return unit == other or (
         None not in (unit, other)

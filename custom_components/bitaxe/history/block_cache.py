@@ -159,7 +159,7 @@ def _pack(block: Block) -> _Packed:
 
 
 def _is_finite(packed: _Packed) -> bool:
-    """Whether no figure is without an end, which JSON has not."""
+    """Return whether no figure is without an end, which JSON has not."""
     return all(
         isfinite(figure or 0)
         for item in packed

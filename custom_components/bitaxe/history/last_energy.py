@@ -79,7 +79,7 @@ class LastEnergy:
         return (self.powers[-1][1] if self.powers else None) or 0.0
 
     def is_news(self, energy: float, time: float | None) -> bool:
-        """Whether more was recorded than a file of those kWh and that Unix time knows.
+        """Return whether more was recorded than a file of those kWh and that Unix time knows.
 
         Energy never falls: where a clock was set, more of it is newer.
         """
@@ -233,7 +233,7 @@ class _LastRow:
     """Unix time of the energy whose clock was furthest."""
 
     def is_out_of_order(self, now: float) -> bool:
-        """Whether a clock that was set makes others look later."""
+        """Return whether a clock that was set makes others look later."""
         return self.newest_time > min(self.time, now)
 
 
@@ -399,7 +399,7 @@ def last_trace_before(hass: HomeAssistant, since: float, until: float) -> float:
 def _went_away(
     hass: HomeAssistant, entity_ids: Collection[str], since: float, until: float
 ) -> bool:
-    """Whether the miner was no longer read before Home Assistant ended."""
+    """Return whether the miner was no longer read before Home Assistant ended."""
     return (
         _last_trace(
             hass,

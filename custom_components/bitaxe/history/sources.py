@@ -73,7 +73,7 @@ class Stored:
         return (*sorted(self.ids.items()), *sorted(self.scales.items(), key=str))
 
     def has(self, metrics: Iterable[Metric]) -> bool:
-        """Whether all of these were ever recorded."""
+        """Return whether all of these were ever recorded."""
         return all(metric in self.ids for metric in metrics)
 
 

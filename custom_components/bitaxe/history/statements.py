@@ -339,7 +339,7 @@ def _watched(
     seconds: float,
     energy_factor: float,
 ) -> ColumnElement[bool]:
-    """Whether the energy grew as the power says it did, as far as that is known."""
+    """Return whether the energy grew as the power says it did, as far as that is known."""
     grown = (energy - energy_before) * energy_factor + _METER_KWH
     lag = bindparam("meter_lag", type_=Float)
     promised = power * (seconds * _WATCHED_SHARE - lag) / _JOULES_PER_KWH

@@ -60,7 +60,7 @@ class Claims:
         return self._holders.get(claimant)
 
     def is_held_by(self, claimant: Claimant) -> bool:
-        """Whether a claimant holds the miner."""
+        """Return whether a claimant holds the miner."""
         return claimant in self._holders
 
     def before(self, claimant: Claimant) -> Claimant | None:

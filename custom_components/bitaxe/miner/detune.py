@@ -99,7 +99,7 @@ class IntendedSettings:
 
 
 def is_detuned(intended: IntendedSettings, snapshot: Snapshot) -> bool:
-    """Whether the miner runs on settings it lowered itself."""
+    """Return whether the miner runs on settings it lowered itself."""
     point = snapshot.operating_point
     if point is None or snapshot.identity.family is not Family.AXEOS:
         return False

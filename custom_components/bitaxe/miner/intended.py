@@ -74,7 +74,7 @@ class IntendedSettingsTracker:
         return self._overheated and self._after_heat is None
 
     def heat_explains(self, snapshot: Snapshot) -> bool:
-        """Whether the settings of a reading may be what overheating left behind.
+        """Return whether the settings of a reading may be what overheating left behind.
 
         That is what the miner mines at when it comes out of it. What it is set to after
         that somebody else has done.
@@ -85,7 +85,7 @@ class IntendedSettingsTracker:
         return self._overheated and (left is None or snapshot.operating_point == left)
 
     def may_be_detuned(self, snapshot: Snapshot) -> bool:
-        """Whether the settings look as after overheating, seen or not.
+        """Return whether the settings look as after overheating, seen or not.
 
         What one of ours set for a while never does, however much lower it is.
         """
@@ -99,7 +99,7 @@ class IntendedSettingsTracker:
         )
 
     def is_detuned(self, snapshot: Snapshot) -> bool:
-        """Whether the miner lowered its settings itself, for all that was seen.
+        """Return whether the miner lowered its settings itself, for all that was seen.
 
         People choose such steps too: without overheating it is only a guess.
         """
@@ -136,7 +136,7 @@ class IntendedSettingsTracker:
             self._candidate = self._stood_in = None
 
     def _is_temporary(self, snapshot: Snapshot) -> bool:
-        """Whether the miner runs on what one of ours set for a while."""
+        """Return whether the miner runs on what one of ours set for a while."""
         return self.temporary is not None and snapshot.operating_point == self.temporary
 
     def _watch_heat(self, snapshot: Snapshot) -> None:
@@ -163,7 +163,7 @@ class IntendedSettingsTracker:
 
 
 def _is_overheated(snapshot: Snapshot) -> bool:
-    """Whether the firmware stopped for heat, or is as hot as where it does."""
+    """Return whether the firmware stopped for heat, or is as hot as where it does."""
     if snapshot.faults.overheated:
         return True
     cooling = snapshot.cooling
@@ -173,7 +173,7 @@ def _is_overheated(snapshot: Snapshot) -> bool:
 
 
 def _mines_cool(snapshot: Snapshot) -> bool:
-    """Whether a miner hashes at a temperature that is known, and no reason to stop."""
+    """Return whether a miner hashes at a temperature that is known, and no reason to stop."""
     return (
         snapshot.state is MiningState.MINING
         and bool(snapshot.hashing.hashrate)

@@ -78,7 +78,7 @@ def levels_of(
 
 
 def few_shares(figures: Figures, limit: float) -> bool:
-    """Whether chance alone takes the reject rate over a limit in %.
+    """Return whether chance alone takes the reject rate over a limit in %.
 
     At a high difficulty there are few shares in an hour: a single rejected one passes the
     limit, unless several were rejected.

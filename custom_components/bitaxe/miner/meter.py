@@ -465,7 +465,7 @@ class Meter:
         return value
 
     def _restarted(self, snapshot: Snapshot, clock: float) -> bool:
-        """Whether the miner has started since the last reading.
+        """Return whether the miner has started since the last reading.
 
         Its uptime stepped back, or, after a gap, it is too short to reach back to the
         last reading. Where the computer itself was started meanwhile, Unix time could
@@ -492,7 +492,7 @@ class Meter:
         return abs(run - last_run) > _BOOT_TIME_TOLERANCE
 
     def _start_failed(self, snapshot: Snapshot, elapsed: float) -> bool:
-        """Whether a miner that claims to start has given up.
+        """Return whether a miner that claims to start has given up.
 
         AxeOS from v2.15 on counts its uptime while it reads the ASICs: if they do not
         come up, it is 0 for ever.
@@ -610,7 +610,7 @@ class Meter:
         return None
 
     def _flatlined(self, snapshot: Snapshot, clock: float, *, restarted: bool) -> bool:
-        """Whether the firmware repeats its last hashrate while nothing is produced.
+        """Return whether the firmware repeats its last hashrate while nothing is produced.
 
         Hash counters never give the same figure twice; firmware that stops hearing
         from its ASICs does (ESP-Miner issue 1053). Shares prove life.

@@ -41,7 +41,7 @@ class PlausibilityFilter:
     def is_credible(
         self, name: str, value: float, low: float, high: float, growth: float
     ) -> bool:
-        """Whether a value lies between `low` and `high`, or is seen again.
+        """Return whether a value lies between `low` and `high`, or is seen again.
 
         `growth` is by how much it may have grown since the last reading.
         """

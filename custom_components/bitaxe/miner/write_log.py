@@ -90,7 +90,7 @@ class _Write:
     origin: Origin
 
     def shows_as(self, value: object) -> bool:
-        """Whether a miner that reports this value shows what was written."""
+        """Return whether a miner that reports this value shows what was written."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             return self.value == value
         return isinstance(value, int | float) and abs(self.value - value) <= _ROUNDING

@@ -61,7 +61,7 @@ class PoolAccount(DataUpdateCoordinator[Account]):
         )
 
     def is_of(self, subentry: ConfigSubentry | None) -> bool:
-        """Whether this is the account of a subentry as it is set up now."""
+        """Return whether this is the account of a subentry as it is set up now."""
         return (
             subentry is not None
             and subentry.title == self.title

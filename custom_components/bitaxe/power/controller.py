@@ -255,7 +255,7 @@ class PowerController:
         return present - lowest
 
     def _has_fallen(self, now: float) -> bool:
-        """Whether the target fell within the last s."""
+        """Return whether the target fell within the last s."""
         return any(
             at > now - _LATELY and value < before
             for (_, before), (at, value) in pairwise(self._targets)
@@ -309,7 +309,7 @@ class PowerController:
             known.factor = min(max(known.mean / expected, 0.7), 1.5)
 
     def _is_fresh(self, miner: MinerNow, now: float) -> bool:
-        """Whether the power of a miner was measured at its present setting."""
+        """Return whether the power of a miner was measured at its present setting."""
         since = self._estimates[miner.key].since
         return miner.believed and now - miner.age - since >= _SHOWS
 
@@ -548,7 +548,7 @@ class PowerController:
 
     @staticmethod
     def _is_lowest(miner: MinerNow) -> bool:
-        """Whether nothing of a miner can be lowered."""
+        """Return whether nothing of a miner can be lowered."""
         if miner.paused:
             return True
         return not miner.may_pause and (

@@ -32,7 +32,7 @@ class Heater(Protocol):
         """S that a paused miner rests at least."""
 
     def takes(self, miner: MinerCoordinator) -> bool:
-        """Whether it heats by a miner, which nobody else does then."""
+        """Return whether it heats by a miner, which nobody else does then."""
 
     def choose_from(
         self, miner: MinerCoordinator, points: tuple[PowerPoint, ...]

@@ -351,7 +351,7 @@ class Heating(MinersPart):
         return self.options.minimum_rest
 
     def takes(self, miner: MinerCoordinator) -> bool:
-        """Whether it heats by a miner, once somebody has switched it on or off."""
+        """Return whether it heats by a miner, once somebody has switched it on or off."""
         return (
             not self._removed
             and self.heats is not None
@@ -469,7 +469,7 @@ class Heating(MinersPart):
                 power.report("heating_held", self.problem, room=self.name)
 
     def _await_windows(self, now: float) -> bool:
-        """Whether it is too early after a start to take a silent window for closed."""
+        """Return whether it is too early after a start to take a silent window for closed."""
         if self._windows_were_known:
             return False
         if self._windows_awaited_since is None:

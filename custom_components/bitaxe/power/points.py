@@ -47,14 +47,14 @@ class Bounds:
     """MHz."""
 
     def allow(self, point: OperatingPoint) -> bool:
-        """Whether an operating point lies between them."""
+        """Return whether an operating point lies between them."""
         return (self.low is None or point.frequency >= self.low - _SAME) and (
             self.high is None or point.frequency <= self.high + _SAME
         )
 
 
 def is_same(one: OperatingPoint | None, other: OperatingPoint | None) -> bool:
-    """Whether two operating points are one, apart from rounding."""
+    """Return whether two operating points are one, apart from rounding."""
     return (
         one is not None
         and other is not None

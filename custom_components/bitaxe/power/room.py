@@ -229,7 +229,7 @@ class RoomSensor:
         return self._believed
 
     def waits(self, now: float) -> bool:
-        """Whether it is too early to take a sensor that says nothing for lost."""
+        """Return whether it is too early to take a sensor that says nothing for lost."""
         return self._lost_since is not None and now - self._lost_since < PATIENCE
 
     def _judge(
@@ -246,7 +246,7 @@ class RoomSensor:
         return None
 
     def _is_leap(self, temperature: float, now: float) -> bool:
-        """Whether a room cannot have changed like that, and it has not lasted either."""
+        """Return whether a room cannot have changed like that, and it has not lasted either."""
         return (
             self._believed is not None
             and now - self._believed_at < _LEAP_SECONDS

@@ -402,7 +402,7 @@ class MinerPower:
     # Who else changes the miner
 
     def _is_detuned(self, snapshot: Snapshot) -> bool:
-        """Whether the miner lowered what we set, after overheating."""
+        """Return whether the miner lowered what we set, after overheating."""
         intended = self.miner.intended
         if intended is None or not self.miner.heat_explains(snapshot):
             return False
@@ -454,7 +454,7 @@ class MinerPower:
         return False
 
     def _is_intended(self, snapshot: Snapshot) -> bool:
-        """Whether the miner is set to what somebody chose for it."""
+        """Return whether the miner is set to what somebody chose for it."""
         intended = self.miner.intended
         return intended is not None and is_same(
             snapshot.operating_point, intended.operating_point
@@ -466,7 +466,7 @@ class MinerPower:
         self._unsure = False
 
     def _may_be_lowered(self, snapshot: Snapshot) -> bool:
-        """Whether the firmware itself may have lowered the setting for heat."""
+        """Return whether the firmware itself may have lowered the setting for heat."""
         intended = self.miner.intended
         return (
             self.miner.heat_explains(snapshot)
@@ -844,12 +844,12 @@ class MinerPower:
 
 
 def _was_sent(err: HomeAssistantError) -> bool:
-    """Whether anything was sent to the miner before it failed."""
+    """Return whether anything was sent to the miner before it failed."""
     return _may_have_arrived(err) or isinstance(err.__cause__, SettingRejectedError)
 
 
 def _may_have_arrived(err: HomeAssistantError) -> bool:
-    """Whether the miner may have taken what failed."""
+    """Return whether the miner may have taken what failed."""
     return isinstance(err.__cause__, CannotConnectError | NotConfirmedError)
 
 

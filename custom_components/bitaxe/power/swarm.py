@@ -472,7 +472,7 @@ class PowerManager:
         ]
 
     def _is_followed(self, group: str | None) -> bool:
-        """Whether any miner follows a target now."""
+        """Return whether any miner follows a target now."""
         if group is None:
             return self.swarm is not None and self.swarm.following
         if (heater := self.heaters.get(group)) is not None:
@@ -668,7 +668,7 @@ class PowerManager:
         return min(wanted, bound), miners
 
     def _raises(self, move: Move) -> bool:
-        """Whether a move takes more power than its miner draws now."""
+        """Return whether a move takes more power than its miner draws now."""
         power = self.miners.get(move.key)
         return power is not None and move.power > self._describe(power).power
 

@@ -176,7 +176,7 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
         )
 
     def _must_compare(self, miners: Sequence[MinerCoordinator]) -> bool:
-        """Whether an hour has passed, or a miner is new or has another setting."""
+        """Return whether an hour has passed, or a miner is new or has another setting."""
         if (
             self._compared_at is None
             or monotonic() - self._compared_at >= _COMPARE_SECONDS
@@ -192,7 +192,7 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
         )
 
     def _is_of_another_setting(self, miner: MinerCoordinator) -> bool:
-        """Whether the settings of a miner were compared at another one, or never."""
+        """Return whether the settings of a miner were compared at another one, or never."""
         if (known := self.data.get(miner.identifier)) is None:
             return True
         return known.comparison is not None and (

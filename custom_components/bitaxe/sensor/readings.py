@@ -77,7 +77,7 @@ class MinerSensorDescription(MinerEntityDescription, SensorEntityDescription):
 
     @override
     def exists(self, reading: Reading) -> bool:
-        """Whether the miner has it; by default, whether the value is known."""
+        """Return whether the miner has it; by default, whether the value is known."""
         if self.has_fn is None:
             return self.value_fn(reading) is not None
         return self.has_fn(reading)

@@ -269,7 +269,7 @@ def _beside(path: Path, content: bytes | None) -> Path:
 
 
 def _is_broken(path: Path) -> bool:
-    """Whether there is something that is no file with a JSON object. Blocking."""
+    """Return whether there is something that is no file with a JSON object. Blocking."""
     if not os.path.lexists(path):
         return False
     try:
@@ -281,7 +281,7 @@ def _is_broken(path: Path) -> bool:
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether there is a file, of a size that we may have written. Blocking."""
+    """Return whether there is a file, of a size that we may have written. Blocking."""
     return path.is_file() and path.stat().st_size <= _LARGEST
 
 

@@ -43,7 +43,7 @@ class StoredObject:
             self.lost.append(path or "*")
 
     def __bool__(self) -> bool:
-        """Whether anything is stored."""
+        """Return whether anything is stored."""
         return bool(self._data)
 
     def number(self, key: str, within: Bounds) -> float | None:
@@ -187,7 +187,7 @@ def stored_point(value: object) -> OperatingPoint:
 
 
 def is_stored_text(text: str) -> bool:
-    """Whether a text can be kept and sent: not endless, no NUL, no surrogates."""
+    """Return whether a text can be kept and sent: not endless, no NUL, no surrogates."""
     return (
         len(text) <= _LONGEST_TEXT
         and "\0" not in text
@@ -196,7 +196,7 @@ def is_stored_text(text: str) -> bool:
 
 
 def _is_plain(value: object, depth: int) -> bool:
-    """Whether a value can be written as JSON again."""
+    """Return whether a value can be written as JSON again."""
     if depth == 0:
         return False
     match value:

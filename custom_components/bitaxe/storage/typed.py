@@ -69,7 +69,7 @@ def _kinds(of: type[Any]) -> Mapping[str, Any]:
 
 
 def _fits(value: object, kind: Any) -> bool:
-    """Whether a value is of an annotated type."""
+    """Return whether a value is of an annotated type."""
     if kind is Any:
         return True
     origin, of = get_origin(kind), get_args(kind)

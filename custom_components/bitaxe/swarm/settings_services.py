@@ -310,7 +310,7 @@ def _plan(call: ServiceCall, miner: MinerCoordinator, choose: Choose) -> JsonObj
 
 
 def _restarts(call: ServiceCall, miner: MinerCoordinator, changes: Settings) -> bool:
-    """Whether a miner has to restart for a change to take effect, and shall."""
+    """Return whether a miner has to restart for a change to take effect, and shall."""
     pools = changes.primary_pool or changes.fallback_pool
     restart: bool = call.data[ATTR_RESTART]
     return pools is not None and restart and not miner.snapshot.capabilities.pools_live

@@ -280,7 +280,7 @@ class Supplies(StoredParts[Supply]):
         )
 
     def has(self, entry: MinerConfigEntry) -> bool:
-        """Whether a miner has a supply whose load could be known."""
+        """Return whether a miner has a supply whose load could be known."""
         supply = self.of(entry)
         return supply is not None and bool(supply.options.rated)
 

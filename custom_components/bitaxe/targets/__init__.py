@@ -159,7 +159,7 @@ def async_miners_of_groups(
 
 @callback
 def is_channel(hass: HomeAssistant, device_id: str) -> bool:
-    """Whether a device is that of a Discord channel."""
+    """Return whether a device is that of a Discord channel."""
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry) or device.config_entry_id is None:
         return False
@@ -168,7 +168,7 @@ def is_channel(hass: HomeAssistant, device_id: str) -> bool:
 
 
 def _is_channel(device: dr.DeviceEntry, entry: ConfigEntry) -> bool:
-    """Whether a device of ours is that of a channel, which the swarm's entry has too."""
+    """Return whether a device of ours is that of a channel, which the swarm's entry has too."""
     return (
         entry.data.get(CONF_KIND) == KIND_SWARM
         and (DOMAIN, SWARM_UNIQUE_ID) not in device.identifiers

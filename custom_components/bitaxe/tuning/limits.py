@@ -98,7 +98,7 @@ class TrialWatch:
         return _heat_limit_reached(self._limits, sample)
 
     def _is_beyond(self, limit: float) -> bool:
-        """Whether a mean of the last readings is, in view of how many they are."""
+        """Return whether a mean of the last readings is, in view of how many they are."""
         total = 0.0
         for count, power in enumerate(reversed(self._powers), 1):
             total += power
@@ -146,7 +146,7 @@ class SoakWatch:
 
 
 def _is_certain(beyond: list[float], least: float) -> bool:
-    """Whether the last readings are beyond a limit by more than their scatter."""
+    """Return whether the last readings are beyond a limit by more than their scatter."""
     if len(beyond) < 2 or beyond[-1] <= 0:
         return False
     scatter = _scatter(beyond, least)

@@ -237,7 +237,7 @@ class Machine:
         )
 
     def may_be(self, point: OperatingPoint) -> bool:
-        """Whether an operating point is within the range that may be tried."""
+        """Return whether an operating point is within the range that may be tried."""
         (low, high), (low_mv, high_mv) = self.frequency, self.core_voltage
         return (
             low <= point.frequency <= high and low_mv <= point.core_voltage <= high_mv

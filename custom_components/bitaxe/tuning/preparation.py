@@ -37,7 +37,7 @@ _POWER_BELOW_GUARD: Final = 0.98
 
 
 def within(limits: Limits | None, point: OperatingPoint) -> bool:
-    """Whether an operating point is one that may be set."""
+    """Return whether an operating point is one that may be set."""
     return (
         limits is not None
         and limits.frequency[0] <= point.frequency <= limits.frequency[1]

@@ -77,7 +77,7 @@ class Profile:
         return cls(name=name, point=point, hardware=board, **found)
 
     def is_for(self, hardware: Hardware) -> bool:
-        """Whether it may have been made on this board."""
+        """Return whether it may have been made on this board."""
         return self.hardware is None or not hardware.differs_from(self.hardware)
 
     def score(self, goal: Goal) -> float:
@@ -120,7 +120,7 @@ class Profiles:
         return iter(self.in_order)
 
     def __contains__(self, name: str) -> bool:
-        """Whether there is a profile of this name."""
+        """Return whether there is a profile of this name."""
         return name in self._by_name
 
     def save(self, profile: Profile) -> None:

@@ -132,7 +132,7 @@ class RunReport:
     """The board it was found on; `None` if nobody knows."""
 
     def is_for(self, hardware: Hardware) -> bool:
-        """Whether it may have been found on this board."""
+        """Return whether it may have been found on this board."""
         return self.hardware is None or not hardware.differs_from(self.hardware)
 
     @property
@@ -305,7 +305,7 @@ def _per_mhz(trials: Iterable[TrialResult]) -> float:
 
 
 def _is_wall(trial: TrialResult, best: TrialResult) -> bool:
-    """Whether the chip did not bear a setting with less voltage for its clock."""
+    """Return whether the chip did not bear a setting with less voltage for its clock."""
     return (
         trial.outcome in (Outcome.DARK, Outcome.LATCHED, Outcome.CRASHED, Outcome.WORSE)
         and trial.point.core_voltage / trial.point.frequency

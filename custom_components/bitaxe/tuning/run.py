@@ -428,7 +428,7 @@ class TuningRun:
         return self._go(proposal.point, sample)
 
     def _has_power_for(self, point: OperatingPoint, sample: Sample) -> bool:
-        """Whether the other miners leave enough of what all of them may draw."""
+        """Return whether the other miners leave enough of what all of them may draw."""
         allowance, expected = sample.power_allowance, self._search().power_at(point)
         return allowance is None or expected is None or expected <= allowance
 
@@ -516,7 +516,7 @@ class TuningRun:
         return limit is not None and sample.time - self.started >= limit
 
     def _is_foreign(self, sample: Sample) -> bool:
-        """Whether somebody else changed the setting: seen twice after our own stood."""
+        """Return whether somebody else changed the setting: seen twice after our own stood."""
         stood = (self._trial is not None and self._trial.confirmed) or (
             self._trial is None and self._returning_since is None
         )
@@ -531,7 +531,7 @@ class TuningRun:
         return self._foreign >= 2
 
     def _looks_detuned(self, point: OperatingPoint) -> bool:
-        """Whether the firmware lowered the setting by itself after overheating."""
+        """Return whether the firmware lowered the setting by itself after overheating."""
         latched = point.frequency == 50 and point.core_voltage in (990, 1000)
         lowered = (
             self.wanted.frequency - point.frequency,

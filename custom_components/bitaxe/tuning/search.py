@@ -196,7 +196,7 @@ class Search:
         return power + _SIGMAS * error
 
     def allows(self, point: OperatingPoint) -> bool:
-        """Whether a point is in the miner's range, and expected to keep every limit."""
+        """Return whether a point is in the miner's range, and expected to keep every limit."""
         if not self._machine.may_be(point):
             return False
         where = point.frequency, point.core_voltage
@@ -343,7 +343,7 @@ class Search:
         )
 
     def _is_beyond_trials(self, frequency: float, voltage: float) -> bool:
-        """Whether a trial met a limit or a wall there, or on the way there."""
+        """Return whether a trial met a limit or a wall there, or on the way there."""
         return load(frequency, voltage) > self._load_cap or self._is_behind_wall(
             frequency, voltage
         )
@@ -410,7 +410,7 @@ class Search:
         return math.inf if reached else halfway
 
     def _is_behind_wall(self, frequency: float, voltage: float) -> bool:
-        """Whether a point lies as far as one where the miner gave up, or farther."""
+        """Return whether a point lies as far as one where the miner gave up, or farther."""
         for trial in self._trials:
             if trial.outcome not in (
                 Outcome.LATCHED,
@@ -504,7 +504,7 @@ class Search:
 
 
 def _has_more_load(trial: TrialResult) -> bool:
-    """Whether a trial put more load on the miner than where it came from."""
+    """Return whether a trial put more load on the miner than where it came from."""
     origin, point = trial.came_from, trial.point
     return origin is not None and load(point.frequency, point.core_voltage) > load(
         origin.frequency, origin.core_voltage

@@ -453,7 +453,7 @@ class MinerTuner:
             self._interference.by_hand = CHANGED_BY_HAND
 
     def _is_ours(self, task: TuningTask, snapshot: Snapshot) -> bool:
-        """Whether a miner is set as we left it, or as its firmware left that for heat."""
+        """Return whether a miner is set as we left it, or as its firmware left that for heat."""
         return task.is_ours(snapshot, overheated=self.miner.heat_explains(snapshot))
 
     # Reading by reading
@@ -796,7 +796,7 @@ def _begun(run: Run) -> dict[str, Any]:
 
 
 def _is_hashing(snapshot: Snapshot) -> bool:
-    """Whether nothing more has to be waited for; a paused miner has been paused."""
+    """Return whether nothing more has to be waited for; a paused miner has been paused."""
     if snapshot.state is MiningState.PAUSED:
         return True
     return snapshot.state is MiningState.MINING and bool(snapshot.hashing.hashrate)

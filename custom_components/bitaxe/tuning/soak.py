@@ -417,7 +417,7 @@ def _highest(known: float | None, value: float | None) -> float | None:
 
 
 def _looks_detuned(chosen: OperatingPoint, point: OperatingPoint) -> bool:
-    """Whether the firmware lowered the setting by itself after overheating."""
+    """Return whether the firmware lowered the setting by itself after overheating."""
     latched = point.frequency == 50 and point.core_voltage in (990, 1000)
     lowered = (
         chosen.frequency - point.frequency,

@@ -51,7 +51,7 @@ class TuningTask:
         )
 
     def is_ours(self, snapshot: Snapshot, *, overheated: bool) -> bool:
-        """Whether a miner runs on what we wrote last, or on what it made of that itself.
+        """Return whether a miner runs on what we wrote last, or on what it made of that itself.
 
         A setting tried before that it has again is somebody's choice. `overheated` is
         whether it was seen to overheat; without that it lowers nothing.
@@ -64,11 +64,11 @@ class TuningTask:
         )
 
     def is_of_other_board(self, snapshot: Snapshot) -> bool:
-        """Whether this cannot be the board that the run began on."""
+        """Return whether this cannot be the board that the run began on."""
         return snapshot.identity.hardware.differs_from(self.hardware)
 
     def is_of_other_firmware(self, snapshot: Snapshot) -> bool:
-        """Whether the miner runs another version than when the run began."""
+        """Return whether the miner runs another version than when the run began."""
         versions = (self.firmware, snapshot.identity.firmware_version)
         return None not in versions and versions[0] != versions[1]
 

@@ -323,7 +323,7 @@ class Trial:
         return None
 
     def _is_latched(self, sample: Sample) -> bool:
-        """Whether the regulator gave up, or nothing is hashed for long.
+        """Return whether the regulator gave up, or nothing is hashed for long.
 
         Averages of the firmware may be frozen then; voltage and power are not.
         """
@@ -495,7 +495,7 @@ class Trial:
 
 
 def _is_too_much(sample: Sample) -> bool:
-    """Whether a miner draws more than all the others leave it."""
+    """Return whether a miner draws more than all the others leave it."""
     allowance, power = sample.power_allowance, sample.power
     return allowance is not None and power is not None and power > allowance
 

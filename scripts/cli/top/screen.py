@@ -57,7 +57,7 @@ def draw(
 
 
 def _is_lite(view: ViewOptions, miners: int, width: int, room: int | None) -> bool:
-    """Whether miners are rows in this many lines."""
+    """Return whether miners are rows in this many lines."""
     if view.lite is not None or room is None:
         return bool(view.lite)
     return room // PANEL_HEIGHT * _per_row(width) < miners

@@ -332,7 +332,7 @@ def _is_hot(cooling: Cooling) -> bool:
 
 
 def _is_cooling_down(info: Fields, cooling: Cooling) -> bool:
-    """Whether the ASICs are off because of heat, although no key says so.
+    """Return whether the ASICs are off because of heat, although no key says so.
 
     From v2.14 on `overheat_mode` stays 0 during the cool-down, while the expected
     hashrate drops to 0 and the temperatures stay frozen at the trip value
@@ -346,7 +346,7 @@ def _is_cooling_down(info: Fields, cooling: Cooling) -> bool:
 
 
 def _asics_off(info: Fields, cooling: Cooling, faults: Faults) -> bool:
-    """Whether nothing can be hashing, although old hashrates may still be shown.
+    """Return whether nothing can be hashing, although old hashrates may still be shown.
 
     A latched overheat state says so only together with the frozen temperature of a
     cool-down: up to v2.10 the miner goes on hashing at 50 MHz.
@@ -361,7 +361,7 @@ def _asics_off(info: Fields, cooling: Cooling, faults: Faults) -> bool:
 
 
 def _reports(info: Fields, key: str, came_with: str) -> bool:
-    """Whether a fault is known to be there or not; what is no text is unknown."""
+    """Return whether a fault is known to be there or not; what is no text is unknown."""
     return info.holds_text(key) or (key not in info and came_with in info)
 
 

@@ -71,7 +71,7 @@ class Backlog:
         """What Discord may have already."""
 
     def __bool__(self) -> bool:
-        """Whether anything waits."""
+        """Return whether anything waits."""
         return bool(self._queue or self._doubtful)
 
     def add(self, queued: Queued) -> None:

@@ -60,7 +60,7 @@ class Routine:
         return set(self._schedules)
 
     def shows(self, subentry: ConfigSubentry | None) -> bool:
-        """Whether it is what a subentry asks for."""
+        """Return whether it is what a subentry asks for."""
         return (
             subentry is not None
             and subentry.title == self._title

@@ -300,7 +300,7 @@ def _is_able_to(miner: MinerCoordinator, *, mine: bool) -> bool:
 
 
 def _makes_a_difference(miner: MinerCoordinator, *, mine: bool) -> bool:
-    """Whether a miner is not yet as it is to be.
+    """Return whether a miner is not yet as it is to be.
 
     A pause that one of ours would end by itself becomes one that stays.
     """

@@ -44,12 +44,12 @@ def _option(parameter: Parameter, texts: Texts) -> dict[str, Any]:
 def same_commands(
     wanted: Sequence[Mapping[str, Any]], present: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Whether Discord has exactly the commands that are wanted, in any order."""
+    """Return whether Discord has exactly the commands that are wanted, in any order."""
     return _comparable(wanted) == _comparable(present)
 
 
 def all_ours(present: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether all commands Discord has bear names of ours."""
+    """Return whether all commands Discord has bear names of ours."""
     return all(find_command(command["name"]) is not None for command in present)
 
 

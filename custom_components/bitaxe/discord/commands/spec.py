@@ -64,7 +64,7 @@ class CommandSpec:
 
 
 def may_control(settings: ChannelSettings, caller: Caller) -> bool:
-    """Whether somebody may control miners from a channel."""
+    """Return whether somebody may control miners from a channel."""
     return any(
         item == EVERYONE
         or item == Mention("user", caller.user_id)

@@ -260,7 +260,7 @@ class BotClient(nextcord.Client):
             )
 
     def has_outage(self, guild_id: int) -> bool:
-        """Whether nothing can be said of a server's channels.
+        """Return whether nothing can be said of a server's channels.
 
         So it is in the first moments of a session, and while Discord has trouble.
         """

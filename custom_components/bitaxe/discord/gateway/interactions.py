@@ -336,7 +336,7 @@ async def _send(
 
 
 def _is_heavy(answer: Answer) -> bool:
-    """Whether an answer has files, which may take longer to send than Discord waits."""
+    """Return whether an answer has files, which may take longer to send than Discord waits."""
     return any(message.attachments for message in answer.messages)
 
 

@@ -40,7 +40,7 @@ def bottleneck_lines(results: Results, texts: Texts) -> Iterator[str]:
 
 
 def has_critical(results: Results) -> bool:
-    """Whether a present setting should not be used."""
+    """Return whether a present setting should not be used."""
     return any(
         found.critical
         for result, _ in results

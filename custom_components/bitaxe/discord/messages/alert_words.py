@@ -109,7 +109,7 @@ def remedy(kind: AlertKind, texts: Texts, reason: str | None = None) -> str:
 
 
 def _has_words(kind: AlertKind, reason: str | None, texts: Texts) -> bool:
-    """Whether a reason makes an alert another one in words."""
+    """Return whether a reason makes an alert another one in words."""
     return texts.find(f"discord_alert.{kind.value}_{reason}_state") is not None
 
 
