@@ -42,7 +42,6 @@ class Sensors:
 
     def __init__(self, spec: MinerSpec, rng: Random) -> None:
         """Give every miner its own radio distance and pool distance."""
-        self._spec = spec
         self._board = spec.hardware
         self._rng = rng
         self._rssi = rng.uniform(-70, -42)
