@@ -1,4 +1,4 @@
-"""Celebrates a block: what happens once in a lifetime is not missed for a missed poll."""
+"""Announces a found block until somebody dismisses it: for most it is the only one ever."""
 
 from functools import partial
 

@@ -19,9 +19,9 @@ _TARGET_SPREAD: Final = 1.0
 # At a healthy miner a silence this long comes once in 500 million shares.
 _MISSING_SHARES: Final = 20.0
 _MOST_OF_AN_HOUR: Final = 2700.0
-# s; a hashrate that stands still shows before, and says more.
+# s without a share, at least; a hashrate that stands still is noticed sooner.
 _SHARE_SILENCE: Final = 300.0
-# s; figures of pools lag behind.
+# s without a share at the pool, at least; its figures lag behind.
 _POOL_SILENCE: Final = 900.0
 
 
@@ -158,7 +158,7 @@ def reject_rate(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def low_input_voltage(seen: Observation, rule: Rule, raised: bool) -> Verdict:
-    """Judge whether the supply sags, in relation to the voltage the board is made for."""
+    """Judge whether the supply sags below a share of the board's nominal voltage."""
     if seen.reading is None:
         return UNKNOWN
     electrical = seen.reading.snapshot.electrical
@@ -183,7 +183,7 @@ def supply_load(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def supply_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
-    """Return whether the miner has no power supply any more whose load could be known."""
+    """Return whether the miner no longer has a power supply with a known load."""
     return not seen.has_supply
 
 
@@ -232,7 +232,7 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     if missing is None:
         return UNKNOWN
     if silence < _POOL_SILENCE or missing < _MISSING_SHARES:
-        # What is raised is over with a share, not with a figure that is not known yet.
+        # A raised alert ends with a share, not with a figure that is still unknown.
         known = sighting.seen is not None and sighting.silence < _POOL_SILENCE
         return _NO if known or not raised else UNKNOWN
     return Verdict(
@@ -246,7 +246,7 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
 
 
 def account_is_gone(data: Mapping[str, object], seen: Observation) -> bool:
-    """Return whether the account that did not see the miner is not asked about it any more."""
+    """Return whether the account that missed the miner is no longer asked about it."""
     return seen.accounts is not None and data.get("account") not in seen.accounts
 
 

@@ -1,8 +1,8 @@
 """Reads now and then what the statistics say of each miner's wear.
 
-What is a sign is decided in `analysis.wear`, whether it is reported by the condition of the
-alert. Months of statistics are read for it, so it is done a few times a day, one miner
-after another.
+`analysis.wear` decides what is a sign, the condition of the alert whether it is reported.
+Months of statistics are read for that, so it is done four times a day, one miner after
+another.
 """
 
 from collections.abc import Callable
@@ -41,13 +41,13 @@ from ..storage.stored_object import TIME, StoredObject
 
 _LOGGER = logging.getLogger(__package__)
 
-# After a start there is more urgent work; then it changes by the day.
+# s after a start, in which there is more urgent work; later, wear changes by the day.
 _FIRST: Final = 600.0
 _INTERVAL: Final = timedelta(hours=6)
 
 
 type PlugOf = Callable[[MinerConfigEntry], tuple[str, list[MinerConfigEntry]] | None]
-"""What measures the supply that a miner is judged for, and what other miners it feeds."""
+"""Returns the power entity of the supply a miner is judged for, and its other miners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ class WearReader:
     ) -> float:
         """Return the Unix time since when a miner is where it is.
 
-        Who says for the first time where it is, or no longer says so, has not moved it.
+        Giving it an area for the first time, or taking the area away, is no move.
         """
         known = self._places.get(entry.entry_id)
         if area is not None and (known is None or known.area != area.id):

@@ -18,13 +18,13 @@ from .observation import Observation, OneTime, Rule, Verdict
 _DAY: Final = 86_400.0
 # s after the last trial of the tuner in which means still hold what it tried.
 _TRIALS_LINGER: Final = 600.0
-# More often in a day than this it does not matter how often.
+# Times in a day up to which a kind of alert is counted; beyond, the number says no more.
 _MOST_COUNTED: Final = 100
 _COUNT: Final = "count_24h"
 _OVER: Final[Mapping[str, object]] = {}
 _ENDED: Final[Mapping[str, object]] = {"unmeasured": True}
 _REMOVED: Final[Mapping[str, object]] = {"removed": True}
-# s without a measurement that are worth a file.
+# s without a measurement after which that is written to the file.
 _UNMEASURED_STEP: Final = 600.0
 
 
@@ -109,7 +109,7 @@ class Watcher:
 
     @property
     def unmeasured(self) -> tuple[int, ...]:
-        """Changes now and then while something raised cannot be judged."""
+        """How long each raised alert could not be judged, in steps of 10 minutes."""
         return tuple(
             int(raised.unmeasured // _UNMEASURED_STEP)
             for raised in self._raised.values()
@@ -151,7 +151,7 @@ class Watcher:
                 if raised:
                     alert = self._go_on(kind, verdict, seen)
                 elif verdict.holds is False and not self._pending:
-                    # So it is of nearly every kind at each reading.
+                    # The usual case, of nearly every kind at each reading.
                     continue
                 else:
                     alert = self._wait(kind, verdict, rule, seen)
@@ -174,7 +174,7 @@ class Watcher:
         )
 
     def pass_over(self, seen: Observation) -> None:
-        """Take in an observation of a miner that somebody works on, without a word.
+        """Take in an observation of a miner that somebody works on, and report nothing.
 
         What happens meanwhile is never reported. What was raised before stays raised, and is
         judged again when the work is done; everything else must last anew.

@@ -1,8 +1,8 @@
 """Reports what the owner of miners wants to know without asking: once each.
 
-Conditions and rules are in `watch/`. This part shows them every miner of the swarm,
-stores what was reported, and passes on what comes of it: to the bus, to the event entity
-of the miner, and to listeners.
+`conditions` and `rules` say when to alert, `evaluator` applies them to one miner. This
+module hands it the readings of every miner of the swarm, stores what was reported, and
+passes alerts on: to the bus, to the event entity of the miner, and to listeners.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,12 +34,12 @@ from .observation import Observation
 from .rules import rules_from
 from .texts import describe
 
-# A miner that does not answer calls nobody; somebody must look at the clock.
+# A miner that does not answer causes no update, so its silence is looked for by the clock.
 _LOOK_INTERVAL: Final = timedelta(seconds=10)
 
 
-# What is said of errors, by their keys, of something that answers; a power cycle helps
-# none of them.
+# Keys of errors where something answers, each with the reason that is reported. A power
+# cycle, which is the advice for a miner that does not answer, helps none of them.
 _ANSWERED: Final = {
     "bad_reply": "bad_reply",
     "different_miner": "different_miner",
@@ -242,7 +242,7 @@ class AlertMonitor:
             self._schedule_save()
         for alert in alerts:
             self._report(entry, alert)
-        # Some end unreported, for example in maintenance.
+        # Some alerts end without a report, for example in maintenance.
         if _identities(watcher) != raised:
             async_dispatcher_send(self.hass, SIGNAL_RAISED, self.active)
 
@@ -344,7 +344,7 @@ def trouble_of(entry: MinerConfigEntry) -> str | None:
 
 
 def _noted(watcher: Watcher) -> tuple[object, ...]:
-    """Return what is worth a file when it changes."""
+    """Return the state whose change is a reason to write the file."""
     return watcher.best_difficulty, watcher.silent_until, watcher.unmeasured
 
 

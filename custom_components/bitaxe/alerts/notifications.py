@@ -109,7 +109,7 @@ async def async_send_test(hass: HomeAssistant, entity_id: str) -> bool:
 
 
 class Notifier:
-    """Sends what is raised, over, or has happened."""
+    """Sends alerts as they are raised, cleared, or happen once."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Take the options of the swarm; nothing is sent yet."""

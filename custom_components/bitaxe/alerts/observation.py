@@ -58,7 +58,7 @@ class Observation:
     supply_load: float | None = None
     """% of what the power supply is made for that it gives; `None` where nobody knows."""
     tuning: bool = False
-    """Whether the tuner tries settings, and sees itself to a miner that stands still."""
+    """Whether the tuner tries settings; it restarts a miner that stands still by itself."""
     trouble: str | None = None
     """Why the miner cannot be read although something answers, as the key of the error;
     `None` if nothing answers."""

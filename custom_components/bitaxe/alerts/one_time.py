@@ -1,6 +1,6 @@
-"""Which alerts come of what just happens to a miner, and is not over later. Pure.
+"""Makes alerts of single events of a miner, which do not last. Pure.
 
-It is found by `miner.events`, once: a block found while Home Assistant was down is
+`miner.events` finds each of them once: a block found while Home Assistant was down is
 reported, and none is reported twice.
 """
 
@@ -105,9 +105,10 @@ _POWER_OVER: Final = frozenset({"reached", "sensor_back", "heating_resumed"})
 
 
 def power(happened: Occurrence, seen: Observation) -> OneTime | None:
-    """Report that a target or a room gets what it should not, or does again, and why.
+    """Report that a target or a room is not kept, why, and that it is kept again.
 
-    That a miner was changed by hand ends it as well. Who wanted it to end knows that.
+    Also report that following ended by itself, as after a change by hand. An end without
+    a reason was chosen by a person, who knows of it.
     """
     data: Any = happened.data
     if happened.type is not OccurrenceType.POWER:
@@ -121,7 +122,7 @@ def power(happened: Occurrence, seen: Observation) -> OneTime | None:
         since=_time_of(happened, seen),
         data={
             "action": action,
-            # What is over has none.
+            # The end of a problem has no reason.
             "reason": None if action in _POWER_OVER else reason,
             "room": data.get("room"),
         },
