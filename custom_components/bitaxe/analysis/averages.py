@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# A mean of less than half its time would be that of another, shorter time.
+# Share of its time that a mean must know; below, it would be the mean of a shorter time.
 _LEAST_COVERAGE: Final = 0.5
 
 

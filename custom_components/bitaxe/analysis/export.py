@@ -1,6 +1,6 @@
-"""Results as CSV: for programs, or as the spreadsheet of a person reads it.
+"""Writes results as CSV: for programs, or for the spreadsheet of a person.
 
-For programs numbers are plain and times in UTC. In both, what is unknown is empty.
+For programs, numbers are plain and times are in UTC. In both, unknown values are empty.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

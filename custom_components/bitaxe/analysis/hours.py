@@ -1,7 +1,7 @@
 """Makes hours of samples that somebody else has taken. Pure.
 
-A sample holds until the next one, but not for long: what was in a gap nobody knows. Means
-are weighted by that time, energy is power x time, and a counter adds what it grew by.
+A sample holds until the next one, but not for long: what happened in a gap is unknown.
+Means are weighted by that time, energy is power x time, and a counter adds what it grew by.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ class Sample:
 
 @dataclass(slots=True)
 class Mean:
-    """A mean over time, and what was reached."""
+    """A mean weighted by time, with the lowest and highest value."""
 
     weighted: float = 0.0
     seconds: float = 0.0

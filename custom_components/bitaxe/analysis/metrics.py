@@ -1,4 +1,4 @@
-"""The sensors the analysis lives on."""
+"""The sensors whose history the analysis reads."""
 
 from enum import StrEnum
 from typing import Final

@@ -40,8 +40,8 @@ class Miner:
     other_boards: tuple[Period, ...] = ()
     """When it had another board than now."""
     longest_gap: float | None = None
-    """S between two readings after which it is known not to answer; `None` if that is not
-    known."""
+    """Seconds between two readings after which it counts as not answering; `None` if that is
+    not known."""
 
     def expected_hashrate(self, frequency: float) -> float | None:
         """Return GH/s promised at a frequency in MHz."""

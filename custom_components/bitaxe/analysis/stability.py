@@ -54,7 +54,7 @@ _LABELS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stability:
-    """How evenly a miner hashed within a window. Idle time is left out."""
+    """How evenly a miner hashed within a window, without idle time."""
 
     window: Window
     coverage: float

@@ -19,8 +19,7 @@ _JOULES_PER_KWH: Final = 3_600_000
 # A miner may be read for the first time some seconds after a span begins.
 _LATE_SHARE: Final = 0.01
 _LATE_SECONDS: Final = 60.0
-# Statistics and readings leave no gap as long as a miner answers; a longer one at the end
-# says that it does not.
+# s; statistics and readings leave no longer gap as long as a miner answers.
 _SILENT_SECONDS: Final = 900.0
 _SAME_MOMENT: Final = 1.0
 # Buckets of a summary: fine enough for prices by the hour, few enough for years.
@@ -46,20 +45,20 @@ class MinerSummary:
     watched_to: float | None
     """Unix time up to which it was."""
     unwatched: tuple[tuple[float, float], ...] = ()
-    """Unix times between which nobody looked at it in between, where they are known."""
+    """Periods in between, in Unix time, in which it is known that nobody watched it."""
     observed_hours: float
-    """In between, but for time in which Home Assistant itself did not run."""
+    """Hours from `watched_from` to `watched_to` in which Home Assistant ran."""
     answered_hours: float
-    """Of which the miner answered."""
+    """Hours of these in which the miner answered."""
     hashing_hours: float
-    """Of which the miner hashed, and Home Assistant watched."""
+    """Hours of these in which the miner hashed."""
     excused_hours: float
-    """Of which it did not hash while somebody worked on it, as far as that is known."""
+    """Observed hours of maintenance in which it did not hash, as far as that is known."""
     restarts: float | None
     energy: float | None
     """kWh, idle time included; power times time where nothing was metered."""
     idle_energy: float | None
-    """Of which while nothing was hashed, as far as whole statistics rows show."""
+    """kWh of that used while nothing was hashed, as far as whole statistics rows show."""
     cost: float | None
     """In the currency of Home Assistant."""
     work: float
@@ -95,7 +94,7 @@ class MinerSummary:
 
     @property
     def watched_seconds(self) -> float | None:
-        """S before the end of the span from which on it was watched, if not all of it."""
+        """Seconds between the first watching and the end; `None` if that is the whole span."""
         if self.watched_from is None or self.span.is_all:
             return None
         late = self.watched_from - self.span.start.timestamp()
@@ -154,7 +153,7 @@ class SwarmSummary:
 
     @property
     def watched_seconds(self) -> float | None:
-        """S before the end of the span in which any was watched, if not all of it."""
+        """Seconds between the first watching and the end; `None` if that is the whole span."""
         known = [item for item in self.miners if item.watched_from is not None]
         if any(item.watched_seconds is None for item in known):
             return None
@@ -178,13 +177,13 @@ class SwarmSummary:
 
     @property
     def energy(self) -> float | None:
-        """KWh."""
+        """Energy in kWh."""
         known = [item.energy for item in self.miners if item.energy is not None]
         return sum(known) if known else None
 
     @property
     def idle_energy(self) -> float | None:
-        """KWh, of which while nothing was hashed."""
+        """Energy in kWh that was used while nothing was hashed."""
         known = [
             item.idle_energy for item in self.miners if item.idle_energy is not None
         ]
@@ -259,8 +258,8 @@ def summarize_buckets(
 
     `maintenance` has the periods, in Unix time, in which somebody worked on it.
 
-    `idle_energy` is what it used in stretches in which it hashed only at times, in kWh
-    while it did not: `mixed_stretches` are what that must be read of.
+    `idle_energy` is the kWh that it used without hashing in the stretches of
+    `mixed_stretches`, in which it hashed only some of the time.
     """
     hashing = by_metric.get(Metric.HASHRATE, ())
     powering = by_metric.get(Metric.POWER, ())
@@ -371,7 +370,7 @@ class _Operation:
     """What a miner did while it was watched."""
 
     unwatched: float = 0.0
-    """Seconds of rows that Home Assistant made up, nobody knows which."""
+    """Seconds of rows that Home Assistant filled in; which rows these are is unknown."""
     answered: float = 0.0
     """Seconds of the other rows."""
     hashing: float = 0.0
@@ -382,7 +381,7 @@ class _Operation:
     """TH of the time in which the power is known."""
     joules: float = 0.0
     idle_joules: float = 0.0
-    """Of stretches in which nothing was hashed at all."""
+    """J of stretches in which nothing was hashed at all."""
 
 
 def _operation(found: Iterable[WatchedBucket]) -> _Operation:
@@ -409,7 +408,7 @@ def _operation(found: Iterable[WatchedBucket]) -> _Operation:
 
 
 def mixed_stretches(hashing: Sequence[Bucket]) -> list[tuple[float, float]]:
-    """Return Unix times between which statistics have some rows without a hash."""
+    """Return the periods, in Unix time, in which only some statistics rows have hashes."""
     ranges: list[tuple[float, float]] = []
     for bucket in hashing:
         if bucket.active_rows and _is_mixed(bucket) and not bucket.recent:
@@ -468,9 +467,10 @@ def _unwatched(
 
 
 def _silent_after(miner: Miner, last: float) -> float:
-    """Return after how many s without figures, of which the last are those, it is silent.
+    """Return the s without figures after which a miner counts as silent.
 
-    Where these are of its last reading, that is known sooner than from statistics.
+    `last` is the Unix time at which the last figures end. Where these come from its last
+    reading, silence is noticed sooner than with statistics.
     """
     if (
         miner.longest_gap is None
@@ -486,8 +486,8 @@ def _unmetered(
 ) -> Iterator[tuple[float, float, float]]:
     """Yield begin, end and energy in kWh of time before and after there was a meter.
 
-    As when another integration recorded the power before. In between, the meter goes on
-    while nothing is recorded, and its next row has it all.
+    For example where another integration recorded the power before. Gaps in between need
+    no estimate: the meter counts on, and its next row has all of it.
     """
     rows = [bucket for bucket in meter if bucket.rows]
     since = until = math.inf

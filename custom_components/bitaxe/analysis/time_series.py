@@ -39,7 +39,7 @@ _SOURCES: Final[Mapping[str, Metric]] = {
     "vr_temperature": Metric.VR_TEMPERATURE,
     "fan_speed": Metric.FAN_SPEED,
 }
-"""What figures of a point take besides the hashrate, without which there is none."""
+"""The metric that a figure of a point needs besides the hashrate, which all need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Wanted:
     figures: frozenset[str] | None = None
     """Names of figures of `Point`; `None` for all."""
     changes: bool = True
-    """Whether changes of the setting are."""
+    """Whether changes of the setting are wanted."""
     points: int = MOST_POINTS
     """How many points at most."""
 
@@ -235,10 +235,10 @@ def _changes(
 
 
 def sum_hashrates(all_series: Sequence[TimeSeries]) -> list[tuple[float, float]]:
-    """Return GH/s of all miners by the Unix time from which on it held.
+    """Return the GH/s of all miners together, each with the Unix time at which it begins.
 
-    A miner adds nothing while nothing is known of it. Times in which nothing is known of
-    any miner are left out.
+    A miner adds nothing while it is unknown. Times in which all of them are unknown are
+    left out.
     """
     steps: dict[float, tuple[int, float]] = {}
     for series in all_series:

@@ -24,11 +24,11 @@ _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "new_best_difficulty": frozenset({"new_best_difficulty"}),
     "block_found": frozenset({"block_found"}),
 }
-"""Which items say all that another one, by its kind, would say once more."""
+"""By the kind of an item: the kinds of others that already report the same incident."""
 _RESTARTED: Final = "restarted"
 _TUNING: Final = "tuning"
 _SAID: Final = frozenset({_TUNING, "power"})
-"""Alerts that say nothing that an activity does not."""
+"""Kinds of alerts that only repeat an activity."""
 _TUNING_BEGINS: Final = frozenset({"started", "soak_started"})
 _TUNER: Final = "tuner"
 _BEGINS: Final = {"offline": "offline", "pool_fallback_on": "pool_fallback"}
@@ -196,7 +196,7 @@ def _from_activities(records: Iterable[Record]) -> list[TimelineItem]:
 
 
 def _is_worth_a_line(record: Record) -> bool:
-    """Return whether nothing else says it: the settings of trials belong to their run."""
+    """Return whether nothing else reports it, as the run of the tuner does its trials."""
     return record.kind != _TUNING and not (
         record.kind == "settings_changed" and record.data.get("origin") == _TUNER
     )
@@ -238,7 +238,7 @@ def _run(
 
 
 class _Reported:
-    """Looks up whether items say what another one would say once more."""
+    """Looks up whether an item repeats what another one already reports."""
 
     def __init__(self, items: Iterable[TimelineItem]) -> None:
         spans: dict[str, list[tuple[float, float]]] = {}

@@ -55,7 +55,7 @@ class WallSummary:
         return [fed.identifier for fed in self.miners] == [miner.identifier]
 
     def is_part_of(self, observed_hours: float) -> bool:
-        """Return whether the plug was known for a part only of the h in which miners were watched."""
+        """Return whether the plug was known for only a part of the observed hours."""
         return self.hours < _MOSTLY * observed_hours - _NEWEST_HOURS
 
     @property

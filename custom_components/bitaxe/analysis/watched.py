@@ -1,9 +1,10 @@
-"""How much of what the statistics say of a miner somebody watched.
+"""Finds out for how much of a miner's statistics Home Assistant really ran.
 
-Home Assistant fills the time it was down with the last state it knew. Such time shows by
-energy that did not grow, as the meter does not count over gaps. It grows in steps, so
-that it shows neither minutes nor which they were: where those are known, as from the
-recorder's runs, they are taken, unless the meter shows that they were filled in later.
+Home Assistant fills the time it was down with the last state it knew. The energy meter
+does not count over gaps, so such time is recognised by energy that did not grow. The meter
+grows in steps of 1 Wh: it resolves neither single minutes nor when they were. Where that is
+known otherwise, for example from the recorder's runs, that is used, unless the meter shows
+that the gap was filled in later.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ _METER_JOULES: Final = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedBucket:
-    """What the statistics have of a stretch of time, and how much of it somebody watched."""
+    """The statistics of a stretch of time, and for how much of it Home Assistant ran."""
 
     hashing: Bucket
     powering: Bucket | None
@@ -30,7 +31,7 @@ class WatchedBucket:
     away: Sequence[Period]
     """When nobody watched, as far as it is known when that was."""
     away_seconds: float
-    """Seconds more in which nobody watched."""
+    """Further seconds in which nobody watched; it is not known when."""
 
 
 def watched_buckets(

@@ -35,22 +35,22 @@ _MONTH: Final = 30 * _DAY
 # Hours that must have been measured, of the present and of a month before.
 _PRESENT_HOURS: Final = 24.0
 _USUAL_HOURS: Final = 48.0
-# A row that is not hashing, or has another setting, and how long its heat lasts.
+# s for which the heat of a row without hashes, or at another setting, lasts.
 _SETTLING: Final = 600.0
 
-# °C of a room of which nothing is known, by which it may have become warmer, and the months
-# within which it does not by much more, not even in a garage.
+# A room without a sensor: its assumed °C, the K by which summer may warm it, and the months
+# within which the season warms it by no more than that, not even in a garage.
 _ROOM: Final = 20.0
 _SUMMER: Final = 9.0
 _SAME_SEASON: Final = 3
 _FLOW_EXPONENT: Final = 0.6
-# % of the fan from which on it can be compared, and between speeds that are the same.
+# % of the fan above which its speed can be compared, and % by which equal speeds differ.
 _LEAST_FAN: Final = 15.0
 _SAME_FAN: Final = 6.0
 _LEAST_RISE: Final = 8.0
-# Of what a supply gives now, within which its losses can be compared.
+# Share by which the load of a supply may differ for its losses to be comparable.
 _SAME_LOAD: Final = 0.15
-# Rejected shares from which on their rate is one.
+# Rejected shares below which their rate is too uncertain to compare.
 _REJECTED: Final = 20.0
 
 
@@ -253,7 +253,7 @@ def _compare(
     if now is None or not usual:
         return None
     best = min(usual)
-    # Of next to nothing a multiple is nothing either.
+    # A multiple of next to nothing is still next to nothing.
     floor = _LIMITS[sign].least / _LIMITS[sign].factor
     return Deviation(
         sign=sign, factor=_ratio(now, max(best, floor)), present=now, usual=best
@@ -265,7 +265,7 @@ def _ratio(value: float, usual: float) -> float:
 
 
 def _efficiency(rows: Sequence[Row]) -> float | None:
-    """J/TH."""
+    """Return the efficiency in J/TH."""
     joules = work = 0.0
     for row in rows:
         power, hashrate = row.mean(Metric.POWER), row.mean(Metric.HASHRATE)
@@ -276,7 +276,7 @@ def _efficiency(rows: Sequence[Row]) -> float | None:
 
 
 def _rejects(rows: Sequence[Row]) -> float | None:
-    """% of shares; one that a few unlucky shares may explain is 0."""
+    """Return the % of rejected shares; 0 where a few unlucky shares may explain them."""
     accepted = sum(row.counts.get(Metric.SHARES_ACCEPTED, 0.0) for row in rows)
     rejected = sum(row.counts.get(Metric.SHARES_REJECTED, 0.0) for row in rows)
     total = accepted + rejected
@@ -286,7 +286,7 @@ def _rejects(rows: Sequence[Row]) -> float | None:
 
 
 def _errors(rows: Sequence[Row]) -> float | None:
-    """% of hashes."""
+    """Return the error rate in % of hashes."""
     errors = work = 0.0
     for row in rows:
         rate, hashrate = row.mean(Metric.ERROR_RATE), row.mean(Metric.HASHRATE)

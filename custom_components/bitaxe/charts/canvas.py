@@ -1,4 +1,4 @@
-"""What a renderer must be able to do."""
+"""The interface that every renderer implements."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -38,7 +38,7 @@ class Canvas(Protocol):
         width: float,
         dash: tuple[float, float] | None = None,
     ) -> None:
-        """Join at least two points. `dash` is how long it is drawn and left out."""
+        """Draw a line through at least two points; `dash` is the pixels drawn and left out."""
 
     def polygon(self, points: Sequence[Position], *, colour: str) -> None:
         """Fill an area."""

@@ -7,7 +7,7 @@ from .canvas import Position
 
 
 def runs(places: Iterable[Position | None]) -> Iterator[list[Position]]:
-    """Split at gaps."""
+    """Split into runs without gaps."""
     for known, group in groupby(places, key=lambda place: place is not None):
         if known:
             yield [place for place in group if place is not None]

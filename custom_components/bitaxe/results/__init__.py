@@ -1,1 +1,1 @@
-"""Who asks the analysis, and how its answers look."""
+"""Asks the analysis, and presents its answers as JSON, text, files and pictures."""

@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger(__package__)
 SHORTEST_GAP: Final = HOUR
 """Seconds without a reading after which there may be an hour without a row."""
 WRITE_DELAY: Final = timedelta(minutes=75)
-"""After this there is a recorded hour after the gap, which sums can be joined to."""
+"""After so long an hour after the gap is recorded, to which sums can be joined."""
 _SAMPLE_SHARE: Final = 3
 """A sample holds for so many intervals at most."""
 _SHORTEST_HOLD: Final = 60.0
@@ -38,13 +38,13 @@ _METRICS: Final[dict[str, tuple[Metric, float, float, float]]] = {
     "fanSpeed": (Metric.FAN_SPEED, 1.0, 0.0, 100.0),
     "fanRpm": (Metric.FAN_RPM, 1.0, 0.0, 50_000.0),
 }
-"""By column: what it is, the factor to its unit, and what can be meant."""
+"""By column: metric, factor to its unit, lowest and highest plausible value."""
 
 
 async def async_fill_gap(hass: HomeAssistant, miner: MinerCoordinator) -> None:
     """Ask the miner what it has kept, if there is a gap; write that when it can be joined.
 
-    It is asked at once, because it keeps but the last hours.
+    It is asked at once, because it keeps only the last hours.
     """
     now = dt_util.utcnow().timestamp()
     since, interval = miner.away_since, miner.snapshot.system.statistics_interval

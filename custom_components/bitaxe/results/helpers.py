@@ -1,4 +1,4 @@
-"""What everybody who asks the analysis needs: spans, prices, errors in words."""
+"""Helpers for everything that asks the analysis: spans, prices, errors in words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +17,12 @@ from ..swarm.coordinator import async_find_swarm
 from .queries import async_get_prices
 
 DEFAULT_SPAN: Final = "24h"
-"""What people look at."""
+"""The span of an answer for which none was named."""
 EVERYTHING: Final = ALL
-"""What settings are compared over."""
+"""The span over which settings are compared."""
 
 
-# Ends a little ahead, as of the running day, are meant.
+# An end may lie this far ahead: people name the end of the running day, month or year.
 _FUTURE: Final = timedelta(days=366)
 
 

@@ -427,10 +427,10 @@ async def _async_with_absence(hass: HomeAssistant, miner: Miner, span: Span) -> 
 
 
 def _require_finite(summary: MinerSummary) -> None:
-    """Keep what would be added to the totals of others from having no end.
+    """Require finite figures, because they are added to those of other miners.
 
     Raises:
-        ArithmeticError: it has none.
+        ArithmeticError: one is infinite or not a number.
 
     """
     added = (summary.work, summary.energy, summary.cost, summary.restarts)
@@ -611,14 +611,14 @@ def _pieces(buckets: Sequence[Bucket]) -> list[Piece]:
 
 
 def _ending(span: Span, seconds: float) -> Span:
-    """Return the last part of a span, or more than it."""
+    """Return the last `seconds` of a span, which may begin before it does."""
     return replace(span, name="", start=span.end - timedelta(seconds=seconds))
 
 
 async def _async_hours(
     hass: HomeAssistant, miners: Sequence[Miner], span: Span
 ) -> float:
-    """Return how much of a span there can be anything in."""
+    """Return the hours of a span in which there can be a history."""
     oldest = await async_find_oldest(hass, miners)
     start = max(span.start.timestamp(), oldest)
     return max(span.end.timestamp() - start, 0.0) / 3600

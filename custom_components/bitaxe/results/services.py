@@ -75,8 +75,8 @@ def _schema(
 
 _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _DECIMAL_MARKS: Final = {"point": ".", "comma": ","}
-# Of languages without texts of ours, of which most have a comma. Spreadsheets go by the
-# language of their computer, not by that of our texts.
+# Languages that write a decimal point, among those without translations of ours; most
+# others write a comma. A spreadsheet uses the language of its computer, which may be any.
 _DECIMAL_POINT: Final = frozenset(
     {"en", "he", "hi", "ja", "ko", "ms", "ta", "te", "th", "ur", "zh"}
 )

@@ -23,7 +23,7 @@ from .payload import rounded, span_as_json
 _CONTAINMENT: Final = Containment()
 
 NOTE: Final = "note"
-"""Kind of what somebody wrote, beside those of alerts and activities."""
+"""Kind of a note that somebody wrote, beside the kinds of alerts and activities."""
 
 MOST_ITEMS: Final = 500
 """Items that are returned at most, the latest ones."""

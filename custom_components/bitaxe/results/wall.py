@@ -29,7 +29,7 @@ _CONTAINMENT: Final = Containment()
 async def async_get_wall(
     hass: HomeAssistant, miners: Sequence[Miner], span: Span, prices: Prices
 ) -> tuple[WallSummary, ...]:
-    """Return what each power supply took that feeds none but some miners.
+    """Return what each power supply took that feeds only the given miners.
 
     A miner that is not set up counts as one of them of which nothing is known. A supply of
     which nothing can be read is left out.
