@@ -155,7 +155,7 @@ class Bot(Writer):
 
     @callback
     def async_remove_channel(self, channel: DiscordChannel) -> None:
-        """Have nothing to do with a channel any more, if it is one of its."""
+        """Forget a channel, if it is one of this bot."""
         channel_id = channel.settings.channel_id
         if channel_id is not None and self.channels.get(channel_id) is channel:
             del self.channels[channel_id]
@@ -218,7 +218,7 @@ class Bot(Writer):
             raise
 
     async def _run(self) -> None:
-        """Connect, and connect anew for ever."""
+        """Connect, again and again, until it is cancelled."""
         delay = FIRST_DELAY
         while not self.rejected:
             connections = self.connections
@@ -307,7 +307,7 @@ class Bot(Writer):
 
     @callback
     def on_connected(self) -> None:
-        """Be available."""
+        """Become available."""
         self._cancel_away()
         if self._reported_away:
             self._reported_away = False
@@ -325,7 +325,7 @@ class Bot(Writer):
 
     @callback
     def on_disconnected(self) -> None:
-        """Be patient, and then unavailable."""
+        """Become unavailable, unless the connection is back soon."""
         if not self._connected or self._away is not None:
             return
 

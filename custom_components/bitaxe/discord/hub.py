@@ -102,7 +102,7 @@ class DiscordHub:
 
     @callback
     def async_token_accepted(self, token: str) -> None:
-        """Hear that Discord accepts a token, perhaps one that it had rejected."""
+        """Note that Discord accepts a token, perhaps one that it had rejected."""
         if (accepted := self._bots.get(token)) is not None:
             self._in_background(accepted.async_accept_token())
         # One is asked for at a time.

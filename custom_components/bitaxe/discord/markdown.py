@@ -1,4 +1,4 @@
-"""Texts for Discord: names that cannot break out, lines that align, parts that fit.
+"""Writes texts for Discord: names without effect, lines that align, parts that fit.
 
 Pure. Names of miners come from anybody who can rename a miner or its host; nothing in them
 may be read as a command, a mention or a piece of Markdown.
@@ -20,8 +20,8 @@ _MEANINGFUL: Final = re.compile(r"[@#]|:(?=//)")
 _BEGINNING: Final = re.compile(r"^(\d*)([-+.])")
 # Code can be left with a backtick only; this one looks alike.
 _BACKTICK: Final = "ˋ"
-# Controls, invisible characters and such that turn the writing direction, halves of
-# characters, and those that mean nothing.
+# Unicode categories of control characters, invisible ones and those that turn the writing
+# direction, surrogates, and unassigned ones.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # Blank although they count as letters or symbols, and marks that pile up.
 _BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")

@@ -1,4 +1,4 @@
-"""Pictures people want to have posted: files, and image entities."""
+"""Reads pictures that people want to post: files, and image entities."""
 
 import mimetypes
 import re

@@ -1,4 +1,4 @@
-"""How often a bot may begin a session with Discord's gateway.
+"""Limits how often a bot begins a session with Discord's gateway.
 
 Discord takes one new session in 5 seconds, and resets the token of a bot that begins
 1000 within a day: https://docs.discord.com/developers/events/gateway#rate-limiting

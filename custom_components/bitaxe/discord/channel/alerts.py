@@ -30,7 +30,7 @@ _LOGGER = logging.getLogger(__package__)
 GATHER_SECONDS: Final = 10.0
 """Seconds after the first alert in which others join its message."""
 MOST_TOGETHER: Final = 60
-"""Alerts of one message."""
+"""Alerts that one message holds at most."""
 FIRST_RETRY: Final = 30.0
 """Seconds until a message that was not delivered is tried again; doubles each time."""
 LAST_RETRY: Final = 600.0
@@ -144,7 +144,7 @@ class AlertPoster:
         )
 
     def _end_wait(self) -> None:
-        """Wait no longer, if that is what is done."""
+        """Stop waiting, if it waits."""
         if self._cancel_timer is not None:
             self._cancel_timer()
             self._cancel_timer = None
@@ -201,9 +201,9 @@ class AlertPoster:
         return False
 
     def _pack(self) -> tuple[Batch, Parcel, bool]:
-        """Take what comes next, and no more of it than a page holds; and whether late.
+        """Return the next batch of at most one page, its parcel, and whether it is late.
 
-        Then nothing is ever posted in part, which no restart could go on with.
+        So no batch is ever posted in part, which could not be continued after a restart.
         """
         most = MOST_TOGETHER
         while True:

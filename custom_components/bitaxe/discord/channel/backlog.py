@@ -21,7 +21,7 @@ from ..messages.alerts import AlertToPost
 MOST_QUEUED: Final = 200
 """Alerts kept while Discord cannot be reached; older ones are left out."""
 
-# Discord takes no longer one.
+# Characters; Discord takes no longer nonce.
 _LONGEST_NONCE: Final = 25
 
 type Key = tuple[str, AlertKind]
@@ -92,9 +92,10 @@ class Backlog:
         return False
 
     def take(self, most: int) -> Batch:
-        """Hand out what is to be posted next, which is at most so much.
+        """Hand out the next batch, with at most `most` alerts.
 
-        What is in doubt is what it was, so that its nonce stands for the same message.
+        A batch that Discord may have is handed out unchanged, so that its nonce stands for
+        the same message.
         """
         if self._doubtful:
             return replace(self._doubtful.popleft(), doubtful=True)
@@ -146,7 +147,7 @@ class Backlog:
         self._bound()
 
     def _bound(self) -> None:
-        """Leave out what is oldest, but no block."""
+        """Leave out the oldest alerts above the bound, but no block."""
         while len(self._queue) > MOST_QUEUED:
             oldest = next(
                 (

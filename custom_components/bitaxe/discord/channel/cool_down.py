@@ -1,4 +1,4 @@
-"""Which alerts are posted to a channel: those of one miner and kind not too often."""
+"""Holds alerts back: those of one miner and kind are not posted too often."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is posted to a channel without anybody asking: reports and alerts."""
+"""Posts to a channel without being asked: scheduled reports and alerts."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial

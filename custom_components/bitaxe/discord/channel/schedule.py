@@ -1,4 +1,4 @@
-"""Reports by the clock: each once, at its time, or not at all."""
+"""Posts reports by the clock: each once, at its time, or not at all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

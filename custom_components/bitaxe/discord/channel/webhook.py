@@ -25,7 +25,7 @@ from .settings import Webhook
 _LOGGER = logging.getLogger(__name__)
 
 CHECK_INTERVAL: Final = timedelta(minutes=15)
-"""How often a webhook that is gone, or was never reached, is asked after."""
+"""How often a webhook that is gone, or was never reached, is checked."""
 
 
 async def async_webhook_client(
@@ -53,7 +53,7 @@ class WebhookWriter(Writer):
         self._stop_listening: CALLBACK_TYPE | None = None
         self._library = async_get_library(hass, NEXTCORD)
         self._unchecked = False
-        """Whether it could not be asked after, because nextcord was not there."""
+        """Whether it could not be checked, because nextcord was not installed."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""What is to be done to miners: the question before, the doing, and the words after."""
+"""Carries out commands on miners: asks first, acts, and says what came of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""From what people wrote to miners and numbers; what is wrong is said in words."""
+"""Reads miners and numbers from what people wrote, and says what is wrong with it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""What is suggested while a command is written."""
+"""Suggests values while a command is written."""
 
 from typing import Final
 

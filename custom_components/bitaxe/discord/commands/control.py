@@ -235,7 +235,7 @@ def _order_mining_of_all(request: Request, *, mine: bool) -> Order:
             )
         )
 
-    # What one of ours paused can both go on, and be paused for good.
+    # A miner that the integration paused can be resumed, or paused for good.
     both = _ids(_able_to(request, mine=not mine))
 
     async def act(context: Context) -> str:
@@ -302,7 +302,7 @@ def _is_able_to(miner: MinerCoordinator, *, mine: bool) -> bool:
 def _makes_a_difference(miner: MinerCoordinator, *, mine: bool) -> bool:
     """Return whether a miner is not yet as it is to be.
 
-    A pause that one of ours would end by itself becomes one that stays.
+    A pause that the integration would end by itself becomes one that stays.
     """
     return _is_paused(miner) is mine or (not mine and miner.is_paused_by_us)
 

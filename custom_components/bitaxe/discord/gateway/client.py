@@ -40,10 +40,10 @@ NEEDED_PERMISSIONS: Final = (
 MOST_RESUMES: Final = 5
 """Connections in a row that break off soon, until the session is given up."""
 _LASTING_SECONDS: Final = 60.0
-"""Seconds after which a connection has not broken off soon."""
+"""Seconds after which a connection counts as lasting."""
 _CONNECT_SECONDS: Final = 60.0
 _LONGEST_LIMIT_SECONDS: Final = 24 * 3600.0
-"""The limit is one per day."""
+"""Seconds to wait at most; Discord's limit is per day."""
 _LIMIT_SLACK_SECONDS: Final = 5.0
 """Seconds more than Discord says until it allows a session again."""
 
@@ -52,19 +52,19 @@ class BotListener(Protocol):
     """What the client reports, in the event loop."""
 
     def on_connected(self) -> None:
-        """The gateway is there, anew or again."""
+        """Note that the gateway is connected, in a new or a resumed session."""
 
     def on_disconnected(self) -> None:
-        """The gateway is gone, perhaps for a moment only."""
+        """Note that the gateway is gone, perhaps only for a moment."""
 
     def on_access_changed(self) -> None:
-        """Channels, roles or permissions may have changed."""
+        """Look at channels, roles and permissions, which may have changed."""
 
     def on_interaction(self, interaction: nextcord.Interaction[Any]) -> None:
-        """Somebody used a slash command, completes one, or pressed a button."""
+        """Answer a slash command, its completion, or a button."""
 
     def on_message(self, message: nextcord.Message) -> None:
-        """Somebody wrote something; only if prefix commands are wanted."""
+        """Read what somebody wrote; called only if prefix commands are wanted."""
 
 
 class SessionLostError(ConnectionError):
@@ -72,10 +72,10 @@ class SessionLostError(ConnectionError):
 
 
 class _WebSocket(DiscordWebSocket):
-    """A connection that an event does not end of which nextcord makes nothing.
+    """A connection that goes on after an event which nextcord cannot read.
 
-    A session that began anew would be sent it again, as a server that is described in a
-    way nextcord does not know.
+    A new session would be sent the same event again, for example a server described in a
+    way that nextcord does not know.
     """
 
     _was_odd = False
@@ -142,7 +142,7 @@ class BotClient(nextcord.Client):
         await self._remains.async_close()
 
     async def async_limit_seconds(self) -> float:
-        """Ask Discord how long the bot must wait before it may begin a session.
+        """Ask Discord for how many s the bot must wait before it may begin a session.
 
         Raises:
             nextcord.HTTPException: Discord did not answer as it should.

@@ -251,7 +251,7 @@ class Conversation:
         caller: Caller,
         confirmation: Confirmation | None,
     ) -> nextcord.ui.View | None:
-        """Return buttons nobody else can press by guessing what they are called."""
+        """Return buttons with ids that nobody else can guess."""
         if confirmation is None:
             return None
         channel_id = channel.settings.channel_id
@@ -336,7 +336,7 @@ async def _send(
 
 
 def _is_heavy(answer: Answer) -> bool:
-    """Return whether an answer has files, which may take longer to send than Discord waits."""
+    """Return whether an answer has files, which may take too long for Discord."""
     return any(message.attachments for message in answer.messages)
 
 

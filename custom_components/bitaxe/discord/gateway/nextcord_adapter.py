@@ -33,7 +33,7 @@ CONNECTION_ERRORS: Final = (
     nextcord.GatewayNotFound,
     nextcord.DiscordServerError,
 )
-"""What Discord being away looks like."""
+"""The errors that mean that Discord is away."""
 
 _LOGGER = logging.getLogger(__package__)
 _JOIN_SECONDS: Final = 5.0
@@ -163,7 +163,7 @@ def _error_of(err: nextcord.HTTPException, channel: str) -> DiscordError:
 
 
 class NotDiscordError(aiohttp.ClientError):
-    """Something else answered, as the page of a provider that asks for a login."""
+    """Something else answered, such as the login page of an internet provider."""
 
     def __init__(self) -> None:
         """Say so, for the log."""
@@ -177,7 +177,7 @@ NOT_UNDERSTOOD: Final = (
     TypeError,
     ValueError,
 )
-"""What nextcord raises over something that is not as it knows it."""
+"""What nextcord raises when an answer is not as it expects."""
 
 
 def refuse_other_answers(http: HTTPClient) -> None:
@@ -196,7 +196,7 @@ def refuse_other_answers(http: HTTPClient) -> None:
 def enforce_nonces(http: HTTPClient) -> None:
     """Have Discord return the message it has of a nonce, rather than post another.
 
-    nextcord passes nonces on, but not that they are meant seriously.
+    nextcord sends nonces, but not the flag `enforce_nonce` that makes them count.
     """
     make = http.get_message_payload
 
@@ -217,8 +217,8 @@ def _forget(request: asyncio.Future[aiohttp.ClientResponse]) -> None:
 def open_session(hass: HomeAssistant) -> aiohttp.ClientSession:
     """Return a session on the connections that all of Home Assistant shares.
 
-    nextcord closes its session with itself. This one is only left then, as the connections
-    are those of others as well; requests that are on their way are given up.
+    nextcord closes its session when it closes. The connections belong to others as well, so
+    closing this session only gives up the requests that are on their way.
     """
     requests: set[asyncio.Future[aiohttp.ClientResponse]] = set()
 
@@ -261,7 +261,7 @@ def open_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 
 class Remains:
-    """What nextcord leaves behind, and forgets.
+    """Cleans up what nextcord leaves behind.
 
     The timers of its rate limits go on after the client was closed, and a request that
     comes too late opens another session, which nobody closes. Closing that was cancelled

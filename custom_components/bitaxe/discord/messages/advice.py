@@ -14,7 +14,7 @@ type Results = Sequence[tuple[MinerConfigurations, Advice]]
 
 
 def advice_lines(results: Results, texts: Texts, currency: str) -> Iterator[str]:
-    """Return which settings to change, and who is best left alone."""
+    """Yield which settings to change, and the verdicts on the other miners."""
     others: dict[Verdict, list[str]] = {}
     for result, advice in results:
         best = advice[Goal.EFFICIENCY]
@@ -29,7 +29,7 @@ def advice_lines(results: Results, texts: Texts, currency: str) -> Iterator[str]
 
 
 def bottleneck_lines(results: Results, texts: Texts) -> Iterator[str]:
-    """Return what stands in the way at the present settings."""
+    """Yield what stands in the way at the present settings."""
     for result, _ in results:
         if result.present is None:
             continue

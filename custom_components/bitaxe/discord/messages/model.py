@@ -23,7 +23,7 @@ FIELD_VALUE_LENGTH: Final = 1024
 FOOTER_LENGTH: Final = 2048
 ATTACHMENTS: Final = 10
 
-# Discord takes neither fields without a name nor such without a value.
+# Discord refuses fields without a name or without a value.
 _NOTHING: Final = "\u200b"
 
 
@@ -109,7 +109,7 @@ class Message:
 
 
 def paginate(message: Message) -> tuple[Message, ...]:
-    """Return messages within Discord's limits that say all of a message.
+    """Return a message as several that are each within Discord's limits.
 
     Who is mentioned is pinged once, by the first of them, which names them in its
     content. A picture stays in one message with the embed that shows it; other files
@@ -166,7 +166,7 @@ def _put(pages: list[Message], embed: Embed, shown: Attachment | None) -> None:
 
 
 def _cut(embed: Embed) -> Iterator[Embed]:
-    """Cut an embed into such that are within the limits.
+    """Cut an embed into embeds that are within the limits.
 
     The title is on the first, picture, footer and time are on the last.
     """

@@ -26,7 +26,7 @@ from .alert_words import joined
 from .colors import LOOKS, NEUTRAL, Condition
 from .model import Attachment, Embed, EmbedField, Message
 
-# % of the time; what hashes less has two hashrates.
+# % of the time; of a miner that hashed less, the mean with idle time is said as well.
 _MOSTLY: Final = 99.0
 
 

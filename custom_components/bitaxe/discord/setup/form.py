@@ -1,4 +1,4 @@
-"""What can be chosen for a channel: the form, and what makes no sense in it."""
+"""The form of a channel's options, and the check of what was entered."""
 
 from collections.abc import Mapping
 import re
