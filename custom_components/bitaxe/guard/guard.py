@@ -115,8 +115,8 @@ class MinerGuard:
         self.enabled = True
         """Whether it may do anything to the miner."""
         self.maintenance_until: datetime | None = None
+        """When maintenance ends; `None` while there is none."""
         self._maintenance_since: datetime | None = None
-        """When somebody will have done working on the miner."""
         self._store = EntryStore[StoredGuard](
             hass, miner.config_entry.entry_id, StoredFile.GUARD
         )
@@ -325,7 +325,7 @@ class MinerGuard:
         )
 
     def _forget(self) -> None:
-        """Judge by nothing that was seen before: it may be long over."""
+        """Forget what was seen before, because it may be long over."""
         self._heat.forget()
         self._watchdog.forget()
         self._restoring.forget()
@@ -348,7 +348,7 @@ class MinerGuard:
         if self._busy or self.in_maintenance or not self.enabled:
             return
         if miner.claims.before(Claimant.GUARD) is not None:
-            # Its flash memory is being written: nothing it shows now says anything.
+            # Its flash memory is being written: its readings mean nothing now.
             self._forget()
             return
         now = self._moment()
@@ -386,7 +386,7 @@ class MinerGuard:
         )
 
     def _follow_board(self, hardware: Hardware) -> None:
-        """Let go of what is held once the board is another: it was the former one's."""
+        """Let go of what is held for a board that was replaced."""
         if hardware is self._hardware:
             return
         if self._hardware is not None and hardware.differs_from(self._hardware):
@@ -442,7 +442,7 @@ class MinerGuard:
         )
 
     def _is_pool_down(self) -> bool:
-        """Return whether other miners miss their pool as well, and none has it.
+        """Return whether other miners lack their pool as well, and none has it.
 
         Those of the same pool are asked, or all others if there are none: then it is
         the network.
@@ -517,7 +517,7 @@ class MinerGuard:
         )
 
     def _could_return(self, options: GuardOptions) -> bool | None:
-        """Return whether the miner works for its fallback pool although the primary answers.
+        """Return whether the miner mines at its fallback pool though the primary answers.
 
         Nobody is asked unless somebody chose that the miner is to go back.
         """

@@ -179,7 +179,7 @@ class HeatGuard:
         self._recovered_since = None
 
     def forget(self) -> None:
-        """Have everything last anew: for a while nobody looked."""
+        """Begin all waiting times anew, because for a while nobody looked."""
         self._passed.clear()
         self._recovered_since = None
         self._rise = Rise()
@@ -437,8 +437,8 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     """Return the next lower clock within the board's limits; `None` if there is none.
 
     The core voltage stays, whatever it is: what is enough for a clock is enough for a
-    lower one. A clock that the firmware offers is taken where one is near, because some forks accept
-    no other.
+    lower one. A clock that
+    the firmware offers is taken where one is near, because some forks accept no other.
     """
     point, limits = now.snapshot.operating_point, now.limits
     if point is None or limits is None:
@@ -499,7 +499,7 @@ def _without_pause(hold: Hold | None) -> Hold | None:
 
 
 def _may_return_to_power(hold: Hold, now: Moment) -> bool:
-    """Return whether the setting before a power limit would keep to the one there is now.
+    """Return whether the setting before a hold would keep to the present power limit.
 
     Power grows at least in proportion to the clock (`P = c + k · MHz · V²`).
     """

@@ -24,7 +24,7 @@ def async_levels(
 ) -> dict[Judged, Level]:
     """Return the levels of the last reading.
 
-    What there is a raised alert of is not called well: it may come before the level does.
+    A figure with a raised alert is never judged good: the alert may come before its level.
     """
     guard = guard_of(hass, miner.config_entry.entry_id)
     options = (

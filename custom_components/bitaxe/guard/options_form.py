@@ -19,7 +19,7 @@ from ..targets.inputs import FiniteNumberSelector
 from .model import RANGES, GuardOptions, HeatAction
 
 AS_SWARM: Final = "as_swarm"
-"""What a miner's form says where it does as all others."""
+"""Choice of a miner's form for an option that is as for all miners."""
 _ON: Final = "on"
 _OFF: Final = "off"
 

@@ -124,7 +124,7 @@ class PoolChoice:
 
 
 def in_window(minute: int, options: GuardOptions) -> bool:
-    """Return whether a minute of the day is one in which the fallback pool is chosen."""
+    """Return whether the fallback pool is chosen for a minute of the day."""
     start, end = _minute(options.fallback_from), _minute(options.fallback_until)
     if start is None or end is None or start == end:
         return False

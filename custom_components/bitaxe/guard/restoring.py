@@ -34,7 +34,7 @@ class Restoring:
         self._cool_since = None
 
     def forget(self) -> None:
-        """Have it be cool anew: for a while nobody looked."""
+        """Begin the time of being cool anew, because for a while nobody looked."""
         self._cool_since = None
 
     def update(

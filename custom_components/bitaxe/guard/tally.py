@@ -1,14 +1,14 @@
-"""What was done within a day, whichever way the clock is set. Pure."""
+"""Counts what was done within a day, whichever way the clock is set. Pure."""
 
 from typing import Final
 
 _DAY: Final = 86_400.0
-# More is done of nothing within a day.
+# Times that are kept; nothing is done more often within a day.
 _MOST: Final = 200
 
 
 class Tally:
-    """Counts what may be done only so often a day, or the less often the more it was.
+    """Counts what is done only so often a day, or after pauses that grow with the count.
 
     Unix time outlives a restart of Home Assistant but may be set; the other clock is set
     by nobody but begins anew. Whichever says more counts.

@@ -71,7 +71,7 @@ class Watchdog:
         self._seen.clear()
 
     def forget(self) -> None:
-        """Have everything last anew: for a while nobody looked."""
+        """Begin all waiting times anew, because for a while nobody looked."""
         self._since.clear()
         self._seen.clear()
         self.gave_up = None

@@ -1,4 +1,4 @@
-"""How the tuner changes a miner: who else goes first, trials, writes and restarts."""
+"""How the tuner changes a miner: precedence of others, trials, writes and restarts."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -59,7 +59,7 @@ class MinerAccess:
 
     @property
     def is_held(self) -> bool:
-        """Whether somebody who goes first has the miner."""
+        """Whether a part of the integration that has precedence holds the miner."""
         return self._miner.claims.before(Claimant.TUNER) is not None
 
     @property
@@ -84,7 +84,7 @@ class MinerAccess:
     def claim(self, *, restarts: bool) -> None:
         """Keep those below from changing the miner, and poll it as often as a run needs.
 
-        `restarts` says that what is done sees to a miner that stands still itself.
+        With `restarts` the tuner itself restarts a miner that stands still.
         """
         self._miner.claims.claim(Claimant.TUNER, restarts=restarts)
         self._miner.async_poll_at_least(_POLL)

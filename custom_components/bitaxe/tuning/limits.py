@@ -1,4 +1,4 @@
-"""Is a miner at a limit, or is it the noise of its sensors?
+"""Judges whether a miner is at a limit, or its sensors are only noisy.
 
 Readings scatter: those of the power by about 0.4 %. A setting right below a limit shows
 single readings beyond it, one beyond it may show readings below it. So several readings
@@ -38,10 +38,10 @@ _SCATTER: Final = {
     "vr_temperature": 0.3,
     "fan_speed": 1.0,
 }
-# What a noisy sensor may have more, by this factor.
+# Factor by which the scatter of a noisy sensor may be larger.
 _NOISIEST: Final = 4.0
-# What is certain: by how many times the scatter the lower of two readings in a row, the
-# median of a minute, and that of five minutes, are beyond a limit.
+# What is certain: how many times the scatter the lower of two readings in a row, the
+# median of a minute, and that of five minutes, have to be beyond a limit.
 _TWO_BEYOND: Final = 4.0
 _BEYOND: Final = ((6, 1.5), (30, 0.6))
 # Readings from which the scatter is learnt, at least and at most. Three in a row, a - 2 b + c,
@@ -98,7 +98,7 @@ class TrialWatch:
         return _heat_limit_reached(self._limits, sample)
 
     def _is_beyond(self, limit: float) -> bool:
-        """Return whether a mean of the last readings is, in view of how many they are."""
+        """Return whether a mean of the last readings is, by more than its scatter."""
         total = 0.0
         for count, power in enumerate(reversed(self._powers), 1):
             total += power

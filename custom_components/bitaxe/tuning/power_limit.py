@@ -20,7 +20,7 @@ from ..following import loaded_miners, swarm_entry
 
 CONF_MAXIMUM_SWARM_POWER: Final = "maximum_swarm_power"
 
-# W that a miner is assumed to draw of which that cannot be said.
+# W that a miner is assumed to draw if its power is unknown.
 _MOST_POWER: Final = 500.0
 
 _DATA: Final[HassKey[SwarmPower]] = HassKey(f"{DOMAIN}_tuning_power")

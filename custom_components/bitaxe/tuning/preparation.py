@@ -29,7 +29,7 @@ from . import KnownPoint, Machine
 
 _LOGGER = logging.getLogger(__name__)
 
-# What was measured longer ago says little about the dust and paste of today.
+# What was measured longer ago says little: dust has settled, and the paste has aged.
 _HISTORY: Final = timedelta(days=60)
 # °C and share of W that a run stays below the levels at which the guard acts.
 _BELOW_GUARD: Final = 1.0

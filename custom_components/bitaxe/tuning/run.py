@@ -151,9 +151,9 @@ class TuningRun:
         self._foreign = 0
         self._writes = 0
         self._waiting_for_power: float | None = None
-        """Since when."""
+        """Since when, by the clock of the readings in s; `None` if it does not wait."""
         self._power_cap: float | None = None
-        """W that others did not leave for long."""
+        """W from which on the other miners left too little, for long."""
         self._searched: Search | None = None
         self._trial: Trial | None = self._begin_trial(original, came_from=None)
 
@@ -516,7 +516,7 @@ class TuningRun:
         return limit is not None and sample.time - self.started >= limit
 
     def _is_foreign(self, sample: Sample) -> bool:
-        """Return whether somebody else changed the setting: seen twice after our own stood."""
+        """Return whether somebody else changed the setting, as two readings show."""
         stood = (self._trial is not None and self._trial.confirmed) or (
             self._trial is None and self._returning_since is None
         )

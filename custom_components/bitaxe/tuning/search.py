@@ -46,9 +46,9 @@ _DEGREES_KEPT: Final = 0.45
 _FAN_KEPT: Final = 1.5
 # A limit was met at a trial: how much less load is tried beside it.
 _BESIDE_LIMIT: Final = 0.985
-# How often a miner may die of more load before none is put on it any more. With one of
-# them left, the way from what was borne to what was not is gone in steps of this share:
-# each costs a few minutes, and what the last one misses is lost for good.
+# How often a miner may crash from more load before it is given no more. With one of these
+# crashes left, the search goes from the load that held towards the one that did not in
+# steps of this share: each costs a few minutes, and what the last misses is lost for good.
 _MOST_CRASHES: Final = 2
 _STEP_TO_CRASH: Final = 1 / 3
 _FAN_FULL: Final = 95.0
@@ -196,7 +196,7 @@ class Search:
         return power + _SIGMAS * error
 
     def allows(self, point: OperatingPoint) -> bool:
-        """Return whether a point is in the miner's range, and expected to keep every limit."""
+        """Return whether a point is in range, and expected to keep every limit."""
         if not self._machine.may_be(point):
             return False
         where = point.frequency, point.core_voltage
@@ -485,7 +485,7 @@ class Search:
 
     @property
     def _finer(self) -> Iterator[float]:
-        """MHz around what was chosen; ever less, where every one of them counts."""
+        """Yield ever smaller MHz around the chosen frequency, where each of them counts."""
         low, high = self._machine.frequency
         reach = (high - low) / (_FREQUENCIES - 1)
         while reach >= 1:

@@ -1,9 +1,9 @@
 """Tunes one miner: feeds readings to a run, and carries out what it decides.
 
 What is decided lies in `run`. Here is what keeps the miner safe meanwhile: the setting it
-had is stored before the first write, every write is one that the miner itself is asked
-about first, a person who changes a setting ends the run, and whatever ends a run, the
-miner is brought to a known setting and seen to hash there.
+had is stored before the first write, the miner is read before every write, a person who
+changes a setting ends the run, and whatever ends a run, the miner is brought to a known
+setting and seen to hash there.
 """
 
 import asyncio
@@ -453,7 +453,7 @@ class MinerTuner:
             self._interference.by_hand = CHANGED_BY_HAND
 
     def _is_ours(self, task: TuningTask, snapshot: Snapshot) -> bool:
-        """Return whether a miner is set as we left it, or as its firmware left that for heat."""
+        """Return whether a miner is set as we left it, or its firmware lowered that for heat."""
         return task.is_ours(snapshot, overheated=self.miner.heat_explains(snapshot))
 
     # Reading by reading
@@ -526,7 +526,7 @@ class MinerTuner:
         return again
 
     async def _async_wait(self, run: Run) -> None:
-        """Leave the miner to who goes first."""
+        """Leave the miner to the part of the integration that has precedence."""
         if self._access.is_held_by_guard:
             if not self._interference.harmed:
                 # Whatever made the guard act, it is not to be tried again.
@@ -796,7 +796,7 @@ def _begun(run: Run) -> dict[str, Any]:
 
 
 def _is_hashing(snapshot: Snapshot) -> bool:
-    """Return whether nothing more has to be waited for; a paused miner has been paused."""
+    """Return whether there is nothing to wait for; a person may have paused the miner."""
     if snapshot.state is MiningState.PAUSED:
         return True
     return snapshot.state is MiningState.MINING and bool(snapshot.hashing.hashrate)
