@@ -57,7 +57,7 @@ _IMAGE: Final = re.compile(
     r"!\[([^\]\n]{0,500})\](?:\([^)\n]{0,500}\)|\[[^\]\n]{0,500}\])"
 )
 _MARKUP: Final = re.compile(r"<[^>\n]{0,500}>")
-# Whatever of it is nested, over several lines or longer begins nothing.
+# What these leave, because it is nested, spans lines or is longer, loses its opening.
 _IMAGE_OPENING: Final = re.compile(r"!+(?=\[)")
 _MARKUP_OPENING: Final = re.compile(r"<(?=[A-Za-z/!?])")
 
@@ -143,10 +143,10 @@ def files_for(release: Release, identity: Identity) -> Files | None:
 
 
 def has_catalogue(snapshot: Snapshot) -> bool:
-    """Return whether a miner runs what a catalogue publishes, on a board that it is made for.
+    """Return whether a catalogue publishes the firmware and board of a miner.
 
-    Not so are boards nobody knows, those of vendors, forks, development builds, and
-    miners on a cable, which the projects' own firmware does not serve.
+    It does not for unknown boards, those of vendors, forks, development builds, and
+    miners on a cable, which the projects' own firmware does not support.
     """
     identity = snapshot.identity
     return (

@@ -1,4 +1,4 @@
-"""Installs a version of firmware on one miner, and sees that it came back as it was."""
+"""Installs a version of firmware on one miner, and checks its settings afterwards."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -147,7 +147,7 @@ def _check(hass: HomeAssistant, miner: MinerCoordinator) -> None:
 
 
 def _present(miner: MinerCoordinator) -> MinerCoordinator:
-    """Return who polls the miner by now.
+    """Return the coordinator that polls the miner now.
 
     One that comes back at another address is set up anew.
     """

@@ -1,4 +1,4 @@
-"""The one part of ours that asks the internet about firmware: catalogues and files.
+"""The only module that asks the internet about firmware: for catalogues and files.
 
 Nothing about a miner is sent. Only addresses of the publisher are asked, redirects
 included, and nothing that is too large or has another checksum is taken.

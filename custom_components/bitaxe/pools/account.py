@@ -21,11 +21,11 @@ from .settings import NAMES, AccountSettings
 
 _LOGGER = logging.getLogger(__package__)
 
-# Of the interval, by which requests move at random, so that not all homes ask at once.
+# Share of the interval by which requests move at random, so that homes do not ask together.
 _JITTER: Final = 0.1
 _LONGEST_BACK_OFF: Final = timedelta(hours=6)
 _LONGEST_PEACE: Final = timedelta(days=1)
-"""However long a pool wants not to be asked."""
+"""The longest pause, however much later a pool wants to be asked again."""
 _FAILURES_BEFORE_ISSUE: Final = 3
 
 
@@ -116,7 +116,7 @@ class PoolAccount(DataUpdateCoordinator[Account]):
         return self.problem if self.failures >= _FAILURES_BEFORE_ISSUE else None
 
     def _pause(self, err: PoolError) -> timedelta:
-        """Return how long the pool is left in peace after an error."""
+        """Return how long the pool is not asked again after an error."""
         pause: timedelta = min(
             self._interval * 2 ** min(self.failures, 10),
             max(_LONGEST_BACK_OFF, self._interval),

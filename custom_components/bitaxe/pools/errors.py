@@ -10,7 +10,7 @@ class PoolError(Exception):
     """Of the text for people."""
 
     def __init__(self, reason: str = "", *, retry_after: float | None = None) -> None:
-        """Say what was wrong; `retry_after` are s for which the pool wants peace."""
+        """Say what was wrong; the pool may be asked again after `retry_after` s."""
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after

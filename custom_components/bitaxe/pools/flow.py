@@ -128,7 +128,7 @@ class PoolAccountFlow(ConfigSubentryFlow):
     def _settings(
         self, user_input: Mapping[str, Any], errors: dict[str, str]
     ) -> AccountSettings | None:
-        """Return what was entered, or say what of it is wrong."""
+        """Return what was entered, or the errors of the fields that are wrong."""
         try:
             url = check_url(user_input[CONF_URL])
         except ValueError:

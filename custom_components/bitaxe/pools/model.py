@@ -22,7 +22,7 @@ TIME: Final = Bounds(1_230_000_000, 4_000_000_000)
 
 
 class PoolKind(StrEnum):
-    """Whose language a pool speaks."""
+    """The programming interfaces of pools that are known."""
 
     PUBLIC_POOL = "public_pool"
     CKPOOL = "ckpool"

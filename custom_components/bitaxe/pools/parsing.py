@@ -387,7 +387,7 @@ def _greatest(one: float | None, other: float | None) -> float | None:
 
 
 def _is_place(key: str) -> bool:
-    """Return whether a key may be a place in a list; Python reads no number of 5,000 digits."""
+    """Return whether a key may be a place in a list: Python refuses 5,000 digits."""
     return key.isdecimal() and len(key) <= _LONGEST_PLACE
 
 

@@ -25,11 +25,11 @@ class Heater(Protocol):
 
     @property
     def minimum_run(self) -> float:
-        """S that a miner hashes at least before it is paused."""
+        """Seconds that a miner hashes at least before it is paused."""
 
     @property
     def minimum_rest(self) -> float:
-        """S that a paused miner rests at least."""
+        """Seconds that a paused miner rests at least."""
 
     def takes(self, miner: MinerCoordinator) -> bool:
         """Return whether it heats by a miner, which nobody else does then."""

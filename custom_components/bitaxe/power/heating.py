@@ -75,7 +75,7 @@ class Heating(MinersPart):
         subentry: ConfigSubentry,
         save: Callable[[bool], None],
     ) -> None:
-        """Prepare; `save` has all rooms written; with true soon."""
+        """Prepare; `save` has all rooms written, soon if it is called with true."""
         super().__init__(hass, subentry, save)
         self.options = HeatingOptions.from_data(subentry.data)
         self.heats: bool | None = None
@@ -236,7 +236,7 @@ class Heating(MinersPart):
 
     @property
     def energy(self) -> float:
-        """KWh that they gave to it, which never fall."""
+        """Energy that they gave to it in kWh, which never falls."""
         return self._energy.energy
 
     @property
@@ -340,14 +340,14 @@ class Heating(MinersPart):
 
     @property
     def minimum_run(self) -> float:
-        """S that a miner hashes at least, unless nobody wants heat at all."""
+        """Seconds that a miner hashes at least; 0 where the room is not heated at all."""
         if not self.heats or self.problem is not None:
             return 0.0
         return self.options.minimum_run
 
     @property
     def minimum_rest(self) -> float:
-        """S that a paused miner rests at least."""
+        """Seconds that a paused miner rests at least."""
         return self.options.minimum_rest
 
     def takes(self, miner: MinerCoordinator) -> bool:
@@ -469,7 +469,7 @@ class Heating(MinersPart):
                 power.report("heating_held", self.problem, room=self.name)
 
     def _await_windows(self, now: float) -> bool:
-        """Return whether it is too early after a start to take a silent window for closed."""
+        """Return whether a silent window may still report after a start."""
         if self._windows_were_known:
             return False
         if self._windows_awaited_since is None:
@@ -484,7 +484,7 @@ class Heating(MinersPart):
     def _look_at_windows(self, now: float) -> None:
         """Believe windows that have been open, or closed, for a minute.
 
-        What is open at first has been so for long: as after a start.
+        A window that is open at the first look, as after a start, counts at once.
         """
         states = (self.hass.states.get(entity_id) for entity_id in self.options.windows)
         is_open = any(state is not None and state.state == STATE_ON for state in states)

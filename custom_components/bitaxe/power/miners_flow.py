@@ -28,7 +28,7 @@ _LONGEST_NAME: Final = 100
 
 
 class MinersFlow(ConfigSubentryFlow):
-    """Asks for a name and miners, of which each belongs to one subentry of the type."""
+    """Asks for a name and miners; a miner belongs to one subentry of the type at most."""
 
     subentry_type: ClassVar[str]
     placeholder: ClassVar[str]
@@ -51,7 +51,7 @@ class MinersFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask what is to be otherwise."""
+        """Ask what to change."""
         return self._ask("reconfigure", user_input)
 
     def _ask(

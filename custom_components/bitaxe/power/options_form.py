@@ -30,7 +30,7 @@ from .model import (
 )
 
 AS_SWARM: Final = "as_swarm"
-"""What a miner's form says where it does as all others."""
+"""Choice of a miner's form for an option that is as for all miners."""
 NO_BOUND: Final = "none"
 
 

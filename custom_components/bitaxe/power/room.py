@@ -38,7 +38,8 @@ _SERVED: Final = 0.85
 # °C that a room has.
 _COLDEST: Final = -30.0
 _HOTTEST: Final = 50.0
-# K that a room does not change by within s; a reading that stays is believed in the end.
+# A room does not change by so many K within so many s; a reading that stays so is
+# believed in the end.
 _LEAP: Final = 4.0
 _LEAP_SECONDS: Final = 600.0
 PATIENCE: Final = 300.0
@@ -84,7 +85,7 @@ class RoomController:
         integral: float | None = None,
         resting: bool = False,
     ) -> None:
-        """Prepare.
+        """Prepare to control one room.
 
         Args:
             hysteresis: K above the target from which on miners may pause, and below it at
@@ -229,7 +230,7 @@ class RoomSensor:
         return self._believed
 
     def waits(self, now: float) -> bool:
-        """Return whether it is too early to take a sensor that says nothing for lost."""
+        """Return whether a sensor that says nothing may still report in time."""
         return self._lost_since is not None and now - self._lost_since < PATIENCE
 
     def _judge(
@@ -246,7 +247,7 @@ class RoomSensor:
         return None
 
     def _is_leap(self, temperature: float, now: float) -> bool:
-        """Return whether a room cannot have changed like that, and it has not lasted either."""
+        """Return whether a reading has just jumped further than a room can."""
         return (
             self._believed is not None
             and now - self._believed_at < _LEAP_SECONDS

@@ -77,7 +77,7 @@ def refusal(key: str) -> ServiceValidationError:
 
 
 class MinerPower:
-    """What one miner has to do with power targets."""
+    """One miner as power targets and heated rooms see and change it."""
 
     def __init__(self, hass: HomeAssistant, miner: MinerCoordinator) -> None:
         """Prepare; `async_load` recalls what was."""
@@ -461,7 +461,7 @@ class MinerPower:
         )
 
     def _forget_point(self) -> None:
-        """Know of no setting of ours any more."""
+        """Forget the setting that was last written here."""
         self._point = self._pending = None
         self._unsure = False
 
@@ -725,7 +725,7 @@ class MinerPower:
 
     @property
     def _is_ours(self) -> bool:
-        """Whether the miner is ours to change: to follow a target, or back from it."""
+        """Whether the miner may be changed: to follow a target, or back from it."""
         return self.is_steered or self._returning
 
     def _check_decisions(self) -> None:

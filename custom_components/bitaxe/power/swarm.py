@@ -63,7 +63,7 @@ def async_get_power(hass: HomeAssistant) -> PowerManager:
 
 @callback
 def power_of(hass: HomeAssistant, entry_id: str) -> MinerPower | None:
-    """Return what the miner of a config entry has to do with power, while it is set up."""
+    """Return the power session of the miner of a config entry, while it is set up."""
     manager = hass.data.get(DATA_POWER)
     return None if manager is None else manager.miners.get(entry_id)
 

@@ -113,7 +113,7 @@ class MinerSensor(MinerEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """What was last reported, or what is."""
+        """The value that was last reported; without a reporter, the present one."""
         description = self.entity_description
         if self._reporter is None:
             present = description.value_fn(self.coordinator.data)

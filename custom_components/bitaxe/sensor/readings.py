@@ -1,4 +1,4 @@
-"""The sensors most people look at, and those the analysis lives on.
+"""The sensors most people look at, and those whose history the analysis reads.
 
 How closely each one reports is chosen so that five-minute means of hashrate and power
 stay within 0.3 % and of temperatures within 0.3 °C, while all enabled sensors of a miner

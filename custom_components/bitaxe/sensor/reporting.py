@@ -1,4 +1,4 @@
-"""When a value is worth a database row.
+"""Decides when a value is worth a database row.
 
 Home Assistant records every state that is written. A miner polled every 10 s would fill
 a Raspberry Pi's disk with noise, so entities report instead of echoing: a measurement

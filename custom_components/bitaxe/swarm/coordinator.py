@@ -1,4 +1,4 @@
-"""All miners together: what they do altogether, and doing something to all of them."""
+"""All miners together: their totals, and the restart of all of them."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -64,7 +64,7 @@ class Swarm(DataUpdateCoordinator[SwarmTotals]):
             entry_type=DeviceEntryType.SERVICE,
         )
         self.alerts = AlertMonitor(hass, entry)
-        """Reports what must not go unnoticed."""
+        """Watches all miners, and raises alerts."""
         self.supplies = Supplies(hass, entry)
         """What plugs measure at the wall."""
         self.alerts.async_set_supplies(self.supplies)

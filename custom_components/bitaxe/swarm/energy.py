@@ -175,7 +175,7 @@ class SwarmEnergy:
     ) -> bool:
         """Take in the counters of a miner: kWh, and its best share ever.
 
-        What does not count is counted elsewhere, as at the wall, and may count later.
+        `counts` is false where the energy is counted elsewhere, such as at the wall.
 
         A counter that is seen for the first time, or that stepped back because Home
         Assistant lost its last minutes, only sets the baseline. Return whether it was

@@ -19,7 +19,7 @@ from .subentries import Parts
 
 
 class MinersPart(ABC):
-    """What is made of one subentry that names miners."""
+    """The object of one subentry that names miners."""
 
     kind: ClassVar[str]
     """The type of the subentry, and the translation key of the device's model."""
@@ -32,7 +32,7 @@ class MinersPart(ABC):
     ) -> None:
         """Prepare; `restore` recalls what was, and `async_start` begins.
 
-        `save` has all of the kind written; with true soon.
+        `save` has all parts of the kind written, soon if it is called with true.
         """
         self.hass = hass
         self.key = subentry.subentry_id

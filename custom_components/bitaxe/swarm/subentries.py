@@ -12,7 +12,7 @@ from ..following import async_follow_subentries
 
 
 class Part(Protocol):
-    """What is made of one subentry."""
+    """The object of one subentry."""
 
     @property
     def device_info(self) -> DeviceInfo:
@@ -28,7 +28,7 @@ class Part(Protocol):
 
 
 class Parts[P: Part]:
-    """All that is made of the subentries of one type."""
+    """The objects of all subentries of one type."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Parts[P: Part]:
 
     @callback
     def async_start(self) -> None:
-        """Make those there are, and follow them until the entry is unloaded."""
+        """Create the objects, and follow the subentries until the entry is unloaded."""
         self._entry.async_on_unload(
             async_follow_subentries(self._hass, self._entry, self._type, self._apply)
         )

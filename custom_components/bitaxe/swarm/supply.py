@@ -77,7 +77,7 @@ class Supply(MinersPart):
         subentry: ConfigSubentry,
         save: Callable[[bool], None],
     ) -> None:
-        """Prepare; `save` has all supplies written; with true soon."""
+        """Prepare; `save` has all supplies written, soon if it is called with true."""
         super().__init__(hass, subentry, save)
         self.options = SupplyOptions.from_data(subentry.data)
         self.wall: float | None = None
@@ -160,12 +160,12 @@ class Supply(MinersPart):
 
     @property
     def energy(self) -> float:
-        """KWh taken from the wall, which never fall."""
+        """Energy taken from the wall in kWh, which never falls."""
         return max(self._meter.energy, self._least)
 
     @property
     def believed(self) -> float | None:
-        """W at the wall, unless the plug cannot be that of these miners."""
+        """W at the wall; `None` if the plug cannot be that of these miners."""
         return None if self._meter.below else self.wall
 
     @property

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Final
 
-# W that nothing at home draws through one plug.
+# W; no plug at home gives more, so a larger reading is wrong.
 MOST_POWER: Final = 25_000.0
 # s over which readings are averaged.
 _MEAN: Final = 120.0
-# Share of the miners' power that must be missing for s before a plug is the wrong one.
-# Miners measure to some percent.
+# A plug that shows less than this share of the miners' power for so many s measures
+# something else; miners measure their power to some percent.
 _BELOW: Final = 0.95
 _BELOW_SECONDS: Final = 600.0
-# s between two looks for which the last power is taken to have gone on.
+# s between two updates for which the last power is assumed to have lasted, at most.
 _LONGEST: Final = 900.0
 
 
