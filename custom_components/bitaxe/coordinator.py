@@ -177,7 +177,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @property
     def is_paused_by_us(self) -> bool:
-        """Whether one of ours paused the miner, and will end that by itself."""
+        """Whether the integration itself paused the miner, and will resume it."""
         return self._writes.is_paused_by_us
 
     @property
@@ -512,7 +512,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @callback
     def async_recall_pause(self, origin: Origin) -> None:
-        """Say that one of ours paused the miner before Home Assistant was started."""
+        """Note that the integration itself paused the miner before a restart."""
         self._writes.note_pause(origin)
 
     @callback
@@ -524,7 +524,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @callback
     def async_report(self, occurrence: Occurrence) -> None:
-        """Report something that one of ours did to all listeners."""
+        """Report to all listeners what the integration did by itself."""
         self._report(occurrence)
         self.async_update_listeners()
 
@@ -544,10 +544,10 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self.async_update_listeners()
 
     def _check_claims(self, origin: Origin) -> None:
-        """Keep one of ours from what another that goes before it holds.
+        """Refuse a write of a claimant while one that has precedence holds the miner.
 
         Raises:
-            HeldError: another does.
+            HeldError: one holds it.
 
         """
         claimant = CLAIMANTS.get(origin.kind)

@@ -22,7 +22,7 @@ class IntendedSettingsTracker:
         """Begin without knowing any."""
         self.settings: IntendedSettings | None = None
         self.temporary: OperatingPoint | None = None
-        """What one of ours put in the place of what somebody chose, for a while."""
+        """What the integration set for a while instead of what somebody chose."""
         self._stood_in: OperatingPoint | None = None
         """The last of those that the miner ran on: it may have lowered that one."""
         self._overheated = False
@@ -87,7 +87,7 @@ class IntendedSettingsTracker:
     def may_be_detuned(self, snapshot: Snapshot) -> bool:
         """Return whether the settings look as after overheating, seen or not.
 
-        What one of ours set for a while never does, however much lower it is.
+        What the integration set for a while never does, however much lower it is.
         """
         if self.settings is None or self._is_temporary(snapshot):
             return False
@@ -136,7 +136,7 @@ class IntendedSettingsTracker:
             self._candidate = self._stood_in = None
 
     def _is_temporary(self, snapshot: Snapshot) -> bool:
-        """Return whether the miner runs on what one of ours set for a while."""
+        """Return whether the miner runs on what the integration set for a while."""
         return self.temporary is not None and snapshot.operating_point == self.temporary
 
     def _watch_heat(self, snapshot: Snapshot) -> None:

@@ -23,14 +23,14 @@ class Polling:
         """Begin with the interval that somebody chose."""
         self._chosen = chosen
         self.fastest: timedelta | None = None
-        """A shorter one that one of ours needs."""
+        """A shorter interval that a part of the integration needs, such as the tuner."""
         self.missed = 0
         """Polls since the last one that was answered well."""
         self._silent_since: float | None = None
 
     @property
     def usual(self) -> timedelta:
-        """The chosen interval, or a shorter one that one of ours needs."""
+        """The chosen interval, or a shorter one that a part of the integration needs."""
         return min(self._chosen, self.fastest or self._chosen)
 
     @property

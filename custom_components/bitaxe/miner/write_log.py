@@ -51,7 +51,7 @@ _BY_HAND: Final = frozenset({OriginKind.PERSON, OriginKind.DISCORD})
 
 
 class ByHand(StrEnum):
-    """What a person decided about a miner: one of ours that steers it leaves it then."""
+    """What a person decided about a miner; whatever steers it leaves it alone then."""
 
     CHANGED = "changed_by_hand"
     """Its frequency or core voltage."""
@@ -161,7 +161,7 @@ class WriteLog:
 
     @property
     def is_paused_by_us(self) -> bool:
-        """Whether one of ours paused the miner, and will end that by itself."""
+        """Whether the integration itself paused the miner, and will resume it."""
         return self._pause is not None and self._pause.kind in CLAIMANTS
 
     def note_restart(self, origin: Origin) -> None:
