@@ -3,7 +3,7 @@
 A real Home Assistant core with its recorder on a file, both with their defaults, polls
 simulated miners, which live in a process of their own, over HTTP on the loopback
 interface. All entities that are enabled by default exist, and the swarm. Time leaps
-over all waiting (see `warping`), so an hour of every timer, poll, recorder commit and
+over all waiting (see `time_warp`), so an hour of every timer, poll, recorder commit and
 statistics run is over in about a minute; `--real-time` waits instead, to check that.
 
 CPU time is user and system time of the whole Home Assistant process, with the

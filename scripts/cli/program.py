@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None, demo: Demo | None = None) -> in
 
 
 def top() -> int:
-    """Start the live view under the name it had when it was all there was."""
+    """Start the live view, as the command `bitaxe-top`."""
     return main(["top", *sys.argv[1:]])
 
 

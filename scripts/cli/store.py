@@ -104,7 +104,7 @@ def parse_history(
 
 
 def state_of(miner: Figures) -> str:
-    """Return what a miner is up to."""
+    """Return the state of a miner, or that it missed a poll."""
     state: str = miner["state"]
     return NO_ANSWER if miner["online"] and miner.get("missed_polls") else state
 

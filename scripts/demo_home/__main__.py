@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def parse_arguments(words: list[str] | None = None) -> tuple[Settings, bool]:
-    """What a person asked for, and whether earlier runs are to be forgotten.
+    """Return what a person asked for, and whether earlier runs are to be forgotten.
 
     Without `words`, those of the command line.
     """
@@ -223,7 +223,7 @@ async def _archive(
 
 
 def ports(settings: Settings) -> list[tuple[int, str]]:
-    """Each port that a demo takes, with the option that chooses it."""
+    """Return each port that a demo takes, with the option that chooses it."""
     taken = [
         (settings.port, "--port"),
         (settings.control_port, "--control-port"),

@@ -89,7 +89,7 @@ def make_history(
     days: float,
     price: float,
 ) -> History:
-    """Relive the last days of some miners up to a unix time that ends a short row.
+    """Simulate the last days of some miners up to a Unix time that ends a short row.
 
     `price` is that of a kWh. Events from before these days only say at which operating
     point the miners begin.
@@ -219,7 +219,7 @@ class _SimulatedLife:
         )
 
     def read(self, when: float) -> Reading | None:
-        """Live on until a unix time and read the miner, if it can be reached."""
+        """Simulate up to a Unix time, and read the miner if it can be reached."""
         while self._moments and self._moments[0][0] <= when:
             moment, event = self._moments.popleft()
             self._live_until(moment)

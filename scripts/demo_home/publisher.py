@@ -24,7 +24,7 @@ class DemoPublisher(FakePublisher):
     """Has one release of each family, newer than most miners of the demo."""
 
     def __init__(self, port: int) -> None:
-        """Publish."""
+        """Publish one release of each family."""
         super().__init__(LOOPBACK, port)
         for family, tag, name in _NEWEST:
             files = {name: build_image(tag, _SIZE)}

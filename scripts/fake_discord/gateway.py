@@ -390,7 +390,7 @@ class Gateway:
         return self._service.world.by_token(token)
 
     async def ask_for_heartbeats(self) -> None:
-        """Want a heartbeat of all bots at once."""
+        """Ask all bots for a heartbeat at once."""
         for connection in list(self.connections):
             await connection.send({"op": HEARTBEAT})
 

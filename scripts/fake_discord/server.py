@@ -233,7 +233,7 @@ class Server(Builder):
         await self.gateway.close(code)
 
     async def ask_for_heartbeats(self) -> None:
-        """Want a heartbeat at once."""
+        """Ask all bots for a heartbeat at once."""
         await self.gateway.ask_for_heartbeats()
 
     async def reconnect(self) -> None:

@@ -1,4 +1,4 @@
-"""What all parts of the fake share: the world, and the book of what was sent."""
+"""What all parts of the fake share: what exists, and the record of what was sent."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -107,7 +107,7 @@ class Faults:
 
     @staticmethod
     def names() -> tuple[str, ...]:
-        """Names of all switches."""
+        """Return the names of all switches."""
         return tuple(f.name for f in fields(Faults) if not f.name.startswith("_"))
 
     def as_dict(self) -> dict[str, Any]:

@@ -333,7 +333,7 @@ class SimulatedMiner:
     # The flow of time
 
     def step(self) -> None:
-        """Catch up with the clock, unless that is what goes on."""
+        """Catch up with the clock, unless it is just doing so."""
         if self._stepping:
             return
         self._stepping = True

@@ -97,7 +97,7 @@ def _connection(miner: ServedMiner) -> str:
 
 
 def _overheat_shown(miner: ServedMiner) -> int:
-    """From v2.14 on the flag is copied where the cool-down never passes."""
+    """Return the flag; from v2.14 on it is copied where the cool-down never passes."""
     if miner.version >= (2, 14, 0) and miner.cooling:
         return 0
     return _flag(miner.stored["overheat_mode"])

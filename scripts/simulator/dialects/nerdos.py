@@ -389,7 +389,7 @@ class NerdOS:
         return round(meter.average(600) if early else meter.day_average(), 3)
 
     def _hashrate(self, miner: ServedMiner) -> float:
-        """Up to v1.0.32 the "present" hashrate is the average of ten minutes."""
+        """Return the "present" hashrate: up to v1.0.32 the average of ten minutes."""
         if self.version <= (1, 0, 32):
             return miner.meter.average(600)
         return miner.meter.hashrate

@@ -68,7 +68,7 @@ class NMAxe:
         }
 
     def asic(self, miner: ServedMiner) -> dict[str, Any] | None:
-        """There is no such route."""
+        """Return nothing, because there is no such route."""
         return None
 
     def respond(self, miner: ServedMiner, request: Request) -> Response:
