@@ -937,14 +937,14 @@ async def test_what_was_stored_with_an_alert_is_not_trusted(
     assert describe(hass, alert)
 
 
-async def test_listeners(
+async def test_listeners_hear_every_alert_until_they_leave(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
     swarm: MockConfigEntry,
 ) -> None:
-    """Hear every alert, until they have enough."""
+    """Listeners hear every alert until they unsubscribe."""
     reported: list[MinerAlert] = []
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)

@@ -305,8 +305,10 @@ async def test_every_kind_can_be_chosen(
 # Notifications
 
 
-async def test_notifications(hass: HomeAssistant, automate: Automate) -> None:
-    """Of the chosen kinds and miners, also that it is over."""
+async def test_notifications_are_of_the_chosen_kinds_and_miners(
+    hass: HomeAssistant, automate: Automate
+) -> None:
+    """Alerts of the chosen kinds and miners are sent, and that they are over."""
     calls = async_mock_service(hass, "notify", "send_message")
     await automate(
         "notify.yaml",

@@ -66,8 +66,8 @@ def earnings(
         (64 * 210_000, 0),
     ],
 )
-def test_subsidy(height: int, sats: int) -> None:
-    """Halved every 210 000 blocks, and rounded down to whole sats."""
+def test_the_subsidy_halves_every_210_000_blocks(height: int, sats: int) -> None:
+    """The subsidy halves every 210 000 blocks, rounded down to whole sats."""
     assert block_subsidy(height) == sats
 
 
@@ -87,7 +87,7 @@ def test_income() -> None:
     assert found.sats_per_kwh == pytest.approx(87.3115, abs=0.0001)
 
 
-def test_fees() -> None:
+def test_fees_come_on_top_and_the_pool_keeps_its_part() -> None:
     """What transactions pay comes on top; the pool keeps its part of both."""
     plain = earnings()
     found = earnings(Market(block_fees=31_250_000, pool_fee=2))

@@ -40,7 +40,7 @@ async def test_all_is_well(
     }
 
 
-async def test_failures(
+async def test_system_health_says_why_miners_are_not_read(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """Why miners are not read, also those that never were."""

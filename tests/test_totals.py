@@ -24,7 +24,7 @@ def totals(*members: Member, price: float | None = None) -> SwarmTotals:
     return compute_totals(members, energy=12.5, price=price)
 
 
-def test_sums() -> None:
+def test_what_every_miner_reports_is_added() -> None:
     """What every miner reports is added."""
     sums = totals(
         online(power=18.0, hashRate=1000.0), online(power=12.0, hashRate=500.0)
@@ -99,8 +99,8 @@ def test_efficiency_counts_the_power_of_paused_miners() -> None:
     assert sums.efficiency == pytest.approx(22)
 
 
-def test_cost() -> None:
-    """100 W for a day at 0.3 per kWh."""
+def test_a_day_costs_its_energy_at_the_price() -> None:
+    """100 W for a day are 2.4 kWh, which cost 0.72 at 0.3 per kWh."""
     sums = totals(online(power=100.0), price=0.3)
     assert sums.cost_per_day == pytest.approx(0.72)
     assert totals(online(power=100.0)).cost_per_day is None

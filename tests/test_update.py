@@ -805,8 +805,8 @@ async def test_installing_needs_the_notice(
         ("v1.0.37", "v1.0.37.1"),
     ],
 )
-def test_versions(older: str, newer: str) -> None:
-    """They sort as the projects mean them."""
+def test_versions_sort_as_the_projects_mean_them(older: str, newer: str) -> None:
+    """Versions sort as the projects mean them."""
     first, second = parse_version(older), parse_version(newer)
     assert first is not None and second is not None and first < second
 

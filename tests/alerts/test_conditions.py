@@ -142,7 +142,7 @@ def test_a_value_that_is_missing_says_nothing(
         ),
     ],
 )
-def test_hysteresis(
+def test_a_value_near_the_threshold_is_raised_and_cleared_once(
     kind: AlertKind,
     good: dict[str, Any],
     between: dict[str, Any],
@@ -223,8 +223,8 @@ def test_a_miner_that_answers_and_cannot_be_read() -> None:
     assert (verdict.holds, verdict.data) == (True, {"reason": "network_refused"})
 
 
-def test_offline() -> None:
-    """Unless we restart the miner ourselves."""
+def test_offline_is_raised_unless_we_restart_the_miner() -> None:
+    """A miner that cannot be read is offline, unless we restart it ourselves."""
     assert judge(AlertKind.OFFLINE, gone()).holds is True
     assert judge(AlertKind.OFFLINE, gone(restarting=True)).holds is None
 
@@ -364,8 +364,10 @@ def test_fallback_pool() -> None:
         (AlertKind.HARDWARE_FAULT, "hardware_fault"),
     ],
 )
-def test_faults(kind: AlertKind, key: str) -> None:
-    """With the firmware's words."""
+def test_a_fault_is_raised_with_the_words_of_the_firmware(
+    kind: AlertKind, key: str
+) -> None:
+    """A fault is raised with the firmware's words."""
     verdict = judge(kind, observe(info={key: "Broken.", "hashRate": 0}))
     assert (verdict.holds, verdict.data) == (True, {"description": "Broken."})
 

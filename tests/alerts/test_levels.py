@@ -47,10 +47,10 @@ def judge(
         ("wifi_rssi", {"wifiRSSI": -75}, {}, "warning"),
     ],
 )
-def test_levels(
+def test_each_figure_has_two_thresholds(
     figure: str, info: dict[str, Any], figures: dict[str, Any], level: str
 ) -> None:
-    """Each has two thresholds."""
+    """Each figure has two thresholds."""
     assert judge(info, figures)[Judged(figure)] == level
 
 

@@ -62,8 +62,8 @@ def test_nothing_happens_twice() -> None:
     assert happened(now, now) == {}
 
 
-def test_overheating() -> None:
-    """With the temperatures it happened at."""
+def test_overheating_is_reported_with_its_temperatures() -> None:
+    """Overheating is reported with the temperatures it happened at."""
     data = happened(gamma(), gamma(overheat_mode=1, temp=76, vrTemp=90))
     assert data == {
         OccurrenceType.OVERHEATED: {"asic_temperature": 76, "vr_temperature": 90}

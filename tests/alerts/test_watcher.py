@@ -117,7 +117,7 @@ def test_every_kind_is_raised_once_and_cleared_once(
     assert not watch.active
 
 
-def test_values() -> None:
+def test_an_alert_has_its_value_and_threshold() -> None:
     """What was measured, the threshold, and what it is when it is over."""
     watch = watcher()
     raised, cleared = alerts_of(watch, [hot(0), hot(60, 73), hot(70, 80), hot(80, 60)])
@@ -443,8 +443,8 @@ def test_what_is_reported_late_keeps_its_time() -> None:
     assert alert.since == START + 5
 
 
-def test_records() -> None:
-    """Of the miner, and whether it is one of the swarm as well."""
+def test_a_record_is_of_the_miner_and_maybe_of_the_swarm() -> None:
+    """A record is the miner's, and it is said whether it is the swarm's as well."""
     data = happened(RECORD, difficulty=5000.0, previous=1000.0)
     (alert,) = watcher().update(observe(10, swarm_best_difficulty=9000, **data))
     assert brief([alert]) == [("new_best_difficulty", "happened")]
@@ -454,8 +454,8 @@ def test_records() -> None:
     assert alert.data["swarm_record"] is True
 
 
-def test_blocks() -> None:
-    """With how many of them are new."""
+def test_a_block_is_reported_with_how_many_are_new() -> None:
+    """Blocks are reported with how many of them are new."""
     data = happened(OccurrenceType.BLOCK_FOUND, blocks_found=3, new_blocks=2)
     (alert,) = watcher().update(observe(DAY, **data))
     assert brief([alert]) == [("block_found", "happened")]
@@ -507,7 +507,7 @@ def test_what_is_not_reported_is_known_all_the_same() -> None:
     assert not restarted(watch).update(observe(20))
 
 
-def test_phases() -> None:
+def test_every_alert_has_its_phase() -> None:
     """Every alert says where it is in its life."""
     assert [phase.value for phase in AlertPhase] == ["raised", "cleared", "happened"]
 

@@ -197,7 +197,7 @@ def test_a_sound_setting_has_no_bottleneck(miner: Miner) -> None:
         ({"expected_hashrate": 1120.0}, {BottleneckKind.LOW_HASHRATE: False}),
     ],
 )
-def test_bottlenecks(
+def test_each_bottleneck_has_two_limits(
     miner: Miner, changes: dict[str, float], expected: dict[BottleneckKind, bool]
 ) -> None:
     """Each has a value to watch, and one that is too much."""

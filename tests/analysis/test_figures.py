@@ -215,8 +215,10 @@ def test_stability_of_known_buckets() -> None:
         (92, StabilityLabel.UNSTABLE),
     ],
 )
-def test_labels(spread: float, label: StabilityLabel) -> None:
-    """By the bucket variance."""
+def test_the_label_follows_the_bucket_variance(
+    spread: float, label: StabilityLabel
+) -> None:
+    """The label follows the bucket variance."""
     values = (100 - spread / 2, 100.0, 100 + spread / 2)
     pieces = [Piece(n * 100, n * 100 + 100, value) for n, value in enumerate(values)]
     found = measure_stability(Window("test", 300, 100), pieces, 300)

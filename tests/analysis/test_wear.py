@@ -102,7 +102,9 @@ def test_a_miner_that_moved_to_another_room() -> None:
         (Sign.ERRORS, False, {"errors": since(6, 0.2, 1.2)}),
     ],
 )
-def test_signs(sign: Sign, known: bool, aging: dict[str, object]) -> None:
+def test_only_what_gets_worse_is_a_sign(
+    sign: Sign, known: bool, aging: dict[str, object]
+) -> None:
     """What gets worse is found, and nothing else."""
     miner = Aging(**aging)  # type: ignore[arg-type]
     rows = list(miner.rows(150))

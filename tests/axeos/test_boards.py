@@ -156,7 +156,7 @@ def test_nothing_is_known_of_an_unknown_asic() -> None:
         ("801", "BM1370", ((400, 625), (1000, 1250)), ((50, 1200), (1000, 1400))),
     ],
 )
-def test_limits(
+def test_extended_limits_stay_within_the_window_of_the_regulator(
     version: str,
     asic: str,
     normal: tuple[tuple[float, float], tuple[float, float]],

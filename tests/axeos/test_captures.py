@@ -263,7 +263,9 @@ EXPECTED: dict[str, dict[str, object]] = {
         for key, value in all_.items()
     ],
 )
-def test_values(name: str, attribute: str, value: object) -> None:
+def test_a_snapshot_says_what_the_payload_says(
+    name: str, attribute: str, value: object
+) -> None:
     """What a person reads in the payload is what the snapshot says."""
     assert attrgetter(attribute)(read(name)) == value
 

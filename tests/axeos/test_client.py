@@ -68,7 +68,9 @@ def client(session: ClientSession, device: ScriptedDevice) -> MinerClient:
 class TestRead:
     """Reading a miner."""
 
-    async def test_request(self, client: MinerClient, device: ScriptedDevice) -> None:
+    async def test_nothing_needless_is_sent(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
         """Nothing is sent the firmware does not need, or refuses."""
         assert client.board is None
         snapshot = await client.read()
@@ -230,7 +232,7 @@ class TestRead:
         with pytest.raises(CannotConnectError):
             await MinerClient(session, host, timeout=2).read()
 
-    async def test_silence(
+    async def test_a_miner_that_never_answers_times_out(
         self, session: ClientSession, device: ScriptedDevice
     ) -> None:
         """A miner that accepts and never answers has timed out."""
@@ -268,7 +270,9 @@ class TestRead:
         device.info(reply)
         assert (await client.read()).hashing.hashrate == 1068.4
 
-    async def test_chunked(self, client: MinerClient, device: ScriptedDevice) -> None:
+    async def test_a_reply_in_chunks_is_read(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
         """NerdOS sends chunks of 2 kB and closes."""
         body = json_reply(NERD).partition(b"\r\n\r\n")[2]
         chunks = [body[i : i + 2048] for i in range(0, len(body), 2048)]
@@ -375,7 +379,9 @@ class TestRead:
             connections = [request.connection for request in device.requests]
             assert len(set(connections)) == len(connections)
 
-    async def test_url(self, session: ClientSession) -> None:
+    async def test_the_url_is_that_of_the_web_interface(
+        self, session: ClientSession
+    ) -> None:
         """The address of the miner's own web interface."""
         urls = {
             (host, port): str(MinerClient(session, host, port).url)
@@ -443,7 +449,9 @@ class TestProbe:
 class TestApply:
     """Changing settings."""
 
-    async def test_confirmed(self, client: MinerClient, device: ScriptedDevice) -> None:
+    async def test_the_reading_that_confirms_is_returned(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
         """The reading that confirms is returned, however late it comes."""
         device.info(GAMMA, GAMMA, GAMMA | {"frequency": 490, "coreVoltage": 1100})
         device.on("PATCH", "/api/system", http())
@@ -485,7 +493,9 @@ class TestApply:
         with pytest.raises(SettingRejectedError, match="HTTP 400"):
             await client.apply(Settings(frequency=490))
 
-    async def test_ignored(self, client: MinerClient, device: ScriptedDevice) -> None:
+    async def test_an_ignored_write_says_what_the_miner_reports(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
         """What the miner reports instead is part of the error."""
         device.on("PATCH", "/api/system", http())
         with pytest.raises(NotConfirmedError) as raised:
@@ -609,7 +619,9 @@ class TestApply:
 class TestExecute:
     """Telling a miner to do something."""
 
-    async def test_command(self, client: MinerClient, device: ScriptedDevice) -> None:
+    async def test_a_miner_is_read_before_its_first_command(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
         """A miner not read yet is read first, to know what it can do."""
         device.on("POST", "/api/system/identify", json_reply({"message": "Hi!"}))
         await client.execute(Command.IDENTIFY)

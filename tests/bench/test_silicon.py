@@ -27,7 +27,7 @@ NEEDED = {
 
 
 @pytest.mark.parametrize(("asic", "chips"), POINTS)
-def test_power(asic: str, chips: int) -> None:
+def test_simulated_power_agrees_with_measured_power(asic: str, chips: int) -> None:
     """Power agrees to a few percent."""
     fit = compare(asic, chips, POINTS[asic, chips])
     assert fit.power.middle == pytest.approx(1, abs=0.05)
@@ -36,8 +36,8 @@ def test_power(asic: str, chips: int) -> None:
 
 
 @pytest.mark.parametrize(("asic", "chips"), POINTS)
-def test_hashrate(asic: str, chips: int) -> None:
-    """So does the hashrate, where the measured specimens hash and on the cliff."""
+def test_simulated_hashrates_agree_with_measured_ones(asic: str, chips: int) -> None:
+    """The hashrate agrees where the measured specimens hash and on the cliff."""
     points = POINTS[asic, chips]
     fit = compare(asic, chips, points)
     assert fit.share.middle == pytest.approx(1, abs=0.08)

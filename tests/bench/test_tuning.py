@@ -25,7 +25,7 @@ def runs() -> list[Compared]:
     ]
 
 
-def test_targets(runs: list[Compared]) -> None:
+def test_the_tuner_beats_a_hill_climb_within_all_limits(runs: list[Compared]) -> None:
     """Better settings, in fewer trials and less time, within all limits."""
     summary = Summary.of(runs)
     assert summary.median_regret <= 0.012

@@ -12,7 +12,7 @@ positions = st.lists(
 )
 
 
-def test_scale() -> None:
+def test_a_scale_maps_values_to_pixels() -> None:
     """From values to pixels, also upside down; what lies outside is on the edge."""
     scale = Scale(10, 20, 300, 100)
     assert [scale.pixel(value) for value in (10, 15, 20, 99)] == [300, 200, 100, 100]

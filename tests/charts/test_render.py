@@ -304,7 +304,7 @@ def test_same_input_same_bytes(renderer: RendererName, name: str) -> None:
 
 
 @both_renderers
-def test_sizes(renderer: RendererName) -> None:
+def test_pictures_have_sizes_within_limits(renderer: RendererName) -> None:
     """From the smallest to the largest, and no further."""
     chart = samples.miner(DAY)
     for size in (SMALLEST, LARGEST, (SMALLEST[0], LARGEST[1])):

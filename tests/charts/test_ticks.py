@@ -65,8 +65,10 @@ def test_numbers_have_three_digits(value: float, written: str) -> None:
     ("seconds", "written"),
     [(10, "10 s"), (300, "5 min"), (3600, "1 h"), (5400, "1.5 h"), (86_400, "1 d")],
 )
-def test_durations(seconds: float, written: str) -> None:
-    """In the unit that reads best."""
+def test_a_duration_is_in_the_unit_that_reads_best(
+    seconds: float, written: str
+) -> None:
+    """A duration is in the unit that reads best."""
     assert write_duration(seconds, ENGLISH) == written
 
 
@@ -187,6 +189,8 @@ def test_any_span_has_a_readable_axis(
         ((2025, 11, 22), (2026, 11, 22), "22 Nov 2025 – 22 Nov 2026"),
     ],
 )
-def test_periods(start: tuple[int, ...], end: tuple[int, ...], written: str) -> None:
-    """As exact as the span asks for."""
+def test_a_period_is_as_exact_as_the_span_asks_for(
+    start: tuple[int, ...], end: tuple[int, ...], written: str
+) -> None:
+    """A period is as exact as the span asks for."""
     assert write_period(moment(*start), moment(*end), BERLIN, ENGLISH) == written

@@ -25,8 +25,8 @@ from .swarms import NOW, miner
         (1.2e9, "1.20 EH/s"),
     ],
 )
-def test_hashrate(ghs: float | None, text: str) -> None:
-    """With the prefix people know."""
+def test_a_hashrate_has_the_prefix_people_know(ghs: float | None, text: str) -> None:
+    """A hashrate has the prefix people know."""
     assert ENGLISH.hashrate(ghs) == text
 
 
@@ -41,19 +41,19 @@ def test_hashrate(ghs: float | None, text: str) -> None:
         (90061, "1d 1h"),
     ],
 )
-def test_duration(seconds: float | None, text: str) -> None:
-    """By its two largest units."""
+def test_a_duration_has_its_two_largest_units(seconds: float | None, text: str) -> None:
+    """A duration is written by its two largest units."""
     assert ENGLISH.duration(seconds) == text
 
 
-def test_sparkline() -> None:
+def test_a_sparkline_goes_from_the_highest_down_to_80_percent() -> None:
     """From the highest down to 80 % of it; the last values, if there are too many."""
     assert formatting.sparkline([100, 90, 80, 0, None], 5) == "█▅▁▁ "
     assert formatting.sparkline([1, 0, 0], 2) == "▁▁"
     assert formatting.sparkline([], 5) == ""
 
 
-def test_bar() -> None:
+def test_a_bar_is_never_longer_than_its_width() -> None:
     """Never longer or shorter than its width."""
     for share in (None, -1, 0, 0.01, 0.5, 0.999, 1, 7):
         assert len(formatting.bar(share, 10)) == 10
@@ -111,7 +111,7 @@ def test_gaps_of_the_history() -> None:
     assert found["b"].hashrate is None
 
 
-def test_stale() -> None:
+def test_only_a_miner_that_should_answer_is_late() -> None:
     """Only a miner that should answer can be late."""
     shown = Store()
     late = miner(last_seen=NOW - 31, missed_polls=1)

@@ -238,7 +238,7 @@ def test_read_rarely(lite: bool) -> None:
     assert mark in "\n".join(show(shown, ViewOptions(lite=lite)))
 
 
-def test_brackets() -> None:
+def test_names_are_no_markup() -> None:
     """Whatever people call a room, it is no markup."""
     for area in ("[/]", "[red]", "Cellar [b]"):
         assert f"Gamma v2.12.2 · {area}" in "\n".join(show(store(1, area=area)))
@@ -291,7 +291,7 @@ def test_reasons_of_rejected_shares() -> None:
         (Sort.TEMPERATURE, "cab"),
     ],
 )
-def test_sorting(sort: Sort, order: str) -> None:
+def test_the_most_interesting_miners_come_first(sort: Sort, order: str) -> None:
     """The most interesting first, and the unknown last."""
     hot = [{"kind": "overheating", "value": 71, "limit": 70, "since": NOW}]
     shown = Store(

@@ -67,7 +67,7 @@ async def test_once(account: Account, simulate: Simulate, add_miner: AddMiner) -
     assert store.history == {}
 
 
-async def test_german(
+async def test_all_words_are_in_the_language_of_home_assistant(
     hass: HomeAssistant, account: Account, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """All words are those of Home Assistant's language, also of what went wrong."""

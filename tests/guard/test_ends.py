@@ -55,7 +55,7 @@ async def test_switched_off(
     assert not events
 
 
-async def test_removed(
+async def test_a_removed_miner_stays_lower_and_leaves_nothing(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,

@@ -168,10 +168,10 @@ def test_off_by_default() -> None:
         (None, "08:00", [], [100]),
     ],
 )
-def test_window(
+def test_the_end_of_the_window_is_outside(
     start: str | None, end: str | None, inside: list[int], outside: list[int]
 ) -> None:
-    """The end is outside."""
+    """The end of the window is outside of it."""
     options = GuardOptions(fallback_from=start, fallback_until=end)
     assert all(in_window(minute, options) for minute in inside)
     assert not any(in_window(minute, options) for minute in outside)

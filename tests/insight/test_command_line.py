@@ -187,7 +187,9 @@ async def test_compare(recorded: RecordedMiner, bitaxe: Command) -> None:
     assert len([line for line in narrow.lines if line.startswith("MHz/mV")]) == 2
 
 
-async def test_widths(recorded: RecordedMiner, bitaxe: Command) -> None:
+async def test_the_most_important_columns_stay(
+    recorded: RecordedMiner, bitaxe: Command
+) -> None:
     """The most important columns stay; what is missing is those at the end."""
     for columns in (20, 40, 80, 120):
         for command, figure in (("summary", "gamma"), ("stats", "490/1100")):
@@ -196,7 +198,7 @@ async def test_widths(recorded: RecordedMiner, bitaxe: Command) -> None:
             assert figure in shown.out
 
 
-async def test_german(
+async def test_words_and_separators_are_those_of_the_language(
     hass: HomeAssistant, recorded: RecordedMiner, bitaxe: Command
 ) -> None:
     """Words and separators are those of Home Assistant's language."""

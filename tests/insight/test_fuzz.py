@@ -169,7 +169,7 @@ async def recorded(add_recorded_miner: AddRecordedMiner) -> RecordedMiner:
 @pytest.mark.parametrize("action", ACTIONS)
 @TRIALS
 @given(source=st.data())
-async def test_actions(
+async def test_actions_survive_values_nobody_expects(
     hass: HomeAssistant,
     recorded: RecordedMiner,
     settle: Settle,
@@ -177,7 +177,7 @@ async def test_actions(
     action: str,
     source: st.DataObject,
 ) -> None:
-    """Also with values of types that nobody expects."""
+    """Actions survive values of types that nobody expects."""
     data = source.draw(
         st.fixed_dictionaries(
             {},

@@ -367,10 +367,10 @@ async def test_swarm_is_no_channel(
     assert screen.swarm["device_id"] == swarm.id
 
 
-async def test_warnings(
+async def test_warnings_are_what_is_raised_and_not_cleared(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
-    """What was raised and is not cleared yet."""
+    """Warnings are what was raised and is not cleared yet."""
     await add_miner(server)
     screen = await subscribe()
     (miner,) = screen.miners.values()
@@ -402,7 +402,7 @@ async def test_warnings(
     assert miner["warnings"] == []
 
 
-async def test_detuned(
+async def test_the_intended_setting_shows_after_overheating(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
     """What a miner should run at, after it lowered its settings for heat."""

@@ -84,14 +84,14 @@ async def entries(hass: HomeAssistant, browser: TestClient) -> list[dict[str, An
     return [item for item in await response.json() if item.get("domain") == DOMAIN]
 
 
-async def test_alerts(
+async def test_alerts_are_reported_in_words(
     hass: HomeAssistant,
     browser: TestClient,
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Are reported in words."""
+    """Alerts are reported in words."""
     server = await simulate("gamma-2.12")
     await add_miner(server)
     server.miner.faults.offline = True

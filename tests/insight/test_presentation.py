@@ -35,7 +35,9 @@ def _environment() -> None:
         (None, None),
     ],
 )
-def test_numbers(value: float | None, shown: float | None) -> None:
+def test_counts_are_exact_and_measurements_rounded(
+    value: float | None, shown: float | None
+) -> None:
     """Counts are exact; measurements have the digits that anybody measured."""
     summary = miner_summary_as_json(replace(NOTHING, shares_accepted=value))
     assert summary["shares_accepted"] == shown

@@ -51,10 +51,10 @@ async def test_who_may_log_in_may_read(
     assert miner["recommendations"]["efficiency"]["best"]["efficiency_j_th"] == 15
 
 
-async def test_summary(
+async def test_the_summary_is_that_of_the_action(
     recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """The same as the action's."""
+    """The summary is the same as the action's."""
     reply = await ask(
         hass_ws_client, "summary", device_id=recorded.device_id, span="7d"
     )

@@ -85,10 +85,10 @@ async def test_every_kind(
         (204, PoolRefusedError),
     ],
 )
-async def test_errors(
+async def test_each_error_is_distinguished(
     session: ClientSession, pool: FakePool, status: int, error: type[PoolError]
 ) -> None:
-    """Each is distinguished."""
+    """Each error is distinguished."""
     pool.status = status
     with pytest.raises(error):
         await client_of(session, pool).async_read(NOW)
@@ -135,7 +135,7 @@ async def test_endless_body(session: ClientSession, pool: FakePool) -> None:
         await client_of(session, pool).async_read(NOW)
 
 
-async def test_page(session: ClientSession, pool: FakePool) -> None:
+async def test_a_web_page_is_no_answer(session: ClientSession, pool: FakePool) -> None:
     """A page for people is no answer."""
     pool.body = b"<!doctype html><title>Pool</title>"
     with pytest.raises(BadPoolReplyError):
@@ -150,7 +150,9 @@ async def test_nobody_there(session: ClientSession, pool: FakePool) -> None:
         await client.async_read(NOW)
 
 
-async def test_silence(session: ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_pool_times_out(
+    session: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pool that accepts and never answers is left after a while."""
     monkeypatch.setattr(
         client_module, "_TIMEOUT", client_module.ClientTimeout(total=0.01)

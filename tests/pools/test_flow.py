@@ -190,7 +190,9 @@ async def test_pool_that_refuses(
     assert result["description_placeholders"]["reason"] == str(status)
 
 
-async def test_twice(hass: HomeAssistant, pool: FakePool, swarm_with: AddSwarm) -> None:
+async def test_an_account_is_added_once(
+    hass: HomeAssistant, pool: FakePool, swarm_with: AddSwarm
+) -> None:
     """One account is added once; the pool is not even asked."""
     swarm = await swarm_with(account_at(pool))
     pool.requests.clear()

@@ -72,8 +72,8 @@ def test_error_of_shares_that_are_drawn() -> None:
     assert 0.62 < within / 2000 < 0.75
 
 
-def test_unknown() -> None:
-    """Nothing follows from nothing."""
+def test_nothing_follows_from_unknown_figures() -> None:
+    """Nothing follows from unknown figures."""
     assert hashrate_error(None, 1000, 600) is None
     assert hashrate_error(GAMMA, None, 600) is None
     assert hashrate_error(GAMMA, 1000, None) is None

@@ -316,7 +316,7 @@ async def test_a_clock_that_is_set_loses_no_sensor(
     assert hashing(house) == 0
 
 
-async def test_fahrenheit(
+async def test_a_sensor_may_have_another_unit_than_the_house(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry
 ) -> None:
     """A sensor may have another unit than the house."""

@@ -81,7 +81,7 @@ def test_fan_set_by_hand() -> None:
     assert manual.target_temperature is None
 
 
-def test_storage() -> None:
+def test_a_machine_and_its_targets_survive_as_json() -> None:
     """A machine and its targets survive as JSON."""
     board, snapshot = read("gt-2.15")
     machine = Machine.of(

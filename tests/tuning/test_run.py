@@ -367,8 +367,8 @@ def test_silence_in_a_trial() -> None:
 
 
 @pytest.mark.parametrize("keep_best", [True, False])
-def test_stopping(keep_best: bool) -> None:
-    """The best so far, or the original setting, as asked."""
+def test_a_stopped_run_ends_where_it_was_asked_to(keep_best: bool) -> None:
+    """A stopped run ends at the best so far, or at the original setting, as asked."""
     miner = SyntheticMiner()
     run = start(miner)
     while len(run.trials) < 4:

@@ -250,8 +250,8 @@ def test_it_goes_on_after_a_restart_of_home_assistant() -> None:
 
 
 @pytest.mark.parametrize("keep_best", [True, False])
-def test_stopping(keep_best: bool) -> None:
-    """With the profile, or with the setting from before."""
+def test_a_stopped_test_ends_where_it_was_asked_to(keep_best: bool) -> None:
+    """A stopped test ends with the profile, or the setting from before, as asked."""
     miner = SyntheticMiner()
     test = drive(soak(miner), miner, 1)
     step = test.stop(keep_best=keep_best)
