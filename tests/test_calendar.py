@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
@@ -95,3 +96,32 @@ async def test_the_estimate_waits_for_a_block(
     state = hass.states.get(calendar(hass))
     assert state is not None
     assert state.state == "off"
+
+
+@pytest.mark.parametrize(
+    ("height", "halvings"),
+    [
+        (1_600_000, ["1,680,000: 0.390625 → 0.1953125 BTC a block"]),
+        (6_800_000, ["6,930,000: 0.00000001 → 0 BTC a block"]),
+        (6_950_000, []),
+    ],
+)
+async def test_halvings_to_come(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    swarm_entry: MockConfigEntry,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+    height: int,
+    halvings: list[str],
+) -> None:
+    """With all their decimals; what is nothing already is halved no more."""
+    monkeypatch.setattr("scripts.simulator.miner.block_height", lambda now: height)
+    await add_miner(await simulate("gamma-2.12"))
+    await pass_time(30)
+    adjustment, *others = await events(hass, 5 * 365)
+    assert adjustment["summary"].startswith("Difficulty adjustment")
+    assert [
+        item["summary"].removeprefix("Halving at block ") for item in others
+    ] == halvings

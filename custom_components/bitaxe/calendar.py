@@ -1,6 +1,7 @@
 """Calendar of the swarm: what the Bitcoin network does next."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
@@ -10,9 +11,10 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
 from .const import SWARM_UNIQUE_ID
+from .formatting import Texts
 from .runtime import SwarmConfigEntry
 from .swarm.coordinator import Swarm
-from .swarm.money import SATS_PER_BITCOIN, block_subsidy, next_adjustment, next_halving
+from .swarm.money import block_subsidy, next_adjustment, next_halving
 from .texts import async_get_texts
 
 PARALLEL_UPDATES: Final = 0
@@ -28,6 +30,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the calendar of the swarm."""
     async_add_entities([NetworkCalendar(entry.runtime_data.swarm)])
+
+
+def _bitcoin(sats: int, texts: Texts) -> str:
+    """Write an amount of sats in bitcoin, with all its decimals: up to eight."""
+    return texts.localized(f"{Decimal(sats).scaleb(-8).normalize():f}")
 
 
 class NetworkCalendar(CoordinatorEntity[Swarm], CalendarEntity):
@@ -93,10 +100,8 @@ class NetworkCalendar(CoordinatorEntity[Swarm], CalendarEntity):
         hour = dt_util.as_local(adjustment.expected).replace(
             minute=0, second=0, microsecond=0
         )
-        day = dt_util.as_local(halving.expected).date()
         before, after = (
-            texts.general(block_subsidy(height) / SATS_PER_BITCOIN)
-            for height in (halving.height - 1, halving.height)
+            block_subsidy(height) for height in (halving.height - 1, halving.height)
         )
         events = [
             CalendarEvent(
@@ -105,16 +110,21 @@ class NetworkCalendar(CoordinatorEntity[Swarm], CalendarEntity):
                 summary=texts("calendar_event.adjustment", height=adjustment.height),
                 description=description,
             ),
-            CalendarEvent(
-                start=day,
-                end=day + _DAY,
-                summary=texts(
-                    "calendar_event.halving",
-                    height=halving.height,
-                    before=before,
-                    after=after,
-                ),
-                description=description,
-            ),
         ]
+        # After the last sat nothing is left to halve.
+        if before:
+            day = dt_util.as_local(halving.expected).date()
+            events.append(
+                CalendarEvent(
+                    start=day,
+                    end=day + _DAY,
+                    summary=texts(
+                        "calendar_event.halving",
+                        height=halving.height,
+                        before=_bitcoin(before, texts),
+                        after=_bitcoin(after, texts),
+                    ),
+                    description=description,
+                )
+            )
         return sorted(events, key=lambda event: event.start_datetime_local)
