@@ -152,12 +152,15 @@ def _block(
 
 
 def _advice(miner: _Answer, texts: Texts) -> Iterator[Text]:
-    """Yield what is best for each goal, and what a change to it would bring."""
+    """Yield what is best, once for all goals that come to the same, and what it brings."""
     if not miner["configurations"]:
         return
+    goals: dict[str, list[str]] = {}
     for goal in _GOALS:
         recommendation = miner["recommendations"][goal].get("text", UNKNOWN)
-        yield Text(f"{texts(f'report.goal_{goal}')}: {recommendation}")
+        goals.setdefault(recommendation, []).append(texts(f"report.goal_{goal}"))
+    for recommendation, names in goals.items():
+        yield Text(f"{' · '.join(names)}: {recommendation}")
     for reason in miner["missing"]:
         yield Text(str(reason), levels.DIM)
 
