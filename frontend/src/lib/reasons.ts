@@ -1,5 +1,6 @@
 /** What went wrong, and what lacks, in the words of Home Assistant. */
 
+import { loadBackendTexts } from "./backend-texts";
 import type { HomeAssistant } from "./hass";
 import { localize, type Key } from "./i18n";
 
@@ -71,8 +72,9 @@ export async function translate(
   values?: Record<string, unknown>,
 ): Promise<string> {
   try {
-    const translations = await hass?.loadBackendTranslation(category, domain);
-    return translations?.(`component.${domain}.${category}.${key}`, values) ?? "";
+    if (hass === undefined) return "";
+    const find = await loadBackendTexts(hass, category, domain);
+    return find(`component.${domain}.${category}.${key}`, values) ?? "";
   } catch {
     // Without a connection there is no text of Home Assistant; what it said remains.
     return "";

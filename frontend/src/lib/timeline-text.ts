@@ -1,5 +1,6 @@
 /** What happened, in the words of the logbook. */
 
+import { loadBackendTexts } from "./backend-texts";
 import { formatAge, formatDifficulty, formatNumber, withUnit } from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize, localizeDynamic } from "./i18n";
@@ -48,7 +49,7 @@ const UNITS: Record<string, string> = {
 export async function loadWords(hass: HomeAssistant): Promise<Words> {
   const prefix = "component.bitaxe.selector.alert_message.options.";
   try {
-    const text = await hass.loadBackendTranslation("selector", "bitaxe");
+    const text = await loadBackendTexts(hass, "selector", "bitaxe");
     return (name) => text(prefix + name);
   } catch {
     // Without a connection there are only the words of the cards.

@@ -30,6 +30,22 @@ describe("why something was not done", () => {
     expect(await explain(hass, REFUSAL)).toBe("There is no history.");
   });
 
+  it("is given alike to all who ask while texts are loaded", async () => {
+    const { hass, texts } = new FakeHome({ miners: 0 });
+    texts["component.bitaxe.exceptions.recorder_missing.message"] = "Es gibt nichts.";
+    const { loadBackendTranslation: load } = hass;
+    let asked = false;
+    // As Home Assistant: what was asked for once is taken for loaded.
+    hass.loadBackendTranslation = async (category, domain) => {
+      if (asked) return () => "";
+      asked = true;
+      await new Promise((resolve) => setTimeout(resolve));
+      return load(category, domain);
+    };
+    const reasons = await Promise.all([explain(hass, REFUSAL), explain(hass, REFUSAL)]);
+    expect(reasons).toEqual(["Es gibt nichts.", "Es gibt nichts."]);
+  });
+
   it("may be that the connection was lost", async () => {
     const { hass } = new FakeHome({ miners: 0, language: "en" });
     const lost = { type: "result", success: false, error: { code: 3, message: "" } };
