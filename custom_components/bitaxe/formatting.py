@@ -196,6 +196,16 @@ class Texts:
         digits = currency_decimals(currency)
         return f"{self.decimals(value, digits, signed=signed)} {currency}".rstrip()
 
+    def estimate(self, value: float, currency: str, *, signed: bool = False) -> str:
+        """Write money that is expected, not counted: in three digits at most.
+
+        From ten on it has no decimals.
+        """
+        rounded = float(f"{value:.3g}")
+        digits = 0 if abs(rounded) >= 10 else currency_decimals(currency)
+        text = self.decimals(rounded, digits, signed=signed, grouped=True)
+        return f"{text} {currency}".rstrip()
+
     def day(self, day: date) -> str:
         """Write a day without its year: 23 Nov."""
         return self("number_format.day", day=str(day.day), month=self.month(day.month))

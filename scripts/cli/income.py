@@ -95,19 +95,23 @@ def _miners(
     """Yield a row for each miner, if there are several and anything is known."""
     miners: list[dict[str, Any]] = answer["miners"]
     currency = answer["currency"] or ""
+
+    def sats(value: float | None) -> str:
+        return texts.grouped(_rounded(value))
+
     known = [
         (key, title, write)
         for key, title, write in (
-            ("income_sats_per_day", "terminal.column_sats_per_day", texts.grouped),
+            ("income_sats_per_day", "terminal.column_sats_per_day", sats),
             (
                 "cost_per_day",
                 "terminal.column_cost_per_day",
-                partial(texts.money, currency=currency),
+                partial(texts.estimate, currency=currency),
             ),
             (
                 "margin_per_day",
                 "terminal.column_margin_per_day",
-                partial(texts.money, currency=currency),
+                partial(texts.estimate, currency=currency),
             ),
         )
         if any(miner[key] is not None for miner in miners)
@@ -122,6 +126,11 @@ def _miners(
     yield Text()
     yield make_table(columns, miners, width, texts)
     yield Text()
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a figure that is an estimate with as many digits as it means: three."""
+    return None if value is None else float(f"{value:.3g}")
 
 
 def _name(row: dict[str, Any], texts: Texts) -> Text:
@@ -139,19 +148,26 @@ def _rows(answer: dict[str, Any], texts: Texts) -> Iterator[tuple[str, Text]]:
         return Text(texts("terminal.per_day", amount=amount))
 
     sats, income = answer["income_sats_per_day"], answer["income_per_day"]
-    amount = texts.grouped(sats, 0, " sats")
+    amount = texts.grouped(_rounded(sats), 0, " sats")
     if income is not None:
-        amount += f" = {texts.money(income, currency)}"
+        amount += f" = {texts.estimate(income, currency)}"
     yield "terminal.expected_income", per_day(amount) if sats else Text(UNKNOWN)
     cost, margin = answer["cost_per_day"], answer["margin_per_day"]
     if cost is not None:
-        yield "terminal.electricity", per_day(texts.money(cost, currency))
+        yield "terminal.electricity", per_day(texts.estimate(cost, currency))
     if margin is not None:
-        line = per_day(texts.money(margin, currency))
+        line = per_day(texts.estimate(margin, currency))
         line.stylize(levels.GOOD if margin >= 0 else levels.WATCH)
         yield "terminal.margin", line
     if (price := answer["break_even_price"]) is not None:
-        yield "terminal.break_even", Text(texts.number(price, 3, f" {currency}/kWh"))
+        yield (
+            "terminal.break_even",
+            Text(
+                texts.number(
+                    _rounded(price), 3 if price < 10 else 0, f" {currency}/kWh"
+                )
+            ),
+        )
     if (sats := answer["sats_per_kwh"]) is not None:
         yield "terminal.sats_per_kwh", Text(texts.rounded(sats))
     if (years := answer["years_to_block"]) is not None:

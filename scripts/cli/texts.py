@@ -152,6 +152,18 @@ class Texts:
         """Write an amount of money, with the decimals of its currency."""
         return self.grouped(value, _DECIMALS.get(currency, 2), f" {currency}")
 
+    def estimate(self, value: float | None, currency: str) -> str:
+        """Write money that is expected, not counted: in three digits at most.
+
+        From ten on it has no decimals.
+        """
+        if value is None:
+            return UNKNOWN
+        rounded = float(f"{value:.3g}")
+        if abs(rounded) >= 10:
+            return self.grouped(rounded, 0, f" {currency}")
+        return self.money(rounded, currency)
+
     def _scaled(self, value: float) -> str:
         """Write a value with the prefix that leaves one to three digits before the mark."""
         index = 0

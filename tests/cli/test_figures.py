@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 import pytest
 
-from custom_components.bitaxe.formatting import currency_decimals
+from custom_components.bitaxe.formatting import Texts as ReportTexts, currency_decimals
 from scripts.cli import formatting
 from scripts.cli.store import Store, parse_history
 from scripts.cli.texts import ENGLISH
@@ -44,6 +44,23 @@ def test_a_hashrate_has_the_prefix_people_know(ghs: float | None, text: str) -> 
 def test_a_duration_has_its_two_largest_units(seconds: float | None, text: str) -> None:
     """A duration is written by its two largest units."""
     assert ENGLISH.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text"),
+    [
+        (0.004, "EUR", "0.00 EUR"),
+        (-1.0678, "EUR", "-1.07 EUR"),
+        (9.996, "EUR", "10 EUR"),
+        (402.11, "EUR", "402 EUR"),
+        (-1234.5, "EUR", "-1,230 EUR"),
+        (15234, "JPY", "15,200 JPY"),
+    ],
+)
+def test_estimated_money(value: float, currency: str, text: str) -> None:
+    """In as many digits as it means, in the terminal as in reports and Discord."""
+    assert ENGLISH.estimate(value, currency) == text
+    assert ReportTexts({}).estimate(value, currency) == text
 
 
 def test_a_sparkline_goes_from_the_highest_down_to_80_percent() -> None:

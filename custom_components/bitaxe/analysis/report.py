@@ -390,7 +390,7 @@ def _change(change: Change, texts: Texts, currency: str) -> str:
         energy=texts.decimals(change.energy_per_month, 1, signed=True),
     )
     if change.cost_per_month is not None:
-        cost = texts.money(change.cost_per_month, currency, signed=True)
+        cost = texts.estimate(change.cost_per_month, currency, signed=True)
         text += f" ({cost})"
     return text
 

@@ -12,16 +12,17 @@ def earnings_lines(
     """Yield what a day brings on average, and that a solo miner must not wait for it."""
     if earnings is None:
         return
-    sats = texts.decimals(earnings.sats_per_day, 0, grouped=True)
+    sats = texts.decimals(float(f"{earnings.sats_per_day:.3g}"), 0, grouped=True)
     parts = [texts("report.earnings", sats=sats)]
     if earnings.income_per_day is not None:
-        income = texts.money(earnings.income_per_day, currency)
+        income = texts.estimate(earnings.income_per_day, currency)
         parts.append(texts("report.earnings_worth", income=income))
     if earnings.margin_per_day is not None:
-        margin = texts.money(earnings.margin_per_day, currency, signed=True)
+        margin = texts.estimate(earnings.margin_per_day, currency, signed=True)
         parts.append(texts("report.earnings_margin", margin=margin))
     if earnings.break_even_price is not None:
-        price = f"{texts.decimals(earnings.break_even_price, 3)} {currency}"
+        rounded = float(f"{earnings.break_even_price:.3g}")
+        price = f"{texts.decimals(rounded, 3 if rounded < 10 else 0)} {currency}"
         parts.append(texts("report.earnings_break_even", price=price))
     yield ", ".join(parts)
     yield texts("report.earnings_solo")

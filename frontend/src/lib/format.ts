@@ -199,23 +199,38 @@ export function formatAge(hass: HomeAssistant, seconds: Value): string {
   );
 }
 
-/** An amount of money in a currency such as `EUR`. */
+/** An amount of money in a currency such as `EUR`, without decimals if it is `whole`. */
 export function formatMoney(
   hass: HomeAssistant,
   value: Value,
   currency: string | null,
+  whole = false,
 ): string {
   if (!isKnown(value) || !currency) {
     return UNKNOWN;
   }
   try {
-    return formatOf(hass.locale, currency, () => ({
+    return formatOf(hass.locale, whole ? `${currency} whole` : currency, () => ({
       style: "currency",
       currency,
+      ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
     })).format(value);
   } catch {
-    return `${formatNumber(hass, value, 2)}\u00a0${currency}`;
+    return `${formatNumber(hass, value, whole ? 0 : 2)}\u00a0${currency}`;
   }
+}
+
+/** A figure that is an estimate, with as many digits as it means: three. */
+export const threeDigits = (value: number): number => Number(value.toPrecision(3));
+
+/** Money that is expected, not counted: in three digits, from ten on without decimals. */
+export function formatEstimate(
+  hass: HomeAssistant,
+  value: Value,
+  currency: string | null,
+): string {
+  const rounded = isKnown(value) ? threeDigits(value) : null;
+  return formatMoney(hass, rounded, currency, Math.abs(rounded ?? 0) >= 10);
 }
 
 /** Time of day, or date and time if it is another day, in the time zone of the profile. */

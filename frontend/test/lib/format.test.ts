@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatEfficiency,
   formatHashrate,
+  formatEstimate,
   formatMoney,
   formatNumber,
   formatPower,
@@ -120,6 +121,15 @@ describe("units", () => {
     expect(plain(formatMoney(german, 1.5, "EUR"))).toBe("1,50 €");
     expect(formatMoney(english, 1.5, null)).toBe("–");
     expect(plain(formatMoney(english, 1.5, "no currency"))).toBe("1.50 no currency");
+  });
+
+  it("of money that is expected are as many as it means", () => {
+    const shown = [0.004, -1.0678, 9.996, 10.4, 402.11, -1234.5, null].map((value) =>
+      plain(formatEstimate(english, value, "EUR")),
+    );
+    expect(shown).toEqual(["€0.00", "-€1.07", "€10", "€10", "€402", "-€1,230", "–"]);
+    expect(plain(formatEstimate(german, 402.11, "EUR"))).toBe("402 €");
+    expect(plain(formatEstimate(english, 15234, "JPY"))).toBe("¥15,200");
   });
 });
 

@@ -144,7 +144,7 @@ def _totals(store: Store) -> list[Text]:
         Text(texts.rounded(swarm["energy_kwh"], " kWh")),
     ]
     if swarm["cost_per_day"] is not None:
-        cost = texts.money(swarm["cost_per_day"], swarm["currency"])
+        cost = texts.estimate(swarm["cost_per_day"], swarm["currency"])
         parts.append(Text(texts("terminal.cost_per_day", cost=cost)))
     return parts
 

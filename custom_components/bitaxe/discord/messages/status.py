@@ -52,7 +52,7 @@ def status_message(swarm: Swarm) -> Message:
     ]
     if totals.cost_per_day is not None:
         currency = swarm.hass.config.currency
-        cost = texts.money(totals.cost_per_day, currency)
+        cost = texts.estimate(totals.cost_per_day, currency)
         facts.append(texts("discord_message.cost_a_day", cost=cost))
     facts += _wall(swarm, texts)
     if members:

@@ -3,7 +3,7 @@
 import {
   formatEfficiency,
   formatHashrate,
-  formatMoney,
+  formatEstimate,
   formatNumber,
   formatPercent,
   formatPower,
@@ -80,7 +80,7 @@ export function savingWords(
     : localize(
         hass,
         kwh < 0 ? "efficiency.advice.saves_money" : "efficiency.advice.costs_money",
-        { energy, money: formatMoney(hass, Math.abs(money), currency) },
+        { energy, money: formatEstimate(hass, Math.abs(money), currency) },
       );
 }
 

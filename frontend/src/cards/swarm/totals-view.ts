@@ -5,14 +5,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import {
   difficulty,
   efficiency,
+  formatEstimate,
   formatHashrate,
-  formatMoney,
   formatNumber,
   hashrate,
   join,
   percent,
   power,
   type Quantity,
+  threeDigits,
   UNKNOWN,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
@@ -168,10 +169,14 @@ function tilesOf(hass: HomeAssistant, totals: Totals): Tile[] {
   if (totals.cost_per_day !== null)
     tiles.splice(4, 0, {
       name: localize(hass, "swarm.total.cost"),
-      value: formatMoney(hass, totals.cost_per_day, totals.currency),
+      value: formatEstimate(hass, totals.cost_per_day, totals.currency),
       unit: "",
       note: localize(hass, "swarm.total.per_year", {
-        value: formatMoney(hass, totals.cost_per_day * DAYS_PER_YEAR, totals.currency),
+        value: formatEstimate(
+          hass,
+          totals.cost_per_day * DAYS_PER_YEAR,
+          totals.currency,
+        ),
       }),
     });
   const income = incomeOf(hass, totals);
@@ -185,16 +190,17 @@ function incomeOf(hass: HomeAssistant, totals: Totals): Tile | undefined {
   const { income_sats_per_day: sats, income_per_day: income, cost_per_day } = totals;
   if (sats === null) return undefined;
   const name = localize(hass, "swarm.total.income");
-  if (income === null) return { name, value: formatNumber(hass, sats, 0), unit: "sat" };
+  if (income === null)
+    return { name, value: formatNumber(hass, threeDigits(sats)), unit: "sat" };
   return {
     name,
-    value: formatMoney(hass, income, totals.currency),
+    value: formatEstimate(hass, income, totals.currency),
     unit: "",
     note:
       cost_per_day === null
-        ? `${formatNumber(hass, sats, 0)}\u00a0sat`
+        ? `${formatNumber(hass, threeDigits(sats))}\u00a0sat`
         : localize(hass, "swarm.total.margin", {
-            value: formatMoney(hass, income - cost_per_day, totals.currency),
+            value: formatEstimate(hass, income - cost_per_day, totals.currency),
           }),
   };
 }
