@@ -48,6 +48,43 @@ GERMAN = {
     "pausieren": r"von Hand angehalten|vom Wächter angehalten",
     "hashen, schürfen": r"\brechne(?:t|n)\b",
 }
+# So it was in the other languages: the word, and what is wrong or another word for it.
+OTHERS = {
+    "fr": {
+        "de plus en plus de": r"^Plus d(?:e shares|’erreurs)",
+        "firmware": r"micrologiciel",
+        "jeton d’accès longue durée": r"jeton d’accès de longue",
+        "tension du cœur": r"tension de cœur",
+    },
+    "es": {
+        "Configuración → Dispositivos y servicios": r"Ajustes → Dispositivos",
+        "voltaje": r"[Tt]ensión",
+    },
+    "it": {"' as apostrophe": r"’", "tensione core": r"tensione del core"},
+    "nl": {
+        "' as apostrophe": r"’",
+        "board": r"\bbord\b",
+        "die, de": r"\bhaar\b",
+        "storing": r"fout van de spanningsregelaar",
+    },
+    "pt-BR": {
+        "alteração": r"\bmudança\b",
+        "dashboard": r"\b[Pp]ainel\b",
+        "desabilitar": r"está desativad[ao]: |está desativad[ao]\. Ative-",
+    },
+    "pl": {
+        "hasz": r"\b[Hh]ash(?:e|y)\b",
+        "panel": r"[Dd]ashboard",
+        "płytka": r"\b[Pp]łyt[ay]\b",
+        "pomieszczenie": r"\b[Pp]ok(?:ój|oju)\b",
+        "pool": r"\b[Pp]ul[aei]\b",
+    },
+}
+WORDS = [
+    (language, word, other)
+    for language, words_of in {"de": GERMAN, **OTHERS}.items()
+    for word, other in words_of.items()
+]
 
 
 def key(value: str) -> str:
@@ -283,13 +320,33 @@ def test_forms_name_profiles_as_their_select_does(path: Path) -> None:
     assert bounds == {"none": bounds["none"]} | built_in
 
 
-@pytest.mark.parametrize("word", GERMAN)
-def test_german_has_one_word_for_one_thing(word: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "other"),
+    [pytest.param(lang, other, id=f"{lang}-{word}") for lang, word, other in WORDS],
+)
+def test_a_language_has_one_word_for_one_thing(language: str, other: str) -> None:
     """Of several good words, one is used everywhere."""
-    other = re.compile(GERMAN[word])
+    pattern = re.compile(other)
     assert not {
-        name: text for name, text in everything("de").items() if other.search(text)
+        name: text
+        for name, text in everything(language).items()
+        if pattern.search(text)
     }
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_a_counter_is_not_named_like_what_goes_on(path: Path) -> None:
+    """English says restarts for the number of them and for a miner that restarts."""
+    entities = read_json(path)["entity"]
+    reasons = entities["number"]["power_target"]["state_attributes"]["reason"]["state"]
+    counter = entities["sensor"]["restarts"]["name"]
+    assert counter != reasons["restarting"]
+    assert (
+        counter.casefold()
+        != read_json(path)["selector"]["alert_message"]["options"][
+            "reason_restarting"
+        ].casefold()
+    )
 
 
 def test_there_are_translations() -> None:
