@@ -11,6 +11,8 @@ from homeassistant.components.recorder.db_schema import Base
 import pytest
 from sqlalchemy import create_engine
 
+from custom_components.bitaxe.const import EVENT_ACTIVITY
+from custom_components.bitaxe.miner.events import OccurrenceType
 from custom_components.bitaxe.miner.meter import Meter
 from custom_components.bitaxe.swarm.energy import SwarmEnergy
 from scripts.demo_home.archive import Sensor, join, write
@@ -183,6 +185,20 @@ def test_the_present_run_is_as_old_as_the_miner_says(history: History) -> None:
     assert history.figures[ONE].boot_time == pytest.approx(END - SPEC.uptime, abs=60)
 
 
+def test_the_timeline_begins_with_a_past(history: History) -> None:
+    """What the miners went through is there, with the time at which it was seen."""
+    found = {
+        (item.type, item.data.get("by")): (END - (item.time or 0)) / HOUR
+        for item in history.occurrences[ONE]
+    }
+    assert found[OccurrenceType.OVERHEATED, None] == pytest.approx(60, abs=0.5)
+    assert (OccurrenceType.RESTARTED, None) in found
+    # The firmware changed settings when it got hot, the owner did so last.
+    assert (OccurrenceType.SETTINGS_CHANGED, "other") in found
+    asked = found[OccurrenceType.SETTINGS_CHANGED, "home_assistant"]
+    assert asked == pytest.approx(20, abs=0.1)
+
+
 def test_a_pause_lasts_to_the_end(history: History) -> None:
     """A paused miner hashes nothing, but answers."""
     row = history.series[f"{TWO}_hashrate"].short[-1]
@@ -326,7 +342,10 @@ def test_a_history_is_found_where_home_assistant_looks(
     }
     sensors = {
         key: Sensor(
-            entity_id, "entry_swarm" if key.startswith("swarm") else "entry_one", 0.25
+            entity_id,
+            "entry_swarm" if key.startswith("swarm") else "entry_one",
+            "device_one",
+            0.25,
         )
         for key, entity_id in keys.items()
     }
@@ -334,6 +353,7 @@ def test_a_history_is_found_where_home_assistant_looks(
         series={key: history.series[key] for key in keys},
         figures={ONE: history.figures[ONE]},
         records={ONE: history.records[ONE]},
+        occurrences={ONE: history.occurrences[ONE]},
     )
     describe(settings, *keys.values())
 
@@ -353,7 +373,20 @@ def test_a_history_is_found_where_home_assistant_looks(
             "SELECT states_meta.entity_id FROM states JOIN states_meta"
             " USING (metadata_id) GROUP BY states_meta.entity_id"
         ).fetchall()
+        events = connection.execute(
+            "SELECT time_fired_ts, shared_data FROM events JOIN event_data"
+            " USING (data_id) JOIN event_types USING (event_type_id)"
+            " WHERE event_types.event_type = ? ORDER BY event_id",
+            (EVENT_ACTIVITY,),
+        ).fetchall()
     assert shown == [("sensor.hashrate",), ("sensor.shares",)]
+    assert [(moment, json.loads(text)) for moment, text in events] == [
+        (
+            item.time,
+            {**item.data, "device_id": "device_one", "event_type": item.type.value},
+        )
+        for item in history.occurrences[ONE]
+    ]
 
     past = history.figures[ONE]
     storage = settings.config / ".storage"

@@ -15,7 +15,10 @@ import sqlite3
 import time
 from typing import Any
 
-from custom_components.bitaxe.const import DOMAIN, SWARM_UNIQUE_ID
+from homeassistant.components.recorder.db_schema import EventData
+
+from custom_components.bitaxe.const import DOMAIN, EVENT_ACTIVITY, SWARM_UNIQUE_ID
+from custom_components.bitaxe.miner.events import Occurrence
 
 from .client import Websocket
 from .errors import DemoError
@@ -35,6 +38,7 @@ class Sensor:
     entity_id: str
     entry_id: str
     """Id of the config entry."""
+    device_id: str
     state: float | None
     """The last value it showed."""
 
@@ -108,6 +112,7 @@ async def register(
         unique_id: Sensor(
             entity["entity_id"],
             entity["config_entry_id"],
+            entity["device_id"],
             _number(states.get(entity["entity_id"])),
         )
         for unique_id, entity in found.items()
@@ -121,51 +126,85 @@ def write(settings: Settings, sensors: Mapping[str, Sensor], history: History) -
         DemoError: Home Assistant has not taken in the descriptions.
 
     """
-    _write_rows(settings.config / _DATABASE, sensors, history.series)
+    with (
+        closing(sqlite3.connect(settings.config / _DATABASE)) as connection,
+        connection,
+    ):
+        _write_rows(connection, sensors, history.series)
+        for unique_id, occurrences in history.occurrences.items():
+            device_id = _sensor_of(sensors, unique_id).device_id
+            _write_events(connection, device_id, occurrences)
     entries = {
-        unique_id: next(
-            sensor.entry_id
-            for key, sensor in sensors.items()
-            if key.startswith(f"{unique_id}_")
-        )
+        unique_id: _sensor_of(sensors, unique_id).entry_id
         for unique_id in (SWARM_UNIQUE_ID, *history.figures)
     }
     _add_to_stored(settings.config / ".storage", entries, history)
 
 
+def _sensor_of(sensors: Mapping[str, Sensor], unique_id: str) -> Sensor:
+    """Return any sensor of a miner or of the swarm."""
+    return next(
+        sensor for key, sensor in sensors.items() if key.startswith(f"{unique_id}_")
+    )
+
+
 def _write_rows(
-    database: Path, sensors: Mapping[str, Sensor], series: Mapping[str, Series]
+    connection: sqlite3.Connection,
+    sensors: Mapping[str, Sensor],
+    series: Mapping[str, Series],
 ) -> None:
     now = time.time()
-    with closing(sqlite3.connect(database)) as connection, connection:
-        ids = dict(
+    ids = dict(
+        connection.execute("SELECT statistic_id, id FROM statistics_meta").fetchall()
+    )
+    for unique_id, found in series.items():
+        sensor = sensors[unique_id]
+        if (number := ids.get(sensor.entity_id)) is None:
+            raise DemoError(f"the recorder does not know {sensor.entity_id}")
+        present = sensor.state
+        if unique_id.endswith(_CARRIED_ON):
+            present = None
+            _forget_states(connection, sensor.entity_id)
+        joined = join(found, present)
+        for table, rows in (
+            ("statistics", joined.hours),
+            ("statistics_short_term", joined.short),
+        ):
+            # What the first minutes left would begin its sums at 0 again.
             connection.execute(
-                "SELECT statistic_id, id FROM statistics_meta"
-            ).fetchall()
+                f"DELETE FROM {table} WHERE metadata_id = ?",  # noqa: S608
+                (number,),
+            )
+            connection.executemany(
+                f"INSERT INTO {table} (metadata_id, created_ts, start_ts,"  # noqa: S608
+                " mean, min, max, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ((number, now, *row) for row in rows),
+            )
+
+
+def _write_events(
+    connection: sqlite3.Connection, device_id: str, occurrences: Iterable[Occurrence]
+) -> None:
+    """Have the recorder know what happened to a miner, as events of the bus."""
+    connection.execute(
+        "INSERT OR IGNORE INTO event_types (event_type) VALUES (?)", (EVENT_ACTIVITY,)
+    )
+    for occurrence in occurrences:
+        data = {
+            **occurrence.data,
+            "device_id": device_id,
+            "event_type": occurrence.type.value,
+        }
+        text = json.dumps(data, separators=(",", ":"))
+        data_id = connection.execute(
+            "INSERT INTO event_data (hash, shared_data) VALUES (?, ?)",
+            (EventData.hash_shared_data_bytes(text.encode()), text),
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO events (event_type_id, data_id, time_fired_ts, origin_idx)"
+            " SELECT event_type_id, ?, ?, 0 FROM event_types WHERE event_type = ?",
+            (data_id, occurrence.time, EVENT_ACTIVITY),
         )
-        for unique_id, found in series.items():
-            sensor = sensors[unique_id]
-            if (number := ids.get(sensor.entity_id)) is None:
-                raise DemoError(f"the recorder does not know {sensor.entity_id}")
-            present = sensor.state
-            if unique_id.endswith(_CARRIED_ON):
-                present = None
-                _forget_states(connection, sensor.entity_id)
-            joined = join(found, present)
-            for table, rows in (
-                ("statistics", joined.hours),
-                ("statistics_short_term", joined.short),
-            ):
-                # What the first minutes left would begin its sums at 0 again.
-                connection.execute(
-                    f"DELETE FROM {table} WHERE metadata_id = ?",  # noqa: S608
-                    (number,),
-                )
-                connection.executemany(
-                    f"INSERT INTO {table} (metadata_id, created_ts, start_ts,"  # noqa: S608
-                    " mean, min, max, state, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    ((number, now, *row) for row in rows),
-                )
 
 
 def _forget_states(connection: sqlite3.Connection, entity_id: str) -> None:

@@ -18,7 +18,10 @@ from custom_components.bitaxe.axeos.dialects import detect_dialect
 from custom_components.bitaxe.axeos.fields import Fields
 from custom_components.bitaxe.axeos.snapshot import Snapshot
 from custom_components.bitaxe.const import SWARM_UNIQUE_ID
+from custom_components.bitaxe.miner.activity import settings_changed
+from custom_components.bitaxe.miner.events import EventDetector, Occurrence
 from custom_components.bitaxe.miner.meter import Figures, Meter, Reading
+from custom_components.bitaxe.miner.write_log import person
 from custom_components.bitaxe.sensor.readings import SENSORS
 from custom_components.bitaxe.sensor.supplies import SENSORS as SUPPLY_SENSORS
 from custom_components.bitaxe.sensor.swarm import SENSORS as SWARM_SENSORS
@@ -80,6 +83,8 @@ class History:
     """Unix time at which the best share was found, by the unique id of the miner."""
     wall_energy: float = 0.0
     """kWh that the plug has counted; its series are those of `SUPPLY`."""
+    occurrences: Mapping[str, Sequence[Occurrence]] = field(default_factory=dict)
+    """What happened in the days of the short rows, by the unique id of the miner."""
 
 
 def make_history(
@@ -158,6 +163,14 @@ def make_history(
             if miner.best_found is not None
         },
         wall_energy=plug.meter.energy,
+        occurrences={
+            miner.unique_id: [
+                occurrence
+                for occurrence in miner.occurrences
+                if occurrence.time is not None and occurrence.time >= seam
+            ]
+            for miner in miners
+        },
     )
 
 
@@ -195,6 +208,10 @@ class _SimulatedLife:
         self.unique_id = format_mac(spec.mac_address)
         self.meter = Meter()
         self.best_found: float | None = None
+        self.occurrences: list[Occurrence] = []
+        self._detector = EventDetector()
+        self._asked: Event | None = None
+        """What the owner did since the last reading."""
         self._board: Board | None = None
         moments = [(end - event.hours * HOUR, event) for event in events]
         if spec.uptime > 0:
@@ -225,15 +242,31 @@ class _SimulatedLife:
             self._live_until(moment)
             self._happen(event)
         self._live_until(when)
+        return self._look(when)
+
+    def _look(self, when: float) -> Reading | None:
         if not self._miner.reachable:
             return None
-        before = self.meter.figures.best_difficulty
+        known = self.meter.figures
         reading = self.meter.update(
             self._snapshot(), when, max_gap=1.5 * _COARSE_SAMPLE, clock=when
         )
-        if reading.figures.best_difficulty != before:
+        if reading.figures.best_difficulty != known.best_difficulty:
             self.best_found = when
+        self._detect(known, reading, when)
         return reading
+
+    def _detect(self, known: Figures, reading: Reading, when: float) -> None:
+        """Note what Home Assistant would have reported with this reading."""
+        asked, self._asked = self._asked, None
+        found = self._detector.detect(
+            known, reading, asked_to_restart=isinstance(asked, Restart)
+        )
+        changes = self._detector.detect_setting_changes(reading.snapshot)
+        if changes:
+            origin = person(None) if isinstance(asked, Setting) else None
+            found.append(settings_changed(changes, origin))
+        self.occurrences += [replace(occurrence, time=when) for occurrence in found]
 
     def _snapshot(self) -> Snapshot:
         info = Fields(self._miner.info())
@@ -259,6 +292,7 @@ class _SimulatedLife:
                     # Overheating left the fan at full speed.
                     changes["autofanspeed"] = True
                 miner.write(changes)
+                self._asked = event
             case Heat():
                 self._overheat()
             case Outage():
@@ -268,6 +302,7 @@ class _SimulatedLife:
                 miner.power_cycle()
             case Restart():
                 miner.restart(delay=0.0)
+                self._asked = event
             case Pause():
                 miner.pause()
 
@@ -280,6 +315,8 @@ class _SimulatedLife:
             and self._clock.now() - begin < _LONGEST_HEAT
         ):
             self._live_until(self._clock.now() + _STRIDE)
+        # Home Assistant looks more often than the samples are taken.
+        self._look(self._clock.now())
         miner.faults.ambient_offset = 0.0
 
 
