@@ -30,7 +30,7 @@ import { readConfig, type Settings, type Span, type SwarmCardConfig } from "./co
 import { type Curve, curvesOf } from "./curve";
 import { renderEmpty, renderNotice } from "./messages";
 import { pathOf } from "./navigation";
-import { type Entry, Order, type Sort } from "./order";
+import { BY_NAME, type Entry, Order, type Sort, sortEntries } from "./order";
 import type { SwarmRow } from "./row";
 import { rowStyles } from "./row-styles";
 import { renderHead, renderSortMenu, renderSpans } from "./sorting";
@@ -254,7 +254,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
           selecting
             ? html`<bitaxe-swarm-selection
                 .hass=${hass}
-                .entries=${entries}
+                .entries=${sortEntries(entries, BY_NAME, hass.locale.language)}
                 .selected=${this.selected}
                 .connected=${live.connected}
                 @bitaxe-select=${(event: CustomEvent<{ ids: string[] }>) =>

@@ -8,6 +8,9 @@ export interface Sort {
   direction: Direction;
 }
 
+/** From A to Z: where a miner must be found, and figures do not matter. */
+export const BY_NAME: Sort = { key: "name", direction: "ascending" };
+
 /** What is sorted: a miner, and the device it is. */
 export type Entry = readonly [id: string, miner: Miner];
 

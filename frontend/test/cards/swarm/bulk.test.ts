@@ -194,6 +194,22 @@ describe("bulk work on the swarm card", () => {
     expect(document.querySelector("bitaxe-bulk-dialog")).toBeNull();
   });
 
+  it("lists the miners from A to Z, whatever the rows are sorted by", async () => {
+    const home = new FakeHome({ miners: 4 });
+    const names = ["rack-27", "rack-3", "attic", "rack-12"];
+    names.forEach((name, index) => home.change({ [deviceId(index)]: { name } }));
+    await select(home);
+    button(inside("bitaxe-swarm-selection"), "Select all").click();
+    await settle();
+    button(inside("bitaxe-swarm-selection"), "Pause").click();
+    await settle();
+    expect(
+      [...dialog().querySelectorAll("li")].map((line) =>
+        names.find((name) => line.textContent?.includes(name)),
+      ),
+    ).toEqual(["attic", "rack-3", "rack-12", "rack-27"]);
+  });
+
   it("says what a profile changes on which miner", async () => {
     const home = new FakeHome({ miners: 3 });
     for (const { entities } of Object.values(home.miners)) {

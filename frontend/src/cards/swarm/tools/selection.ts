@@ -24,7 +24,7 @@ const ICONS: Record<Choice, string> = {
 
 export class SwarmSelection extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
-  /** The miners that are shown, in their order. */
+  /** The miners that are shown, in the order in which dialogs list them. */
   @property({ attribute: false }) entries!: readonly Entry[];
   @property({ attribute: false }) selected!: ReadonlySet<string>;
   @property({ attribute: false }) connected = true;
