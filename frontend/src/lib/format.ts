@@ -210,7 +210,7 @@ export function formatMoney(
     return UNKNOWN;
   }
   try {
-    return formatOf(hass.locale, whole ? `${currency} whole` : currency, () => ({
+    return formatOf(hass.locale, `${currency}${whole}`, () => ({
       style: "currency",
       currency,
       ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
