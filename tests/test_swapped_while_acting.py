@@ -97,14 +97,21 @@ async def test_between_the_decision_of_the_guard_and_its_write(
     await pass_time(5 * MINUTE)
     guard = the_guard(hass, entry)
     done = swap_when(entry, pair, lambda: guard.holds)
-    pair[0].miner.faults.set(ambient_offset=22)
+    miners = [server.miner for server in pair]
+    miners[0].faults.set(ambient_offset=22)
     for _ in range(60):
         await pass_time(10)
         if done:
             break
     assert done
     await pass_time(10 * MINUTE, 30)
-    assert commands(*(server.miner for server in pair)) == []
+    assert commands(*miners) == []
+    # Whether its own miner was reached is known when that one answers again.
+    miners[0].faults.set(ambient_offset=0)
+    await pass_time(10 * MINUTE, 30)
+    swap(*pair)
+    await pass_time(15 * MINUTE, 30)
+    assert commands(*miners) == []
     assert not guard.holds
 
 
