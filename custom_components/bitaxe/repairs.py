@@ -263,15 +263,10 @@ class RestoreBackupFlow(MinerRepairFlow):
         return self._placeholders | {"differences": "\n".join(lines) or "-"}
 
 
-class RemoveEntryFlow(RepairsFlow):
+class RemoveEntryFlow(ConfirmRepairFlow):
     """Removes an entry that nothing can be made of."""
 
-    async def async_step_init(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Begin with asking."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
@@ -283,10 +278,7 @@ class RemoveEntryFlow(RepairsFlow):
             return self.async_abort(reason=_CHANGED)
         if user_input is not None:
             await self.hass.config_entries.async_remove(entry_id)
-            return self.async_create_entry(data={})
-        return self.async_show_form(
-            step_id="confirm", description_placeholders={"name": entry.title}
-        )
+        return await super().async_step_confirm(user_input)
 
 
 class DashboardFlow(RepairsFlow):
