@@ -180,6 +180,20 @@ NOT_UNDERSTOOD: Final = (
 """What nextcord raises when an answer is not as it expects."""
 
 
+@contextmanager
+def other_answers() -> Iterator[None]:
+    """Take what nextcord cannot read for no answer of Discord.
+
+    Raises:
+        NotDiscordError: something else answered.
+
+    """
+    try:
+        yield
+    except NOT_UNDERSTOOD as err:
+        raise NotDiscordError from err
+
+
 def refuse_other_answers(http: HTTPClient) -> None:
     """Take a text for no answer of Discord, which answers in JSON or with nothing."""
     request = http.request

@@ -9,7 +9,7 @@ import nextcord
 from ..session_starts import SessionStarts
 from .client import BotClient
 from .interactions import Conversation
-from .nextcord_adapter import CONNECTION_ERRORS, NOT_UNDERSTOOD, NotDiscordError
+from .nextcord_adapter import CONNECTION_ERRORS, other_answers
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -44,11 +44,9 @@ async def async_stay_connected(
 
     """
     try:
-        try:
+        with other_answers():
             await client.login(token)
             limit_seconds = await client.async_limit_seconds()
-        except NOT_UNDERSTOOD as err:
-            raise NotDiscordError from err
         wait_seconds = max(starts.wait_seconds, limit_seconds)
         if wait_seconds:
             _LOGGER.debug("The next session begins in %.0f s", wait_seconds)

@@ -1,7 +1,5 @@
 """Webhooks, by nextcord. Imported in the executor only."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -9,12 +7,7 @@ import nextcord
 
 from ..channel.settings import Webhook
 from ..messages.model import Message
-from .nextcord_adapter import (
-    NOT_UNDERSTOOD,
-    NotDiscordError,
-    as_arguments,
-    discord_errors,
-)
+from .nextcord_adapter import as_arguments, discord_errors, other_answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +29,7 @@ async def async_read(
         DiscordError: Discord was not reached.
 
     """
-    with discord_errors(name), _other_answers():
+    with discord_errors(name), other_answers():
         found = await _of(session, webhook).fetch(prefer_auth=False)
     return WebhookInfo(
         name=found.name, guild_id=found.guild_id, channel_id=found.channel_id
@@ -53,22 +46,8 @@ async def async_send(
 
     """
     arguments = as_arguments(page)
-    with discord_errors(name), _other_answers():
+    with discord_errors(name), other_answers():
         await _of(session, webhook).send(**arguments, wait=True)
-
-
-@contextmanager
-def _other_answers() -> Iterator[None]:
-    """Take what nextcord cannot read for no answer of Discord.
-
-    Raises:
-        NotDiscordError: something else answered.
-
-    """
-    try:
-        yield
-    except NOT_UNDERSTOOD as err:
-        raise NotDiscordError from err
 
 
 def _of(session: aiohttp.ClientSession, webhook: Webhook) -> nextcord.Webhook:
