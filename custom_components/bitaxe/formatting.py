@@ -80,6 +80,11 @@ def _plural_rule(rule: str) -> Callable[[int], int]:
         return lambda count: int(count != 1)
 
 
+def three_digits(value: float) -> float:
+    """Round a figure that is an estimate to as many digits as it means: three."""
+    return float(f"{value:.3g}")
+
+
 class Texts:
     """What is said to people, and how numbers and dates are written."""
 
@@ -201,7 +206,7 @@ class Texts:
 
         From ten on it has no decimals.
         """
-        rounded = float(f"{value:.3g}")
+        rounded = three_digits(value)
         digits = 0 if abs(rounded) >= 10 else currency_decimals(currency)
         text = self.decimals(rounded, digits, signed=signed, grouped=True)
         return f"{text} {currency}".rstrip()

@@ -12,7 +12,7 @@ from rich.text import Text
 from . import levels
 from .store import Figures
 from .table import Cell, Column, make_table, name_width
-from .texts import UNKNOWN, Texts
+from .texts import UNKNOWN, Texts, three_digits
 
 _DAYS_PER_YEAR: Final = 365.25
 _FIGURES: Final = (
@@ -129,8 +129,7 @@ def _miners(
 
 
 def _rounded(value: float | None) -> float | None:
-    """Return a figure that is an estimate with as many digits as it means: three."""
-    return None if value is None else float(f"{value:.3g}")
+    return None if value is None else three_digits(value)
 
 
 def _name(row: dict[str, Any], texts: Texts) -> Text:

@@ -54,6 +54,11 @@ def _english() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return found
 
 
+def three_digits(value: float) -> float:
+    """Round a figure that is an estimate to as many digits as it means: three."""
+    return float(f"{value:.3g}")
+
+
 class Texts:
     """What is said to people, and how numbers are written."""
 
@@ -159,7 +164,7 @@ class Texts:
         """
         if value is None:
             return UNKNOWN
-        rounded = float(f"{value:.3g}")
+        rounded = three_digits(value)
         if abs(rounded) >= 10:
             return self.grouped(rounded, 0, f" {currency}")
         return self.money(rounded, currency)

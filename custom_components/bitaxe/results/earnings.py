@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..formatting import Texts
+from ..formatting import Texts, three_digits
 from ..swarm.money import Earnings
 
 
@@ -12,7 +12,7 @@ def earnings_lines(
     """Yield what a day brings on average, and that a solo miner must not wait for it."""
     if earnings is None:
         return
-    sats = texts.decimals(float(f"{earnings.sats_per_day:.3g}"), 0, grouped=True)
+    sats = texts.decimals(three_digits(earnings.sats_per_day), 0, grouped=True)
     parts = [texts("report.earnings", sats=sats)]
     if earnings.income_per_day is not None:
         income = texts.estimate(earnings.income_per_day, currency)
@@ -21,7 +21,7 @@ def earnings_lines(
         margin = texts.estimate(earnings.margin_per_day, currency, signed=True)
         parts.append(texts("report.earnings_margin", margin=margin))
     if earnings.break_even_price is not None:
-        rounded = float(f"{earnings.break_even_price:.3g}")
+        rounded = three_digits(earnings.break_even_price)
         price = f"{texts.decimals(rounded, 3 if rounded < 10 else 0)} {currency}"
         parts.append(texts("report.earnings_break_even", price=price))
     yield ", ".join(parts)

@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.util import dt as dt_util
 
 from ...containment import Containment
-from ...formatting import UNKNOWN, Texts
+from ...formatting import UNKNOWN, Texts, three_digits
 from ...results.earnings import earnings_lines
 from ...swarm.block_odds import DAYS_PER_YEAR
 from ...swarm.coordinator import Swarm
@@ -111,4 +111,4 @@ def _chance(percent: float, texts: Texts) -> str:
     """Write a chance in % the way people say it, with three digits."""
     if percent >= _PERCENT:
         return f"{texts.localized(f'{percent:.3g}')} %"
-    return texts("discord_message.one_in", count=round(float(f"{100 / percent:.3g}")))
+    return texts("discord_message.one_in", count=round(three_digits(100 / percent)))
