@@ -18,6 +18,7 @@ from typing import Any
 from homeassistant.components.recorder.db_schema import EventData
 
 from custom_components.bitaxe.const import DOMAIN, EVENT_ACTIVITY, SWARM_UNIQUE_ID
+from custom_components.bitaxe.miner.activity import event_data
 from custom_components.bitaxe.miner.events import Occurrence
 
 from .client import Websocket
@@ -190,11 +191,7 @@ def _write_events(
         "INSERT OR IGNORE INTO event_types (event_type) VALUES (?)", (EVENT_ACTIVITY,)
     )
     for occurrence in occurrences:
-        data = {
-            **occurrence.data,
-            "device_id": device_id,
-            "event_type": occurrence.type.value,
-        }
+        data = event_data(occurrence, device_id)
         text = json.dumps(data, separators=(",", ":"))
         data_id = connection.execute(
             "INSERT INTO event_data (hash, shared_data) VALUES (?, ?)",

@@ -68,17 +68,22 @@ class Activity:
         device = device_of(self._hass, self._entry)
         self._hass.bus.async_fire(
             EVENT_ACTIVITY,
-            {
-                **occurrence.data,
-                "device_id": None if device is None else device.id,
-                "event_type": occurrence.type.value,
-            },
+            event_data(occurrence, None if device is None else device.id),
         )
 
     def _inform(self, listener: OccurrenceListener, occurrence: Occurrence) -> None:
         name = miner_name(self._hass, self._entry)
         with self._containment.of(f"A listener of what happens to {name}"):
             listener(occurrence)
+
+
+def event_data(occurrence: Occurrence, device_id: str | None) -> dict[str, object]:
+    """Return the data of the event on the bus."""
+    return {
+        **occurrence.data,
+        "device_id": device_id,
+        "event_type": occurrence.type.value,
+    }
 
 
 def settings_changed(
