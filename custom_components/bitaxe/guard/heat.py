@@ -93,7 +93,8 @@ class HeatGuard:
         """What was held before, for as long."""
         self._lost: Decision | None = None
         """What was decided last, if nobody knows whether it was done."""
-        self._lost_at: float | None = None
+        self._lost_at = 0.0
+        """When that was, in s of the monotonic clock."""
         self.found_done: Decision | None = None
         """What the last reading showed to be done of that."""
         self._returns = Tally(stored.get("returns"))
@@ -215,7 +216,7 @@ class HeatGuard:
         self._give_way(now.snapshot)
 
     def _may_show_yet(self, clock: float) -> bool:
-        return self._lost is not None and clock - (self._lost_at or clock) < _SETTLE
+        return self._lost is not None and clock - self._lost_at < _SETTLE
 
     def _give_way(self, snapshot: Snapshot) -> None:
         """Let go of what a reading shows to be otherwise."""
@@ -437,8 +438,8 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
     """Return the next lower clock within the board's limits; `None` if there is none.
 
     The core voltage stays, whatever it is: what is enough for a clock is enough for a
-    lower one. A clock that
-    the firmware offers is taken where one is near, because some forks accept no other.
+    lower one. A clock that the firmware offers is taken where one is near, because some
+    forks accept no other.
     """
     point, limits = now.snapshot.operating_point, now.limits
     if point is None or limits is None:
