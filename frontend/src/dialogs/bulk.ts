@@ -16,7 +16,8 @@ import {
 import { localize } from "../lib/i18n";
 import { Modal, modalStyles } from "./modal";
 import type { Miner } from "../lib/model";
-import { explain, translate } from "../lib/reasons";
+import { loadProfileNames } from "../lib/profiles";
+import { explain } from "../lib/reasons";
 import { define } from "../lib/register";
 import { outcomeList, outcomeStyles, outcomeSummary } from "./outcomes";
 
@@ -54,7 +55,7 @@ export class BulkDialog extends Modal {
           : action === "start_maintenance"
             ? { action, duration: DURATIONS[1] as number }
             : { action };
-      if (action === "apply_profile") void this.loadProfileNames();
+      if (action === "apply_profile") void this.nameProfiles();
       void this.plan();
     }
   }
@@ -69,17 +70,8 @@ export class BulkDialog extends Modal {
     return [...new Set(options)].filter((name) => name !== "no_profile");
   }
 
-  /** The built-in profiles by the names that their select has. */
-  private async loadProfileNames(): Promise<void> {
-    const { hass, profiles } = this;
-    const found = await Promise.all(
-      profiles.map(async (name) => [
-        name,
-        (await translate(hass, "entity", "bitaxe", `select.profile.state.${name}`)) ||
-          name,
-      ]),
-    );
-    this.profileNames = Object.fromEntries(found) as Record<string, string>;
+  private async nameProfiles(): Promise<void> {
+    this.profileNames = await loadProfileNames(this.hass, this.profiles);
   }
 
   private async plan(): Promise<void> {

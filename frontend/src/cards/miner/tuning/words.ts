@@ -2,6 +2,7 @@
 
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
+import { loadProfileNames } from "../../../lib/profiles";
 import { translate } from "../../../lib/reasons";
 import type { TuningMiner } from "../../../lib/tuning";
 
@@ -52,23 +53,13 @@ export class TuningWords {
   }
 
   private async loadProfileNames(miner: TuningMiner): Promise<void> {
-    const { hass } = this.host;
     const unknown = [
       ...miner.profiles.map(({ name }) => name),
       ...[miner.soak_test, miner.soak_report].flatMap((test) => test?.profile ?? []),
     ].filter((name) => this.profileNames[name] === undefined);
-    const found = await Promise.all(
-      unknown.map(async (name) => [
-        name,
-        (await translate(hass, "entity", "bitaxe", `select.profile.state.${name}`)) ||
-          name,
-      ]),
-    );
-    if (found.length > 0) {
-      this.profileNames = {
-        ...this.profileNames,
-        ...(Object.fromEntries(found) as Record<string, string>),
-      };
+    if (unknown.length > 0) {
+      const found = await loadProfileNames(this.host.hass, unknown);
+      this.profileNames = { ...this.profileNames, ...found };
     }
   }
 
