@@ -103,6 +103,7 @@ async def test_cards_see_target_and_outcome(
     found = swarm_power_target_as_json(hass)
     assert found is not None
     assert found["chosen_w"] == found["target_w"] == 50
+    assert found["set_by"] == "chosen"
     assert 45 < float(str(found["reached_w"])) <= 50
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "bitaxe/subscribe", "interval": 1})
@@ -114,4 +115,5 @@ async def test_cards_see_target_and_outcome(
     miner = event["miners"][device_of(hass, entry)]["power_target"]
     assert miner["with_swarm"]
     assert miner["reason"] == "with_swarm"
+    assert miner["set_by"] is None
     assert not miner["following"]

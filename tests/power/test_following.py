@@ -100,6 +100,7 @@ async def test_one_miner_keeps_to_its_target(
     assert state.attributes["target"] == 14
     assert 13 <= state.attributes["reached"] <= 14
     assert state.attributes["reason"] == "on_target"
+    assert state.attributes["set_by"] == "chosen"
     # It is not taken for what somebody chose.
     assert entry.runtime_data.intended.operating_point == intended
     assert entry.runtime_data.restore_offer is None
@@ -754,15 +755,23 @@ async def test_a_surplus_drives_the_target(
         await pass_time(10)
     assert 46 < draws(*servers) <= 51
     assert number(hass, swarm).attributes["target"] == pytest.approx(51, abs=1)
+    assert number(hass, swarm).attributes["set_by"] == "surplus"
     for _ in range(6):
         meter(45)
         await pass_time(10)
     assert draws(*servers) <= 45.5
+    # The number is the most that it may be.
+    await act(hass, swarm, power=40)
+    assert number(hass, swarm).attributes["target"] == 40
+    assert number(hass, swarm).attributes["set_by"] == "chosen"
+    await act(hass, swarm, power=400)
+    assert number(hass, swarm).attributes["set_by"] == "surplus"
     hass.states.async_set("sensor.meter", "unavailable")
     await pass_time(10 * MINUTE, 30)
     state = number(hass, swarm)
     assert state.attributes["target"] == 0
     assert state.attributes["reason"] == "surplus_unknown"
+    assert state.attributes["set_by"] == "surplus"
     assert [setting(server).frequency for server in servers] == [400, 400, 400]
 
 
@@ -786,6 +795,7 @@ async def test_the_break_even_price_opens_and_closes(
     await act(hass, swarm, power=53, follow=True)
     await choose(price=0.20)
     assert number(hass, swarm).attributes["reason"] == "break_even_unknown"
+    assert number(hass, swarm).attributes["set_by"] == "price"
     assert [setting(server).frequency for server in servers] == [400, 400, 400]
     await choose(price=0.20, bitcoin_price=1000.0)
     shared = async_get_power(hass).swarm
@@ -848,7 +858,9 @@ async def test_a_price_opens_and_closes(
     await act(hass, swarm, power=53, follow=True)
     await pass_time(15 * MINUTE, 30)
     assert 48 < draws(*servers) <= 53
+    assert number(hass, swarm).attributes["set_by"] == "chosen"
     hass.states.async_set("sensor.price", "0.40", {"unit_of_measurement": "EUR/kWh"})
     await pass_time(5 * MINUTE, 30)
     assert number(hass, swarm).attributes["reason"] == "too_expensive"
+    assert number(hass, swarm).attributes["set_by"] == "price"
     assert [setting(server).frequency for server in servers] == [400, 400, 400]

@@ -11,6 +11,7 @@ from ..analysis.advice import Verdict
 from ..analysis.stability import StabilityLabel
 from ..axeos import MiningState
 from ..miner.levels import Judged, Level
+from ..power.model import SetBy
 from ..tuning import Goal
 
 
@@ -84,6 +85,8 @@ class LivePowerTarget(TypedDict):
     chosen_w: float | None
     target_w: float | None
     """In force, after surplus and price; unknown while nothing is followed."""
+    set_by: SetBy | None
+    """What decides about the target in force."""
     reached_w: float | None
     most_w: float | None
     """What the highest measured points draw."""

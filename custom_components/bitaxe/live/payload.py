@@ -360,6 +360,7 @@ def _power_target(miner: MinerCoordinator | None) -> JsonObjectType | None:
     return {
         "chosen_w": rounded(power.target),
         "target_w": found["target"],
+        "set_by": found["set_by"],
         "reached_w": found["reached"],
         "most_w": rounded(power.most_power),
         "following": power.following,
@@ -377,6 +378,7 @@ def swarm_power_target_as_json(hass: HomeAssistant) -> JsonObjectType | None:
     return {
         "chosen_w": rounded(manager.swarm.target),
         "target_w": found["target"],
+        "set_by": found["set_by"],
         "reached_w": found["reached"],
         "most_w": rounded(manager.most_power),
         "following": manager.swarm.following,

@@ -57,16 +57,17 @@ class SwarmPowerEntity(QuietEntity):
 
 
 def outcome_attributes(hass: HomeAssistant, key: str | None) -> dict[str, Any]:
-    """Return what is kept to, what is reached, and why it is not another power.
+    """Return what is kept to and set by, what is reached, and why it is not another power.
 
     `key` is that of a miner, or `None` for the swarm. All is unknown while no target is
     followed.
     """
     outcome = async_get_power(hass).outcomes.get(key)
     if outcome is None:
-        return {"target": None, "reached": None, "reason": None}
+        return {"target": None, "set_by": None, "reached": None, "reason": None}
     return {
         "target": None if outcome.target is None else round(outcome.target),
+        "set_by": outcome.set_by,
         "reached": None if outcome.reached is None else round(outcome.reached),
         "reason": outcome.reason,
     }
@@ -80,6 +81,6 @@ def miner_attributes(power: MinerPower) -> dict[str, Any]:
             led_by = "heating" if power.is_heating else "with_swarm"
             found["reason"] = power.obstacle or led_by
             found["reached"] = round(power.describe().power)
-            found["target"] = None
+            found["target"] = found["set_by"] = None
         return found
-    return {"target": None, "reached": None, "reason": power.ended}
+    return {"target": None, "set_by": None, "reached": None, "reason": power.ended}

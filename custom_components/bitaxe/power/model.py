@@ -15,6 +15,15 @@ FEWEST_WRITES: Final = 3
 MOST_WRITES: Final = 12
 
 
+class SetBy(StrEnum):
+    """What decides how many W the target in force is."""
+
+    CHOSEN = "chosen"
+    """The number that a person or an automation set."""
+    SURPLUS = "surplus"
+    PRICE = "price"
+
+
 class Bottom(StrEnum):
     """What a miner does where even its lowest point is too much."""
 

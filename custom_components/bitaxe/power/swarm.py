@@ -34,7 +34,13 @@ from ..tuning.session import tuner_of
 from .controller import MinerNow, Move, PowerController, Reason
 from .feeds import PriceGate, SurplusFeed
 from .heater import Heater
-from .model import MOST_POWER_OF_MINER, MOST_POWER_OF_SWARM, PowerOptions, Sign
+from .model import (
+    MOST_POWER_OF_MINER,
+    MOST_POWER_OF_SWARM,
+    PowerOptions,
+    SetBy,
+    Sign,
+)
 from .options import power_options
 from .problem import LastingProblem
 from .session import ABOVE, MinerPower, refusal
@@ -85,6 +91,8 @@ class Outcome:
     """W that are drawn, without the scatter of single readings."""
     reason: str
     """Why it is not another power: a translation key."""
+    set_by: SetBy | None
+    """What decides about the target; `None` for the heat that a room needs."""
 
 
 class SwarmPower:
@@ -118,6 +126,17 @@ class SwarmPower:
     def source(self) -> str | None:
         """What decides about the target, other than the one that was chosen."""
         return self._source
+
+    @property
+    def set_by(self) -> SetBy:
+        """What decides about the target in force."""
+        match self._source:
+            case None:
+                return SetBy.CHOSEN
+            case "surplus" | "surplus_unknown":
+                return SetBy.SURPLUS
+            case _:
+                return SetBy.PRICE
 
     async def async_start(self) -> None:
         """Recall what was, and take part until the swarm's entry is unloaded."""
@@ -531,9 +550,11 @@ class PowerManager:
         drawn = sum(miner.power for miner in miners)
         heater = self.heaters.get(group) if group is not None else None
         kept = 0.0
+        set_by: SetBy | None = SetBy.CHOSEN
         if group is None:
             assert self.swarm is not None
             target = self._swarm_target = self.swarm.target_now(drawn)
+            set_by = self.swarm.set_by
             kept = sum(self._kept(heater) for heater in self.heaters.values())
         elif heater is not None:
             bounded = self._containment.value_of(
@@ -543,6 +564,7 @@ class PowerManager:
                 # Nothing is known of the room: its miners stay as they are.
                 return
             target, miners = bounded
+            set_by = None
         else:
             own = self.miners[group].target
             assert own is not None
@@ -557,6 +579,7 @@ class PowerManager:
             target=target if isfinite(target) else None,
             reached=drawn,
             reason=self._reason_of(group, controller),
+            set_by=set_by,
         )
         self.outcomes[group] = outcome
         if new and group is None:

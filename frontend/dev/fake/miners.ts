@@ -199,6 +199,7 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     power_target: {
       chosen_w: index === 0 ? 14 : null,
       target_w: index === 0 ? 14 : null,
+      set_by: index === 0 ? "chosen" : null,
       reached_w: index === 0 ? 13.6 : null,
       most_w: board.limit,
       following: index === 0,
@@ -272,6 +273,7 @@ export function makeSwarm(miners: readonly Miner[]): Swarm {
     power_target: {
       chosen_w: Math.round(power * 1.04),
       target_w: Math.round(power * 1.04),
+      set_by: "surplus",
       reached_w: Math.round(power),
       most_w: Math.round(power * 1.3),
       following: true,

@@ -79,7 +79,7 @@ export class PowerTargetPart extends LitElement {
         <ha-icon icon="mdi:lightning-bolt"></ha-icon>
         <h3>${localize(hass, "power.title")}</h3>
         <span class="now">${this.now()}</span>
-        ${this.reason()}
+        ${this.setBy()} ${this.reason()}
         ${
           this.swarm && this.canSet
             ? html`<button
@@ -114,6 +114,14 @@ export class PowerTargetPart extends LitElement {
       : localize(hass, "power.chosen", {
           target: withUnit(hass, target.chosen_w, "W", 0),
         });
+  }
+
+  /** What decides about the target that all miners share. */
+  private setBy() {
+    const { set_by: by } = this.target;
+    return this.swarm && by !== null
+      ? html`<span class="by">${localize(this.hass, `power.set_by_${by}`)}</span>`
+      : nothing;
   }
 
   private reason() {
@@ -281,11 +289,14 @@ export class PowerTargetPart extends LitElement {
       .now {
         font-weight: var(--ha-font-weight-medium, 500);
       }
+      .by,
+      .reason {
+        color: var(--secondary-text-color);
+      }
       .reason {
         display: inline-flex;
         gap: 4px;
         align-items: center;
-        color: var(--secondary-text-color);
         --mdc-icon-size: 16px;
       }
       .reason.warn {

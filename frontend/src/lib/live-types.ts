@@ -106,6 +106,7 @@ export interface LivePoint {
 export interface LivePowerTarget {
   chosen_w: number | null;
   target_w: number | null;
+  set_by: SetBy | null;
   reached_w: number | null;
   most_w: number | null;
   following: boolean;
@@ -177,6 +178,9 @@ export type MiningState = "mining" | "starting" | "paused" | "overheated" | "fau
 
 /** How a trial ended. */
 export type Outcome = "measured" | "worse" | "dark" | "limit" | "overheated" | "latched" | "crashed" | "refused" | "passed";
+
+/** What decides how many W the target in force is. */
+export type SetBy = "chosen" | "surplus" | "price";
 
 /** How bad an alert is. */
 export type Severity = "critical" | "warning" | "info";

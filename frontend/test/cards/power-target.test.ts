@@ -13,6 +13,7 @@ const ENTITIES = {
 const TARGET: PowerTarget = {
   chosen_w: 14,
   target_w: 14,
+  set_by: "surplus",
   reached_w: 13.6,
   most_w: 22,
   following: true,
@@ -65,6 +66,16 @@ describe("what came of it", () => {
     );
     expect(textOf(element)).toContain("On target");
     expect(root(element).querySelector(".warn")).toBeNull();
+  });
+
+  it("says of the swarm what decides about the target", async () => {
+    const ofSwarm = await show({ swarm: true });
+    expect(textOf(ofSwarm)).toContain("by surplus");
+    const chosen = await show({ swarm: true, target: { ...TARGET, set_by: "chosen" } });
+    expect(textOf(chosen)).toContain("as chosen");
+    const unfollowed = await show({ swarm: true, target: { ...TARGET, set_by: null } });
+    expect(root(unfollowed).querySelector(".by")).toBeNull();
+    expect(textOf(await show({}))).not.toContain("by surplus");
   });
 
   it("warns of what keeps it from the target", async () => {
