@@ -8,7 +8,7 @@ time on every clock, and the work between is done at its real pace.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 import mmap
 from pathlib import Path
 import selectors
@@ -16,6 +16,8 @@ import struct
 import time
 from typing import Final, override
 from unittest.mock import patch
+
+from homeassistant.util import dt as dt_util
 
 _OFFSET: Final = struct.Struct("d")
 # Long enough not to burn CPU, short against what the recorder's thread does.
@@ -90,6 +92,10 @@ class TimeWarpSelector(selectors.DefaultSelector):
         def shown_monotonic() -> float:
             return _real_monotonic() + self._offset
 
+        def shown_now(time_zone: tzinfo | None = None) -> datetime:
+            zone = time_zone or dt_util.get_default_time_zone()
+            return datetime.fromtimestamp(shown_time(), zone)
+
         with (
             patch.object(time, "time", shown_time),
             patch.object(time, "monotonic", shown_monotonic),
@@ -97,6 +103,7 @@ class TimeWarpSelector(selectors.DefaultSelector):
                 "homeassistant.util.dt.utcnow",
                 lambda: datetime.fromtimestamp(shown_time(), UTC),
             ),
+            patch("homeassistant.util.dt.now", shown_now),
         ):
             yield
 
