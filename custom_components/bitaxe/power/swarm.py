@@ -34,13 +34,7 @@ from ..tuning.session import tuner_of
 from .controller import MinerNow, Move, PowerController, Reason
 from .feeds import PriceGate, SurplusFeed
 from .heater import Heater
-from .model import (
-    MOST_POWER_OF_MINER,
-    MOST_POWER_OF_SWARM,
-    PowerOptions,
-    SetBy,
-    Sign,
-)
+from .model import MOST_POWER_OF_MINER, MOST_POWER_OF_SWARM, PowerOptions, SetBy, Sign
 from .options import power_options
 from .problem import LastingProblem
 from .session import ABOVE, MinerPower, refusal
