@@ -169,6 +169,27 @@ describe("the dialog that copies settings", () => {
     });
     expect(data.settings).toContain("fan");
   });
+
+  it("leaves out the miner that is copied from", async () => {
+    const home = new FakeHome({ miners: 3 });
+    const chosen = some(home, 3);
+    const root = await open(home, COPY_DIALOG, { miners: chosen, sources: chosen });
+    const targets = () => root.querySelector("#targets")?.textContent;
+    const names = chosen.map(([, { name }]) => name);
+    expect(targets()).toBe(`${names[1]}, ${names[2]}`);
+    fill(root, "source", deviceId(2));
+    await settle();
+    expect(targets()).toBe(`${names[0]}, ${names[1]}`);
+    root.querySelectorAll("input")[0]?.click();
+    await settle();
+    press(root, "Show what changes");
+    await settle();
+    const [, , data] = home.calls[0] as [string, string, Record<string, unknown>];
+    expect(data).toMatchObject({
+      device_id: [deviceId(0), deviceId(1)],
+      source: deviceId(2),
+    });
+  });
 });
 
 describe("the dialog of notes", () => {

@@ -24,6 +24,7 @@ def miner(**changes: Any) -> dict[str, Any]:
         "boot_time": NOW - 9 * 3600,
         "hashrate_ghs": 1059.72,
         "expected_hashrate_ghs": 1071,
+        "expected_ratio_percent": 98.9,
         "power_w": 19.85,
         "efficiency_j_th": 18.734,
         "asic_temperature_c": 60.1,

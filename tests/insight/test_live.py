@@ -65,6 +65,7 @@ async def test_everything_at_once(
     assert miner["online"] is True
     assert miner["url"] == f"http://{server.host}:{server.port}"
     assert miner["hashrate_ghs"] == pytest.approx(snapshot.hashing.hashrate, rel=1e-5)
+    assert miner["expected_ratio_percent"] is None, "too early to judge"
     assert miner["power_w"] == pytest.approx(snapshot.electrical.power, rel=1e-5)
     assert miner["efficiency_j_th"] == pytest.approx(snapshot.efficiency, rel=1e-5)
     assert miner["frequency_mhz"] == 525

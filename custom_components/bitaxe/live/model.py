@@ -113,6 +113,8 @@ class LiveMiner(TypedDict):
     boot_time: int | None
     hashrate_ghs: float | None
     expected_hashrate_ghs: float | None
+    expected_ratio_percent: float | None
+    """Of the expected hashrate over 10 minutes, by which its level is found."""
     power_w: float | None
     efficiency_j_th: float | None
     asic_temperature_c: float | None

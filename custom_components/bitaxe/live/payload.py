@@ -72,6 +72,7 @@ def _address(pool: Pool | None) -> str | None:
 MEASURED: Final[dict[str, Callable[[Reading], float | bool | str | None]]] = {
     "hashrate_ghs": lambda reading: reading.snapshot.hashing.hashrate,
     "expected_hashrate_ghs": lambda reading: reading.snapshot.hashing.expected,
+    "expected_ratio_percent": lambda reading: reading.figures.expected_ratio,
     "power_w": lambda reading: reading.snapshot.electrical.power,
     "efficiency_j_th": lambda reading: reading.snapshot.efficiency,
     "asic_temperature_c": lambda reading: (

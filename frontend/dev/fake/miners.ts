@@ -120,6 +120,7 @@ export function makeMiner(random: Random, index: number, now: number): Miner {
     missed_polls: online ? 0 : 7,
     hashrate_ghs: online ? hashrate : null,
     expected_hashrate_ghs: online ? expected : null,
+    expected_ratio_percent: hashing ? (100 * hashrate) / expected : null,
     power_w: online ? watts : null,
     efficiency_j_th: hashing ? board.efficiency : null,
     asic_temperature_c: online ? (hot ? 68.4 : random.between(52, 61)) : null,

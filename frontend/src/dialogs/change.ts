@@ -25,6 +25,11 @@ export abstract class ChangeDialog extends Modal {
 
   protected abstract readonly action: "set_pool" | "copy_settings";
 
+  /** Those that are to be changed. */
+  protected get targets(): readonly (readonly [string, Miner])[] {
+    return this.miners;
+  }
+
   /** The fields. */
   protected abstract form(): TemplateResult;
 
@@ -36,7 +41,7 @@ export abstract class ChangeDialog extends Modal {
     this.problem = "";
     const data = this.read();
     if (data === undefined) return;
-    this.data = { device_id: this.miners.map(([id]) => id), ...data };
+    this.data = { device_id: this.targets.map(([id]) => id), ...data };
     if (await this.run({ ...this.data, preview: true })) this.phase = "plan";
   };
 

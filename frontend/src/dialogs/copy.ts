@@ -23,12 +23,17 @@ export class CopyDialog extends ChangeDialog {
     return this.source ?? this.sources[0]?.[0];
   }
 
+  /** A miner is not copied to itself. */
+  protected override get targets() {
+    return this.miners.filter(([id]) => id !== this.chosenSource);
+  }
+
   protected override heading(): string {
     return localize(this.hass, "copy.title");
   }
 
   protected override form(): TemplateResult {
-    const { hass, miners, sources } = this;
+    const { hass, targets, sources } = this;
     return html`
       <p>${localize(hass, "copy.text")}</p>
       <div class="field">
@@ -48,7 +53,7 @@ export class CopyDialog extends ChangeDialog {
       </div>
       <div class="field">
         <label for="targets">${localize(hass, "copy.targets")}</label>
-        <div id="targets">${miners.map(([, { name }]) => name).join(", ")}</div>
+        <div id="targets">${targets.map(([, { name }]) => name).join(", ")}</div>
       </div>
       <fieldset>
         <legend>${localize(hass, "copy.parts")}</legend>

@@ -8,6 +8,14 @@ export type { Level } from "./model";
 export const levelOf = ({ levels }: Miner, figure: Judged): Level | undefined =>
   levels?.[figure];
 
+/** How much of the expected hashrate it makes: as it is judged, else in its last reading. */
+export function shareOfExpected(miner: Miner): number | undefined {
+  const { expected_ratio_percent: judged, hashrate_ghs: value } = miner;
+  const expected = miner.expected_hashrate_ghs;
+  if (judged !== null) return judged / 100;
+  return value !== null && expected ? value / expected : undefined;
+}
+
 /** What a label of stability means. */
 export function stabilityLevel(label: string | null | undefined): Level | undefined {
   switch (label) {

@@ -46,6 +46,7 @@ export interface LiveMiner {
   boot_time: number | null;
   hashrate_ghs: number | null;
   expected_hashrate_ghs: number | null;
+  expected_ratio_percent: number | null;
   power_w: number | null;
   efficiency_j_th: number | null;
   asic_temperature_c: number | null;

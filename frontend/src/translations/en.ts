@@ -1,6 +1,5 @@
 /** English texts of what is in the first module, part by part. */
 
-import bulk from "./en/bulk.json";
 import common from "./en/common.json";
 import comparison from "./en/comparison.json";
 import efficiency from "./en/efficiency.json";
@@ -12,7 +11,6 @@ import timeline from "./en/timeline.json";
 import warning from "./en/warning.json";
 
 export default {
-  bulk,
   common,
   comparison,
   efficiency,

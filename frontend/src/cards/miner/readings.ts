@@ -16,7 +16,7 @@ import {
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import { levelOf, stabilityLevel, type Level } from "../../lib/levels";
+import { levelOf, shareOfExpected, stabilityLevel, type Level } from "../../lib/levels";
 import type { Miner } from "../../lib/model";
 import { decimals } from "../../lib/operating-point";
 
@@ -62,7 +62,8 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     value === null || celsius === null
       ? ""
       : localize(hass, "miner.limit", { limit: formatTemperature(hass, celsius) });
-  const reached = share(miner.hashrate_ghs, miner.expected_hashrate_ghs);
+  const reached = shareOfExpected(miner);
+  const averaged = miner.expected_ratio_percent !== null;
   return [
     {
       name: "hashrate",
@@ -70,10 +71,14 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
       note:
         reached === undefined
           ? ""
-          : localize(hass, "miner.share_of_expected", {
-              percent: formatPercent(hass, reached * 100),
-              expected: formatHashrate(hass, miner.expected_hashrate_ghs),
-            }),
+          : localize(
+              hass,
+              averaged ? "miner.mean_of_expected" : "miner.share_of_expected",
+              {
+                percent: formatPercent(hass, reached * 100),
+                expected: formatHashrate(hass, miner.expected_hashrate_ghs),
+              },
+            ),
       share: reached,
       level: levelOf(miner, "hashrate"),
       entity: entities.hashrate,

@@ -228,8 +228,8 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
               ? html`<button
                   class="toggle"
                   aria-expanded=${tools ? "true" : "false"}
-                  aria-label=${localize(hass, "bulk.tools")}
-                  title=${localize(hass, "bulk.tools")}
+                  aria-label=${localize(hass, "swarm.tools")}
+                  title=${localize(hass, "swarm.tools")}
                   @click=${() => this.showTools(!tools)}
                 >
                   <ha-icon .icon=${"mdi:filter-variant"}></ha-icon>
@@ -247,7 +247,7 @@ export class SwarmCard extends BitaxeCard<SwarmCardConfig> {
           this.width === 0
             ? nothing
             : entries.length === 0
-              ? html`<p class="no-match">${localize(hass, "bulk.nothing")}</p>`
+              ? html`<p class="no-match">${localize(hass, "swarm.no_match")}</p>`
               : this.renderRows(hass, entries, layout)
         }
         ${

@@ -19,7 +19,7 @@ import {
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-import { type Level, levelOf, stabilityLevel } from "../../lib/levels";
+import { type Level, levelOf, shareOfExpected, stabilityLevel } from "../../lib/levels";
 import type { Miner } from "../../lib/model";
 import { isRestarting, stateName } from "../../lib/states";
 import type { ColumnKey } from "./columns";
@@ -44,7 +44,7 @@ type Write = (hass: HomeAssistant, miner: Miner, now: number) => Cell;
 const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
   hashrate(hass, miner) {
     const { hashrate_ghs: value, expected_hashrate_ghs: expected } = miner;
-    const share = value !== null && expected ? value / expected : undefined;
+    const share = shareOfExpected(miner);
     return {
       ...hashrate(hass, value),
       level: levelOf(miner, "hashrate"),

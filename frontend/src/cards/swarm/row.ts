@@ -223,7 +223,7 @@ export class SwarmRow extends LitElement {
     return html`<input
       type="checkbox"
       class="pick"
-      aria-label=${localize(this.hass, "bulk.pick", { name: this.miner.name })}
+      aria-label=${localize(this.hass, "swarm.pick", { name: this.miner.name })}
       .checked=${this.selected}
       ?disabled=${!this.miner.can_control}
     />`;

@@ -24,6 +24,10 @@ describe("a cell", () => {
     expect(found).toMatchObject({ value: "1.05", unit: "TH/s", level: "good" });
     expect(found.share).toBeCloseTo(0.98);
     expect(plain(found.note)).toBe("98 %");
+    // Where the level is that of ten minutes, so is the figure beside it.
+    const judged = cell("hashrate", { expected_ratio_percent: 85 });
+    expect(judged.share).toBeCloseTo(0.85);
+    expect(plain(judged.note)).toBe("85 %");
     expect(plain(found.title?.())).toBe("1.05 TH/s of 1.07 TH/s");
   });
 

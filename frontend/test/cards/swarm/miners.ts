@@ -18,6 +18,7 @@ const HEALTHY: Miner = {
   last_seen: 1_764_000_000,
   hashrate_ghs: 1050,
   expected_hashrate_ghs: 1071,
+  expected_ratio_percent: null,
   power_w: 17.5,
   efficiency_j_th: 16.67,
   asic_temperature_c: 58.2,

@@ -82,13 +82,13 @@ export class SwarmSelection extends LitElement {
     `;
   }
 
-  /** From any miner to the chosen ones, an unchosen one first. */
+  /** From any other miner to the chosen ones, an unchosen one first. */
   private copy(): void {
     const { hass, chosen } = this;
     const able = this.entries.filter(([, { can_control: can }]) => can);
     const sources = [
       ...able.filter(([id]) => !this.selected.has(id)),
-      ...able.filter(([id]) => this.selected.has(id)),
+      ...(chosen.length > 1 ? chosen : []),
     ];
     openModal(COPY_DIALOG, { hass, miners: chosen, sources });
   }
