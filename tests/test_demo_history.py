@@ -379,7 +379,7 @@ def test_a_history_is_found_where_home_assistant_looks(
             " WHERE event_types.event_type = ? ORDER BY event_id",
             (EVENT_ACTIVITY,),
         ).fetchall()
-    assert shown == [("sensor.hashrate",), ("sensor.shares",)]
+    assert shown == [("sensor.shares",)]
     assert [(moment, json.loads(text)) for moment, text in events] == [
         (
             item.time,

@@ -163,8 +163,10 @@ def _write_rows(
         if (number := ids.get(sensor.entity_id)) is None:
             raise DemoError(f"the recorder does not know {sensor.entity_id}")
         present = sensor.state
-        if unique_id.endswith(_CARRIED_ON):
+        carried_on = unique_id.endswith(_CARRIED_ON)
+        if carried_on:
             present = None
+        if carried_on or not found.is_total:
             _forget_states(connection, sensor.entity_id)
         joined = join(found, present)
         for table, rows in (
@@ -205,9 +207,11 @@ def _write_events(
 
 
 def _forget_states(connection: sqlite3.Connection, entity_id: str) -> None:
-    """Remove what a counter showed before it had a past: to go on from 0 is to restart.
+    """Remove what a sensor showed before it had a past.
 
-    Home Assistant compiles it with the states that follow within the same 5 minutes.
+    Home Assistant compiles it with the states that follow within the same 5 minutes. A
+    counter that goes on from 0 has restarted, and miners that rest hash while the demo is
+    set up.
     """
     known = (
         "(SELECT state_id FROM states JOIN states_meta USING (metadata_id)"

@@ -144,6 +144,26 @@ def test_a_restart_somebody_asked_for_is_no_outage() -> None:
     assert brief(story) == [("restarted", "once", 130, None)]
 
 
+def test_an_outage_without_its_alert_is_an_outage() -> None:
+    """Also where the miner began anew at its end; nobody wants the alert."""
+    story = items_of(
+        [],
+        [
+            record(100, "offline"),
+            record(700, "restarted"),
+            record(700, "online", offline_seconds=630),
+        ],
+        {},
+    )
+    assert sorted(brief(story)) == [
+        ("offline", "over", 100, 700),
+        ("restarted", "once", 700, None),
+    ]
+    # So is one that lasts, just after a restart.
+    story = items_of([], [record(100, "restarted"), record(200, "offline")], {})
+    assert [item.kind for item in story] == ["offline", "restarted"]
+
+
 def test_others_of_the_kind_at_another_time_stay() -> None:
     """Twins are near each other."""
     story = items_of(

@@ -14,6 +14,9 @@ from typing import Any, Final
 _SAME_SECONDS: Final = 150.0
 """Seconds within which an activity and an alert are the same: a miner is asked every 10 s, and
 an alert waits for its condition to last."""
+_LONGEST_RESTART: Final = 120.0
+"""Seconds of silence that a restart explains. A miner that was gone for longer was off, or
+out of reach; that it began anew after that is only the end of it."""
 _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "offline": frozenset({"offline", "restarted"}),
     "pool_fallback": frozenset({"pool_fallback"}),
@@ -26,6 +29,7 @@ _TWINS: Final[Mapping[str, frozenset[str]]] = {
 }
 """By the kind of an item: the kinds of others that already report the same incident."""
 _RESTARTED: Final = "restarted"
+_OFFLINE: Final = "offline"
 _TUNING: Final = "tuning"
 _SAID: Final = frozenset({_TUNING, "power"})
 """Kinds of alerts that only repeat an activity."""
@@ -103,9 +107,15 @@ def items_of(
     items = reported + [
         item
         for item in more
-        if not (alerted if item.kind == _RESTARTED else known).says(item)
+        if not (known if _may_be_restart(item) else alerted).says(item)
     ]
     return sorted(items, key=lambda item: item.latest, reverse=True)
+
+
+def _may_be_restart(item: TimelineItem) -> bool:
+    """Return whether a restart would say all that an item says."""
+    lasted = _open_end(item) - item.start
+    return item.kind == _OFFLINE and lasted <= _LONGEST_RESTART
 
 
 def _time_of(record: Record) -> float:
