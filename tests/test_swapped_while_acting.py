@@ -106,13 +106,59 @@ async def test_between_the_decision_of_the_guard_and_its_write(
     assert done
     await pass_time(10 * MINUTE, 30)
     assert commands(*miners) == []
-    # Whether its own miner was reached is known when that one answers again.
+    # Nothing was sent, so there is nothing to go back from.
+    assert not guard.holds
     miners[0].faults.set(ambient_offset=0)
     await pass_time(10 * MINUTE, 30)
     swap(*pair)
     await pass_time(15 * MINUTE, 30)
     assert commands(*miners) == []
     assert not guard.holds
+
+
+@pytest.mark.parametrize("action", ["step_down", "pause"])
+async def test_between_a_write_of_the_guard_and_the_reading_that_confirms(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    action: str,
+) -> None:
+    """Its own miner took it: it is held, and gets its setting back when it is there."""
+    pair, (entry, _) = await two(
+        simulate, add_miner, "gamma-2.15", guarded(heat_action=action)
+    )
+    await pass_time(5 * MINUTE)
+    server = pair[0]
+    chosen, guard = frequency(server), the_guard(hass, entry)
+    miners = [each.miner for each in pair]
+    hot, do = miners[0], "write" if action == "step_down" else "pause"
+    act_on = getattr(hot, do)
+    done = []
+
+    def then_swap(*values: Any) -> None:
+        act_on(*values)
+        if not done:
+            done.append(True)
+            swap(*pair)
+
+    with pytest.MonkeyPatch.context() as until_done:
+        until_done.setattr(hot, do, then_swap)
+        hot.faults.set(ambient_offset=22)
+        for _ in range(60):
+            await pass_time(10)
+            if done:
+                break
+    assert done
+    await pass_time(5 * MINUTE, 30)
+    assert guard.holds
+    hot.faults.set(ambient_offset=-5)
+    swap(*pair)
+    await pass_time(HOUR, 30)
+    assert not guard.holds
+    assert frequency(server) == chosen
+    assert not hot.paused
+    assert commands(miners[1]) == []
 
 
 async def test_while_the_guard_holds_a_miner(
@@ -175,6 +221,7 @@ async def test_when_the_schedule_of_pools_begins(
     await pass_time(20 * MINUTE)
     assert noticed or done
     assert commands(*miners) == []
+    assert guard.restarts_left == guard.options.restarts_per_day
     swap(*pair)
     await pass_time(10 * MINUTE)
     assert miners[0].stored["useFallbackStratum"]

@@ -35,7 +35,6 @@ from .axeos import (
     MinerClient,
     MinerError,
     MiningState,
-    NotConfirmedError,
     OperatingPoint,
     Settings,
     Snapshot,
@@ -326,9 +325,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 check=self._identity.board_check(meant_for or self.snapshot),
             )
         except MinerError as err:
-            if chosen is not None and isinstance(
-                err, CannotConnectError | NotConfirmedError
-            ):
+            if chosen is not None and err.may_have_arrived:
                 # It may show yet.
                 self._writes.note(chosen, origin)
             await self._async_look_again(err)
@@ -407,8 +404,16 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         try:
             await self.client.execute(command, check=check_all)
         except MinerError as err:
+            if err.may_have_arrived:
+                self._note_lost(command, origin)
             await self._async_look_again(err)
             raise as_home_assistant_error(self.hass, err) from err
+        self._note_command(command, origin)
+        if not self._restarts(command):
+            # Not the debounced request, which would leave a second command unseen.
+            await self.async_refresh()
+
+    def _note_command(self, command: Command, origin: Origin) -> None:
         match command:
             case Command.PAUSE:
                 self._writes.note_pause(origin)
@@ -416,13 +421,22 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 self._writes.note_resume(origin)
             case Command.RESTART:
                 self._writes.end_pause()
-        if command is Command.RESTART or (
-            command is Command.RESUME and self.snapshot.capabilities.shutdown
-        ):
+        if self._restarts(command):
             self._note_restart(origin)
-        else:
-            # Not the debounced request, which would leave a second command unseen.
-            await self.async_refresh()
+
+    def _note_lost(self, command: Command, origin: Origin) -> None:
+        """Note a command of which nobody knows whether the miner has carried it out.
+
+        What a person wants holds all the same. Of ours, a pause shows whose it is.
+        """
+        if origin.kind not in CLAIMANTS or self._restarts(command):
+            self._note_command(command, origin)
+
+    def _restarts(self, command: Command) -> bool:
+        """Return whether the miner restarts for a command."""
+        return command is Command.RESTART or (
+            command is Command.RESUME and self.snapshot.capabilities.shutdown
+        )
 
     async def async_upload(
         self,

@@ -172,6 +172,12 @@ def doubt_placeholders(doubt: Doubt, texts: Texts) -> dict[str, str]:
     }
 
 
+def may_have_arrived(err: HomeAssistantError) -> bool:
+    """Return whether the miner may have carried out a write that failed."""
+    cause = err.__cause__
+    return isinstance(cause, MinerError) and cause.may_have_arrived
+
+
 def as_home_assistant_error(hass: HomeAssistant, err: MinerError) -> HomeAssistantError:
     """Return the error to raise out of an action or entity."""
     person_is_wrong = isinstance(

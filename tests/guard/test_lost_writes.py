@@ -1,16 +1,19 @@
 """Writes of the guard of which nobody knows whether the miner took them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
-from .test_guard import HOUR, frequency, guard_events, guarded, the_guard
+from .test_guard import HOUR, frequency, guard_events, guarded, switch, the_guard
 
 MINUTE = 60
 
@@ -154,6 +157,84 @@ async def test_a_command_whose_answer_is_lost(
     assert not the_guard(hass, entry).holds
     assert not server.miner.paused
     assert entry.runtime_data.snapshot.hashing.hashrate > 0
+
+
+async def test_a_pause_of_a_person_whose_answer_is_lost(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The guard, which had paused the miner before, does not end it."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(server, guarded(heat_action="pause"))
+    await pass_time(5 * MINUTE)
+    server.miner.faults.set(ambient_offset=22)
+    for _ in range(60):
+        await pass_time(10)
+        if server.miner.paused:
+            break
+    assert the_guard(hass, entry).holds
+    with pytest.MonkeyPatch.context() as until_done:
+        lose_commands(server, until_done, "pause")
+        with pytest.raises(HomeAssistantError):
+            await switch(hass, entry, "mining", on=False)
+    server.miner.faults.set(offline=False, ambient_offset=-5)
+    await pass_time(HOUR, 30)
+    assert server.miner.paused
+
+
+async def test_a_choice_of_pool_whose_answer_is_lost(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The restart that it takes follows, and its end is known."""
+    server = await simulate("gamma-2.15")
+    now = dt_util.now()
+    entry = await add_miner(
+        server,
+        guarded(
+            fallback_from=f"{now + timedelta(minutes=5):%H:%M}:00",
+            fallback_until=f"{now + timedelta(minutes=30):%H:%M}:00",
+        ),
+    )
+    await pass_time(2 * MINUTE)
+    with pytest.MonkeyPatch.context() as until_written:
+        lose_answers(server, until_written)
+        await pass_time(5 * MINUTE)
+    assert server.miner.faults.offline
+    server.miner.faults.set(offline=False)
+    await pass_time(5 * MINUTE)
+    pools = entry.runtime_data.snapshot.pools
+    assert pools.prefer_fallback
+    assert pools.using_fallback
+    guard = the_guard(hass, entry)
+    assert guard.restarts_left == guard.options.restarts_per_day - 1
+    await pass_time(25 * MINUTE)
+    pools = entry.runtime_data.snapshot.pools
+    assert not pools.prefer_fallback
+    assert not pools.using_fallback
+
+
+async def test_a_choice_of_pool_waits_for_a_pause_to_end(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The restart that it takes would end the pause of a person."""
+    server = await simulate("gamma-2.15")
+    now = dt_util.now()
+    entry = await add_miner(
+        server,
+        guarded(
+            fallback_from=f"{now + timedelta(minutes=5):%H:%M}:00",
+            fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
+        ),
+    )
+    await pass_time(MINUTE)
+    await switch(hass, entry, "mining", on=False)
+    await pass_time(20 * MINUTE, 30)
+    guard = the_guard(hass, entry)
+    assert server.miner.paused
+    assert not server.miner.stored["useFallbackStratum"]
+    assert guard.restarts_left == guard.options.restarts_per_day
+    await switch(hass, entry, "mining", on=True)
+    await pass_time(5 * MINUTE, 30)
+    assert entry.runtime_data.snapshot.pools.using_fallback
 
 
 async def test_a_step_that_was_refused_is_not_reported(

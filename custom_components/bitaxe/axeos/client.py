@@ -6,8 +6,8 @@ need.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from aiohttp import (
@@ -136,6 +136,8 @@ class MinerClient:
         )
         self._check = check
         self._lock = asyncio.Lock()
+        self._may_have_arrived = False
+        """Whether the miner may have carried out any of the present write."""
         self._dialect: Dialect | None = None
         self._board: Board | None = None
         self._board_source: tuple[object, ...] | None = None
@@ -213,7 +215,7 @@ class MinerClient:
             MinerError: whatever a check raises.
 
         """
-        async with self._lock:
+        async with self._write():
             snapshot = await self._read_for_write(check)
             if not isinstance(settings, Settings):
                 settings = settings(snapshot)
@@ -251,7 +253,7 @@ class MinerClient:
             MinerError: whatever a check raises.
 
         """
-        async with self._lock:
+        async with self._write():
             snapshot = await self._read_for_write(check)
             assert self._dialect is not None
             request = self._dialect.command(command, snapshot)
@@ -261,9 +263,9 @@ class MinerClient:
                 # A restart often resets the connection instead of answering
                 # (ESP-Miner issue 481).
                 with suppress(ConnectionLostError):
-                    await self._send(request)
+                    await self._send_change(request)
             elif command in _TOGGLES:
-                await self._send(request)
+                await self._send_change(request)
             else:
                 await self._send_again_if_lost(request)
 
@@ -347,6 +349,17 @@ class MinerClient:
             await self._read(retry=True)
             body = await self._send(_LOGS, largest=_LARGEST_LOG)
         return body.decode("utf-8", errors="replace")
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncGenerator[None]:
+        """Keep everybody else from the miner, and say what of a write that fails arrived."""
+        async with self._lock:
+            self._may_have_arrived = False
+            try:
+                yield
+            except MinerError as err:
+                err.may_have_arrived = self._may_have_arrived
+                raise
 
     async def _read_for_write(self, check: Check | None) -> Snapshot:
         """Read what a write is decided by."""
@@ -452,10 +465,19 @@ class MinerClient:
     async def _send_again_if_lost(self, request: Request) -> None:
         """Send a request that may arrive twice, if still the same miner answers."""
         try:
-            await self._send(request)
+            await self._send_change(request)
         except ConnectionLostError:
             await self._read(retry=True)
+            await self._send_change(request)
+
+    async def _send_change(self, request: Request) -> None:
+        """Send a request that changes the miner, and note whether it may have arrived."""
+        try:
             await self._send(request)
+        except BadReplyError, ConnectionLostError, TimedOutError:
+            self._may_have_arrived = True
+            raise
+        self._may_have_arrived = True
 
     async def _send(
         self,

@@ -6,6 +6,11 @@ from .snapshot import Doubt
 class MinerError(Exception):
     """Base of every error this package raises."""
 
+    may_have_arrived = False
+    """Whether the miner may have carried out the change or command that failed. Of the
+    same kind of error, one comes before anything is sent, and another from the reading
+    that confirms."""
+
 
 class CannotConnectError(MinerError):
     """The miner could not be reached, or did not reply completely."""

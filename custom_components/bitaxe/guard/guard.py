@@ -38,6 +38,7 @@ from ..axeos import (
 )
 from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
+from ..errors import may_have_arrived
 from ..following import swarm_entry
 from ..miner.claims import LONGEST_MAINTENANCE, Claimant
 from ..miner.errors import SituationChangedError
@@ -472,6 +473,8 @@ class MinerGuard:
             "prefer_fallback" not in snapshot.capabilities.settings
             or pools.prefer_fallback is None
             or pools.fallback is None
+            # Its restart would end the pause.
+            or snapshot.state is MiningState.PAUSED
             or miner.is_restarting
             or miner.claims.includes_restarts
             or not self._watchdog.left(now.time, now.clock, now.options)
@@ -538,13 +541,8 @@ class MinerGuard:
         try:
             await self._async_do(decision, now)
         except HomeAssistantError as err:
-            is_unsent = isinstance(err.__cause__, SituationChangedError)
-            if decision.step in (Step.LOWER, Step.PAUSE, Step.RETURN):
-                if is_unsent:
-                    self._heat.undone(decision)
-                else:
-                    self._heat.lost(decision, monotonic())
-            if not is_unsent:
+            self._note_failure(decision, may_have_arrived(err))
+            if not isinstance(err.__cause__, SituationChangedError):
                 self._retry_at = monotonic() + _RETRY
             _LOGGER.warning(
                 "%s: the guard could not %s: %s",
@@ -557,6 +555,18 @@ class MinerGuard:
         finally:
             self._busy = False
         self._notify_listeners()
+
+    def _note_failure(self, decision: Decision, may_have_arrived: bool) -> None:
+        """Note what became of a decision that could not be carried out."""
+        match decision.step:
+            case Step.LOWER | Step.PAUSE | Step.RETURN if may_have_arrived:
+                self._heat.lost(decision, monotonic())
+            case Step.LOWER | Step.PAUSE | Step.RETURN:
+                self._heat.undone(decision)
+            case Step.RESTORE if not may_have_arrived:
+                self._restoring.undone()
+            case Step.RESTART if not may_have_arrived:
+                self._watchdog.take_back()
 
     async def _async_do(self, decision: Decision, now: Moment) -> None:
         miner = self.miner
@@ -593,19 +603,27 @@ class MinerGuard:
     async def _async_prefer(self, decision: Decision, now: Moment) -> None:
         """Have the miner prefer another pool, and restart it, which that takes."""
         to_fallback = decision.step is Step.TO_FALLBACK
-        before = self._pool_choice.as_dict()
         # Stored first: after a crash in between it is known whose doing it was.
         self._pool_choice.done(decision, now.time, now.clock)
         self._watchdog.note_restart(now.time, now.clock)
         await self._async_changed()
+        written = False
         try:
             await self.miner.async_apply(
                 Settings(prefer_fallback=to_fallback), origin=_ORIGIN
             )
-        except HomeAssistantError:
-            self._pool_choice = PoolChoice(before)
+            written = True
+            await self.miner.async_execute(Command.RESTART, origin=_ORIGIN)
+        except HomeAssistantError as err:
+            arrived = may_have_arrived(err)
+            if not (written and arrived):
+                # It was not restarted.
+                self._watchdog.take_back()
+                if written or arrived:
+                    self._pool_choice.lost(decision)
+                else:
+                    self._pool_choice.undone(decision)
             raise
-        await self.miner.async_execute(Command.RESTART, origin=_ORIGIN)
         await self._async_changed()
 
     async def _async_write(self, decision: Decision) -> None:

@@ -93,6 +93,13 @@ class HeatGuard:
         """What was held before, for as long."""
         self._lost: Decision | None = None
         """What was decided last, if nobody knows whether it was done."""
+        self._undo: tuple[Hold | None, Hold | None, bool, Decision | None] = (
+            self.hold,
+            self._former,
+            self.is_unsure,
+            None,
+        )
+        """All four before what was done last."""
         self._lost_at = 0.0
         """When that was, in s of the monotonic clock."""
         self.found_done: Decision | None = None
@@ -132,6 +139,7 @@ class HeatGuard:
 
     def done(self, decision: Decision, now: Moment) -> None:
         """Note that a decision is carried out."""
+        undo = (self.hold, self._former, self.is_unsure, self._lost)
         self._acted_at = now.clock
         self._lost = None
         self._passed.clear()
@@ -140,6 +148,7 @@ class HeatGuard:
             self._hold_only(_without_pause(self.hold))
             self._returns.note(now.time, now.clock)
         elif decision.step in (Step.LOWER, Step.PAUSE):
+            self._undo = undo
             before = self.hold.before if self.hold else decision.before
             point = decision.point or decision.before
             if before is not None and point is not None:
@@ -165,7 +174,7 @@ class HeatGuard:
         """Note that nothing of a decision was sent."""
         self._acted_at = None
         if decision.step is not Step.RETURN:
-            self._hold_only(self._former)
+            self.hold, self._former, self.is_unsure, self._lost = self._undo
 
     def release(self) -> None:
         """Forget what the guard put in place: somebody else decides now."""
@@ -177,6 +186,7 @@ class HeatGuard:
 
     def _hold_only(self, hold: Hold | None) -> None:
         self.hold, self._former, self.is_unsure = hold, None, False
+        self._undo = (hold, None, False, None)
         self._recovered_since = None
 
     def forget(self) -> None:

@@ -52,6 +52,10 @@ class PoolChoice:
         self._declined = stored.get("declined") is True
         """Whether somebody undid the change that is still due."""
         self._lasting: dict[Cause, float] = {}
+        self._former: Cause | None = None
+        """The cause before what was done last."""
+        self._lost = _lost_decision(stored.get("lost"))
+        """What was decided last, if the restart that it takes is still to come."""
 
     @property
     def awaits_primary(self) -> bool:
@@ -64,10 +68,17 @@ class PoolChoice:
             "cause": None if self._cause is None else self._cause.value,
             "troubles": self._troubles.as_list(),
             "declined": self._declined,
+            "lost": None
+            if self._lost is None
+            else {"step": self._lost.step.value, "cause": self._lost.cause.value},
         }
 
     def update(self, now: PoolMoment, options: GuardOptions) -> Decision | None:
         """Take in how it is, and return what is to be done."""
+        lost, self._lost = self._lost, None
+        if lost is not None and now.prefers_fallback is (lost.step is Step.TO_FALLBACK):
+            # The miner took it: all that is left is to restart it.
+            return lost
         if self._cause is not None and not now.prefers_fallback:
             # Somebody went back by hand.
             self._cause, self._declined = None, True
@@ -87,12 +98,24 @@ class PoolChoice:
     def done(self, decision: Decision, time: float, clock: float) -> None:
         """Note what is about to be done: Unix time, and s of a clock nobody sets."""
         self._lasting.clear()
+        self._former, self._lost = self._cause, None
         if decision.step is Step.TO_PRIMARY:
             self._cause = None
             return
         self._cause = decision.cause
         if decision.cause is not Cause.SCHEDULE:
             self._troubles.note(time, clock)
+
+    def undone(self, decision: Decision) -> None:
+        """Note that nothing of a decision was sent."""
+        if decision.step is Step.TO_FALLBACK and decision.cause is not Cause.SCHEDULE:
+            self._troubles.take_back()
+        self._cause = self._former
+
+    def lost(self, decision: Decision) -> None:
+        """Note that the miner may prefer what was decided, but was not restarted."""
+        self.undone(decision)
+        self._lost = decision
 
     def _due(self, now: PoolMoment, options: GuardOptions) -> Cause | None:
         """Return why the fallback pool is to be preferred, if anything speaks for it."""
@@ -121,6 +144,18 @@ class PoolChoice:
         times = max(self._troubles.count(now.time, now.clock), 1)
         pause: float = _PAUSE * 2 ** (times - 1)
         return self._troubles.rested(now.time, now.clock) >= pause
+
+
+def _lost_decision(stored: object) -> Decision | None:
+    """Restore a decision that was stored; `None` for anything else."""
+    try:
+        values: dict[str, Any] = dict(stored)  # type: ignore[call-overload]
+        step, cause = Step(values["step"]), Cause(values["cause"])
+    except TypeError, ValueError, KeyError:
+        return None
+    if step not in (Step.TO_FALLBACK, Step.TO_PRIMARY):
+        return None
+    return Decision(step=step, cause=cause)
 
 
 def in_window(minute: int, options: GuardOptions) -> bool:

@@ -33,6 +33,10 @@ class Restoring:
         self._restores.note(now.time, now.clock)
         self._cool_since = None
 
+    def undone(self) -> None:
+        """Do not count the last restore: nothing was sent."""
+        self._restores.take_back()
+
     def forget(self) -> None:
         """Begin the time of being cool anew, because for a while nobody looked."""
         self._cool_since = None

@@ -34,6 +34,10 @@ class Tally:
         self._times = [*self._recent(time), time]
         self._clocks = [*self._recent_clocks(clock), clock]
 
+    def take_back(self) -> None:
+        """Do not count what was noted last: it was not done."""
+        del self._times[-1:], self._clocks[-1:]
+
     def look(self, time: float) -> None:
         """Have what lies in the future count from now on.
 

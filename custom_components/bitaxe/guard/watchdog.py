@@ -70,6 +70,10 @@ class Watchdog:
         self._since.clear()
         self._seen.clear()
 
+    def take_back(self) -> None:
+        """Do not count the last restart: nothing was sent."""
+        self._restarts.take_back()
+
     def forget(self) -> None:
         """Begin all waiting times anew, because for a while nobody looked."""
         self._since.clear()

@@ -18,11 +18,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ..axeos import (
-    CannotConnectError,
     Command,
     Hardware,
     MiningState,
-    NotConfirmedError,
     OperatingPoint,
     SettingRejectedError,
     Settings,
@@ -31,6 +29,7 @@ from ..axeos import (
 )
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
+from ..errors import may_have_arrived
 from ..following import swarm_entry
 from ..miner.claims import Claimant
 from ..miner.detune import is_detuned
@@ -760,7 +759,7 @@ class MinerPower:
                 ),
             )
         except HomeAssistantError as err:
-            if _may_have_arrived(err):
+            if may_have_arrived(err):
                 self._unsure = True
             elif self._pending is point:
                 self._point, self._pending = before, None
@@ -797,7 +796,7 @@ class MinerPower:
         try:
             await self.miner.async_execute(command, origin=self._origin, check=check)
         except HomeAssistantError as err:
-            if _may_have_arrived(err):
+            if may_have_arrived(err):
                 # A reading shows.
                 self._unsure = True
             elif pause:
@@ -845,12 +844,7 @@ class MinerPower:
 
 def _was_sent(err: HomeAssistantError) -> bool:
     """Return whether anything was sent to the miner before it failed."""
-    return _may_have_arrived(err) or isinstance(err.__cause__, SettingRejectedError)
-
-
-def _may_have_arrived(err: HomeAssistantError) -> bool:
-    """Return whether the miner may have taken what failed."""
-    return isinstance(err.__cause__, CannotConnectError | NotConfirmedError)
+    return may_have_arrived(err) or isinstance(err.__cause__, SettingRejectedError)
 
 
 def towards(present: OperatingPoint, wanted: OperatingPoint) -> OperatingPoint:
