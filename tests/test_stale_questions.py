@@ -12,6 +12,7 @@
 | Discord: clock, voltage, setting, fan | the setting, and the board | here |
 | Discord: all miners | which miners, and whether they are paused | here |
 | Discord: tuning | the board; which run is to end | here |
+| card: to end a run | `expected_started`: which run is to end | here |
 | any of these | which miner answers | here, `test_swapped_…` |
 """
 
@@ -19,7 +20,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.setup import async_setup_component
@@ -684,6 +685,31 @@ async def test_discord_asked_to_end_a_run_that_is_over(
         assert tuner is not None
         running.append(tuner.is_running)
     assert running == [True, False]
+
+
+async def test_a_card_asked_to_end_a_run_that_is_over(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Somebody has begun another one since, which goes on; that one can be ended."""
+    entry = await add_miner(await simulate("gamma-2.15"))
+    await pass_time(300)
+    await act(hass, "start_tuning", entry)
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    shown = tuner.started
+    assert shown is not None
+    await act(hass, "stop_tuning", entry, keep="original")
+    await pass_time(60)
+    await act(hass, "start_tuning", entry, goal="hashrate")
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "stop_tuning", entry, expected_started=shown)
+    assert raised.value.translation_key == "situation_changed"
+    assert tuner.is_running
+    await pass_time(300)
+    present = tuner.started
+    assert present is not None
+    await act(hass, "stop_tuning", entry, expected_started=round(present))
+    assert not tuner.is_running
 
 
 @pytest.mark.parametrize("command", ["pause", "resume"])

@@ -98,6 +98,7 @@ class TuningSoakTest(LivePoint):
 
     profile: str
     hours: float
+    started: int
     progress_percent: float
     seconds_left: float
     """Of hashing."""

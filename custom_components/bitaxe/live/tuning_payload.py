@@ -1,11 +1,9 @@
 """The tuner of a miner as flat JSON for cards. Unknown is `None`."""
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import Final
 
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..axeos import OperatingPoint
@@ -19,20 +17,22 @@ from ..tuning.soak import SoakTest
 _SECONDS_STEP: Final = 30
 _SOAK_STEP: Final = 300
 # s by which the begin, worked out from another clock, may sway.
-_BEGIN_TOLERANCE: Final = 3
+_BEGIN_SWAY: Final = 3
 
 
 @callback
 def tuner_as_json(tuner: MinerTuner, before: JsonObjectType | None) -> JsonObjectType:
     """Present the tuner of a miner; `before` is what it was presented as last."""
-    run = tuner.run
+    run, shown = tuner.run, before or {}
     return {
         "state": tuner.state.value,
         "reason": tuner.reason,
         "obstacle": tuner.obstacle,
-        "soak_test": _soak_test(run) if isinstance(run, SoakTest) else None,
+        "soak_test": _soak_test(tuner, run, shown.get("soak_test"))
+        if isinstance(run, SoakTest)
+        else None,
         "soak_report": _soak_report(tuner.results),
-        "run": _running(tuner, run, (before or {}).get("run"))
+        "run": _running(tuner, run, shown.get("run"))
         if isinstance(run, TuningRun)
         else None,
         "reports": [
@@ -53,16 +53,11 @@ def _running(
     found = tuner.found
     best = found.best if found is not None else None
     left = tuner.seconds_left or 0.0
-    started = round(dt_util.utcnow().timestamp() - (monotonic() - run.started))
-    if isinstance(before, dict):
-        earlier = before["started"]
-        if isinstance(earlier, int) and abs(earlier - started) <= _BEGIN_TOLERANCE:
-            started = earlier
     return {
         "goal": run.targets.goal.value,
         "limits": _limits(Limits.of(run.machine, run.targets), run.targets),
         "original": operating_point_as_json(run.original),
-        "started": started,
+        "started": _started(tuner, before),
         "progress_percent": round(100 * run.progress),
         "seconds_left": _SECONDS_STEP * round(left / _SECONDS_STEP),
         "trials": [_trial(trial, _per_mhz(run)) for trial in run.trials],
@@ -74,11 +69,23 @@ def _running(
     }
 
 
-def _soak_test(test: SoakTest) -> JsonObjectType:
+def _started(tuner: MinerTuner, before: JsonValueType) -> int:
+    """Return the Unix time of the begin, which does not change from reading to reading."""
+    started = round(tuner.started or 0.0)
+    earlier = before["started"] if isinstance(before, dict) else None
+    if isinstance(earlier, int) and abs(earlier - started) <= _BEGIN_SWAY:
+        return earlier
+    return started
+
+
+def _soak_test(
+    tuner: MinerTuner, test: SoakTest, before: JsonValueType
+) -> JsonObjectType:
     return {
         **operating_point_as_json(test.point),
         "profile": test.profile,
         "hours": test.hours,
+        "started": _started(tuner, before),
         "progress_percent": round(100 * test.progress),
         "seconds_left": _SOAK_STEP * round(test.seconds_left / _SOAK_STEP),
         "original": operating_point_as_json(test.original),

@@ -32,6 +32,7 @@ ATTR_GOAL: Final = "goal"
 ATTR_TIME_LIMIT: Final = "time_limit"
 ATTR_AFTER_RESTART: Final = "after_restart"
 ATTR_KEEP: Final = "keep"
+ATTR_EXPECTED_STARTED: Final = "expected_started"
 ATTR_NAME: Final = "name"
 ATTR_PROFILE: Final = "profile"
 ATTR_HOURS: Final = "hours"
@@ -41,6 +42,8 @@ KEEP_ORIGINAL: Final = "original"
 
 _SHORTEST_RUN: Final = timedelta(minutes=10)
 _LONGEST_RUN: Final = timedelta(days=2)
+# Unix time; later than anybody begins a run.
+_LATEST: Final = 4_000_000_000
 
 # Lowest and highest value of each limit, in the unit that services.yaml names.
 LIMITS: Final = {
@@ -75,7 +78,10 @@ _START_SCHEMA: Final = miners_schema(
     }
 )
 _STOP_SCHEMA: Final = miners_schema(
-    {vol.Optional(ATTR_KEEP, default=KEEP_BEST): vol.In([KEEP_BEST, KEEP_ORIGINAL])}
+    {
+        vol.Optional(ATTR_KEEP, default=KEEP_BEST): vol.In([KEEP_BEST, KEEP_ORIGINAL]),
+        vol.Optional(ATTR_EXPECTED_STARTED): vol.All(finite, vol.Range(0, _LATEST)),
+    }
 )
 _SOAK_SCHEMA: Final = miners_schema(
     {
@@ -130,7 +136,9 @@ async def _async_stop_tuning(call: ServiceCall) -> None:
 
     async def stop(miner: MinerCoordinator) -> None:
         await _tuner(call.hass, miner).async_end(
-            keep_best=keep_best, origin=person(call.context)
+            keep_best=keep_best,
+            origin=person(call.context),
+            expected_started=call.data.get(ATTR_EXPECTED_STARTED),
         )
 
     await async_do_to_all(call, stop)

@@ -22,6 +22,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..axeos import Board, Hardware, MiningState, OperatingPoint, Settings, Snapshot
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
+from ..errors import as_home_assistant_error
 from ..miner.claims import Claimant
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
@@ -48,6 +49,8 @@ _STOP_SECONDS: Final = 15.0
 # Typical number and duration of trials, for the time that is left.
 _TRIALS: Final = 7
 _TRIAL_SECONDS: Final = 420.0
+# s by which the same begin may seem to differ: two clocks say it, rounded.
+_BEGIN_TOLERANCE: Final = 10.0
 
 type TunerListener = Callable[[], None]
 
@@ -124,6 +127,14 @@ class MinerTuner:
     def task(self) -> TuningTask | None:
         """What goes on: a run, or the way back to a setting after one."""
         return self._record.task
+
+    @property
+    def started(self) -> float | None:
+        """Unix time at which the run that goes on began, to a few s."""
+        run = self.run
+        if run is None:
+            return None
+        return dt_util.utcnow().timestamp() - (monotonic() - run.started)
 
     @property
     def is_running(self) -> bool:
@@ -295,17 +306,33 @@ class MinerTuner:
         """Claim the miner; the hours of a soak test are watched as all others are."""
         self._access.claim(restarts=not isinstance(self.run, SoakTest))
 
-    async def async_end(self, *, keep_best: bool, origin: Origin | None = None) -> None:
+    async def async_end(
+        self,
+        *,
+        keep_best: bool,
+        origin: Origin | None = None,
+        expected_started: float | None = None,
+    ) -> None:
         """End the run, and bring the miner to its best setting or the original one.
 
+        `expected_started` is the Unix time at which the run that is meant began.
+
         Raises:
-            ServiceValidationError: there is no run.
+            ServiceValidationError: there is no run, or another one.
 
         """
         async with self._lock:
-            run = self.run
-            if run is None:
+            run, started = self.run, self.started
+            if run is None or started is None:
                 raise _refusal("tuning_not_running")
+            if (
+                expected_started is not None
+                and abs(expected_started - started) > _BEGIN_TOLERANCE
+            ):
+                raise as_home_assistant_error(
+                    self.hass,
+                    SituationChangedError(_moment(expected_started), _moment(started)),
+                )
             step = await self.hass.async_add_executor_job(
                 lambda: run.stop(keep_best=keep_best)
             )
@@ -780,6 +807,12 @@ class MinerTuner:
         if run is not None and self._access.has_failed_for_good:
             good = await self.hass.async_add_executor_job(lambda: run.good)
             await self._async_finish(TunerState.FAILED, "refused", good)
+
+
+def _moment(unix_time: float) -> str:
+    """Write when a run began."""
+    moment = dt_util.as_local(dt_util.utc_from_timestamp(unix_time))
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _begun(run: Run) -> dict[str, Any]:

@@ -294,6 +294,7 @@ export interface TuningSoakTest {
   core_voltage_mv: number;
   profile: string;
   hours: number;
+  started: number;
   progress_percent: number;
   seconds_left: number;
   original: LivePoint;

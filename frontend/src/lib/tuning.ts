@@ -165,12 +165,18 @@ export const startTuning = (
       : { time_limit: { seconds: Math.round(limits.time_limit) } }),
   });
 
-/** Ends the run of a miner. */
+/** Ends the run of a miner that began then (Unix time in s), and no other. */
 export const stopTuning = (
   hass: HomeAssistant,
   device: string,
   keep: "best" | "original",
-): Promise<unknown> => call(hass, "stop_tuning", { device_id: [device], keep });
+  started: number,
+): Promise<unknown> =>
+  call(hass, "stop_tuning", { device_id: [device], keep, expected_started: started });
+
+/** When what goes on began (Unix time in s), as its id. */
+export const startOf = (miner: TuningMiner | undefined): number | undefined =>
+  (miner?.run ?? miner?.soak_test)?.started;
 
 /** Begins to test a profile of a miner for hours of hashing. */
 export const startSoakTest = (

@@ -117,6 +117,7 @@ describe("soak test", () => {
     core_voltage_mv: 1045,
     profile: "Night",
     hours: 24,
+    started: 1_800_000_000,
     progress_percent: 25,
     seconds_left: 64_800,
     original: { frequency_mhz: 525, core_voltage_mv: 1150 },
@@ -240,7 +241,11 @@ describe("soak test", () => {
     button(element, name).click();
     await settle(element);
     expect(home.calls).toEqual([
-      ["bitaxe", "stop_tuning", { device_id: [DEVICE], keep }],
+      [
+        "bitaxe",
+        "stop_tuning",
+        { device_id: [DEVICE], keep, expected_started: test.started },
+      ],
     ]);
   });
 
@@ -297,8 +302,24 @@ describe("while", () => {
     button(element, name).click();
     await settle(element);
     expect(home.calls).toEqual([
-      ["bitaxe", "stop_tuning", { device_id: [DEVICE], keep }],
+      [
+        "bitaxe",
+        "stop_tuning",
+        { device_id: [DEVICE], keep, expected_started: RUNNING.started },
+      ],
     ]);
+  });
+
+  it("asks anew when another run goes on", async () => {
+    home.tuners[DEVICE] = { run: RUNNING, state: "measuring" };
+    const element = await open(home);
+    button(element, "Stop").click();
+    await settle(element);
+    expect(textOf(element)).toContain("From before");
+    home.tune(DEVICE, { run: { ...RUNNING, started: RUNNING.started + 600 } });
+    await settle(element);
+    expect(textOf(element)).not.toContain("From before");
+    expect(home.calls).toEqual([]);
   });
 
   it("shows the result once it is over", async () => {

@@ -17,6 +17,7 @@ import { define } from "../../../lib/register";
 import { baseStyles, buttonStyles } from "../../../lib/styles";
 import {
   saveProfile,
+  startOf,
   stopTuning,
   TuningFeed,
   type TuningData,
@@ -59,6 +60,7 @@ export class MinerTuning extends LitElement {
   private feed: TuningFeed | undefined;
   private wasRunning = false;
   private wasSoaking = false;
+  private started: number | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -100,6 +102,12 @@ export class MinerTuning extends LitElement {
     } else if (running && ["form", "soak", "result"].includes(this.mode)) {
       this.mode = "";
     }
+    const started = startOf(miner);
+    if (started !== this.started && this.mode === "stop") {
+      // It was asked of another run, which ended while nothing could be seen.
+      this.mode = "";
+    }
+    this.started = started;
     if (running !== this.wasRunning) {
       this.pointed = -1;
       this.problem = "";
@@ -250,7 +258,7 @@ export class MinerTuning extends LitElement {
       )}
       ${
         this.mode === "stop"
-          ? this.stopQuestion(test.original, test, "tuning.keep_profile")
+          ? this.stopQuestion(test, test, "tuning.keep_profile")
           : nothing
       }
       ${renderProblem(this.problem)} ${renderBar(hass, this.words, miner, test)}
@@ -430,7 +438,7 @@ export class MinerTuning extends LitElement {
       )}
       ${
         this.mode === "stop"
-          ? this.stopQuestion(run.original, best, "tuning.keep_best")
+          ? this.stopQuestion(run, best, "tuning.keep_best")
           : nothing
       }
       ${renderProblem(this.problem)} ${renderBar(hass, this.words, miner, run)}
@@ -441,7 +449,7 @@ export class MinerTuning extends LitElement {
   }
 
   private stopQuestion(
-    original: OperatingPoint,
+    { original, started }: TuningRunning | TuningSoakTest,
     best: OperatingPoint | null,
     bestKey: "tuning.keep_best" | "tuning.keep_profile",
   ) {
@@ -452,9 +460,11 @@ export class MinerTuning extends LitElement {
       bestKey,
       disabled: this.pending || !this.connected,
       keep: (what) => {
-        void this.send(() => stopTuning(hass, this.device, what)).then((done) => {
-          if (done) this.choose("result");
-        });
+        void this.send(() => stopTuning(hass, this.device, what, started)).then(
+          (done) => {
+            if (done) this.choose("result");
+          },
+        );
       },
       goOn: () => {
         this.choose("");
