@@ -743,6 +743,38 @@ async def test_discord_asked_about_miners_that_are_so_already(
     )
 
 
+@pytest.mark.parametrize("command", ["pause", "resume"])
+async def test_discord_asked_about_miners_that_are_gone(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    command: str,
+) -> None:
+    """One was removed, one is set up anew: the former is left alone, the latter not."""
+    servers = [await simulate(preset) for preset in ("gamma-2.15", "gamma-2.14")]
+    entries = [await add_miner(server) for server in servers]
+    if command == "resume":
+        for server in servers:
+            server.miner.pause()
+    await pass_time(30)
+    talk = Talk(hass)
+    await talk.ask(command, miner="all")
+    assert talk.asks_back
+    await hass.config_entries.async_remove(entries[0].entry_id)
+    await hass.config_entries.async_reload(entries[1].entry_id)
+    await pass_time(30)
+    said = await talk.agree()
+    assert "offline" in said
+    sent = [
+        any(item.path.endswith(("/pause", "/resume")) for item in server.miner.requests)
+        for server in servers
+    ]
+    assert sent == [False, True]
+    # The one that was set up anew knows that a person did it.
+    assert entries[1].runtime_data.is_paused_by_person is (command == "pause")
+
+
 async def test_a_repair_that_was_answered_in_another_window(
     simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, repairs: Repairs
 ) -> None:

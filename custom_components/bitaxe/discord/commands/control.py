@@ -322,9 +322,12 @@ async def _async_each(
     members: tuple[Member, ...], command: Command, request: Request, context: Context
 ) -> dict[str, str]:
     """Have miners do something, and return what went wrong by entry id."""
+    # Since they were asked about, some may be gone, or set up anew at another address.
+    now = {member.entry.entry_id: member for member in members_of(request.swarm)}
 
-    async def attempt(member: Member) -> str | None:
-        if member.miner is None or member.reading is None:
+    async def attempt(asked: Member) -> str | None:
+        member = now.get(asked.entry.entry_id)
+        if member is None or member.miner is None or member.reading is None:
             return request.texts("discord_message.state_offline")
         error = await async_attempt(
             member.name,
