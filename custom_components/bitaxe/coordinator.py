@@ -61,6 +61,7 @@ from .miner.errors import (
     DecidedByHandError,
     DifferentMinerError,
     HeldError,
+    LeftError,
     SituationChangedError,
 )
 from .miner.events import Occurrence, OccurrenceType
@@ -135,6 +136,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         """Unix time of the last reading before Home Assistant was started."""
         self._issues = issues.ConditionIssues(hass, entry)
         self._restart_asked_time = 0.0
+        self._left = False
+        """Whether the entry was unloaded; what waited for its turn then gets none."""
         self._activity = Activity(hass, entry)
         super().__init__(
             hass,
@@ -310,7 +313,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
         def choose(snapshot: Snapshot) -> Settings:
             nonlocal chosen
-            self._check_claims(origin)
+            self._check_writer(origin)
             check_expected(expected, snapshot, async_get_texts(self.hass))
             chosen = settings if isinstance(settings, Settings) else settings(snapshot)
             if chosen.rounded_for(snapshot).changes_against(snapshot).names:
@@ -362,7 +365,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             )
         snapshot = self.snapshot
         try:
-            self._check_claims(origin)
+            self._check_writer(origin)
             if not isinstance(settings, Settings):
                 settings = settings(snapshot)
             settings = settings.rounded_for(snapshot)
@@ -394,7 +397,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         check_board = self._identity.board_check(self.snapshot)
 
         def check_all(snapshot: Snapshot) -> None:
-            self._check_claims(origin)
+            self._check_writer(origin)
             if origin.kind in CLAIMANTS:
                 self._check_pause(command, snapshot)
             check_board(snapshot)
@@ -457,11 +460,17 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 another board by now, or refused.
 
         """
+        check_board = self._identity.board_check(meant_for or self.snapshot)
+
+        def check(snapshot: Snapshot) -> None:
+            self._check_writer(origin)
+            check_board(snapshot)
+
         try:
             await self.client.upload(
                 kind,
                 image,
-                check=self._identity.board_check(meant_for or self.snapshot),
+                check=check,
                 progress=progress,
             )
         except MinerError as err:
@@ -557,13 +566,16 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._restart_asked_time = dt_util.utcnow().timestamp()
         self.async_update_listeners()
 
-    def _check_claims(self, origin: Origin) -> None:
-        """Refuse a write of a claimant while one that has precedence holds the miner.
+    def _check_writer(self, origin: Origin) -> None:
+        """Refuse a write that comes too late, or while one that goes first holds the miner.
 
         Raises:
-            HeldError: one holds it.
+            LeftError: the miner was removed or unloaded meanwhile.
+            HeldError: one that has precedence holds it.
 
         """
+        if self._left:
+            raise LeftError
         claimant = CLAIMANTS.get(origin.kind)
         holder = None if claimant is None else self.claims.before(claimant)
         if holder is not None:
@@ -636,7 +648,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @callback
     def async_leave(self) -> None:
-        """Note that the miner is not watched any more."""
+        """Note that the miner is not watched any more, nor to be changed."""
+        self._left = True
         self.recent.leave(dt_util.utcnow().timestamp())
 
     @override

@@ -35,6 +35,7 @@ from .miner.errors import (
     DecidedByHandError,
     DifferentMinerError,
     HeldError,
+    LeftError,
     SituationChangedError,
 )
 from .texts import async_get_texts
@@ -63,6 +64,7 @@ _KEYS: Final[dict[type, str]] = {
     DecidedByHandError: "decided_by_hand",
     DifferentMinerError: "different_miner",
     InvalidTextError: "invalid_pool_text",
+    LeftError: "miner_left",
     SituationChangedError: "situation_changed",
     NetworkRefusedError: "network_refused",
     NotAMinerError: "not_a_miner",

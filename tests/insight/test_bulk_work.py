@@ -220,6 +220,32 @@ async def test_restart_in_turn(
         await _until_restarted(house, live, turn)
 
 
+@pytest.mark.parametrize("change", ["remove", "reload"])
+async def test_a_miner_that_is_gone_when_its_turn_comes(
+    hass: HomeAssistant,
+    house: House,
+    live: PassTime,
+    hass_ws_client: WebSocketGenerator,
+    change: str,
+) -> None:
+    """Nothing is sent to it, and that is said."""
+    connection = await hass_ws_client()
+    devices = house.devices(hass)
+    await begin(connection, devices, "restart")
+    first = (await connection.receive_json())["event"]
+    assert (first["device_id"], first["result"]) == (devices[0], "done")
+    assert restarts(house) == [1, 0, 0]
+    entry_id = house.entries[1].entry_id
+    if change == "remove":
+        await hass.config_entries.async_remove(entry_id)
+    else:
+        await hass.config_entries.async_reload(entry_id)
+    await _until_restarted(house, live, [1, 0, 1])
+    second = (await connection.receive_json())["event"]
+    assert second["result"] == "refused"
+    assert second["reason"]["translation_key"] == "miner_left"
+
+
 async def test_restarts_can_be_stopped(
     hass: HomeAssistant,
     house: House,

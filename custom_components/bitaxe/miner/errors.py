@@ -34,6 +34,14 @@ class SituationChangedError(MinerError):
         self.present = present
 
 
+class LeftError(MinerError):
+    """The miner was removed or unloaded while something waited for its turn."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The miner was removed, or is being set up anew")
+
+
 class HeldError(MinerError):
     """Another of ours, who goes first, keeps the miner from being changed."""
 
