@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any, Final
+import unicodedata
 
 from aiohttp import (
     ClientError,
@@ -25,6 +26,11 @@ _HEARTBEAT: Final = 15.0
 _LONGEST_REPLY: Final = 60.0
 _LONGEST_ACTION: Final = 600.0
 """s; a file of a year's samples takes its time."""
+_LINES: Final = frozenset("\t\n\r")
+# What turns the direction of writing, so that a name reads as another.
+_TURNS: Final = frozenset(
+    map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
 
 
 class Connection:
@@ -109,7 +115,7 @@ class Connection:
         try:
             async for message in self._socket:
                 if message.type is WSMsgType.TEXT:
-                    self._hear(message.json())
+                    self._hear(_printable(message.json()))
         finally:
             lost = NotReadyError("terminal.away")
             for reply in self._replies.values():
@@ -130,6 +136,28 @@ class Connection:
             reply.set_result(message["result"])
             return
         reply.set_exception(_error(message["error"]))
+
+
+def _printable(value: Any) -> Any:
+    """Return what was received without characters that control a terminal.
+
+    Anybody may call a miner so that its name moves the cursor, or sets the title.
+    """
+    match value:
+        case str():
+            if value.isprintable():
+                return value
+            return "".join(
+                character
+                for character in value
+                if character in _LINES
+                or not (unicodedata.category(character) == "Cc" or character in _TURNS)
+            )
+        case dict():
+            return {_printable(key): _printable(item) for key, item in value.items()}
+        case list():
+            return [_printable(item) for item in value]
+    return value
 
 
 def _error(error: Mapping[str, Any]) -> CommandError:

@@ -16,6 +16,7 @@ from typing import Any
 
 from homeassistant.components import frontend, websocket_api
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -345,6 +346,24 @@ async def test_miners_by_name(
     assert both.status == 1
     assert "part of several names" in both.err
     assert all(name in both.err for name in names)
+
+
+@pytest.mark.parametrize("command", [("top", "--once"), ("summary",), ("health",)])
+async def test_a_name_controls_no_terminal(
+    hass: HomeAssistant,
+    recorded: RecordedMiner,
+    bitaxe: Command,
+    command: tuple[str, ...],
+) -> None:
+    """Neither cursor, title nor clipboard, and it reads as it is written."""
+    dr.async_get(hass).async_update_device(
+        recorded.device_id, name_by_user="ab\x1b]0;x\x07\x9b2Jcd\u202eef\r\x00"
+    )
+    await hass.async_block_till_done()
+    run = await bitaxe(*command)
+    assert run.status == 0
+    assert "ab]0;x" in run.out
+    assert not set(run.out + run.err) & set("\x1b\x07\x9b\u202e\x00")
 
 
 # Home Assistant looks up the name of anyone who had no right to come, and takes its time.
