@@ -24,7 +24,12 @@ def warning(item: Mapping[str, Any], now: float, texts: Texts) -> str:
         or kind.replace("_", " ")
     )
     unit = f" {item['unit']}" if item.get("unit") else ""
-    measured = None if value is None else f"{texts.general(value)}{unit}"
+
+    def write(figure: float) -> str:
+        # An older integration does not say to how many decimals.
+        return f"{texts.general(round(figure, item.get('precision', 1)))}{unit}"
+
+    measured = None if value is None else write(value)
     unread = item.get("unread_since")
     if unread is not None:
         passed = texts.duration(now - unread)
@@ -44,7 +49,7 @@ def warning(item: Mapping[str, Any], now: float, texts: Texts) -> str:
         "terminal.beyond_limit",
         warning=text,
         value=measured,
-        limit=f"{texts.general(limit)}{unit}",
+        limit=write(limit),
     )
 
 

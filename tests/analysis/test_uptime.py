@@ -99,6 +99,28 @@ def test_a_day_that_begins_within_an_hour() -> None:
     assert [hours_of(day)[0] for day in found] == [5.5, 24]
 
 
+def test_the_hour_that_goes_on_counts_in_full() -> None:
+    """Rows of what was just read seem to last a little longer than the hour has."""
+    until = FIRST + DAY + 1800.0
+    mine = [hour(number) for number in range(24)]
+    lately = Bucket(
+        start=FIRST + DAY,
+        end=until,
+        row_seconds=1,
+        rows=1801,
+        tally=Tally(rows=1801, total=1.8e6, low=1000, high=1000),
+        active_rows=1801,
+    )
+    by_metric = {Metric.HASHRATE: [*mine, lately]}
+    days = [(FIRST, FIRST + DAY), (FIRST + DAY, until)]
+    found = measure_uptime(MINER, days, by_metric, witnessed(MINER, by_metric))
+
+    assert [hours_of(day) for day in found] == [
+        (24, 0, 0, 0),
+        pytest.approx((0.5, 0, 0, 0)),
+    ]
+
+
 def test_time_that_home_assistant_made_up_is_not_known() -> None:
     """It repeats the last figures of all miners while it is down; nobody was offline."""
     mine = [hour(number) for number in range(48)]

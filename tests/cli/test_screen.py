@@ -209,9 +209,10 @@ def test_warnings_and_stale_readings() -> None:
     """What is wrong with a miner, and that its figures are old."""
     warning = {
         "kind": "overheating",
-        "value": 71.2,
+        "value": 71.25,
         "limit": 70,
         "unit": "°C",
+        "precision": 1,
         "since": NOW - 720,
     }
     other = {"kind": "new_kind", "value": None, "limit": None, "since": NOW}

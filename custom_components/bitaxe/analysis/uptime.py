@@ -54,26 +54,33 @@ def measure_uptime(
             answered + bucket.rows * bucket.row_seconds * share,
             active + bucket.active_rows * bucket.row_seconds * share,
         )
+    until = max((end for _, end in days), default=0.0)
     return tuple(
-        _sum_up(start, end, hours, witness, since) for start, end in days if end > start
+        _sum_up(start, end, until, hours, witness, since)
+        for start, end in days
+        if end > start
     )
 
 
 def _sum_up(
     start: float,
     end: float,
+    until: float,
     hours: Mapping[int, tuple[float, float]],
     witness: Mapping[int, float],
     since: float,
 ) -> DayUptime:
+    """Sum up a day; hours are known `until` a Unix time, the end of the last day."""
     hashing = stopped = offline = 0.0
     hour = int(start // LONG_ROW)
     while hour * LONG_ROW < end:
         begin = max(start, hour * LONG_ROW)
         length = min(end, (hour + 1) * LONG_ROW) - begin
         answered, active = hours.get(hour, (0.0, 0.0))
-        # Where a day begins within an hour, each day has its part of it.
-        part = length / LONG_ROW if length < min(answered, LONG_ROW) else 1.0
+        # Where a day begins within an hour, each day has its part of what has come of it.
+        # What was just read seems to last a little longer than that.
+        come = max(min(until - hour * LONG_ROW, LONG_ROW), answered)
+        part = length / come if length < answered else 1.0
         answered, active = answered * part, active * part
         hashing += active
         stopped += answered - active
