@@ -28,6 +28,7 @@ from .history.events import async_keep_recent_events
 from .miner.notes import Notes
 from .pools.accounts import async_get_pools
 from .power.heating import Heatings
+from .power.renamed import async_follow_renamed
 from .power.swarm import SwarmPower, async_get_power
 from .requirements import async_release_libraries
 from .results.gap_fill import async_fill_gap
@@ -70,6 +71,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_keep_recent_events(hass)
     migration.async_report_newer_entries(hass)
     issues.async_follow_disabled(hass)
+    async_follow_renamed(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     await async_setup_frontend(hass)

@@ -254,6 +254,7 @@ def test_prices_step() -> None:
 @pytest.mark.parametrize(
     ("unit", "factor"),
     [
+        ("Rp/kWh", 1),
         *[("EUR/kWh", 1), ("GBP/kWh", 1), ("PLN/kWh", 1), ("CHF/kWh", 1), (None, 1)],
         *[("ct/kWh", 0.01), ("cts/kWh", 0.01), ("c€/kWh", 0.01), ("Pence/kWh", 0.01)],
         *[("snt/kWh", 0.01), ("gr/kWh", 0.01), ("Öre/kWh", 0.01)],
@@ -262,4 +263,11 @@ def test_prices_step() -> None:
 )
 def test_price_units(unit: str | None, factor: float) -> None:
     """Tariffs are quoted in many."""
-    assert price_factor(unit) == pytest.approx(factor)
+    assert price_factor(unit, "EUR") == pytest.approx(factor)
+
+
+@pytest.mark.parametrize("unit", ["Rp/kWh", "Rp./kWh", "Rappen/kWh"])
+def test_rappen_and_rupiah(unit: str) -> None:
+    """One abbreviation, and a hundredth or a whole one."""
+    assert price_factor(unit, "CHF") == pytest.approx(0.01)
+    assert price_factor(unit, "IDR") == 1

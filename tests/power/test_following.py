@@ -8,8 +8,14 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    label_registry as lr,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import CONF_GUARD, CONF_POWER, DOMAIN
@@ -245,10 +251,42 @@ async def test_percent_is_of_the_most_that_was_measured(
     most = [manager.miners[entry.entry_id].most_power or 0 for _, entry in house]
     await act(hass, house[0][1], percent=50)
     await act(hass, swarm, percent=50)
-    assert float(number(hass, house[0][1]).state) == pytest.approx(most[0] / 2)
-    assert float(number(hass, swarm).state) == pytest.approx(sum(most) / 2)
+    # A person reads it: a tenth of a watt is as much as miners tell apart.
+    assert number(hass, house[0][1]).state == str(round(most[0] / 2, 1))
+    assert number(hass, swarm).state == str(round(sum(most) / 2, 1))
+    await act(hass, swarm, change=0.1234)
+    assert number(hass, swarm).state == str(round(sum(most) / 2 + 0.1234, 1))
     await act(hass, swarm, change=-10_000)
     assert float(number(hass, swarm).state) == 0
+
+
+async def test_areas_and_labels_name_miners(
+    hass: HomeAssistant, house: House, swarm: MockConfigEntry
+) -> None:
+    """As for any action; the swarm in an area is not meant."""
+    devices = dr.async_get(hass)
+    office = ar.async_get(hass).async_create("Office")
+    label = lr.async_get(hass).async_create("Noisy").label_id
+    for entry in (house[0][1], swarm):
+        devices.async_update_device(device_of(hass, entry), area_id=office.id)
+    for _, entry in house[:2]:
+        devices.async_update_device(device_of(hass, entry), labels={label})
+
+    async def ask(**whose: Any) -> None:
+        data = {**whose, "change": 2}
+        await hass.services.async_call(DOMAIN, "set_power_target", data, blocking=True)
+
+    for _, entry in house:
+        await act(hass, entry, power=10)
+    await ask(area_id=[office.id])
+    # Also one that is named twice gets the change once.
+    await ask(label_id=[label], device_id=[device_of(hass, house[1][1])])
+    assert [number(hass, entry).state for _, entry in house] == ["14.0", "12.0", "10.0"]
+    assert number(hass, swarm).state == "unknown"
+    with pytest.raises(ServiceValidationError, match="No miner"):
+        await ask(area_id=[ar.async_get(hass).async_create("Attic").id])
+    with pytest.raises(vol.Invalid):
+        await ask()
 
 
 @pytest.mark.usefixtures("event_entities")
@@ -367,6 +405,28 @@ async def test_a_miner_that_falls_silent_leaves_its_share(
     silent.miner.faults.set(offline=False)
     await pass_time(6 * MINUTE, 30)
     assert draws(*(server for server, _ in house)) <= 48
+
+
+async def test_silence_ends_with_what_is_drawn(
+    hass: HomeAssistant, house: House, pass_time: PassTime, swarm: MockConfigEntry
+) -> None:
+    """Also where no other miner answers, with which it would be looked at."""
+    server, entry = house[0]
+    await act(hass, entry, power=15, follow=True)
+    await act(hass, swarm, power=48, follow=True)
+    await pass_time(5 * MINUTE, 30)
+    for each, _ in house:
+        each.miner.faults.set(offline=True)
+    await pass_time(5 * MINUTE, 30)
+    assert number(hass, entry).attributes["reached"] > 10
+    assert number(hass, swarm).attributes["reached"] > 40
+    await pass_time(10 * MINUTE, 30)
+    for whose in (entry, swarm):
+        assert number(hass, whose).attributes["reached"] == 0
+    assert number(hass, entry).attributes["reason"] == "offline"
+    server.miner.faults.set(offline=False)
+    await pass_time(5 * MINUTE, 30)
+    assert number(hass, entry).attributes["reached"] > 10
 
 
 async def test_a_latched_regulator_is_left_alone(

@@ -14,12 +14,19 @@ _MINOR_UNITS: Final = (
     *("ct/", "cts/", "cent/", "cents/", "eurocent/", "c/", "c€/", "€c/", "€ct/", "¢/"),
     *("p/", "pence/", "øre/", "öre/", "ore/", "snt/", "gr/"),
 )
+# Rappen, a hundredth of a franc; to Indonesians it is the rupiah.
+_RAPPEN: Final = ("rp/", "rp./", "rappen/")
+_FRANC: Final = "CHF"
 
 
-def price_factor(unit: str | None) -> float:
-    """Return what turns a price in a unit into one per kWh in whole currency units."""
+def price_factor(unit: str | None, currency: str) -> float:
+    """Return what turns a price in a unit into one per kWh in whole currency units.
+
+    `currency` is that of Home Assistant, by its ISO 4217 code.
+    """
     unit = (unit or "").lower()
-    factor = 0.01 if unit.startswith(_MINOR_UNITS) else 1.0
+    minor = (*_MINOR_UNITS, *(_RAPPEN if currency == _FRANC else ()))
+    factor = 0.01 if unit.startswith(minor) else 1.0
     for suffix, per_kwh in _FACTORS.items():
         if unit.endswith(suffix):
             factor *= per_kwh

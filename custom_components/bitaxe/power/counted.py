@@ -7,8 +7,8 @@ from ..axeos import MiningState
 from ..coordinator import MinerCoordinator
 from .measured import MeasuredPoints
 
-# s of silence after which a miner is taken for off.
-_GONE: Final = 600.0
+GONE: Final = 600.0
+"""Seconds of silence after which a miner is taken for off."""
 # Share of the known power within which a reading of a miner that hashes is believed.
 _BELIEVED: Final = (0.6, 1.6)
 # Share of the lowest known power that a paused miner is assumed to draw.
@@ -47,7 +47,7 @@ class CountedPower:
         )
         if not miner.last_update_success:
             self._silent_since = self._silent_since or monotonic()
-            gone = monotonic() - self._silent_since >= _GONE
+            gone = monotonic() - self._silent_since >= GONE
             return (0.0 if gone else max(assumed, self._last_power or 0.0)), False
         self._silent_since = None
         power = snapshot.electrical.power

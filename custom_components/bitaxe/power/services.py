@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_LABEL_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -10,9 +10,15 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..containment import async_attempt
+from ..coordinator import MinerCoordinator
 from ..following import miner_entries
 from ..permissions import async_require_control, async_require_control_of_entries
-from ..targets import async_resolve_targets, require_miners
+from ..targets import (
+    async_miners_of_groups,
+    async_resolve_targets,
+    miners_schema,
+    require_miners,
+)
 from ..targets.inputs import finite
 from .session import MinerPower
 from .swarm import PowerManager, SwarmPower, async_get_power
@@ -24,11 +30,12 @@ ATTR_CHANGE: Final = "change"
 ATTR_PERCENT: Final = "percent"
 ATTR_FOLLOW: Final = "follow"
 
+# Of a target in W that was worked out.
+_DIGITS: Final = 1
 _HOW: Final = (ATTR_POWER, ATTR_CHANGE, ATTR_PERCENT)
 _SCHEMA: Final = vol.All(
-    vol.Schema(
+    miners_schema(
         {
-            vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
             vol.Exclusive(ATTR_POWER, "target"): vol.All(finite, vol.Range(0, 100_000)),
             vol.Exclusive(ATTR_CHANGE, "target"): vol.All(
                 finite, vol.Range(-100_000, 100_000)
@@ -53,26 +60,32 @@ async def _async_set_power_target(call: ServiceCall) -> None:
     """Set the target of miners, or that of the swarm where its device is named."""
     hass = call.hass
     manager = async_get_power(hass)
-    chosen: list[tuple[str, MinerPower | SwarmPower]] = []
-    asked = []
-    for device_id in dict.fromkeys(call.data[ATTR_DEVICE_ID]):
+    shared = False
+    named: list[MinerCoordinator] = []
+    for device_id in dict.fromkeys(call.data.get(ATTR_DEVICE_ID, ())):
         found = async_resolve_targets(hass, [device_id])
-        asked += found.miners
         if found.swarm:
             # It binds those as well that are set up later.
             await async_require_control_of_entries(
                 hass, call.context, miner_entries(hass)
             )
-            if manager.swarm is not None:
-                chosen.append((DOMAIN, manager.swarm))
-            continue
-        chosen += [
-            (miner.display_name, manager.miners[miner.config_entry.entry_id])
-            for miner in found.miners
-            if miner.config_entry.entry_id in manager.miners
-        ]
-    require_miners(asked)
-    await async_require_control(hass, call.context, asked)
+            shared = True
+            require_miners(found.miners)
+        else:
+            named += found.miners
+    named += async_miners_of_groups(
+        hass, call.data.get(ATTR_AREA_ID, ()), call.data.get(ATTR_LABEL_ID, ())
+    )
+    if not shared:
+        require_miners(named)
+    await async_require_control(hass, call.context, named)
+    chosen: list[tuple[str, MinerPower | SwarmPower]] = [
+        (miner.display_name, manager.miners[miner.config_entry.entry_id])
+        for miner in dict.fromkeys(named)
+        if miner.config_entry.entry_id in manager.miners
+    ]
+    if shared and manager.swarm is not None:
+        chosen.append((DOMAIN, manager.swarm))
     errors = [
         error
         for name, power in chosen
@@ -113,10 +126,10 @@ def _wanted(
         present = power.target
         if present is None:
             present = manager.drawn(members)
-        return present + float(call.data[ATTR_CHANGE])
+        return round(present + float(call.data[ATTR_CHANGE]), _DIGITS)
     most = power.most_power if isinstance(power, MinerPower) else manager.most_power
     if most is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nothing_measured"
         )
-    return most * float(call.data[ATTR_PERCENT]) / 100
+    return round(most * float(call.data[ATTR_PERCENT]) / 100, _DIGITS)

@@ -7,6 +7,7 @@ that may not be changed counts for what it draws; the others take what is left.
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 import logging
 from math import inf, isfinite
@@ -17,6 +18,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import PowerConverter
 
@@ -32,6 +34,7 @@ from ..swarm.coordinator import Swarm
 from ..swarm.money import expected_earnings
 from ..tuning.session import tuner_of
 from .controller import MinerNow, Move, PowerController, Reason
+from .counted import GONE
 from .feeds import PriceGate, SurplusFeed
 from .heater import Heater
 from .model import MOST_POWER_OF_MINER, MOST_POWER_OF_SWARM, PowerOptions, SetBy, Sign
@@ -277,6 +280,8 @@ class PowerManager:
         self._seen: dict[str | None, set[str]] = {}
         self._round_began: dict[str | None, float] = {}
         self._running: dict[str | None, int] = {}
+        self._silent: dict[str, CALLBACK_TYPE] = {}
+        """Stops the wait until a miner that does not answer counts as off."""
         self._containment = Containment()
         self._listeners: set[CALLBACK_TYPE] = set()
 
@@ -323,7 +328,7 @@ class PowerManager:
         """See every reading of a miner, once others have seen the first."""
         power = self.miners[miner.config_entry.entry_id]
         entry = miner.config_entry
-        entry.async_on_unload(miner.async_add_listener(partial(self._look, power)))
+        entry.async_on_unload(miner.async_add_listener(partial(self._read, power)))
         entry.async_on_unload(
             miner.async_add_occurrence_listener(partial(self._hear, power))
         )
@@ -336,6 +341,7 @@ class PowerManager:
     @callback
     def _remove_miner(self, power: MinerPower) -> None:
         self.miners.pop(power.key, None)
+        self._stop_waiting(power)
         for seen in self._seen.values():
             seen.discard(power.key)
         self._controllers.pop(power.key, None)
@@ -449,8 +455,28 @@ class PowerManager:
             await power.measured.async_refresh()
 
     @callback
+    def _read(self, power: MinerPower) -> None:
+        """See a reading of a miner, or that there are none any more."""
+        self._look(power)
+        self._stop_waiting(power)
+        if power.miner.last_update_success:
+            return
+
+        @callback
+        def gone(_: datetime) -> None:
+            del self._silent[power.key]
+            self._look(power)
+
+        # Of its silence no more is told. It ends with its taking part in what is drawn.
+        self._silent[power.key] = async_call_later(self.hass, GONE + 1, gone)
+
+    def _stop_waiting(self, power: MinerPower) -> None:
+        if (stop := self._silent.pop(power.key, None)) is not None:
+            stop()
+
+    @callback
     def _look(self, power: MinerPower) -> None:
-        """See a reading of a miner."""
+        """See how a miner is."""
         if power.see():
             self.async_notify()
         if power.measured.must_refresh:

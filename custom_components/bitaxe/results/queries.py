@@ -515,7 +515,7 @@ async def async_get_prices(
     if unit is None:
         # An entity that is gone, or not there yet, still has a history in its unit.
         unit = await async_read_unit(hass, entity_id)
-    factor = price_factor(unit)
+    factor = price_factor(unit, hass.config.currency)
     found = [
         (moment, as_price(price * factor))
         for moment, price in await async_read_prices(hass, entity_id, span)

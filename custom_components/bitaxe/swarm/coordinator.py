@@ -318,9 +318,8 @@ def _price_of(hass: HomeAssistant, entity_id: str) -> float | None:
     price, state = _number_of(hass, entity_id), hass.states.get(entity_id)
     if price is None or state is None:
         return None
-    return as_price(
-        price * price_factor(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
-    )
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return as_price(price * price_factor(unit, hass.config.currency))
 
 
 def _number_of(hass: HomeAssistant, entity_id: str) -> float | None:
