@@ -251,7 +251,7 @@ async def test_percent_is_of_the_most_that_was_measured(
     most = [manager.miners[entry.entry_id].most_power or 0 for _, entry in house]
     await act(hass, house[0][1], percent=50)
     await act(hass, swarm, percent=50)
-    # A person reads it: a tenth of a watt is as much as miners tell apart.
+    # A person reads it.
     assert number(hass, house[0][1]).state == str(round(most[0] / 2, 1))
     assert number(hass, swarm).state == str(round(sum(most) / 2, 1))
     await act(hass, swarm, change=0.1234)

@@ -608,6 +608,32 @@ async def test_a_miner_that_comes_back_heats_again(
     assert hashing(house) == 0
 
 
+async def test_a_room_whose_miners_are_removed_needs_nothing(
+    hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
+) -> None:
+    """The others heat on; with the last one it ends."""
+    feel(hass, 19)
+    entity = await add_room(hass, swarm, house)
+    await call(hass, entity, "turn_on")
+    await pass_time(10 * MINUTE, 30)
+    wanted = room(hass, entity)["wanted_power"]
+    first, *others = (entry.entry_id for _, entry in house)
+    await hass.config_entries.async_remove(first)
+    await pass_time(10 * MINUTE, 30)
+    found = room(hass, entity)
+    assert found["hvac_action"] == "heating"
+    assert found["wanted_power"] < wanted
+    for entry_id in others:
+        await hass.config_entries.async_remove(entry_id)
+    feel(hass, 18.9)
+    await pass_time(MINUTE, 30)
+    found = room(hass, entity)
+    assert found["mode"] == "heat"
+    assert found["hvac_action"] == "idle"
+    assert found["wanted_power"] is None
+    assert found["reason"] is None
+
+
 async def test_the_form_refuses_what_makes_no_sense(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry
 ) -> None:

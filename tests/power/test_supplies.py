@@ -220,6 +220,35 @@ async def test_the_plug_of_something_else(
     assert figure(hass, swarm, "loss_share") == pytest.approx(17, abs=2)
 
 
+@pytest.mark.parametrize("how", ["reconfigured", "set up anew"])
+async def test_the_right_plug_is_chosen_at_last(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    issue_registry: ir.IssueRegistry,
+    how: str,
+) -> None:
+    """Then the repair is over."""
+    show(hass, powers(house) / 2)
+    await add_supply(hass, swarm, house)
+    (subentry,) = swarm.subentries.values()
+    issue = (DOMAIN, f"supply_below_miners_{subentry.subentry_id}")
+    await pass_time(15 * MINUTE, 30)
+    assert issue_registry.async_get_issue(*issue) is not None
+    right = str(powers(house) * 1.2)
+    hass.states.async_set("sensor.right", right, {"unit_of_measurement": "W"})
+    if how == "reconfigured":
+        await reconfigure(hass, swarm, power_sensor="sensor.right")
+    else:
+        show(hass, right)
+        await hass.config_entries.async_reload(swarm.entry_id)
+        await hass.async_block_till_done()
+    await pass_time(5 * MINUTE, 30)
+    assert issue_registry.async_get_issue(*issue) is None
+    assert figure(hass, swarm, "loss_share") == pytest.approx(17, abs=2)
+
+
 async def test_an_alert_near_its_rating(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:

@@ -241,8 +241,8 @@ class Heating(MinersPart):
 
     @property
     def wanted(self) -> float | None:
-        """W that the room needs."""
-        if not self.heats or self.problem is not None:
+        """W that the room needs; unknown while there is no miner that could give them."""
+        if not self.heats or self.problem is not None or not self.entries:
             return None
         return self._controller.wanted
 

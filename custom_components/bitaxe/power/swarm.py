@@ -346,6 +346,7 @@ class PowerManager:
             seen.discard(power.key)
         self._controllers.pop(power.key, None)
         self.outcomes.pop(power.key, None)
+        self._forget_ended()
 
     @callback
     def async_add_swarm(self, swarm: SwarmPower) -> None:
@@ -424,12 +425,16 @@ class PowerManager:
     @callback
     def async_target_changed(self) -> None:
         """Act on another target, or one that is not followed any more, at once."""
-        for key in self.outcomes.keys() - set(self._groups()):
-            del self.outcomes[key]
-            self._controllers.pop(key, None)
+        self._forget_ended()
         for group in self._groups():
             self._decide(group, new=False)
         self.async_notify()
+
+    def _forget_ended(self) -> None:
+        """Forget what came of targets that no miner follows any more."""
+        for key in self.outcomes.keys() - set(self._groups()):
+            del self.outcomes[key]
+            self._controllers.pop(key, None)
 
     # Reading by reading
 
@@ -467,7 +472,7 @@ class PowerManager:
             del self._silent[power.key]
             self._look(power)
 
-        # Of its silence no more is told. It ends with its taking part in what is drawn.
+        # A coordinator that goes on failing does not call again.
         self._silent[power.key] = async_call_later(self.hass, GONE + 1, gone)
 
     def _stop_waiting(self, power: MinerPower) -> None:

@@ -110,6 +110,8 @@ class Supply(MinersPart):
     @override
     def async_start(self) -> None:
         """Follow the plug."""
+        # One of before, or of another plug, is over.
+        self._update_issue()
         self._stop_listening = async_track_state_change_event(
             self.hass, self.options.sensor, self._plug_changed
         )
@@ -219,14 +221,14 @@ class Supply(MinersPart):
         below = self._meter.below
         self._meter.take(self.wall, self.miners_power, monotonic())
         if self._meter.below is not below:
-            self._raise_issue()
+            self._update_issue()
         if problem is None and self._meter.below:
             problem = "below_miners"
         self.problem = problem
         self._save(False)
         self._notify()
 
-    def _raise_issue(self) -> None:
+    def _update_issue(self) -> None:
         if not self._meter.below:
             ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
             return
