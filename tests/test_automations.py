@@ -22,6 +22,7 @@ from custom_components.bitaxe.following import swarm_entry
 from custom_components.bitaxe.miner.events import SETTINGS, settings_of
 from custom_components.bitaxe.miner.names import device_of
 from custom_components.bitaxe.miner.write_log import person
+from custom_components.bitaxe.power.model import SetBy
 from custom_components.bitaxe.power.swarm import Outcome, async_get_power
 from custom_components.bitaxe.trigger import TRIGGERS
 
@@ -202,7 +203,7 @@ async def test_power_target_reached(
 
     async def come_to(target: float, reached: float) -> int:
         power.outcomes[entry.entry_id] = Outcome(
-            target=target, reached=reached, reason="on_target"
+            target=target, set_by=SetBy.CHOSEN, reached=reached, reason="on_target"
         )
         power.async_notify()
         await hass.async_block_till_done()
