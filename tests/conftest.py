@@ -84,8 +84,8 @@ def _environment(
 async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check threads as the plugin does, but keep no stack of each future and timer.
 
-    asyncio records where each of them was made while `get_debug` says so. That took more
-    than a third of the time of tests that let days pass.
+    asyncio records where each of them was made while `get_debug` says so. That took
+    more than a third of the time of tests that let days pass.
     """
     loop = asyncio.get_running_loop()
     loop.set_debug(True)
@@ -96,8 +96,8 @@ async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
 def _ids_differ() -> Iterator[None]:
     """Have registries number what they add from a source of chance of their own.
 
-    Hypothesis begins each example with the same random numbers, and two entities of one id
-    break the registry of Home Assistant.
+    Hypothesis begins each example with the same random numbers, and two entities of one
+    id break the registry of Home Assistant.
     """
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(uuid_util, "getrandbits", SystemRandom().getrandbits)
@@ -108,8 +108,8 @@ def _ids_differ() -> Iterator[None]:
 def _own_translations(translations_once: _patch[_TranslationsCacheData]) -> None:
     """Let no module find the texts that another one had loaded.
 
-    The plugin keeps the translations of a whole session. A test that needs them and does
-    not load them would pass or fail with what ran before it on the same process.
+    The plugin keeps the translations of a whole session. A test that needs them and
+    does not load them would pass or fail with what ran before it on the same process.
     """
     kept: _TranslationsCacheData = translations_once.kwargs["return_value"]
     for components in kept.loaded.values():

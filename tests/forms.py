@@ -9,8 +9,8 @@ from homeassistant.helpers.data_entry_flow import FlowManagerIndexView
 def filled_in(result: ConfigFlowResult) -> dict[str, Any]:
     """Return what the browser fills a form in with, and sends if nobody changes it.
 
-    What a field suggests comes first, then its default; only a section without either is
-    filled in field by field.
+    What a field suggests comes first, then its default; only a section without either
+    is filled in field by field.
     """
     return _filled_in(_fields(result))
 

@@ -1,8 +1,8 @@
 """Replies and files with faults, by the thousand: cheaper than to draw each from nothing.
 
-A document that is as it should be gets a few faults of those that firmwares, pools, power
-cuts and people bring about. Anyone who finds one that breaks something can repeat it by its
-number.
+A document that is as it should be gets a few faults of those that firmwares, pools,
+power cuts and people bring about. Anyone who finds one that breaks something can repeat
+it by its number.
 """
 
 from collections.abc import Iterator, Mapping

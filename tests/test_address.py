@@ -78,7 +78,7 @@ def test_parse_refuses(text: str) -> None:
         (Address("fe80::1", 8080), "[fe80::1]:8080"),
     ],
 )
-def test_write(address: Address, text: str) -> None:
+def test_written_address(address: Address, text: str) -> None:
     """An address is shown the way it can be typed again."""
     assert str(address) == text
     assert parse_address(text) == address

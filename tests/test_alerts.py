@@ -870,7 +870,7 @@ async def test_in_the_language_of_home_assistant(
     ],
 )
 @pytest.mark.usefixtures("english")
-async def test_in_words(hass: HomeAssistant, alert: Alert, text: str) -> None:
+async def test_messages_in_words(hass: HomeAssistant, alert: Alert, text: str) -> None:
     """With figures as fine as they need to be, and no codes."""
     assert describe(hass, alert) == text
 

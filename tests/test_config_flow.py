@@ -131,7 +131,7 @@ def shown_value(result: ConfigFlowResult, field: str) -> Any:
         ("forge-nano", "BitForge Nano"),
     ],
 )
-async def test_miner(
+async def test_add_miner(
     hass: HomeAssistant, simulate: Simulate, preset: str, title: str
 ) -> None:
     """The address of a miner is all it takes, and the swarm comes with it."""
@@ -421,7 +421,7 @@ async def test_address_changed_hands(hass: HomeAssistant, simulate: Simulate) ->
 # The search
 
 
-async def test_search(hass: HomeAssistant, simulate: Simulate) -> None:
+async def test_search_networks(hass: HomeAssistant, simulate: Simulate) -> None:
     """Every ticked miner becomes an entry; the others can be found again."""
     servers = [
         await simulate(name)

@@ -1,7 +1,7 @@
 """The dashboard for Grafana: a real Prometheus answers each of its queries.
 
-Home Assistant's `prometheus` exports simulated miners, Debian's Prometheus scrapes them.
-Left out where `scripts/setup prometheus` could not install both.
+Home Assistant's `prometheus` exports simulated miners, Debian's Prometheus scrapes
+them. Left out where `scripts/setup prometheus` could not install both.
 """
 
 from collections.abc import Iterator

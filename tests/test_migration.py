@@ -123,7 +123,7 @@ def unique_id_of(hass: HomeAssistant, entity_id: str) -> str | None:
     ("shape", "options"),
     [("host", {}), ("mac", {CONF_SCAN_INTERVAL: 15}), ("ip_address", {})],
 )
-async def test_entry(
+async def test_adopted_entry(
     hass: HomeAssistant, simulate: Simulate, shape: str, options: dict[str, int]
 ) -> None:
     """Each shape becomes an entry of ours for the same miner."""

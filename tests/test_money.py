@@ -165,7 +165,7 @@ def _entity_id(hass: HomeAssistant, key: str) -> str:
 
 
 @pytest.mark.usefixtures("every_entity")
-async def test_sensors(
+async def test_sensors_of_income(
     hass: HomeAssistant,
     simulate: Simulate,
     swarm_entry: MockConfigEntry,

@@ -55,7 +55,7 @@ async def search(hass: HomeAssistant, *ports: int) -> ScanResult:
         ("127.0.0.1:80,8001-8003,80", 4, "127.0.0.1", "127.0.0.1:8003"),
     ],
 )
-def test_network(text: str, count: int, first: str, last: str) -> None:
+def test_parse_networks(text: str, count: int, first: str, last: str) -> None:
     """Networks, single addresses and ports are understood."""
     addresses = parse_network(text)
     assert len(addresses) == len(set(addresses)) == count
@@ -79,7 +79,7 @@ def test_network(text: str, count: int, first: str, last: str) -> None:
         "fe80::/120",
     ],
 )
-def test_no_network(text: str) -> None:
+def test_parse_refuses(text: str) -> None:
     """What is no network is refused."""
     with pytest.raises(ValueError) as refused:
         parse_network(text)

@@ -89,7 +89,7 @@ async def test_results_of_a_pool(
 @pytest.mark.parametrize(
     ("preset", "value"), [("gamma-2.14", 1), ("nerdqaxepp-1.0.36", True)]
 )
-async def test_tls(
+async def test_pool_encryption(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,

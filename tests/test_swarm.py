@@ -556,7 +556,7 @@ async def test_removed_swarm_comes_back_with_nothing(
     assert key not in hass_storage
 
 
-async def test_thrift(
+async def test_rows_per_poll(
     hass: HomeAssistant,
     simulate: Simulate,
     swarm_entry: MockConfigEntry,

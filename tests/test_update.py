@@ -172,7 +172,7 @@ async def test_nothing_is_asked_until_somebody_allows_it(
     assert publisher.requests == []
 
 
-async def test_notice(
+async def test_notice_of_a_version(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
@@ -845,7 +845,7 @@ def test_known_troubles_are_of_versions() -> None:
     assert troubles_of(known, Family.FORGE_OS, known[Family.AXEOS][0].since) == []
 
 
-def test_images() -> None:
+def test_what_is_no_image() -> None:
     """A boot loader, a page and nothing are no images."""
     image = FirmwareImage.read(AXEOS_IMAGE)
     assert image is not None and image.version == "v2.15.0"

@@ -37,7 +37,8 @@ def observe(
 ) -> Observation:
     """Return what is seen of a healthy Gamma at so many seconds, with some changes.
 
-    `info` changes keys of its reply, `figures` its figures, and the rest the observation.
+    `info` changes keys of its reply, `figures` its figures, and the rest the
+    observation.
     """
     reading = Reading(
         # Firmware that sends the actual frequency reports hardware faults as well.

@@ -99,7 +99,7 @@ def test_the_heat_that_was_chosen_for_the_miner() -> None:
     assert found[Judged.ASIC_TEMPERATURE] is Level.CRITICAL
 
 
-def test_the_worst() -> None:
+def test_worst_level() -> None:
     """Good where there are none."""
     assert worst([]) is Level.GOOD
     assert worst([Level.CRITICAL, Level.WARNING, Level.GOOD]) is Level.CRITICAL

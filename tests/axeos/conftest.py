@@ -15,13 +15,13 @@ def _environment(socket_enabled: None) -> None:
 
 @pytest.fixture
 async def session() -> AsyncIterator[ClientSession]:
-    """Return a session with aiohttp's defaults, as anybody may pass one."""
+    """Yield a session with aiohttp's defaults, as anybody may pass one."""
     async with ClientSession() as session:
         yield session
 
 
 @pytest.fixture
 async def device() -> AsyncIterator[ScriptedDevice]:
-    """Return a server that replies with whatever bytes a test wants."""
+    """Yield a server that replies with whatever bytes a test wants."""
     async with ScriptedDevice() as device:
         yield device

@@ -201,7 +201,7 @@ class TestRead:
         assert (await client.read()).hashing.hashrate == 1068.4
 
     @pytest.mark.parametrize("broken", [RESET, HANG_UP])
-    async def test_always_broken(
+    async def test_every_reply_broken(
         self, client: MinerClient, device: ScriptedDevice, broken: bytes
     ) -> None:
         """Then it is an error, and the same one as for nobody there."""
@@ -688,7 +688,7 @@ class TestExecute:
             (http(b"OTP/Session required", "401 Unauthorized"), OtpRequiredError),
         ],
     )
-    async def test_refused(
+    async def test_refused_command(
         self,
         client: MinerClient,
         device: ScriptedDevice,

@@ -81,7 +81,7 @@ def writes(miner: SimulatedMiner) -> list[Any]:
 
 
 @pytest.mark.parametrize("preset", SUPPORTED)
-async def test_read(start: Start, preset: str) -> None:
+async def test_full_reading(start: Start, preset: str) -> None:
     """Every preset gives a full reading."""
     miner, client = await start(preset)
     snapshot = await client.read()

@@ -22,7 +22,7 @@ def shared(tmp_path: Path) -> SharedOffset:
 
 @pytest.fixture
 def selector(shared: SharedOffset, socket_enabled: None) -> Iterator[TimeWarpSelector]:
-    """Return a selector whose time is on all clocks."""
+    """Yield a selector whose time is on all clocks."""
     selector = TimeWarpSelector(shared)
     with selector.installed():
         yield selector

@@ -36,7 +36,7 @@ def test_the_tuner_beats_a_hill_climb_within_all_limits(runs: list[Compared]) ->
     assert summary.seconds_beyond == 0
 
 
-def test_it_finishes(runs: list[Compared]) -> None:
+def test_runs_finish(runs: list[Compared]) -> None:
     """Every run comes to an end of its own."""
     assert [item.tuned.phase for item in runs] == [""] * len(runs)
 
@@ -107,7 +107,7 @@ def test_a_long_way_down_is_no_latched_regulator() -> None:
     assert specimen.score(Goal.EFFICIENCY, outturn.point) > 0.97 * best.score
 
 
-def test_the_table(
+def test_prints_a_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command prints a line for each board and goal, and the verdict."""

@@ -274,7 +274,7 @@ class TestEfficiency:
         ),
     )
 
-    def test_points(self) -> None:
+    def test_map_of_points(self) -> None:
         """In TH/s and J/TH, by hours, with errors, named as people name them."""
         panel = efficiency_chart("Kitchen", self.POINTS, texts=ENGLISH).panels[0]
         best, present, other = panel.points

@@ -48,7 +48,7 @@ def show(
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
-def test_every_width(width: int, lite: bool) -> None:
+def test_fits_every_width(width: int, lite: bool) -> None:
     """Nothing sticks out, and no miner is missing."""
     lines = show(store(), ViewOptions(lite=lite), width)
     assert max(map(cell_len, lines)) <= width
@@ -59,7 +59,7 @@ def test_every_width(width: int, lite: bool) -> None:
 
 @pytest.mark.parametrize("height", [5, 10, 24, 50])
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
-def test_every_height(height: int, lite: bool) -> None:
+def test_fits_every_height(height: int, lite: bool) -> None:
     """As many rows as there is room for; the rest is a matter of scrolling."""
     view = ViewOptions(lite=lite)
     seen: set[str] = set()
@@ -91,7 +91,7 @@ def test_the_size_chooses(miners: int, width: int, height: int, lite: bool) -> N
 
 
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
-def test_tiny(lite: bool) -> None:
+def test_tiny_terminal(lite: bool) -> None:
     """What keeps new figures from coming, a miner and the keys are seen all the same."""
     shown = store(3)
     shown.problem = "Home Assistant is away; trying again"

@@ -33,7 +33,7 @@ async def account(
     hass_client: ClientSessionGenerator,
     hass_access_token: str,
 ) -> AsyncIterator[Account]:
-    """Return an administrator's account at a Home Assistant with a real port.
+    """Yield an administrator's account at a Home Assistant with a real port.
 
     The clock is set before there is a token, which is not good before its time.
     """
@@ -56,7 +56,9 @@ def _anybody(url: str) -> Account:
     return Account(url.rstrip("/"), get_token)
 
 
-async def test_once(account: Account, simulate: Simulate, add_miner: AddMiner) -> None:
+async def test_once_fetches_all_miners(
+    account: Account, simulate: Simulate, add_miner: AddMiner
+) -> None:
     """All miners; without a recorder there is no history, and that is all."""
     entry = await add_miner(await simulate("gamma-2.12"))
     store = Store()

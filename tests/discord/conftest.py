@@ -21,10 +21,10 @@ from .homes import bot_channel, hub_of, swarm_with, until
 async def discord(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FakeDiscord]:
-    """Return a Discord that the integration talks to.
+    """Yield a Discord that the integration talks to.
 
-    At the end, everybody who is connected leaves, and nothing must have been sent that breaks
-    what Discord documents, or asked without an answer.
+    At the end, everybody who is connected leaves, and nothing must have been sent that
+    breaks what Discord documents, or asked without an answer.
     """
     async with FakeDiscord() as discord:
         monkeypatch.setattr(Route, "BASE", discord.base)

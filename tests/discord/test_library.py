@@ -39,7 +39,7 @@ MISSING = "discord_library_missing"
 def index(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[PackageIndex]:
-    """Return a package index that cannot be reached; nextcord is not installed."""
+    """Yield a package index that cannot be reached; nextcord is not installed."""
     index = PackageIndex(hass, monkeypatch, "nextcord")
     yield index
     index.released.set()

@@ -351,7 +351,7 @@ async def test_health_of_the_idle(
     assert "🟠 Slower than expected\n**office** · hashes nothing" in said
 
 
-async def test_best(
+async def test_best_difficulties(
     talk: Talk,
     recorded: RecordedMiner,
     simulate: Simulate,

@@ -127,7 +127,7 @@ def test_clip(text: str, limit: int) -> None:
 
 @QUICK
 @given(TEXTS, st.integers(12, 200))
-def test_parts(text: str, limit: int) -> None:
+def test_split_into_parts(text: str, limit: int) -> None:
     """Parts fit, are not blank, and together say everything in its order."""
     parts = split(text, limit)
 

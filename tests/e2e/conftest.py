@@ -25,7 +25,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return the browser that scripts/setup found or installed, with a new profile."""
+    """Yield the browser that scripts/setup found or installed, with a new profile."""
     path = (ROOT / ".venvs" / "browser").read_text(encoding="utf-8").strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """Return a demo with Home Assistant and miners of its own."""
+    """Yield a demo with Home Assistant and miners of its own."""
     home = Home(tmp_path_factory.mktemp("demo") / "config")
     home.start()
     yield home
@@ -75,7 +75,7 @@ def view(request: pytest.FixtureRequest) -> dict[str, Any]:
 def frontend(
     browser: Browser, home: Home, login: Any, view: dict[str, Any], tmp_path: Path
 ) -> Iterator[Frontend]:
-    """Return a window of the frontend that reaches nothing but the demo."""
+    """Yield a window of the frontend that reaches nothing but the demo."""
     foreign: list[str] = []
 
     def refuse(route: Route) -> None:

@@ -68,7 +68,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def dev_page(browser: Browser, url: str) -> Iterator[DevPage]:
-    """Return a window on the page, whose scripts must not fail."""
+    """Yield a window on the page, whose scripts must not fail."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     window = DevPage(context.new_page(), url)
     yield window

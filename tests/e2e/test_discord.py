@@ -232,7 +232,7 @@ def test_every_command_answers(home: Home, discord: Discord) -> None:
     )
 
 
-def test_control(home: Home, discord: Discord) -> None:
+def test_only_some_may_control(home: Home, discord: Discord) -> None:
     """Alice changes the clock after she was asked; bob cannot."""
     present = home.miner("bitaxe-office")["frequency"]
     wanted = 525 if present != 525 else 550
@@ -288,7 +288,9 @@ def test_report_on_schedule(discord: Discord) -> None:
 
 
 @pytest.mark.parametrize(("look", "width"), [("desktop", 900), ("phone", 390)])
-def test_looks(browser: Browser, discord: Discord, look: str, width: int) -> None:
+def test_pictures_of_everything(
+    browser: Browser, discord: Discord, look: str, width: int
+) -> None:
     """All of it for people to look at; and nothing broke what Discord documents."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for channel in discord.channels:

@@ -68,7 +68,7 @@ async def add_room(client: HomeAssistantClient) -> tuple[str, str]:
 
 @pytest.fixture
 def before(home: Home) -> Iterator[dict[str, Any]]:
-    """Return the miner before its room is there; removed again, it is so again."""
+    """Yield the miner before its room is there; removed again, it is so again."""
     present = home.miner(MINER)
     swarm, room = ask(home, add_room)
     yield present

@@ -22,7 +22,7 @@ LONG_MS = 240_000
 
 @pytest.fixture
 def dashboard(frontend: Frontend) -> Iterator[Dashboard]:
-    """Return the dashboard; the console of its window must stay silent."""
+    """Yield the dashboard; the console of its window must stay silent."""
     dashboard = Dashboard(frontend)
     yield dashboard
     assert dashboard.complaints == []

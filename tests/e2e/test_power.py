@@ -16,7 +16,7 @@ MINER = "bitaxe-attic"
 
 @pytest.fixture
 def dashboard(frontend: Frontend) -> Iterator[Dashboard]:
-    """Return the dashboard; the console of its window must stay silent."""
+    """Yield the dashboard; the console of its window must stay silent."""
     dashboard = Dashboard(frontend)
     yield dashboard
     assert dashboard.complaints == []

@@ -32,7 +32,7 @@ LOOKS = {
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """Return a demo in which time goes faster."""
+    """Yield a demo in which time goes faster."""
     home = Home(tmp_path_factory.mktemp("fast") / "config", speed=SPEED)
     home.start()
     yield home
@@ -47,7 +47,7 @@ def login(browser: Browser, home: Home) -> Any:
 
 @pytest.fixture
 def dashboard(frontend: Frontend) -> Iterator[Dashboard]:
-    """Return the dashboard; the console of its window must stay silent."""
+    """Yield the dashboard; the console of its window must stay silent."""
     dashboard = Dashboard(frontend)
     yield dashboard
     assert dashboard.complaints == []

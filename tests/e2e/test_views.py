@@ -29,7 +29,7 @@ def looks(frontend: Frontend) -> Looks:
 
 @pytest.fixture
 def dashboard(frontend: Frontend, looks: Looks) -> Iterator[Dashboard]:
-    """Return the dashboard; the console of its window must stay silent."""
+    """Yield the dashboard; the console of its window must stay silent."""
     dashboard = Dashboard(frontend)
     yield dashboard
     assert dashboard.complaints == []

@@ -13,7 +13,7 @@ AGENT = "DiscordBot (https://example.com, 1.0)"
 
 @pytest.fixture
 async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
-    """Return a fake that runs."""
+    """Yield a fake that runs."""
     async with FakeDiscord() as fake:
         monkeypatch.setattr(Route, "BASE", fake.base)
         yield fake
@@ -33,7 +33,7 @@ def channel(fake: FakeDiscord, guild: Guild) -> Channel:
 
 @pytest.fixture
 async def session(fake: FakeDiscord) -> AsyncIterator[ClientSession]:
-    """Return a client without a library, which says that it is the bot."""
+    """Yield a client without a library, which says that it is the bot."""
     headers = {"User-Agent": AGENT, "Authorization": f"Bot {fake.token}"}
     async with ClientSession(headers=headers) as session:
         yield session

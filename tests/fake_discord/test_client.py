@@ -216,7 +216,7 @@ async def test_without_acknowledgements(fake: FakeDiscord, channel: Channel) -> 
         fake.no_acks = False
 
 
-async def test_refused(fake: FakeDiscord, channel: Channel) -> None:
+async def test_refused_logins(fake: FakeDiscord, channel: Channel) -> None:
     """A wrong token and intents that are not switched on are distinguished."""
     client = Listener()
     async with tidy(client):

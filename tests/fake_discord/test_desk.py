@@ -19,7 +19,7 @@ from .test_client import tidy
 
 @pytest.fixture
 async def household(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DemoDiscord]:
-    """Return the Discord of the demo."""
+    """Yield the Discord of the demo."""
     async with DemoDiscord() as household:
         monkeypatch.setattr(Route, "BASE", household.base)
         yield household

@@ -43,7 +43,7 @@ async def expect(response: ClientResponse, status: HTTPStatus, code: int) -> Non
         ({"Authorization": "Bot wrong"}, HTTPStatus.UNAUTHORIZED, None),
     ],
 )
-async def test_head(
+async def test_request_headers(
     fake: FakeDiscord,
     session: ClientSession,
     headers: dict[str, str],
@@ -258,7 +258,7 @@ def follow_up(fake: FakeDiscord, interaction: Interaction) -> str:
     return f"{fake.base}/webhooks/{fake.application.id}/{interaction.token}"
 
 
-async def test_answer(
+async def test_one_first_answer(
     fake: FakeDiscord, session: ClientSession, asked: Interaction
 ) -> None:
     """One answer is enough, a second first one is refused."""

@@ -218,7 +218,7 @@ async def test_the_night_of_summer_time(
     assert state_of(hass, entry, "switch", "maintenance").state == "off"
 
 
-async def test_how_long(
+async def test_duration_of_maintenance(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
     """As long as one says, two hours otherwise; a week at most."""

@@ -23,7 +23,7 @@ ON = {"return_to_primary": True}
 
 @pytest.fixture
 async def pool() -> AsyncIterator[FakePool]:
-    """Return something that answers where the primary pool is."""
+    """Yield something that answers where the primary pool is."""
     async with FakePool("anybody") as pool:
         yield pool
 

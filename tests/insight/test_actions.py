@@ -218,7 +218,7 @@ async def test_configurations_as_text(
         ("fr", {"separator": "comma"}, ",", ","),
     ],
 )
-async def test_a_spreadsheet(
+async def test_csv_for_spreadsheets(
     hass: HomeAssistant,
     recorded: RecordedMiner,
     language: str,

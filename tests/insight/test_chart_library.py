@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("swarm_entry")
 def index(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[PackageIndex]:
-    """Return a package index that cannot be reached; matplotlib is not installed."""
+    """Yield a package index that cannot be reached; matplotlib is not installed."""
     hass.config.media_dirs = {"local": str(tmp_path)}
     index = PackageIndex(hass, monkeypatch, "matplotlib")
     yield index

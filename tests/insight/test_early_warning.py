@@ -31,7 +31,7 @@ DAYS = 75
 
 
 @pytest.mark.parametrize("worn", [False, True], ids=["healthy", "worn"])
-async def test_months(
+async def test_wear_over_months(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,

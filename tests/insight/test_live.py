@@ -120,7 +120,7 @@ async def test_always_up_to_date(
     assert screen.swarm == late.swarm
 
 
-async def test_swarm(
+async def test_totals_follow_readings(
     server: MinerServer, add_miner: AddMiner, subscribe: Subscribe, watch: Watch
 ) -> None:
     """Totals follow the readings."""

@@ -32,7 +32,7 @@ INTERVAL = 5
 
 @pytest.fixture
 async def pool() -> AsyncIterator[FakePool]:
-    """Return a pool that knows the account of all simulated miners."""
+    """Yield a pool that knows the account of all simulated miners."""
     async with FakePool(WALLET) as pool:
         yield pool
 

@@ -31,14 +31,14 @@ NOW = 1_795_953_600.0
 
 @pytest.fixture
 async def session() -> AsyncIterator[ClientSession]:
-    """Return a session of its own."""
+    """Yield a session of its own."""
     async with ClientSession() as session:
         yield session
 
 
 @pytest.fixture
 async def pool() -> AsyncIterator[FakePool]:
-    """Return a pool."""
+    """Yield a pool."""
     async with FakePool("bc1q/a b?") as pool:
         yield pool
 
@@ -188,7 +188,7 @@ async def test_untrusted_certificate(session: ClientSession, pool: FakePool) -> 
         "http://[fd00::1]:80",
     ],
 )
-def test_addresses(url: str) -> None:
+def test_local_addresses(url: str) -> None:
     """Pools of one's own network are welcome."""
     assert check_url(f" {url} ") == url
 
@@ -208,14 +208,14 @@ def test_addresses(url: str) -> None:
         f"http://pool/{'x' * 1000}",
     ],
 )
-def test_no_addresses(url: str) -> None:
+def test_wrong_addresses_refused(url: str) -> None:
     """What is none is refused before anything is asked."""
     with pytest.raises(ValueError):
         check_url(url)
 
 
 @pytest.mark.parametrize("user", ["", "  ", "a b", "a\nb", "x" * 256])
-def test_no_users(user: str) -> None:
+def test_wrong_accounts_refused(user: str) -> None:
     """Neither is an account."""
     with pytest.raises(ValueError):
         check_user(user)

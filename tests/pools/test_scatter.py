@@ -38,8 +38,8 @@ def test_error_by_summing_the_distribution() -> None:
 def test_error_of_a_decaying_mean() -> None:
     """One with the time constant t scatters like a count over 2 t.
 
-    The mean is a sum of `exp(-age / t) / t` over shares; the sum of the squares of these
-    weights, second by second, is its variance.
+    The mean is a sum of `exp(-age / t) / t` over shares; the sum of the squares of
+    these weights, second by second, is its variance.
     """
     constant = 3600.0
     rate = expected_shares(GAMMA, 16384, 1)

@@ -188,7 +188,7 @@ async def reconfigure(
 
 
 @pytest.mark.usefixtures("event_entities")
-async def test_a_window(
+async def test_open_window(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
     """Open for a minute it ends heating, and closed it begins again."""

@@ -87,7 +87,8 @@ class MinerStorm(RuleBasedStateMachine):
         self.ends: list[float] = []
         """When it was let go: the way back takes writes of its own."""
         self.tuned: list[tuple[float, float]] = []
-        """From when to when the tuner had it: it writes what nobody has measured yet."""
+        """From when to when the tuner had it: it writes what nobody has measured
+        yet."""
         self.is_blind = False
         """Whether the budget was lost with what was stored."""
         self.live(1)
@@ -391,7 +392,7 @@ def test_nobody_stays_paused(home: Home, when_off: str) -> None:
     machine.teardown()
 
 
-def test_storm(home: Home) -> None:
+def test_promises_hold_in_a_storm(home: Home) -> None:
     """No sequence of faults breaks what a power target promises."""
     machine = type("Storm", (PowerStorm,), {"home": home})
     factory: Callable[[], RuleBasedStateMachine] = machine

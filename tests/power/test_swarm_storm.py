@@ -1,7 +1,7 @@
 """A power target of the swarm over whatever happens to its miners, in Home Assistant.
 
-What is drawn by hypothesis are sequences of faults and of people's actions. While they go
-on, and once all is well again, what was promised must hold.
+What is drawn by hypothesis are sequences of faults and of people's actions. While they
+go on, and once all is well again, what was promised must hold.
 """
 
 from collections.abc import Callable

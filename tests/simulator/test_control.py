@@ -34,7 +34,7 @@ async def control(swarm: Swarm) -> AsyncIterator[ControlServer]:
         yield control
 
 
-async def test_list(control: ControlServer, swarm: Swarm) -> None:
+async def test_lists_everybody(control: ControlServer, swarm: Swarm) -> None:
     """Everybody is listed with address and true state."""
     reply = await ask(control, "GET", "/miners")
     assert reply.status == 200
@@ -48,7 +48,9 @@ async def test_list(control: ControlServer, swarm: Swarm) -> None:
         assert not any(miner["faults"].values())
 
 
-async def test_one(control: ControlServer, swarm: Swarm, clock: Clock) -> None:
+async def test_shows_one_miner(
+    control: ControlServer, swarm: Swarm, clock: Clock
+) -> None:
     """One miner shows its true state."""
     clock.advance(100)
     reply = await ask(control, "GET", "/miners/gamma-2.12")

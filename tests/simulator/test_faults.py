@@ -34,7 +34,7 @@ def test_none_at_first() -> None:
         ("hardware_fault", "Broken", "Broken"),
     ],
 )
-def test_set(name: str, value: Any, stored: Any) -> None:
+def test_set_switches(name: str, value: Any, stored: Any) -> None:
     """Values take the type of the switch."""
     faults = Faults()
     faults.set(**{name: value})
@@ -60,7 +60,7 @@ def test_set(name: str, value: Any, stored: Any) -> None:
         ("hardware_fault", 5),
     ],
 )
-def test_set_wrong(name: str, value: Any) -> None:
+def test_set_refuses(name: str, value: Any) -> None:
     """What makes no sense is refused, with all that came with it."""
     faults = Faults()
     with pytest.raises(ValueError):
@@ -68,7 +68,7 @@ def test_set_wrong(name: str, value: Any) -> None:
     assert faults == Faults()
 
 
-def test_clear() -> None:
+def test_clear_all_faults() -> None:
     """All faults end together."""
     faults = Faults()
     faults.set(offline=True, silent_domain=1, hardware_fault="x", stall_seconds=3)

@@ -22,7 +22,7 @@ def test_key_order(make: Make, preset: str, keys: list[str]) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_numbers(make: Make, preset: str) -> None:
+def test_plausible_figures(make: Make, preset: str) -> None:
     """A running miner hashes near its expectation and draws plausible power."""
     miner = make(preset)
     info = miner.info()
@@ -261,7 +261,7 @@ def test_current_of_chips_in_series(make: Make) -> None:
         ("gamma-2.14", False),
     ],
 )
-async def test_print(serve: Serve, preset: str, pretty: bool) -> None:
+async def test_json_layout(serve: Serve, preset: str, pretty: bool) -> None:
     """Text is indented by tabs up to v2.13, and compact since."""
     reply = await ask(await serve(preset), "GET", "/api/system/info")
     assert reply.headers["content-type"] == "application/json"

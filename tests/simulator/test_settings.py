@@ -15,7 +15,7 @@ async def patch(server: MinerServer, payload: Any) -> Reply:
     return await ask(server, "PATCH", "/api/system", payload)
 
 
-async def test_reply(serve: Serve) -> None:
+async def test_reply_to_a_write(serve: Serve) -> None:
     """A write is answered by an empty body in chunks."""
     reply = await patch(await serve("gamma-2.12"), {"frequency": 490})
     assert (reply.status, reply.body) == (200, b"")
@@ -51,7 +51,9 @@ async def test_reply(serve: Serve) -> None:
         {"useFallbackStratum": "yes"},
     ],
 )
-async def test_refused(serve: Serve, clock: Clock, payload: dict[str, Any]) -> None:
+async def test_refuses_whole_request(
+    serve: Serve, clock: Clock, payload: dict[str, Any]
+) -> None:
     """From v2.11 on one wrong value refuses the whole request."""
     server = await serve("gamma-2.12")
     reply = await patch(server, {"displayOffset": 9, "invertscreen": 1} | payload)
@@ -85,7 +87,7 @@ async def test_refused(serve: Serve, clock: Clock, payload: dict[str, Any]) -> N
         ({"unknown": "x", "statsFrequency": 60}, {"statsFrequency": 60}),
     ],
 )
-async def test_accepted(
+async def test_accepts_any_case(
     serve: Serve, clock: Clock, payload: dict[str, Any], shown: dict[str, Any]
 ) -> None:
     """Keys count in any case, fractions are cut, unknown keys are passed over."""

@@ -48,7 +48,7 @@ def test_nothing_was_found() -> None:
     assert limiting(best=None) is None
 
 
-def test_time() -> None:
+def test_time_limit_comes_first() -> None:
     """It comes before all else: nobody knows what more of it would have shown."""
     assert limiting(reason="time_limit", maximum_power=20.1) is Limiting.TIME
 
@@ -87,7 +87,7 @@ def test_the_end_of_the_range() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DARK, Outcome.LATCHED, Outcome.CRASHED])
-def test_the_chip(outcome: Outcome) -> None:
+def test_undervolted_chip(outcome: Outcome) -> None:
     """With less voltage for its clock it did not hash, or not all of it."""
     assert limiting(tried(600, 1090, outcome=outcome)) is Limiting.CHIP
     assert limiting(tried(600, 1200, outcome=outcome)) is Limiting.NOTHING

@@ -488,6 +488,6 @@ def run_storm(home: Home, machine: type[Storm], number: int, steps: int) -> None
     )
 
 
-def test_storm(home: Home) -> None:
+def test_promises_hold_in_a_storm(home: Home) -> None:
     """No sequence of faults breaks what guard and tuner promise."""
     run_storm(home, Storm, 3, 10)

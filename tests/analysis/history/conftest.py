@@ -20,7 +20,7 @@ from .recording import Recording
 
 @pytest.fixture
 def recorder_db_url(tmp_path: Path, socket_enabled: None) -> Iterator[str]:
-    """Return the URL of an empty database; `scripts/test databases` names servers."""
+    """Yield the URL of an empty database; `scripts/test databases` names servers."""
     server = os.environ.get("BITAXE_TEST_DB_URL")
     if server is None:
         yield f"sqlite:///{tmp_path / 'recorder.db'}"

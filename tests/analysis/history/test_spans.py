@@ -375,9 +375,9 @@ async def restart(
 ) -> None:
     """Have Home Assistant forget what is in memory, as a restart does.
 
-    Nothing is recorded until it is back, and the recorder begins another run. Where it is
-    `killed`, the file is as it was written before, and the run has no end of its own. The
-    miner is set up `starting` s after the recorder.
+    Nothing is recorded until it is back, and the recorder begins another run. Where it
+    is `killed`, the file is as it was written before, and the run has no end of its
+    own. The miner is set up `starting` s after the recorder.
     """
     await async_wait_recording_done(hass)
     recorder = get_instance(hass)
