@@ -369,8 +369,8 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
     async def _async_keep_address(self, entry: ConfigEntry | None) -> None:
         """Abort if a known miner still answers where it is asked.
 
-        One on both cable and Wi-Fi announces two addresses in changing order; going after
-        each of them would interrupt it every time.
+        One on both cable and Wi-Fi announces two addresses in changing order; going
+        after each of them would interrupt it every time.
 
         Raises:
             AbortFlow: its entry is right as it is.

@@ -5,7 +5,8 @@ from typing import Final
 
 DOMAIN: Final = "bitaxe"
 ENTRY_VERSION: Final = 2
-"""Of our config entries; those of other integrations of this domain are of version 1."""
+"""Of our config entries; those of other integrations of this domain are of version
+1."""
 
 CONF_KIND: Final = "kind"
 """Which of the two kinds of config entry this is; in the entry's data."""
@@ -25,7 +26,8 @@ CONF_TUNING: Final = "tuning"
 """What the guard may do, of a miner and of the swarm; see `guard/model.py`."""
 
 CONF_POWER: Final = "power"
-"""What was chosen about power targets, of a miner and of the swarm; see `power/model.py`."""
+"""What was chosen about power targets, of a miner and of the swarm; see
+`power/model.py`."""
 
 # Options of the swarm
 CONF_PRICE: Final = "price"
@@ -44,7 +46,8 @@ CONF_ALERTS: Final = "alerts"
 """What of the rules of alerts is not default, by kind; see `alerts/rules.py`."""
 
 CONF_FIRMWARE: Final = "firmware"
-"""Whether new firmware is asked for, and may be installed; see `firmware/manager.py`."""
+"""Whether new firmware is asked for, and may be installed; see
+`firmware/manager.py`."""
 CONF_NOTIFICATIONS: Final = "notifications"
 """Who is notified of which alerts; see `alerts/notifications.py`."""
 CONF_CHART_THEME: Final = "chart_theme"
@@ -55,7 +58,8 @@ CONF_DASHBOARD_ANSWERED: Final = "dashboard_answered"
 EVENT_ALERT: Final = "bitaxe_alert"
 """Event on the bus for every alert; the logbook and the blueprints listen to it."""
 EVENT_ACTIVITY: Final = "bitaxe_activity"
-"""Event on the bus for everything else that happens to a miner; the timeline reads it."""
+"""Event on the bus for everything else that happens to a miner; the timeline reads
+it."""
 EVENT_DISCORD_COMMAND: Final = "bitaxe_discord_command"
 """Event on the bus for everything that was done from Discord; the logbook shows it."""
 COMMAND_DONE: Final = "done"
@@ -76,5 +80,5 @@ LONGEST_BACK_OFF: Final = timedelta(minutes=5)
 MISSED_POLLS_UNTIL_UNAVAILABLE: Final = 3
 
 OPTION_NATIVE_UNIT: Final = "native_unit_of_measurement"
-"""Option of a sensor in the entity registry: the unit that its statistics were begun in, or
-that it was adopted with."""
+"""Option of a sensor in the entity registry: the unit that its statistics were begun
+in, or that it was adopted with."""

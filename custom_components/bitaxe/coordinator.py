@@ -299,8 +299,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         nobody else can write: whether it is this miner, with the board the settings are
         meant for, and what that board bears. `settings` may be worked out from that
         reading. `expected` is what somebody was shown who agreed; if the miner reports
-        something else by then, nothing is sent. `meant_for` is a reading of the board that
-        was shown, the last one unless it is given.
+        something else by then, nothing is sent. `meant_for` is a reading of the board
+        that was shown, the last one unless it is given.
 
         Raises:
             ServiceValidationError: the values or settings are not possible here, or
@@ -452,8 +452,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     ) -> None:
         """Send the miner an image to install. With firmware it restarts by itself.
 
-        `meant_for` is a reading of the board that the image was chosen for, the last one
-        unless it is given.
+        `meant_for` is a reading of the board that the image was chosen for, the last
+        one unless it is given.
 
         Raises:
             HomeAssistantError: the miner could not be reached, is another one, has
@@ -555,8 +555,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def async_take_occurrences(self) -> tuple[Occurrence, ...]:
         """Return what happened since this was called last, the oldest first.
 
-        It outlives a restart of Home Assistant: the alerts, who take it, begin long after
-        the first reading.
+        It outlives a restart of Home Assistant: the alerts, who take it, begin long
+        after the first reading.
         """
         return self._activity.detector.take()
 
@@ -582,7 +582,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             raise HeldError(holder)
 
     def _check_pause(self, command: Command, snapshot: Snapshot) -> None:
-        """Keep all of ours from ending the pause of a person, which a restart does, too.
+        """Keep ours from ending the pause of a person, which a restart does, too.
 
         Raises:
             DecidedByHandError: it is one.

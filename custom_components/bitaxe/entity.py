@@ -107,8 +107,8 @@ class MinerSetting(MinerEntity):
     def available(self) -> bool:
         """Whether the setting can be relied on: it was read, and the miner is the same.
 
-        A change that a silent miner cannot take fails with the reason. Settings that come
-        and go with every gap would fill the logbook, each with two lines.
+        A change that a silent miner cannot take fails with the reason. Settings that
+        come and go with every gap would fill the logbook, each with two lines.
         """
         return super().available or self.coordinator.trouble in _SILENT
 
@@ -162,9 +162,9 @@ def async_add_described[D: MinerEntityDescription](
     """Add the entities a miner has now, and later those that turn up.
 
     What the miner had before a restart of Home Assistant is added at once, whatever
-    state the miner is in. What turns up is looked for when the miner begins to do something
-    else, and otherwise once a minute; only what `describe` returns anew is looked through as
-    a whole.
+    state the miner is in. What turns up is looked for when the miner begins to do
+    something else, and otherwise once a minute; only what `describe` returns anew is
+    looked through as a whole.
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)

@@ -1,4 +1,4 @@
-"""Which entries there are, and following all miners and subentries while they come and go."""
+"""Which entries there are, and following miners and subentries that come and go."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -109,12 +109,12 @@ def async_follow_subentries(
     subentry_type: str,
     changed: Callable[[Mapping[str, ConfigSubentry]], None],
 ) -> CALLBACK_TYPE:
-    """Call `changed` with all subentries of one type by their id, now and when they change.
+    """Call `changed` with the subentries of a type by id, now and when they change.
 
-    They come, change and go while the entry stays loaded. An update listener must not be
-    combined with options that reload, so Home Assistant's signal of changed entries serves
-    for it. `changed` is called once for all that changes in one go, also when something else
-    of the entry does, and not after the returned function was called.
+    They come, change and go while the entry stays loaded. An update listener must not
+    be combined with options that reload, so Home Assistant's signal of changed entries
+    serves for it. `changed` is called once for all that changes in one go, also when
+    something else of the entry does, and not after the returned function was called.
     """
     due: asyncio.Handle | None = None
 

@@ -1,7 +1,7 @@
 """Texts and figures for people, in one language. Pure.
 
-`texts.async_get_texts` makes them for the language of Home Assistant. All that depends on
-the language is in the translations: words, plural forms, separators, months.
+`texts.async_get_texts` makes them for the language of Home Assistant. All that depends
+on the language is in the translations: words, plural forms, separators, months.
 """
 
 from collections.abc import Callable, Mapping

@@ -230,9 +230,10 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
         )
 
     def _is_in_currency(self, entity_id: str | None) -> bool:
-        """Return whether a price is in the currency of Home Assistant, as far as its unit says.
+        """Return whether a price is in Home Assistant's currency, going by its unit.
 
-        Units are `EUR`, `EUR/BTC` or signs; only the code of another currency is refused.
+        Units are `EUR`, `EUR/BTC` or signs; only the code of another currency is
+        refused.
         """
         state = None if entity_id is None else self.hass.states.get(entity_id)
         unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)

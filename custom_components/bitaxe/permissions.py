@@ -23,8 +23,9 @@ _CONTROLS: Final = {
     Platform.SELECT,
     Platform.SWITCH,
 }
-"""What our actions do as well. No action of ours installs firmware (`update`) or heats a
-room (`climate`): the permission for these is neither needed for actions nor enough."""
+"""What our actions do as well. No action of ours installs firmware (`update`) or heats
+a room (`climate`): the permission for these is neither needed for actions nor
+enough."""
 
 
 @callback
@@ -171,8 +172,8 @@ def _refusal(context: Context, entry: ConfigEntry, permission: str) -> Unauthori
 def _entities(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
     """Return the entities of a miner, or of the swarm itself.
 
-    Not those of its parts (rooms, power supplies, channels, pool accounts): the permission
-    for the thermostat of one room is none to see what all miners do.
+    Not those of its parts (rooms, power supplies, channels, pool accounts): the
+    permission for the thermostat of one room is none to see what all miners do.
     """
     return [
         item

@@ -35,10 +35,10 @@ def _always() -> bool:
 
 
 def _not_on_musl_aarch64() -> bool:
-    """Return whether this is another platform than the one without wheels of matplotlib.
+    """Return whether there are wheels of matplotlib for this platform.
 
-    Home Assistant OS on a Raspberry Pi is that platform. Nobody wants matplotlib to be
-    compiled there.
+    There are none for Home Assistant OS on a Raspberry Pi, where nobody wants to have
+    matplotlib compiled.
     """
     return not any(
         tag.startswith("musllinux") and tag.endswith("aarch64")

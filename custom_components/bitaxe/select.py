@@ -44,7 +44,8 @@ DISPLAY_ROTATION: Final = MinerSelectDescription(
 
 
 NO_PROFILE: Final = "no_profile"
-"""Option while the present settings are those of no profile; to choose it does nothing."""
+"""Option while the present settings are those of no profile; to choose it does
+nothing."""
 PROFILE: Final = MinerSelectDescription(
     key="profile", entity_category=EntityCategory.CONFIG
 )

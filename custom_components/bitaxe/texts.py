@@ -18,7 +18,8 @@ def async_get_texts(hass: HomeAssistant) -> Texts:
     """Return the texts in Home Assistant's language, those it lacks in English.
 
     Home Assistant hands texts of selectors and exceptions to the backend. It has them
-    cached since the integration was set up, but for a moment after the language changes.
+    cached since the integration was set up, but for a moment after the language
+    changes.
     """
     return Texts(_texts(hass, "selector"), _texts(hass, "exceptions"))
 

@@ -41,7 +41,7 @@ async def async_setup_entry(
     entry: MinerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the entity while notices are allowed and there is a catalogue, else remove it."""
+    """Add the entity while notices are on and there is a catalogue, else remove it."""
     miner = entry.runtime_data
     manager = async_get_firmware(hass)
     registry = er.async_get(hass)

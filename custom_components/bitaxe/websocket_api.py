@@ -1,4 +1,4 @@
-"""Websocket commands for cards. A user who may read a miner's entities may read about it.
+"""Websocket commands for cards: who may read a miner's entities may use them.
 
 A card lives longer than the miners it was made for: of several, those that cannot
 be shown are left out. Only where nothing is left, the error is returned.
@@ -87,7 +87,8 @@ BACKUPS: Final = f"{DOMAIN}/backups"
 """Answers with the settings of one miner as they were before each change."""
 
 BULK_WORK: Final = f"{DOMAIN}/bulk_work"
-"""Does the same to several miners, and sends the outcome of each; or what it would do."""
+"""Does the same to several miners, and sends the outcome of each; or what it would
+do."""
 
 STOP_BULK_WORK: Final = f"{DOMAIN}/stop_bulk_work"
 """Leaves those miners alone whose turn has not come."""
@@ -220,8 +221,8 @@ def _refuse(
 ) -> None:
     """Say why there is no answer.
 
-    Home Assistant would write it to its log as an error, as often as a card asks for what
-    is not there: all night long if the miners are off.
+    Home Assistant would write it to its log as an error, as often as a card asks for
+    what is not there: all night long if the miners are off.
     """
     if isinstance(err, Unauthorized):
         connection.send_error(command_id, ERR_UNAUTHORIZED, "Unauthorized")

@@ -63,7 +63,8 @@ _UPDATE: Final = """async count => {
     }
     return times;
 }"""
-"""Changes all miners, and returns the ms until the swarm's card has written all of it."""
+"""Changes all miners, and returns the ms until the swarm's card has written all of
+it."""
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -1,6 +1,7 @@
 """Heating a room by miners over simulated weeks: how near to its target it stays.
 
-Compared with switching the same miners by a hysteresis, as a thermostat with a plug does.
+Compared with switching the same miners by a hysteresis, as a thermostat with a plug
+does.
 """
 
 import argparse
@@ -166,7 +167,8 @@ class _Sensor:
 
 
 type _Act = Callable[[float, float, float], bool]
-"""Acts on s, the °C that the sensor shows and those wanted; says whether it is at an end."""
+"""Acts on s, the °C that the sensor shows and those wanted; says whether it is at an
+end."""
 
 
 def _modulate(scene: Scene, miners: Sequence[Miner]) -> _Act:

@@ -46,7 +46,8 @@ class Looked:
     cpu: float
     """Seconds of the whole process."""
     sending: float
-    """Seconds of it in which changes were presented, written as JSON and made into messages."""
+    """Seconds of it in which changes were presented, written as JSON and made into
+    messages."""
     pushes: int
     """Events each of them got."""
     bytes: int

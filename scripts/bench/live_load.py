@@ -1,8 +1,8 @@
 """Measures what it costs Home Assistant that somebody looks at live data.
 
 A real Home Assistant core polls simulated miners as in `scripts/bench/poll`. Time leaps
-over all waiting. Measured is the CPU time of the whole process while nobody looks, while
-one and then many subscriptions are there, and while nobody looks again; what Home
+over all waiting. Measured is the CPU time of the whole process while nobody looks,
+while one and then many subscriptions are there, and while nobody looks again; what Home
 Assistant sends is made into messages as its websocket does, and counted, not sent.
 """
 

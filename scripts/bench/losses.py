@@ -1,8 +1,8 @@
 """Where the hashrate goes that a power target leaves to perfect knowledge.
 
-At each poll, the most that the target allows is taken apart: step by step a limit of the
-controller is added, and what it costs is a cause. They add up to all that is missing; what
-is made above the target, while power falls, counts against the last two.
+At each poll, the most that the target allows is taken apart: step by step a limit of
+the controller is added, and what it costs is a cause. They add up to all that is
+missing; what is made above the target, while power falls, counts against the last two.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,8 +18,8 @@ TARGET_C: Final = 60.0
 class Oddity:
     """What is unusual about a miner, its surroundings or what its firmware reports.
 
-    A specimen calls `before` with the description it is built from, `prepare` once it is
-    built, `live` while time passes, and `report` with what the firmware answers.
+    A specimen calls `before` with the description it is built from, `prepare` once it
+    is built, `live` while time passes, and `report` with what the firmware answers.
     """
 
     before: Callable[[MinerSpec], MinerSpec] = lambda spec: spec

@@ -15,8 +15,8 @@ _HEALTHY_ODDS: Final = math.log(0.98 / 0.02)
 class SmoothSilicon(Silicon):
     """All domains lose hashes together, over a logistic curve `widths_v` wide.
 
-    The needed voltage rises faster or slower with the clock than usual, a little more so
-    at high clocks, and falls or rises with the temperature.
+    The needed voltage rises faster or slower with the clock than usual, a little more
+    so at high clocks, and falls or rises with the temperature.
     """
 
     widths_v = (0.026, 0.036)

@@ -1,8 +1,9 @@
 """What perfect knowledge would make of a power target: the yardstick of a controller.
 
 It knows each miner exactly and all that is to come, changes everything at once, and has
-no limit of writes. What physics takes from anybody it pays as well: a miner that goes on
-after a pause makes nothing while it starts, and is not started before its power fits.
+no limit of writes. What physics takes from anybody it pays as well: a miner that goes
+on after a pause makes nothing while it starts, and is not started before its power
+fits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,8 +26,8 @@ class PerfectKnowledge:
     ) -> None:
         """Take the options of miners that hash.
 
-        `idle` is the W of each while it is paused, or `None` if none may be; `start` the s
-        from when one is resumed until it hashes.
+        `idle` is the W of each while it is paused, or `None` if none may be; `start`
+        the s from when one is resumed until it hashes.
         """
         self._miners = miners
         self._idle = idle

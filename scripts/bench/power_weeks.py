@@ -1,8 +1,9 @@
 """A power target over simulated weeks: what it costs, keeps and makes.
 
 Compared with perfect knowledge (the best choice among the same measured points at every
-moment, without a limit of writes: `perfect.py`), with switching all miners by a hysteresis (on after 15
-minutes of enough sun, off after 7 of too little), and with nothing.
+moment, without a limit of writes: `perfect.py`), with switching all miners by a
+hysteresis (on after 15 minutes of enough sun, off after 7 of too little), and with
+nothing.
 """
 
 import argparse
@@ -203,7 +204,8 @@ class Scene:
     base: float = 260.0
     feed: str = "surplus"
     judged: bool = True
-    """Whether the share of perfect knowledge counts, more changes than writes or not."""
+    """Whether the share of perfect knowledge counts, more changes than writes or
+    not."""
 
 
 SCENES: Final = (

@@ -1,8 +1,8 @@
 """A room with walls, for heating by miners over simulated weeks.
 
 Two heat capacities: air with furniture, and walls, which give the room its slow and its
-fast side. Outside it is winter with days, nights and changes of weather; people, sun and
-cooking come and go.
+fast side. Outside it is winter with days, nights and changes of weather; people, sun
+and cooking come and go.
 """
 
 from dataclasses import dataclass

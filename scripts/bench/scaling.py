@@ -1,8 +1,9 @@
 """Measures how the cost of miners grows with their number.
 
-Each size runs in processes of its own, as in `scripts/bench/poll` and `scripts/bench/live`:
-a real Home Assistant core with its recorder polls simulated miners while time leaps over
-all waiting. CPU time is that of the whole Home Assistant process.
+Each size runs in processes of its own, as in `scripts/bench/poll` and
+`scripts/bench/live`: a real Home Assistant core with its recorder polls simulated
+miners while time leaps over all waiting. CPU time is that of the whole Home Assistant
+process.
 """
 
 import argparse

@@ -101,7 +101,8 @@ def needed_mv(physics: Physics, mhz: float, temp: float) -> float:
 def width_mv(miners: Sequence[Physics], mhz: float, temp: float) -> float:
     """Return over how many mV the mean share of hashes of specimens falls off.
 
-    Specimens are lined up by the voltage each needs. It is the distance from 90 to 10 %.
+    Specimens are lined up by the voltage each needs. It is the distance from 90 to 10
+    %.
     """
     shares = []
     for below in range(300):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Point(NamedTuple):
     """One operating point in MHz and mV, with what was measured there.
 
-    `watts` is the power that the firmware reports, `share` the hashrate over the expected
-    one, `asic_c` the temperature in °C.
+    `watts` is the power that the firmware reports, `share` the hashrate over the
+    expected one, `asic_c` the temperature in °C.
     """
 
     mhz: float

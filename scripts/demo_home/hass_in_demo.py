@@ -1,8 +1,9 @@
 """Home Assistant as the demo needs it, without an option for that in the integration.
 
-The first argument is the address that stands for Discord's, the second that which stands
-for the publisher of firmware; both may be empty. The third is how many times as fast time
-goes for timers and polls from SIGUSR1 on. The others are Home Assistant's own. The clock on the wall stays that of the machine, as browsers share it.
+The first argument is the address that stands for Discord's, the second that which
+stands for the publisher of firmware; both may be empty. The third is how many times as
+fast time goes for timers and polls from SIGUSR1 on. The others are Home Assistant's
+own. The clock on the wall stays that of the machine, as browsers share it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,8 +26,9 @@ type Ready = list[tuple[selectors.SelectorKey, int]]
 class Haste:
     """A monotonic clock that goes faster than the machine's from some moment on.
 
-    It does so while the event loop waits, and no farther than to the next timer: what is
-    computed takes its real time, so that a busy machine is not taken for a slow miner.
+    It does so while the event loop waits, and no farther than to the next timer: what
+    is computed takes its real time, so that a busy machine is not taken for a slow
+    miner.
     """
 
     def __init__(self, speed: float) -> None:

@@ -32,7 +32,8 @@ from .plug import MINER, PastPlug
 from .settings_history import Event, Heat, Outage, Pause, Restart, Setting
 
 SUPPLY = "supply"
-"""Stands in unique ids for the power supply, whose own one only Home Assistant knows."""
+"""Stands in unique ids for the power supply, whose own one only Home Assistant
+knows."""
 HOUR = 3600.0
 DAY = 24 * HOUR
 SHORT = 300.0

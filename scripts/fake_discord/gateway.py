@@ -30,7 +30,8 @@ _INTENTS = {
 _EVENTS_A_MINUTE = 120
 _LATENCY = 0.01
 _RESUMABLE_SECONDS = 180.0
-"""Seconds after the end of a connection; Discord documents no number, but that it ends."""
+"""Seconds after the end of a connection; Discord documents no number, but that it
+ends."""
 _GRACE_SECONDS = 10.0
 """Seconds that a heartbeat may be late, at least."""
 _ENDS_SESSION = {4004, 4007, 4009, *range(4010, 4015)}

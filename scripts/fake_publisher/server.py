@@ -1,7 +1,7 @@
 """Answers as GitHub does about releases, as far as firmware needs it.
 
-Shapes: GitHub's interface for releases, version 2022-11-28. What a publisher may do wrong is
-chosen by attributes.
+Shapes: GitHub's interface for releases, version 2022-11-28. What a publisher may do
+wrong is chosen by attributes.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping

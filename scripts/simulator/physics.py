@@ -169,8 +169,8 @@ def _shares(rng: Random, count: int, spread: float) -> list[float]:
 class Electrics:
     """Electric state: what the sensors would read without noise.
 
-    Input voltage in V, core current of one chip in A, `chips_w` the power of all chips, `power_w`
-    the power as the firmware computes it, `input_w` what the supply delivers.
+    Input voltage in V, core current of one chip in A, `chips_w` the power of all chips,
+    `power_w` the power as the firmware computes it, `input_w` what the supply delivers.
     """
 
     input_v: float

@@ -3,10 +3,11 @@
 A real Home Assistant core with its recorder polls miners in the same process, over HTTP
 on the loopback interface, while time leaps over all waiting. A seed decides what goes
 wrong: network, hardware, replies that cannot be true, restarts, reloads, damaged files,
-writes of several at once, also of guard, tuner and power target, maintenance, connections
-that break, a clock that is set, miners that take each other's address. Afterwards nothing of it may be left: no fault in
-the log, no task, listener, file or object more than before, no write beyond a limit or to
-another miner, and no energy lost beyond a poll for each disturbance.
+writes of several at once, also of guard, tuner and power target, maintenance,
+connections that break, a clock that is set, miners that take each other's address.
+Afterwards nothing of it may be left: no fault in the log, no task, listener, file or
+object more than before, no write beyond a limit or to another miner, and no energy lost
+beyond a poll for each disturbance.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Announces a found block until somebody dismisses it: for most it is the only one ever."""
+"""Announces a found block until somebody dismisses it: most people ever see one."""
 
 from functools import partial
 

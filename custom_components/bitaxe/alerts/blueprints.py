@@ -115,7 +115,7 @@ def _write_one(target: Path, content: bytes, before: str | None) -> tuple[bool, 
 
 
 def _filled_in(blueprint: str, texts: Texts) -> bytes:
-    """Return a blueprint with the kinds of alerts there are, in Home Assistant's language.
+    """Return a blueprint with all kinds of alerts, in Home Assistant's language.
 
     JSON is YAML too.
     """

@@ -208,8 +208,8 @@ def unseen_by_pool(seen: Observation, rule: Rule, raised: bool) -> Verdict:
     """Judge whether the pool has seen no share of a miner that believes it mines there.
 
     By chance alone a miner is not silent for as long as 20 shares should take, nor are
-    the figures of pools older than a quarter of an hour. Only the time counts in which the
-    miner was seen to mine without a break.
+    the figures of pools older than a quarter of an hour. Only the time counts in which
+    the miner was seen to mine without a break.
     """
     sighting = seen.sighting
     if seen.reading is None or seen.restarting:

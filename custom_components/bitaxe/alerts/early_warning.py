@@ -1,8 +1,8 @@
 """Reads now and then what the statistics say of each miner's wear.
 
-`analysis.wear` decides what is a sign, the condition of the alert whether it is reported.
-Months of statistics are read for that, so it is done four times a day, one miner after
-another.
+`analysis.wear` decides what is a sign, the condition of the alert whether it is
+reported. Months of statistics are read for that, so it is done four times a day, one
+miner after another.
 """
 
 from collections.abc import Callable
@@ -47,7 +47,8 @@ _INTERVAL: Final = timedelta(hours=6)
 
 
 type PlugOf = Callable[[MinerConfigEntry], tuple[str, list[MinerConfigEntry]] | None]
-"""Returns the power entity of the supply a miner is judged for, and its other miners."""
+"""Returns the power entity of the supply a miner is judged for, and its other
+miners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,8 @@ class _Pending:
     seen_at: float
     """When it was last seen to hold, by the clock that nobody sets."""
     lasted: float = 0.0
-    """Seconds for which it was seen to hold, with short gaps in which it was unknown."""
+    """Seconds for which it was seen to hold, with short gaps in which it was
+    unknown."""
     unknown: bool = False
     """Whether it has been unknown since it was last seen to hold."""
 
@@ -62,8 +63,8 @@ class _Raised:
     judged_at: float
     """Unix time of the last reading that could judge it."""
     began: float | None = None
-    """When it began, by the clock that nobody sets; `None` from before a restart of Home
-    Assistant, when only Unix time is known."""
+    """When it began, by the clock that nobody sets; `None` from before a restart of
+    Home Assistant, when only Unix time is known."""
     unmeasured: float = 0.0
     """Seconds of readings since that could not."""
     looked_at: float | None = None
@@ -97,7 +98,8 @@ class Watcher:
         """Unix time until which somebody works on the miner, also while it is not set
         up and cannot say so itself."""
         self._tuned_at: float | None = None
-        """When the tuner was last seen to try settings, by the clock that nobody sets."""
+        """When the tuner was last seen to try settings, by the clock that nobody
+        sets."""
         self._known: Figures | None = None
         """Counters that a version before 0.2 kept here, until they are compared."""
         self._restore(as_stored(stored))
@@ -176,8 +178,8 @@ class Watcher:
     def pass_over(self, seen: Observation) -> None:
         """Take in an observation of a miner that somebody works on, and report nothing.
 
-        What happens meanwhile is never reported. What was raised before stays raised, and is
-        judged again when the work is done; everything else must last anew.
+        What happens meanwhile is never reported. What was raised before stays raised,
+        and is judged again when the work is done; everything else must last anew.
         """
         self._pending.clear()
         self._known = None

@@ -99,9 +99,11 @@ class KindSpecification:
     strain: bool = False
     """Whether it speaks against more heat and power, so that cards advise neither."""
     longest_unmeasured: float = 60 * _MINUTE
-    """Seconds of readings that could not judge it, after which it ends if it is raised."""
+    """Seconds of readings that could not judge it, after which it ends if it is
+    raised."""
     caused_by_tuning: bool = False
-    """Whether trials of the tuner bring it about, so that it is not raised meanwhile."""
+    """Whether trials of the tuner bring it about, so that it is not raised
+    meanwhile."""
 
     @property
     def is_low(self) -> bool:

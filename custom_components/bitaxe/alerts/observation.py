@@ -50,15 +50,18 @@ class Observation:
     wear: tuple[Deviation, ...] | None = None
     """What the statistics of months say of wear; `None` while that is not known."""
     sighting: Sighting | None = None
-    """What the miner's pool sees of it; `None` where no pool is asked, or none answers."""
+    """What the miner's pool sees of it; `None` where no pool is asked, or none
+    answers."""
     accounts: frozenset[str] | None = None
     """Names of the pool accounts that it works for; `None` if that is not known."""
     has_supply: bool = True
     """Whether it has a power supply of which something could be known."""
     supply_load: float | None = None
-    """% of what the power supply is made for that it gives; `None` where nobody knows."""
+    """% of what the power supply is made for that it gives; `None` where nobody
+    knows."""
     tuning: bool = False
-    """Whether the tuner tries settings; it restarts a miner that stands still by itself."""
+    """Whether the tuner tries settings; it restarts a miner that stands still by
+    itself."""
     trouble: str | None = None
     """Why the miner cannot be read although something answers, as the key of the error;
     `None` if nothing answers."""

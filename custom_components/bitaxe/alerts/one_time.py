@@ -107,8 +107,8 @@ _POWER_OVER: Final = frozenset({"reached", "sensor_back", "heating_resumed"})
 def power(happened: Occurrence, seen: Observation) -> OneTime | None:
     """Report that a target or a room is not kept, why, and that it is kept again.
 
-    Also report that following ended by itself, as after a change by hand. An end without
-    a reason was chosen by a person, who knows of it.
+    Also report that following ended by itself, as after a change by hand. An end
+    without a reason was chosen by a person, who knows of it.
     """
     data: Any = happened.data
     if happened.type is not OccurrenceType.POWER:

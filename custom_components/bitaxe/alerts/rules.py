@@ -16,8 +16,8 @@ def rules_from(chosen: Mapping[str, Mapping[str, Any]]) -> dict[AlertKind, Rule]
     """Return the rules with what a person chose otherwise.
 
     `chosen` has, by kind, any of `enabled`, `threshold` and `for` (s). The distance at
-    which an alert is cleared stays that of the default, but is never so long that only a
-    perfect miner could be well again.
+    which an alert is cleared stays that of the default, but is never so long that only
+    a perfect miner could be well again.
     """
     return {
         kind: _chosen(kind, default, chosen.get(kind, {}))

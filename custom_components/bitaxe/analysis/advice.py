@@ -191,8 +191,8 @@ def _recommend(
 def _with_heat(item: Recommendation, now: OperatingPoint | None) -> Recommendation:
     """Note whether a recommended setting makes more heat than the present one.
 
-    Where the power of either is unknown it is taken to grow with f · V², as that of CMOS
-    logic does.
+    Where the power of either is unknown it is taken to grow with f · V², as that of
+    CMOS logic does.
     """
     if item.best is None or item.verdict is Verdict.KEEP:
         return item

@@ -33,8 +33,8 @@ class CsvStyle:
     separator: str = ","
     decimal_mark: str = "."
     zone: tzinfo | None = None
-    """Time zone of a column beside each time in UTC; for spreadsheets, whose figures are
-    rounded as well. `None` is for programs."""
+    """Time zone of a column beside each time in UTC; for spreadsheets, whose figures
+    are rounded as well. `None` is for programs."""
 
 
 PLAIN: Final = CsvStyle()

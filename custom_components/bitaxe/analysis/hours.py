@@ -1,7 +1,8 @@
 """Makes hours of samples that somebody else has taken. Pure.
 
 A sample holds until the next one, but not for long: what happened in a gap is unknown.
-Means are weighted by that time, energy is power x time, and a counter adds what it grew by.
+Means are weighted by that time, energy is power x time, and a counter adds what it grew
+by.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

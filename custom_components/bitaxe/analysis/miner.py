@@ -27,8 +27,8 @@ class Miner:
     recent: tuple[Row, ...] = ()
     """What was read of it lately, in the order of time."""
     added: float | None = None
-    """Unix time at which it was added to Home Assistant, the last time; `None` if that is
-    not known."""
+    """Unix time at which it was added to Home Assistant, the last time; `None` if that
+    is not known."""
     watched_until: float | None = None
     """Unix time up to which it is watched without a break, whether or not it answers;
     `None` if that is not known."""
@@ -40,8 +40,8 @@ class Miner:
     other_boards: tuple[Period, ...] = ()
     """When it had another board than now."""
     longest_gap: float | None = None
-    """Seconds between two readings after which it counts as not answering; `None` if that is
-    not known."""
+    """Seconds between two readings after which it counts as not answering; `None` if
+    that is not known."""
 
     def expected_hashrate(self, frequency: float) -> float | None:
         """Return GH/s promised at a frequency in MHz."""

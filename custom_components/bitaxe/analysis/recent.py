@@ -176,8 +176,8 @@ class RecentRows:
     def held(self, now: float, clock: float, longest: float) -> Row | None:
         """Return what was read last, as it holds until the Unix time `now`.
 
-        It does not for longer than `longest` s by the monotonic `clock`. What was counted
-        since is not known, but for the energy of that power.
+        It does not for longer than `longest` s by the monotonic `clock`. What was
+        counted since is not known, but for the energy of that power.
         """
         last = self._last
         if last is None:

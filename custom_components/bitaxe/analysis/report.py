@@ -148,8 +148,8 @@ def wall_lines(
 ) -> Iterator[str]:
     """Say of each power supply what it took from the wall, and what it lost of that.
 
-    `observed_hours` is the time in which its miners were watched: where the plug was known
-    for less, that is said. `quote` makes a name show as it is.
+    `observed_hours` is the time in which its miners were watched: where the plug was
+    known for less, that is said. `quote` makes a name show as it is.
     """
     for item in wall:
         amounts = [texts.number(item.energy, 2, "kWh")]

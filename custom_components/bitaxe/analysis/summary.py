@@ -53,12 +53,14 @@ class MinerSummary:
     hashing_hours: float
     """Hours of these in which the miner hashed."""
     excused_hours: float
-    """Observed hours of maintenance in which it did not hash, as far as that is known."""
+    """Observed hours of maintenance in which it did not hash, as far as that is
+    known."""
     restarts: float | None
     energy: float | None
     """kWh, idle time included; power times time where nothing was metered."""
     idle_energy: float | None
-    """kWh of that used while nothing was hashed, as far as whole statistics rows show."""
+    """kWh of that used while nothing was hashed, as far as whole statistics rows
+    show."""
     cost: float | None
     """In the currency of Home Assistant."""
     work: float
@@ -370,7 +372,8 @@ class _Operation:
     """What a miner did while it was watched."""
 
     unwatched: float = 0.0
-    """Seconds of rows that Home Assistant filled in; which rows these are is unknown."""
+    """Seconds of rows that Home Assistant filled in; which rows these are is
+    unknown."""
     answered: float = 0.0
     """Seconds of the other rows."""
     hashing: float = 0.0
@@ -469,8 +472,8 @@ def _unwatched(
 def _silent_after(miner: Miner, last: float) -> float:
     """Return the s without figures after which a miner counts as silent.
 
-    `last` is the Unix time at which the last figures end. Where these come from its last
-    reading, silence is noticed sooner than with statistics.
+    `last` is the Unix time at which the last figures end. Where these come from its
+    last reading, silence is noticed sooner than with statistics.
     """
     if (
         miner.longest_gap is None
@@ -486,8 +489,8 @@ def _unmetered(
 ) -> Iterator[tuple[float, float, float]]:
     """Yield begin, end and energy in kWh of time before and after there was a meter.
 
-    For example where another integration recorded the power before. Gaps in between need
-    no estimate: the meter counts on, and its next row has all of it.
+    For example where another integration recorded the power before. Gaps in between
+    need no estimate: the meter counts on, and its next row has all of it.
     """
     rows = [bucket for bucket in meter if bucket.rows]
     since = until = math.inf

@@ -235,7 +235,7 @@ def _changes(
 
 
 def sum_hashrates(all_series: Sequence[TimeSeries]) -> list[tuple[float, float]]:
-    """Return the GH/s of all miners together, each with the Unix time at which it begins.
+    """Return the GH/s of all miners together by the Unix time at which each begins.
 
     A miner adds nothing while it is unknown. Times in which all of them are unknown are
     left out.

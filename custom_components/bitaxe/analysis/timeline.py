@@ -12,8 +12,8 @@ from itertools import accumulate
 from typing import Any, Final
 
 _SAME_SECONDS: Final = 150.0
-"""Seconds within which an activity and an alert are the same: a miner is asked every 10 s, and
-an alert waits for its condition to last."""
+"""Seconds within which an activity and an alert are the same: a miner is asked every 10
+s, and an alert waits for its condition to last."""
 _LONGEST_RESTART: Final = 120.0
 """Seconds of silence that a restart explains. A miner that was gone for longer was off, or
 out of reach; that it began anew after that is only the end of it."""
@@ -86,8 +86,8 @@ def items_of(
 ) -> list[TimelineItem]:
     """Return what happened, the latest first.
 
-    `active` has the kinds of alert that are raised now, with the Unix time at which each
-    began.
+    `active` has the kinds of alert that are raised now, with the Unix time at which
+    each began.
     """
     activities = list(activities)
     reported = _from_alerts(

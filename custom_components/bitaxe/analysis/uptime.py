@@ -1,4 +1,4 @@
-"""Day by day: for how long a miner hashed, stood still, was gone, or was not watched. Pure."""
+"""How long a miner hashed, stood still, was gone or not watched, day by day. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,8 @@ def measure_uptime(
     """Sum up each day, given by its begin and end in Unix time.
 
     The buckets are hours. `witness` has the seconds of each hour (since 1970) in which
-    Home Assistant recorded anything: what is missing of a miner then, it did not answer.
+    Home Assistant recorded anything: what is missing of a miner then, it did not
+    answer.
     """
     hashing = by_metric.get(Metric.HASHRATE, ())
     known_before = any(

@@ -1,7 +1,8 @@
 """What power supplies took from the wall over a span, and what their miners got of it.
 
-Power and energy at the wall are those of all the time in which the plug is known. What is
-compared with the miners is compared over the time in which all of them are known as well.
+Power and energy at the wall are those of all the time in which the plug is known. What
+is compared with the miners is compared over the time in which all of them are known as
+well.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -108,11 +109,11 @@ def measure_wall(
     prices: Prices,
     step: float,
 ) -> WallSummary | None:
-    """Add up what a supply took by the power of its plug, in W; `None` if nothing is known.
+    """Add up what a supply took by the W of its plug; `None` if nothing is known.
 
-    `miners` are all that it feeds, each with its buckets of `METRICS`. All buckets are of
-    stretches of `step` s. A plug that shows less than they draw is another one's, and says
-    nothing.
+    `miners` are all that it feeds, each with its buckets of `METRICS`. All buckets are
+    of stretches of `step` s. A plug that shows less than they draw is another one's,
+    and says nothing.
     """
     fed = [_cells_of_miner(miner, by_metric, step) for miner, by_metric in miners]
     seconds = taken = compared = compared_seconds = drawn = work = 0.0
@@ -153,9 +154,9 @@ def power_at_wall(
 ) -> dict[float, float]:
     """Return the W of a plug by the begin of the points of its miner's time series.
 
-    `plug` has them by the begin of stretches as long as the points, of which the first may
-    begin before the span. Empty for a plug that shows less than the miner draws: it is
-    another one's.
+    `plug` has them by the begin of stretches as long as the points, of which the first
+    may begin before the span. Empty for a plug that shows less than the miner draws: it
+    is another one's.
     """
     by_point = {
         max(start, series.span.start.timestamp()): plug[start] for start in plug

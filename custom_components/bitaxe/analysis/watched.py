@@ -1,10 +1,10 @@
 """Finds out for how much of a miner's statistics Home Assistant really ran.
 
 Home Assistant fills the time it was down with the last state it knew. The energy meter
-does not count over gaps, so such time is recognised by energy that did not grow. The meter
-grows in steps of 1 Wh: it resolves neither single minutes nor when they were. Where that is
-known otherwise, for example from the recorder's runs, that is used, unless the meter shows
-that the gap was filled in later.
+does not count over gaps, so such time is recognised by energy that did not grow. The
+meter grows in steps of 1 Wh: it resolves neither single minutes nor when they were.
+Where that is known otherwise, for example from the recorder's runs, that is used,
+unless the meter shows that the gap was filled in later.
 """
 
 from collections.abc import Iterator, Sequence
@@ -96,8 +96,8 @@ def _watched_bucket(
 def filled_seconds(bucket: Bucket, away: Sequence[Period]) -> float:
     """Return the s of periods within a bucket for which there are rows nevertheless.
 
-    Rows of what was just read are whole seconds, so they may seem to last longer than the
-    bucket.
+    Rows of what was just read are whole seconds, so they may seem to last longer than
+    the bucket.
     """
     unwatched = seconds_of(away)
     lacking = bucket.end - bucket.start - bucket.rows * bucket.row_seconds

@@ -1,15 +1,16 @@
 """Signs that a miner gets worse slowly, found before anything fails. Pure.
 
 What was measured in the last three days is compared with the same miner's best month
-before, as far back as its statistics reach. Of each metric only what can be compared is:
-the efficiency at an unchanged setting, the heat at the same power, the fan at the same
-speed. Whatever is not known well enough is no sign.
+before, as far back as its statistics reach. Of each metric only what can be compared
+is: the efficiency at an unchanged setting, the heat at the same power, the fan at the
+same speed. Whatever is not known well enough is no sign.
 
 The heat of a chip goes into the air of the room: `°C - room = W · R`, and the thermal
-resistance falls with the fan, `R ~ fan ** -0.6` (forced convection over fins, turbulent:
-Nusselt number ~ Reynolds number ** 0.5 … 0.8). Where nobody knows how warm the room is,
-it may have become as much warmer as a season makes it: less is no sign then, and what was
-measured in another season is no standard. Nor is what was measured in another room.
+resistance falls with the fan, `R ~ fan ** -0.6` (forced convection over fins,
+turbulent: Nusselt number ~ Reynolds number ** 0.5 … 0.8). Where nobody knows how warm
+the room is, it may have become as much warmer as a season makes it: less is no sign
+then, and what was measured in another season is no standard. Nor is what was measured
+in another room.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -376,8 +377,9 @@ def _supply(
 ) -> Deviation | None:
     """Compare W at the wall with W of all miners on the supply, at about the same load.
 
-    A supply loses a larger share of little than of much, so that a miner that is off, or
-    slower than it was, is no sign. Hours in which any of them is unknown say nothing.
+    A supply loses a larger share of little than of much, so that a miner that is off,
+    or slower than it was, is no sign. Hours in which any of them is unknown say
+    nothing.
     """
     if not surroundings.wall:
         return None

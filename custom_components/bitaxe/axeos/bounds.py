@@ -112,7 +112,7 @@ ROTATION: Final = Bounds(0, 270)
 LONGEST_TEXT: Final = 255
 """Characters: what Home Assistant takes for a state."""
 LONGEST_POOL_USER: Final = 3999
-"""Characters the firmware keeps (nvs_config.c). Sent back as it is where only the pool's
-address is changed, so it must not be cut."""
+"""Characters the firmware keeps (nvs_config.c). Sent back as it is where only the
+pool's address is changed, so it must not be cut."""
 MOST_ITEMS: Final = 64
 """Items of a list that are read."""

@@ -173,8 +173,8 @@ class MinerClient:
     ) -> Snapshot:
         """Find out what is at an address, with one request.
 
-        Of a miner it takes a second one: only `/api/system/asic` distinguishes some boards.
-        `connect_timeout` in s lets a search pass over unused addresses sooner.
+        Of a miner it takes a second one: only `/api/system/asic` distinguishes some
+        boards. `connect_timeout` in s lets a search pass over unused addresses sooner.
         """
         client = cls(session, host, port, timeout=timeout)
         client._timeout = ClientTimeout(total=timeout, sock_connect=connect_timeout)
@@ -210,9 +210,9 @@ class MinerClient:
             OtpRequiredError: the miner wants a one-time password; nothing was changed.
             SettingRejectedError: the firmware refused. It takes each request as a
                 whole or not at all; of several (pools in slots) those before it stay.
-            CannotConnectError: the miner could not be reached, or not be read afterwards.
-            NotConfirmedError: the miner does not report the change within 5 s.
-            MinerError: whatever a check raises.
+            CannotConnectError: the miner could not be reached, or not be read
+            afterwards. NotConfirmedError: the miner does not report the change within 5
+            s. MinerError: whatever a check raises.
 
         """
         async with self._write():

@@ -1,7 +1,8 @@
 """What a miner has measured and logged, as far as it keeps that.
 
 Source: ESP-Miner `main/http_server/http_server.c` GET_system_statistics and
-GET_system_logs, `main/tasks/statistics_task.c`. Kept in RAM, so both begin anew at boot.
+GET_system_logs, `main/tasks/statistics_task.c`. Kept in RAM, so both begin anew at
+boot.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,8 @@ class KeptSample:
     age: float
     """Seconds before the reply."""
     values: Mapping[str, float]
-    """By the names of `COLUMNS`, as the firmware has them: GH/s, °C, mV, W, % and rpm."""
+    """By the names of `COLUMNS`, as the firmware has them: GH/s, °C, mV, W, % and
+    rpm."""
 
 
 def read_samples(body: bytes) -> list[KeptSample]:

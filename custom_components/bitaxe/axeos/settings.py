@@ -99,9 +99,9 @@ class Settings:
     def reported_by(cls, snapshot: Snapshot) -> Settings:
         """Return everything a miner reports that can be written back to it.
 
-        Without passwords, which no firmware reports, and without `clear_overheat`, which
-        is no setting. The speed of a fan is included while the firmware regulates it,
-        because it is what the fan goes back to.
+        Without passwords, which no firmware reports, and without `clear_overheat`,
+        which is no setting. The speed of a fan is included while the firmware regulates
+        it, because it is what the fan goes back to.
         """
         known = {
             name: value

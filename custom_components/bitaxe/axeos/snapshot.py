@@ -268,7 +268,8 @@ class Hashing:
     expected: float | None
     """GH/s at the frequency that runs: frequency x small cores x ASICs / 1000."""
     actual_frequency: float | None
-    """MHz that run while the firmware ramps, or its governor wants other than is set."""
+    """MHz that run while the firmware ramps, or its governor wants other than is
+    set."""
     error_percentage: float | None
     """% of hashes that failed in the firmware's last interval."""
     asics: tuple[AsicHashing, ...]
@@ -436,11 +437,13 @@ class System:
     largest_free_block: int | None = None
     """Bytes that can be allocated in one piece (AxeOS v2.15)."""
     has_external_memory: bool | None = None
-    """Whether the controller has PSRAM; without it the web server is short of memory."""
+    """Whether the controller has PSRAM; without it the web server is short of
+    memory."""
     access_point: bool | None = None
     """Whether the miner's own set-up network is on."""
     statistics_interval: int | None = None
-    """Seconds between the samples that the firmware keeps; 0 keeps none (AxeOS v2.9)."""
+    """Seconds between the samples that the firmware keeps; 0 keeps none (AxeOS
+    v2.9)."""
     display: str | None = None
     """Type of display, such as "SSD1306 (128x32)"."""
 
@@ -534,7 +537,7 @@ class Snapshot:
 
     @property
     def asic_limit(self) -> float | None:
-        """°C of an ASIC above which the firmware stops them; unknown if it is not reported."""
+        """°C of an ASIC above which the firmware stops them; `None` if not reported."""
         if self.identity.family is Family.NERDOS:
             return self.cooling.overheat_temperature
         return _ASIC_LIMIT

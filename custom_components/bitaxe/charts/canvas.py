@@ -38,7 +38,7 @@ class Canvas(Protocol):
         width: float,
         dash: tuple[float, float] | None = None,
     ) -> None:
-        """Draw a line through at least two points; `dash` is the pixels drawn and left out."""
+        """Draw a line through at least two points; `dash` is px drawn and left out."""
 
     def polygon(self, points: Sequence[Position], *, colour: str) -> None:
         """Fill an area."""

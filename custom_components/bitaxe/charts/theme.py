@@ -1,7 +1,7 @@
 """Colours. Pure.
 
-Hues are those people of any colour vision can distinguish, after Okabe and Ito, lightened
-or darkened for contrast with the background.
+Hues are those people of any colour vision can distinguish, after Okabe and Ito,
+lightened or darkened for contrast with the background.
 """
 
 from collections.abc import Mapping, Sequence

@@ -49,11 +49,13 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__package__)
 
 FIRST_DELAY: Final = 5.0
-"""Seconds before the first new attempt to reach Discord; sessions have their own limits."""
+"""Seconds before the first new attempt to reach Discord; sessions have their own
+limits."""
 LONGEST_DELAY: Final = 300.0
 """Seconds between two attempts at most."""
 PATIENCE: Final = 30.0
-"""Seconds a connection may be gone before it is reported: Discord often asks to reconnect."""
+"""Seconds a connection may be gone before it is reported: Discord often asks to
+reconnect."""
 LEAVE_SECONDS: Final = 5.0
 """Seconds a bot that is not used any more may take to withdraw its commands."""
 

@@ -1,7 +1,7 @@
 """Writes texts for Discord: names without effect, lines that align, parts that fit.
 
-Pure. Names of miners come from anybody who can rename a miner or its host; nothing in them
-may be read as a command, a mention or a piece of Markdown.
+Pure. Names of miners come from anybody who can rename a miner or its host; nothing in
+them may be read as a command, a mention or a piece of Markdown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +133,7 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def _lines(text: str, limit: int) -> Iterator[str]:
-    """Return the lines of a text, cut where they are longer than the limit."""
+    """Yield the lines of a text, cut where they are longer than the limit."""
     for line in text.split("\n"):
         rest = line
         while length(rest) > limit:

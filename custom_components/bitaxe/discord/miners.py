@@ -24,7 +24,8 @@ class Member:
     """In one line, with nothing invisible; no other miner has it. Not escaped."""
     entry: MinerConfigEntry
     miner: MinerCoordinator | None
-    """`None` while it is not set up, as one that was off when Home Assistant started."""
+    """`None` while it is not set up, as one that was off when Home Assistant
+    started."""
 
     @property
     def reading(self) -> Reading | None:

@@ -117,9 +117,9 @@ async def _async_post_report(channel: Channel, call: ServiceCall) -> None:
 def _miners(call: ServiceCall) -> list[MinerCoordinator]:
     """Return the miners to report on: all of them unless some are named.
 
-    The field was called `device_id` before. Home Assistant takes that as a target, so it
-    may name channels as well as miners. It would take `area_id` and `label_id` so, too,
-    which is why areas and labels of miners are fields with names of their own.
+    The field was called `device_id` before. Home Assistant takes that as a target, so
+    it may name channels as well as miners. It would take `area_id` and `label_id` so,
+    too, which is why areas and labels of miners are fields with names of their own.
 
     Raises:
         ServiceValidationError: a device is unknown, or not that of a miner.

@@ -1,9 +1,9 @@
 """What is published of each firmware family. Pure.
 
 A catalogue is the list of releases of a repository, as GitHub's interface sends it
-(`GET /repos/{owner}/{repo}/releases`, API version 2022-11-28). The names of the files are
-those that the projects' own workflows give them: ESP-Miner `.github/workflows/release.yml`,
-ESP-Miner-NerdQAxePlus `.github/workflows/build.yml`.
+(`GET /repos/{owner}/{repo}/releases`, API version 2022-11-28). The names of the files
+are those that the projects' own workflows give them: ESP-Miner
+`.github/workflows/release.yml`, ESP-Miner-NerdQAxePlus `.github/workflows/build.yml`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -57,9 +57,11 @@ async def async_install(
     `progress` is called with % of the whole.
 
     Raises:
-        HomeAssistantError: nothing was sent, as it failed on a miner whose turn was before,
-            somebody else holds the miner, the board is unknown, or the files are not what
-            was published; or the miner refused; or it did not come back in this version.
+        HomeAssistantError: nothing was sent, as it failed on a miner whose turn was
+        before,
+            somebody else holds the miner, the board is unknown, or the files are not
+            what was published; or the miner refused; or it did not come back in this
+            version.
 
     """
     # Waiting and fetching take a while, in which the miner is read on.
@@ -122,8 +124,8 @@ async def async_install(
 async def _turn(manager: FirmwareManager) -> AsyncIterator[None]:
     """Let one miner at a time install, in the order they were asked for.
 
-    Anybody who waits while it fails on another one is refused: a bad version must not take all
-    of them.
+    Anybody who waits while it fails on another one is refused: a bad version must not
+    take all of them.
     """
     failures = len(manager.failures)
     async with manager.turn:

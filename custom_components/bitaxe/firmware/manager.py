@@ -55,7 +55,7 @@ def async_get_firmware(hass: HomeAssistant) -> FirmwareManager:
 
 
 class FirmwareManager:
-    """Asks for new versions for all miners together, and lets one miner install at a time."""
+    """Asks for new versions for all miners, and lets one install at a time."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing allowed and nothing known."""
@@ -67,7 +67,8 @@ class FirmwareManager:
         """Where versions are allowed to be asked for."""
         self.troubles: Mapping[Family, tuple[Trouble, ...]] = {}
         self.turn = asyncio.Lock()
-        """Of the miner that installs; the others wait, in the order they were asked for."""
+        """Of the miner that installs; the others wait, in the order they were asked
+        for."""
         self.failures: list[str] = []
         """Names of the miners that did not come back as they should."""
         self._listeners: set[Callable[[], None]] = set()

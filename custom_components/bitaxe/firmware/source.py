@@ -18,7 +18,8 @@ from .catalogue import MOST_RELEASES, REPOSITORIES, Asset, Release, read_release
 
 API: Final = URL("https://api.github.com")
 HOSTS: Final = frozenset({"api.github.com", "github.com"})
-"""What is asked, beside the hosts of `_STORAGE`, to which GitHub redirects downloads."""
+"""What is asked, beside the hosts of `_STORAGE`, to which GitHub redirects
+downloads."""
 _STORAGE: Final = ".githubusercontent.com"
 _MOST_REDIRECTS: Final = 4
 _CATALOGUE_TIMEOUT: Final = ClientTimeout(total=30)

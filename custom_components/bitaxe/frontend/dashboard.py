@@ -71,8 +71,8 @@ def async_answer(hass: HomeAssistant) -> None:
 async def async_add_dashboard(hass: HomeAssistant, user: User) -> str:
     """Add the dashboard to the sidebar, and return its path.
 
-    Home Assistant shares its list of dashboards only with its own commands, so these are
-    given, as the browser of the user would.
+    Home Assistant shares its list of dashboards only with its own commands, so these
+    are given, as the browser of the user would.
 
     Raises:
         HomeAssistantError: it was refused, for example as the user is no administrator.

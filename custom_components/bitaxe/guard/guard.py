@@ -250,8 +250,8 @@ class MinerGuard:
     def _restore_maintenance(self, since: float | None, until: float | None) -> None:
         """Go on with maintenance, which lasts no longer than somebody asked for.
 
-        A clock that was set back while Home Assistant was down says that it has not even
-        begun: then it begins now.
+        A clock that was set back while Home Assistant was down says that it has not
+        even begun: then it begins now.
         """
         now = dt_util.utcnow().timestamp()
         if until is None or until <= now:
@@ -520,7 +520,7 @@ class MinerGuard:
         )
 
     def _could_return(self, options: GuardOptions) -> bool | None:
-        """Return whether the miner mines at its fallback pool though the primary answers.
+        """Return whether the fallback pool is in use though the primary answers.
 
         Nobody is asked unless somebody chose that the miner is to go back.
         """

@@ -3,10 +3,11 @@
 Time comes in from outside; state goes out as plain values for storage.
 
 A level counts once two readings in a row have passed it, or one that is about to make
-the firmware stop: because it is that hot, or because it will be by the next reading if it
-goes on to rise as it did since the last. Acting then is still before the firmware, which
-persists lower settings when it trips (ESP-Miner main/tasks/power_management_task.c) and
-never restores them. A reading that is unknown neither counts nor forgets.
+the firmware stop: because it is that hot, or because it will be by the next reading if
+it goes on to rise as it did since the last. Acting then is still before the firmware,
+which persists lower settings when it trips (ESP-Miner
+main/tasks/power_management_task.c) and never restores them. A reading that is unknown
+neither counts nor forgets.
 """
 
 from collections.abc import Iterator, Sequence
@@ -124,8 +125,8 @@ class HeatGuard:
     def update(self, now: Moment) -> Decision | None:
         """Take in a reading, and return what is to be done.
 
-        What is about to be done is reported back by `done` (a way back, once it is), what
-        may not have been by `lost`, and what was not by `undone`.
+        What is about to be done is reported back by `done` (a way back, once it is),
+        what may not have been by `lost`, and what was not by `undone`.
         """
         self.found_done = None
         self._notice_others(now)
@@ -500,7 +501,7 @@ def _shows_end(now: Moment, hold: Hold | None) -> bool:
 
 
 def _without_pause(hold: Hold | None) -> Hold | None:
-    """Return what is left of a hold whose setting is taken back, or whose pause is over.
+    """Return what is left of a hold when its setting is taken back or its pause over.
 
     A miner that was slowed down before it was paused mines on slowly.
     """

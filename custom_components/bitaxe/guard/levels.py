@@ -24,7 +24,8 @@ def async_levels(
 ) -> dict[Judged, Level]:
     """Return the levels of the last reading.
 
-    A figure with a raised alert is never judged good: the alert may come before its level.
+    A figure with a raised alert is never judged good: the alert may come before its
+    level.
     """
     guard = guard_of(hass, miner.config_entry.entry_id)
     options = (

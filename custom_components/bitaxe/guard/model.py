@@ -63,8 +63,8 @@ class GuardOptions:
     watchdog: bool = False
     """Whether a miner that stands still is restarted."""
     return_to_primary: bool = False
-    """Whether a miner that stays on its fallback pool is restarted once the primary pool
-    answers: the firmware then begins with the primary."""
+    """Whether a miner that stays on its fallback pool is restarted once the primary
+    pool answers: the firmware then begins with the primary."""
     fallback_on_trouble: bool = False
     """Whether the fallback pool is preferred for a while when the primary rejects many
     shares, or does not see the miner."""

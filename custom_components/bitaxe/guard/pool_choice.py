@@ -1,8 +1,9 @@
-"""Decides when a miner is to prefer its fallback pool, and when its primary again. Pure.
+"""Decides when a miner is to prefer its fallback pool or its primary. Pure.
 
-Only for firmware that reports which one it prefers (AxeOS from v2.15 on), because a write
-that nobody can read back is none. A change takes a restart, so the caller spends it from
-the budget of the watchdog. Time comes in from outside; state goes out as plain values.
+Only for firmware that reports which one it prefers (AxeOS from v2.15 on), because a
+write that nobody can read back is none. A change takes a restart, so the caller spends
+it from the budget of the watchdog. Time comes in from outside; state goes out as plain
+values.
 """
 
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ class PoolChoice:
 
     @property
     def awaits_primary(self) -> bool:
-        """Whether the miner was sent away from its primary pool, and is to try it again."""
+        """Whether the miner was sent to its fallback pool, and is to come back."""
         return self._cause is not None and self._cause is not Cause.SCHEDULE
 
     def as_dict(self) -> dict[str, Any]:

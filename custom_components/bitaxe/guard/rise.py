@@ -1,7 +1,7 @@
 """How fast a miner heats up, as far as that says anything. Pure.
 
-After a start, and after more load was put on a miner, it heats up fast and comes to rest:
-then a rise says nothing of where it ends.
+After a start, and after more load was put on a miner, it heats up fast and comes to
+rest: then a rise says nothing of where it ends.
 """
 
 from typing import Final

@@ -8,10 +8,10 @@ _MOST: Final = 200
 
 
 class Tally:
-    """Counts what is done only so often a day, or after pauses that grow with the count.
+    """Counts what is done so often a day at most, or after pauses that grow.
 
-    Unix time outlives a restart of Home Assistant but may be set; the other clock is set
-    by nobody but begins anew. Whichever says more counts.
+    Unix time outlives a restart of Home Assistant but may be set; the other clock is
+    set by nobody but begins anew. Whichever says more counts.
     """
 
     def __init__(self, stored: object = None) -> None:

@@ -1,8 +1,8 @@
 """When nobody watched a miner, as far as the recorder knows.
 
 Home Assistant did not run between two runs of its recorder, which it keeps as long as
-states, 10 days by default. It starts with the recorder, and looks at a miner seconds later. And
-a miner was not there before it was added.
+states, 10 days by default. It starts with the recorder, and looks at a miner seconds
+later. And a miner was not there before it was added.
 """
 
 from collections.abc import Iterator
@@ -96,8 +96,8 @@ def _first_reading(session: Session, entity_id: str | None, since: float) -> flo
 def _periods(hass: HomeAssistant, session: Session, start: float) -> Iterator[Period]:
     """Yield what is between runs, from the last that began before a Unix time on.
 
-    A run of which the end is unknown ended with what it recorded last. One that seems to
-    end before it began was started with another clock, and does not say when.
+    A run of which the end is unknown ended with what it recorded last. One that seems
+    to end before it began was started with another clock, and does not say when.
     """
     now = dt_util.utcnow().timestamp()
     present = get_instance(hass).recorder_runs_manager.recording_start.timestamp()

@@ -50,8 +50,9 @@ async def async_last_value(
 ) -> float | None:
     """Return the last number a sensor showed, in `unit`; `None` if there is none.
 
-    That is the latest of what Home Assistant keeps of entities that restore their state,
-    and of the states in the recorder; else that of the last hour in the statistics.
+    That is the latest of what Home Assistant keeps of entities that restore their
+    state, and of the states in the recorder; else that of the last hour in the
+    statistics.
 
     Raises:
         HistoryClosedError: Home Assistant stops.
@@ -146,8 +147,8 @@ async def async_carry_statistics_over(
     """Let the long-term statistics of an old sensor go on under ours.
 
     Home Assistant raises a repair where there were sums and now are means, or the
-    reverse, and where the unit is another. Only their description changes, never a value:
-    `units` names units that were wrong, and what the values are in.
+    reverse, and where the unit is another. Only their description changes, never a
+    value: `units` names units that were wrong, and what the values are in.
 
     Raises:
         HistoryUnreadableError: the database does not answer, or Home Assistant stops.

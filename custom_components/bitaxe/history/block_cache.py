@@ -1,9 +1,9 @@
 """Keeps blocks of hours that cannot change any more. Pure.
 
 All of history is asked for again within the hour, and most of it is the same. What is
-kept is compared with *marks* of the rows it was made of (see `Marks`), which show nearly
-all that people do to statistics. What they do not show is found when everything is read
-anew.
+kept is compared with *marks* of the rows it was made of (see `Marks`), which show
+nearly all that people do to statistics. What they do not show is found when everything
+is read anew.
 """
 
 from collections.abc import Hashable
@@ -34,8 +34,8 @@ _TALLIES: Final = (
     "fan_speed",
 )
 LAYOUT: Final = (*Block._fields, *_POINT, *_TALLIES, *Tally._fields)
-"""The order of what is in a packed block: in that of its fields, with the figures of its
-operating point and of each tally as lists."""
+"""The order of what is in a packed block: in that of its fields, with the figures of
+its operating point and of each tally as lists."""
 _POINT_AT: Final = Block._fields.index("operating_point")
 _TALLIES_AT: Final = [Block._fields.index(name) for name in _TALLIES]
 _point_of: Final = attrgetter(*_POINT)
@@ -58,7 +58,8 @@ class Kept:
     """The blocks of one history up to a moment."""
 
     shape: str
-    """All that blocks depend on besides rows: where they begin, length, numbers, units."""
+    """All that blocks depend on besides rows: where they begin, length, numbers,
+    units."""
     until: float
     """Unix time."""
     packed: tuple[bytes, ...]
@@ -101,8 +102,8 @@ class BlockKeeper:
 
         `name` distinguishes histories, `shape` is everything blocks depend on besides
         rows and the end. At multiples of `stretch` no block is cut in two; up to
-        `closed` no rows are to be expected any more. `now` is a time in s that only goes
-        forward. `anew` reads all of it again.
+        `closed` no rows are to be expected any more. `now` is a time in s that only
+        goes forward. `anew` reads all of it again.
         """
         whole = max(floor(min(end, closed) / stretch) * stretch, start)
         # Those of more are made before those of less: what somebody changes meanwhile

@@ -165,8 +165,8 @@ async def async_read_events(
 ) -> Mapping[str, list[Record]]:
     """Read the events of event entities, by their ids; the oldest first.
 
-    Reaches back as far as the recorder keeps states, 10 days by default. What it has not
-    written yet, and all there is without a recorder, are the last events.
+    Reaches back as far as the recorder keeps states, 10 days by default. What it has
+    not written yet, and all there is without a recorder, are the last events.
 
     Raises:
         HistoryUnreadableError: the database does not answer.

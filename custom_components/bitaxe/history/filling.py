@@ -1,7 +1,7 @@
 """Writes hours that Home Assistant has not seen into the statistics of a miner.
 
-Only where there is nothing: no row is ever changed but, for sums, shifted by what was filled
-in before it.
+Only where there is nothing: no row is ever changed but, for sums, shifted by what was
+filled in before it.
 """
 
 import asyncio
@@ -72,10 +72,10 @@ async def async_fill(
 ) -> Filled:
     """Write hours that end by a Unix time into the statistics of a miner's sensors.
 
-    Sums go on from the recorded hour before them, and what is recorded later is shifted by
-    what they add. Before everything that is recorded they end at zero, where recorded
-    sums begin. Hours of which less than half is known are left out, and sums after the last
-    recorded hour: the recorder goes on from its own.
+    Sums go on from the recorded hour before them, and what is recorded later is shifted
+    by what they add. Before everything that is recorded they end at zero, where
+    recorded sums begin. Hours of which less than half is known are left out, and sums
+    after the last recorded hour: the recorder goes on from its own.
 
     Raises:
         HistoryUnreadableError: the database does not answer, or Home Assistant stops.

@@ -1,8 +1,8 @@
 """Reads the database in the recorder's threads: the only way to it.
 
 Home Assistant closes the database without waiting for who reads it, and logs what fails
-then. So nothing is begun once Home Assistant stops, and what goes on ends at the next page
-before that.
+then. So nothing is begun once Home Assistant stops, and what goes on ends at the next
+page before that.
 """
 
 import asyncio
@@ -50,7 +50,8 @@ class _Reads:
         """Run a job whose turn has come. Blocking.
 
         Raises:
-            HistoryClosedError: Home Assistant stops, so there is no result or half of one.
+            HistoryClosedError: Home Assistant stops, so there is no result or half of
+            one.
 
         """
         if self.over:
@@ -121,8 +122,8 @@ def read_pages(
 ) -> Iterator[RowMapping]:
     """Yield rows until there are no more, or Home Assistant stops. Blocking.
 
-    The job then has no result, whatever it makes of them: raising an error in the middle
-    of a session would write it to the log.
+    The job then has no result, whatever it makes of them: raising an error in the
+    middle of a session would write it to the log.
     """
     reads: _Reads = session.info[_OF_SESSION]
     result = session.execute(statement, parameters)

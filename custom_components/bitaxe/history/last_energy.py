@@ -70,8 +70,8 @@ class LastEnergy:
     seen_time: float
     """Unix time up to which it surely was so."""
     in_order: bool = False
-    """Whether the times are in the order in which it was written, and no clock's: what lies
-    between them was that long, and only `seen_time` is a moment."""
+    """Whether the times are in the order in which it was written, and no clock's: what
+    lies between them was that long, and only `seen_time` is a moment."""
 
     @property
     def power(self) -> float:
@@ -79,7 +79,7 @@ class LastEnergy:
         return (self.powers[-1][1] if self.powers else None) or 0.0
 
     def is_news(self, energy: float, time: float | None) -> bool:
-        """Return whether more was recorded than a file of those kWh and that Unix time knows.
+        """Return whether more was recorded than a file of those kWh and that Unix time.
 
         Energy never falls: where a clock was set, more of it is newer.
         """
@@ -242,9 +242,9 @@ def _last_energy(
 ) -> _LastRow | None:
     """Return the last energy.
 
-    The last is the largest of those that were written last, as energy never falls. By its
-    time it need not be the newest: while a clock was set ahead, states lay in the future;
-    while one was set back, they seemed to be earlier.
+    The last is the largest of those that were written last, as energy never falls. By
+    its time it need not be the newest: while a clock was set ahead, states lay in the
+    future; while one was set back, they seemed to be earlier.
     """
     with reading_session(hass) as session:
         # In two steps: MySQL takes no limit in a subquery.
@@ -296,8 +296,8 @@ def _read_in_order(
 ) -> LastEnergy:
     """Return what was recorded since an energy, in the order in which it was written.
 
-    Where nobody knows what the clock showed, time passed as far as it shows in steps that
-    are no longer than there is always one.
+    Where nobody knows what the clock showed, time passed as far as it shows in steps
+    that are no longer than there is always one.
     """
     columns = (
         States.state_id,

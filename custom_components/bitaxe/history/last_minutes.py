@@ -49,8 +49,9 @@ async def async_read_last_minutes(
 ) -> LastMinutes:
     """Return what was recorded of a miner that this process has not read yet.
 
-    It was seen last at a Unix time, and `added` to Home Assistant at another. If that was
-    before Home Assistant was started, it was watched, if in vain, for as long as that ran.
+    It was seen last at a Unix time, and `added` to Home Assistant at another. If that
+    was before Home Assistant was started, it was watched, if in vain, for as long as
+    that ran.
     """
     if DATA_INSTANCE not in hass.data or seen is None:
         return LastMinutes(until=seen)

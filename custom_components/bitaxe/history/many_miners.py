@@ -1,9 +1,9 @@
 """Splits an entry of another integration that stands for several miners.
 
 Such an entry holds the addresses that were found in a network
-(TechnicallyBob202/HA-bitaxe). Each miner has a device, known by its address, and entities
-whose unique ids begin with `bitaxe_` and the address with underscores. Miners that were
-found later are no part of the entry's data, but have a device all the same.
+(TechnicallyBob202/HA-bitaxe). Each miner has a device, known by its address, and
+entities whose unique ids begin with `bitaxe_` and the address with underscores. Miners
+that were found later are no part of the entry's data, but have a device all the same.
 """
 
 from types import MappingProxyType
@@ -33,8 +33,8 @@ def stands_for_many(entry: ConfigEntry) -> bool:
 def async_split(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any] | None:
     """Give every miner but the first an entry, with its device and its entities.
 
-    Returns the data of an entry of the first one, in the shape of an integration that has
-    an entry per miner, as those of the others; `None` if there is no miner at all.
+    Returns the data of an entry of the first one, in the shape of an integration that
+    has an entry per miner, as those of the others; `None` if there is no miner at all.
     """
     addresses = _addresses(hass, entry)
     for address in addresses[1:]:

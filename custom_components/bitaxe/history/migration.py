@@ -1,19 +1,22 @@
 """Adopts miners from other integrations that use the domain `bitaxe`.
 
-After a switch there are their config entries, all of version 1, loaded by us. They come in
+After a switch there are their config entries, all of version 1, loaded by us. They come
+in
 four shapes:
 
 - `host`, its value as unique id (cyberjunky/home-assistant-bitaxe_monitor)
 - `host`, `name` and `port`, the MAC as unique id (exergyheat/ha-integration-bitaxe)
 - `ip_address` and `device_name`, the address as unique id
-  (JCimbal/Bitaxe-HA-Integration, and zviratkos/home-assistant-bitaxe, of which it was made)
+  (JCimbal/Bitaxe-HA-Integration, and zviratkos/home-assistant-bitaxe, of which it was
+  made)
 - `miners` and `subnet`, one entry for all (TechnicallyBob202/HA-bitaxe): see `many_miners.py`
 
-The unique ids of their entities begin with the id of the entry, the MAC, or, in versions of
-before, with the address or the name that a person gave the miner.
+The unique ids of their entities begin with the id of the entry, the MAC, or, in
+versions of before, with the address or the name that a person gave the miner.
 
 Only the miner itself knows its MAC and what it has, so an entry is migrated in two
-steps: its data when it is loaded, its devices and entities when the miner first answers.
+steps: its data when it is loaded, its devices and entities when the miner first
+answers.
 """
 
 from collections.abc import Collection, Mapping
@@ -493,9 +496,9 @@ def _async_adopt_entities(
 
     Entity ids do not change, so that statistics, dashboards and automations go on. An
     entity that the other integration disabled has nothing that could go on: ours comes
-    in its place, and is there if it is by default. None of ours takes the id of one that
-    means something else and is in `recorded`: Home Assistant would find the statistics
-    of the one not to fit the other.
+    in its place, and is there if it is by default. None of ours takes the id of one
+    that means something else and is in `recorded`: Home Assistant would find the
+    statistics of the one not to fit the other.
     """
     registry = er.async_get(hass)
     for old, old_key in _old_entities(hass, entry, identifier):
@@ -561,9 +564,9 @@ def _old_entities(
 ) -> list[tuple[er.RegistryEntry, str | None]]:
     """Return the old entities, each with what its unique id says after the miner.
 
-    `None` if it is of no miner, or of another: older versions wrote a placeholder for the
-    MAC address of a miner that was off. Those of the newest versions come first, because
-    what versions of before made may have been left behind.
+    `None` if it is of no miner, or of another: older versions wrote a placeholder for
+    the MAC address of a miner that was off. Those of the newest versions come first,
+    because what versions of before made may have been left behind.
     """
     owners: list[str] = entry.data.get(CONF_OWNERS, [])
     found: list[tuple[bool, er.RegistryEntry, str | None]] = []

@@ -1,9 +1,9 @@
 """Reads the SQLite file of the logger that people come from. Blocking.
 
-Its schema, from bitaxe-monitor `src/database.py`: `devices(id, ip_address, hostname, …)`,
-`clock_configs(id, frequency, core_voltage)` and `performance_metrics(device_id, timestamp,
-config_id, hashrate, power, voltage, …)`. Times are those of the logger's own clock, without
-a time zone, as `datetime.now()` gives them.
+Its schema, from bitaxe-monitor `src/database.py`: `devices(id, ip_address, hostname,
+…)`, `clock_configs(id, frequency, core_voltage)` and `performance_metrics(device_id,
+timestamp, config_id, hashrate, power, voltage, …)`. Times are those of the logger's own
+clock, without a time zone, as `datetime.now()` gives them.
 """
 
 from collections.abc import Iterator
@@ -84,8 +84,8 @@ class OldHistory:
 def read_history(path: Path, zone: tzinfo, now: float) -> list[OldHistory]:
     """Return the hours of every miner in a file, until the Unix time `now`.
 
-    Samples of a time that cannot be are left out: a computer without a battery does not know
-    the time when it starts.
+    Samples of a time that cannot be are left out: a computer without a battery does not
+    know the time when it starts.
 
     Raises:
         NotALoggerError: it is none of that logger, or damaged.

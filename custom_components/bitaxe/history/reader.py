@@ -50,8 +50,9 @@ async def async_read_buckets(
 ) -> list[dict[Metric, list[Bucket]]]:
     """Read metrics of each miner in stretches of `seconds`, in the order of time.
 
-    The first of the `required` metrics says which tables hold what part of the span. What
-    has statistics under a miner's keys, as a power supply has, can be read like one.
+    The first of the `required` metrics says which tables hold what part of the span.
+    What has statistics under a miner's keys, as a power supply has, can be read like
+    one.
 
     Of a counter, the bucket before the span comes first where there is one, so that
     differences can be taken. It has no rows.

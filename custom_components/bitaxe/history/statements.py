@@ -72,8 +72,8 @@ def blocks(
 
     A row counts if frequency and core voltage did not move in it, the miner hashed all
     through it, and both were so in the row right before: then any change or restart
-    lies at least one row back. `meter_lag` is that of `Miner`; `energy_factor` turns the
-    energy's stored unit into kWh, `power_factor` the power's into W.
+    lies at least one row back. `meter_lag` is that of `Miner`; `energy_factor` turns
+    the energy's stored unit into kWh, `power_factor` the power's into W.
     """
     statement = _blocks(
         table, tuple(ids), row_seconds, stretch, energy_factor, power_factor

@@ -1,7 +1,7 @@
 """Does the same to several miners that somebody chose on a card, and reports each.
 
-What a person confirms is a plan, made by the last readings. What is done is decided anew
-by each miner, so the outcome may differ from the plan, and says why.
+What a person confirms is a plan, made by the last readings. What is done is decided
+anew by each miner, so the outcome may differ from the plan, and says why.
 """
 
 import asyncio

@@ -30,7 +30,7 @@ class View:
     swarm_controllable: bool = True
 
     def shows(self, key: str) -> bool:
-        """Whether the user may see a miner."""
+        """Return whether the user may see a miner."""
         return self.readable is None or key in self.readable
 
     def whole_miner(self, key: str, miner: JsonObjectType) -> JsonObjectType:
@@ -56,7 +56,7 @@ class Changes:
     swarm: JsonObjectType = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Whether there is anything."""
+        """Return whether there is anything."""
         return bool(self.miners or self.swarm)
 
     def add(self, later: Changes, view: View) -> None:

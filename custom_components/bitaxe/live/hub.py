@@ -1,7 +1,7 @@
 """Miners and swarm as they are now, for everybody who is looking.
 
-Nothing is done while nobody looks. Each reading is presented once, and what changed goes
-to all. The recorder is not involved.
+Nothing is done while nobody looks. Each reading is presented once, and what changed
+goes to all. The recorder is not involved.
 """
 
 from collections.abc import Iterable

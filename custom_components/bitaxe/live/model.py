@@ -1,7 +1,7 @@
 """What live data hold: the one definition, for cards, terminal and tests.
 
-`scripts/live_types` makes the JSON schema and the TypeScript types of it; run it after a
-change. Keys carry the unit, moments are Unix time, and unknown is `None`.
+`scripts/live_types` makes the JSON schema and the TypeScript types of it; run it after
+a change. Keys carry the unit, moments are Unix time, and unknown is `None`.
 """
 
 from typing import Literal, TypedDict

@@ -1,6 +1,7 @@
 """Miners and the swarm as they are now, as flat JSON for cards and the terminal.
 
-Keys carry the unit. Unknown is `None`, moments are Unix time. Every key is always there.
+Keys carry the unit. Unknown is `None`, moments are Unix time. Every key is always
+there.
 """
 
 from collections.abc import Callable, Iterable, Mapping

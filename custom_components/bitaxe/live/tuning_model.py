@@ -1,7 +1,7 @@
 """What is sent of the tuner: the one definition, for cards and tests.
 
-`scripts/live_types` makes the JSON schema and the TypeScript types of it; run it after a
-change. Keys carry the unit, moments are Unix time, and unknown is `None`.
+`scripts/live_types` makes the JSON schema and the TypeScript types of it; run it after
+a change. Keys carry the unit, moments are Unix time, and unknown is `None`.
 """
 
 from typing import Literal, TypedDict

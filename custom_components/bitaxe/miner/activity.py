@@ -25,7 +25,8 @@ class Activity:
         self._hass = hass
         self._entry = entry
         self.detector = EventDetector()
-        """What finds it; keeps it for the alerts, who begin long after the first reading."""
+        """What finds it; keeps it for the alerts, who begin long after the first
+        reading."""
         self._listeners: set[OccurrenceListener] = set()
         self._unannounced: list[Occurrence] = []
         """What the first reading found, which is not on the bus yet."""
@@ -33,7 +34,7 @@ class Activity:
 
     @callback
     def async_add_listener(self, listener: OccurrenceListener) -> CALLBACK_TYPE:
-        """Call `listener` with everything that happens, and what the first reading found."""
+        """Call `listener` with all that happens, and what the first reading found."""
         self._listeners.add(listener)
         for occurrence in self._unannounced:
             self._inform(listener, occurrence)
@@ -50,8 +51,8 @@ class Activity:
     def async_report(self, occurrence: Occurrence, *, is_first: bool) -> None:
         """Report that something has happened now.
 
-        `is_first` is what the first reading finds: what happened while Home Assistant was
-        down, when nobody could listen. It waits for `async_end_setup`.
+        `is_first` is what the first reading finds: what happened while Home Assistant
+        was down, when nobody could listen. It waits for `async_end_setup`.
         """
         occurrence = replace(occurrence, time=dt_util.utcnow().timestamp())
         self.detector.keep(occurrence)

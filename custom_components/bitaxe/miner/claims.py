@@ -1,8 +1,8 @@
 """Who goes first of those that change a miner by themselves. Pure.
 
-A person always may. Below a person stands the installation of firmware, during which the
-miner must be left alone, then the guard, then maintenance, in which nobody of
-ours touches a miner, then the tuner, then power and heating.
+A person always may. Below a person stands the installation of firmware, during which
+the miner must be left alone, then the guard, then maintenance, in which nobody of ours
+touches a miner, then the tuner, then power and heating.
 """
 
 from datetime import timedelta
@@ -36,8 +36,8 @@ class Claims:
     ) -> None:
         """Keep everybody below from changing the miner.
 
-        `until` is the Unix time at which it is to end, if that is known; `restarts` that
-        the holder itself sees to a miner that stands still.
+        `until` is the Unix time at which it is to end, if that is known; `restarts`
+        that the holder itself sees to a miner that stands still.
         """
         self._holders[claimant] = until
         if restarts:

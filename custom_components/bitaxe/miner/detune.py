@@ -1,8 +1,8 @@
 """Has a miner lowered its own settings after overheating? Pure.
 
 AxeOS up to v2.10 stays at 50 MHz and 1000 mV (990 mV in v2.1); from v2.11 on it comes
-back by itself 100 MHz and 100 mV lower, once for each time it overheated, and leaves the
-fan at manual 100 %. Nothing ever restores the old setting.
+back by itself 100 MHz and 100 mV lower, once for each time it overheated, and leaves
+the fan at manual 100 %. Nothing ever restores the old setting.
 """
 
 from dataclasses import asdict, dataclass, replace

@@ -108,8 +108,8 @@ class EventDetector:
     """Finds what happens to one miner, and keeps it until it was taken.
 
     Compares with what was last known, also across readings in which it was unknown. The
-    counters are those of the meter, which outlive a restart of Home Assistant; flags and
-    settings are learnt from the first reading.
+    counters are those of the meter, which outlive a restart of Home Assistant; flags
+    and settings are learnt from the first reading.
     """
 
     def __init__(self) -> None:

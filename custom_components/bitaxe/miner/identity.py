@@ -35,8 +35,8 @@ class IdentityCheck:
         Every reading passes here before anything is made of it: polls, those that a
         write is decided by, and those that confirm it.
 
-        Old firmware reports no MAC address. Its miner is recognised by board and host name
-        then; another host name is believed when the entry is loaded anew. The same
+        Old firmware reports no MAC address. Its miner is recognised by board and host
+        name then; another host name is believed when the entry is loaded anew. The same
         holds for one reply without a MAC address, but that is not enough to write.
 
         `last` is the reading before, and `hardware` the board that settings were chosen

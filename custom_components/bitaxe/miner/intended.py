@@ -173,7 +173,7 @@ def _is_overheated(snapshot: Snapshot) -> bool:
 
 
 def _mines_cool(snapshot: Snapshot) -> bool:
-    """Return whether a miner hashes at a temperature that is known, and no reason to stop."""
+    """Return whether a miner hashes at a known temperature, with no reason to stop."""
     return (
         snapshot.state is MiningState.MINING
         and bool(snapshot.hashing.hashrate)

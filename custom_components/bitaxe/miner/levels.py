@@ -50,9 +50,9 @@ def levels_of(
 ) -> dict[Judged, Level]:
     """Return the levels of all that is known.
 
-    `asic_heat` and `vr_heat` are in °C, as they were chosen for the miner. The hashrate is
-    judged by its mean of 10 minutes, as the alert does: single readings of firmware before
-    v2.12 are too noisy. A miner that is meant not to hash does not fall short.
+    `asic_heat` and `vr_heat` are in °C, as they were chosen for the miner. The hashrate
+    is judged by its mean of 10 minutes, as the alert does: single readings of firmware
+    before v2.12 are too noisy. A miner that is meant not to hash does not fall short.
     """
     snapshot, figures = reading.snapshot, reading.figures
     cooling, electrical = snapshot.cooling, snapshot.electrical
@@ -80,8 +80,8 @@ def levels_of(
 def few_shares(figures: Figures, limit: float) -> bool:
     """Return whether chance alone takes the reject rate over a limit in %.
 
-    At a high difficulty there are few shares in an hour: a single rejected one passes the
-    limit, unless several were rejected.
+    At a high difficulty there are few shares in an hour: a single rejected one passes
+    the limit, unless several were rejected.
     """
     shares, rate = figures.recent_shares, figures.reject_rate or 0.0
     return shares * limit < 100 and round(shares * rate / 100) < _SEVERAL_REJECTED

@@ -19,9 +19,11 @@ ERROR_WINDOW: Final = 600.0
 RATIO_WINDOW: Final = 600.0
 """Seconds over which the hashrate is compared with the expected one."""
 SETTLING_SECONDS: Final = 120.0
-"""Seconds after a start or a change of setting in which the hashrate says nothing yet."""
+"""Seconds after a start or a change of setting in which the hashrate says nothing
+yet."""
 FLATLINE_SECONDS: Final = 120.0
-"""Seconds of a bit-identical hashrate without a share after which nothing is produced."""
+"""Seconds of a bit-identical hashrate without a share after which nothing is
+produced."""
 
 _FLATLINE_READINGS: Final = 6
 _SHORTEST_RATIO_WINDOW: Final = 300.0
@@ -49,7 +51,8 @@ class Figures:
     restarts: int = 0
     """Restarts seen since the miner was added."""
     total_uptime: float = 0.0
-    """Seconds in operation: the miner's own total where it has one, else what was seen."""
+    """Seconds in operation: the miner's own total where it has one, else what was
+    seen."""
     boot_time: float | None = None
     """Unix time of the last start."""
     best_difficulty: float | None = None
@@ -247,7 +250,8 @@ class Meter:
     def continue_energy(self, energy: float) -> None:
         """Go on from what was counted in kWh before us; never back.
 
-        Energy is shown in whole Wh: rounded down, it would be less than was shown before.
+        Energy is shown in whole Wh: rounded down, it would be less than was shown
+        before.
         """
         energy = math.ceil(round(energy * 1000, 6)) / 1000
         if energy > self.figures.energy:
@@ -610,7 +614,7 @@ class Meter:
         return None
 
     def _flatlined(self, snapshot: Snapshot, clock: float, *, restarted: bool) -> bool:
-        """Return whether the firmware repeats its last hashrate while nothing is produced.
+        """Return whether the firmware repeats its last hashrate without producing any.
 
         Hash counters never give the same figure twice; firmware that stops hearing
         from its ASICs does (ESP-Miner issue 1053). Shares prove life.

@@ -22,15 +22,17 @@ FACTORY_HOSTNAMES: Final = frozenset(
 )
 """Host names that firmware comes with, or falls back to; nobody chose them."""
 _DIGITS: Final = (4, 6, 12)
-"""How much of the end of a MAC address distinguishes miners: more where less does not."""
+"""How much of the end of a MAC address distinguishes miners: more where less does
+not."""
 
 
 def suggested_name(identity: Identity, unique_id: str, taken: Iterable[str]) -> str:
     """Return the name under which a miner is added, which is none of the `taken` ones.
 
-    That is the host name somebody chose for it. One of the factory, which several miners
-    may have, is replaced by model and end of the MAC address, as the firmware's own mDNS
-    name is made: "Bitaxe Gamma (C9E3)". Without a MAC address it is the network address.
+    That is the host name somebody chose for it. One of the factory, which several
+    miners may have, is replaced by model and end of the MAC address, as the firmware's
+    own mDNS name is made: "Bitaxe Gamma (C9E3)". Without a MAC address it is the
+    network address.
     """
     names = {other.casefold() for other in taken}
     name = identity.hostname
@@ -86,9 +88,9 @@ def distinct_names(
 ) -> dict[str, str]:
     """Return the names of miners by the id of their entry, as `write` writes them.
 
-    That is the name somebody gave the device, else that of the entry. Miners of the same
-    name, such as "bitaxe", are distinguished by the end of their MAC address, or by their
-    network address where they report none.
+    That is the name somebody gave the device, else that of the entry. Miners of the
+    same name, such as "bitaxe", are distinguished by the end of their MAC address, or
+    by their network address where they report none.
     """
     names = {
         entry: write(entry_name(hass, entry))

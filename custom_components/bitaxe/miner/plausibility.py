@@ -1,13 +1,14 @@
-"""Which new values of counters are plausible; others count once a second reading shows them. Pure.
+"""Which values of counters are plausible; others count when they are read twice.
 
-A single reply can be wrong within all bounds. Taken for true it would stay for ever in a
-record, a total or the sums of statistics.
+A single reply can be wrong within all bounds. Taken for true it would stay for ever in
+a record, a total or the sums of statistics.
 """
 
 from typing import Final
 
 SECONDS: Final = 60.0
-"""Seconds by which an uptime may be ahead of the clock here: replies take their time."""
+"""Seconds by which an uptime may be ahead of the clock here: replies take their
+time."""
 SHARES_A_SECOND: Final = 1500.0
 """More than any pool takes; the bound of the counter is made of the same figure."""
 _DAY: Final = 86_400.0
@@ -21,7 +22,8 @@ _OLDEST: Final = 5 * _YEAR
 # GH/s; more than any such miner, for one that does not say.
 _FASTEST: Final = 1e5
 LONGEST_RUN: Final = _YEAR
-"""Seconds without a restart that are credible at once, of a miner that was not known before."""
+"""Seconds without a restart that are credible at once, of a miner that was not known
+before."""
 # Of a difficulty that the pool has changed meanwhile, and of chance.
 _SHARES_FACTOR: Final = 20.0
 _SHARES_SLACK: Final = 100.0

@@ -23,7 +23,8 @@ class Polling:
         """Begin with the interval that somebody chose."""
         self._chosen = chosen
         self.fastest: timedelta | None = None
-        """A shorter interval that a part of the integration needs, such as the tuner."""
+        """A shorter interval that a part of the integration needs, such as the
+        tuner."""
         self.missed = 0
         """Polls since the last one that was answered well."""
         self._silent_since: float | None = None
@@ -83,5 +84,5 @@ class Polling:
 
 
 def longest_gap(interval: timedelta) -> float:
-    """Return the seconds without a reading over which what was seen before still counts."""
+    """Return the seconds without a reading for which the last one still counts."""
     return max(_SHORTEST_GAP, _GAP_INTERVALS * interval.total_seconds())

@@ -55,8 +55,8 @@ class ScanResult:
 def parse_network(text: str) -> list[Address]:
     """List the addresses of a network in the form `192.168.1.0/24`.
 
-    Ports may follow after a colon, as a list with ranges: `192.168.1.0/24:80,8001-8010`.
-    A single IPv4 address is a network of one.
+    Ports may follow after a colon, as a list with ranges:
+    `192.168.1.0/24:80,8001-8010`. A single IPv4 address is a network of one.
 
     Raises:
         NetworkTooLargeError: more than `LARGEST_NETWORK` addresses.

@@ -123,8 +123,8 @@ class WriteLog:
         """Return who made these changes; `None` if it was not us.
 
         They are those of `detect_setting_changes`. What shows something else than was
-        written is somebody else's, however soon it follows our write; and where a person
-        has a part in them, they are that person's.
+        written is somebody else's, however soon it follows our write; and where a
+        person has a part in them, they are that person's.
         """
         oldest = monotonic() - _OURS_SECONDS
         origins: list[Origin] = []

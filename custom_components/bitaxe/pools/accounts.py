@@ -39,7 +39,8 @@ _FRESH: Final = 3600.0
 
 type AccountsListener = Callable[[], None]
 type _Seen = tuple[Reading, bool]
-"""What a sighting follows from of one miner: its reading, and whether it is the last."""
+"""What a sighting follows from of one miner: its reading, and whether it is the
+last."""
 
 DATA_POOLS: HassKey[PoolAccounts] = HassKey(f"{DOMAIN}_pools")
 
@@ -64,7 +65,8 @@ class PoolAccounts:
         self._listeners: set[AccountsListener] = set()
         self._containment = Containment()
         self._absent: dict[tuple[str, str], float] = {}
-        """Unix time since when a pool has not listed a worker, by account and worker."""
+        """Unix time since when a pool has not listed a worker, by account and
+        worker."""
         self._proven: dict[str, str] = {}
         """The pool at which a miner was seen, by the id of the miner's entry."""
         self._mining: dict[str, float] = {}
@@ -139,8 +141,8 @@ class PoolAccounts:
         Of two accounts with the same address, the one of the pool that the miner works
         for goes first, then the one that saw a share last.
 
-        Alerts, guard and cards all ask at each poll, so it is kept until a reading of the
-        miner, or of one that works under the same name, is another.
+        Alerts, guard and cards all ask at each poll, so it is kept until a reading of
+        the miner, or of one that works under the same name, is another.
         """
         if not self._accounts:
             return None

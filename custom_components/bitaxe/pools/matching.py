@@ -15,8 +15,8 @@ def worker_of(login: str | None, account: str) -> str | None:
     """Return the worker name of a login, empty if it has none.
 
     `None` if it is of another account. `address.worker` is what people write; ckpool
-    takes `address_worker` as well. Case alone never distinguishes two accounts: addresses have
-    checksums.
+    takes `address_worker` as well. Case alone never distinguishes two accounts:
+    addresses have checksums.
     """
     login, account = (login or "").strip(), account.strip()
     if not account:
@@ -32,8 +32,8 @@ def worker_of(login: str | None, account: str) -> str | None:
 def find_worker(workers: Iterable[Worker], name: str) -> Worker | None:
     """Return the worker of a name.
 
-    Case counts only where names differ by nothing else. Some pools keep no more of a name
-    with dots than its first part.
+    Case counts only where names differ by nothing else. Some pools keep no more of a
+    name with dots than its first part.
     """
     known = {worker.name: worker for worker in workers}
     if name in known:

@@ -1,7 +1,7 @@
 """Reading what a pool answers. Pure: decoded JSON goes in, an account comes out.
 
-Whatever a pool sends costs no more than the field that it is in: what is no finite number
-within bounds, no moment of Bitcoin's time or no text reads as unknown.
+Whatever a pool sends costs no more than the field that it is in: what is no finite
+number within bounds, no moment of Bitcoin's time or no text reads as unknown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,9 +104,9 @@ def parse_public_pool(reply: object) -> Account:
     """Read `/api/client/<address>` of public-pool.
 
     Shape: `getClientInfo` of src/controllers/client/client.controller.ts in
-    benjamin-wilson/public-pool. `hashRate` is in H/s over ten minutes, `lastSeen` a date
-    or ms, `bestDifficulty` a number or text. Each connection is a worker of its own, so
-    those of one name are added up.
+    benjamin-wilson/public-pool. `hashRate` is in H/s over ten minutes, `lastSeen` a
+    date or ms, `bestDifficulty` a number or text. Each connection is a worker of its
+    own, so those of one name are added up.
     """
     data = _object(reply)
     workers = _joined(

@@ -1,10 +1,10 @@
 """How far chance alone may take what a pool sees from what a miner does. Pure.
 
 Shares come at random: each hash is a share with a probability of 1 / (D * 2^32) at the
-difficulty D, however many were tried before. Their number in a time is a Poisson variable, so
-its standard deviation is the root of what is expected (G. Grimmett, D. Stirzaker,
-"Probability and Random Processes", sections 3.5 and 6.8). That a share of difficulty 1 takes
-2^32 hashes is Bitcoin's definition of the difficulty, to 1 in 65536.
+difficulty D, however many were tried before. Their number in a time is a Poisson
+variable, so its standard deviation is the root of what is expected (G. Grimmett, D.
+Stirzaker, "Probability and Random Processes", sections 3.5 and 6.8). That a share of
+difficulty 1 takes 2^32 hashes is Bitcoin's definition of the difficulty, to 1 in 65536.
 """
 
 from math import sqrt
@@ -15,7 +15,7 @@ _GIGA: Final = 1e9
 
 
 def expected_shares(hashrate: float, difficulty: float, seconds: float) -> float:
-    """Return how many shares of a difficulty `hashrate` GH/s bring in a time, on average.
+    """Return how many shares of a difficulty so many GH/s bring in a time, on average.
 
     The chance that not one comes is `exp(-n)` where n are expected.
     """

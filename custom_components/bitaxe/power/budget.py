@@ -17,7 +17,8 @@ class Budget:
     def __init__(self, stored: Iterable[float], time: float, clock: float) -> None:
         """Continue from Unix times of changes; one in the future is as good as now.
 
-        `time` is the present Unix time, `clock` the same moment by a monotonic clock in s.
+        `time` is the present Unix time, `clock` the same moment by a monotonic clock in
+        s.
         """
         self._at = sorted(
             clock - max(time - at, 0.0) for at in stored if time - at < HOUR

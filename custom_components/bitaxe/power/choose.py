@@ -1,10 +1,10 @@
 """Which point several miners are to run at, for the most hashrate within a power. Pure.
 
 That is a knapsack with one choice per miner. A greedy solution along the convex hull of
-each miner's points is as good as optimal for many miners, as at most the last step of one
-of them does not fit. For few miners it is not, and all that could still be better is
-tried: combinations that another one dominates, or that cannot reach the best known even
-if power could be divided at will, are left out.
+each miner's points is as good as optimal for many miners, as at most the last step of
+one of them does not fit. For few miners it is not, and all that could still be better
+is tried: combinations that another one dominates, or that cannot reach the best known
+even if power could be divided at will, are left out.
 """
 
 from bisect import bisect_right
@@ -171,9 +171,9 @@ def _with_others_held(
 ) -> tuple[int, ...]:
     """Return a better choice with other miners held at their least option, if there is.
 
-    From a pause to the first point that is worth it is far: the greedy solution gives up
-    on a large miner that would fit at a lower point. Here one miner after the other, or
-    two in exchange, are held or made to run, as long as that is better.
+    From a pause to the first point that is worth it is far: the greedy solution gives
+    up on a large miner that would fit at a lower point. Here one miner after the other,
+    or two in exchange, are held or made to run, as long as that is better.
     """
     higher = [
         _least_above(options, options[at])
@@ -219,7 +219,7 @@ def _least_above(options: Sequence[Option], lowest: Option) -> int | None:
 
 
 def _exchanged(held: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
-    """Return what differs from it by one miner, or by two in exchange."""
+    """Yield what differs from it by one miner, or by two in exchange."""
     numbers = range(len(held))
     for changed in (
         *((number,) for number in numbers),

@@ -2,9 +2,9 @@
 
 Fast down, slow up: power above the target ends with the next reading, room below it is
 used once it has lasted. Every change costs one of few writes an hour, which has to be
-worth it: the more, the fewer of them are left and the less has been steady. The last one
-is kept for the way down where no pause will do, and while the target falls, some room is
-left for where it will be at the next change.
+worth it: the more, the fewer of them are left and the less has been steady. The last
+one is kept for the way down where no pause will do, and while the target falls, some
+room is left for where it will be at the next change.
 """
 
 from collections import deque
@@ -124,7 +124,8 @@ class MinerNow:
     age: float = 0.0
     """Seconds since it was measured."""
     expected: float | None = None
-    """W that a change which is under way brings it to, while there is no doubt of it."""
+    """W that a change which is under way brings it to, while there is no doubt of
+    it."""
     paused: bool = False
     may_pause: bool = False
     idle_power: float = 0.0
@@ -196,8 +197,8 @@ class PowerController:
         """Return what is to be changed; what lowers power comes first.
 
         `now` is in s of a monotonic clock; `new` says that there are readings that were
-        not seen before. Moves that raise power may only be made once those that lower it
-        are confirmed.
+        not seen before. Moves that raise power may only be made once those that lower
+        it are confirmed.
         """
         self._note_target(target, now)
         self._forget(miners)

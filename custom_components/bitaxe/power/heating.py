@@ -1,8 +1,8 @@
-"""Rooms that miners heat, in Home Assistant: what is wanted, and whether it may be acted on.
+"""Rooms that miners heat: what is wanted, and whether it may be acted on.
 
 How many W a room needs lies in `room`, which miners take how many of them in
-`controller`. Here is what Home Assistant knows of the room: its temperature, its windows,
-and what a person wants.
+`controller`. Here is what Home Assistant knows of the room: its temperature, its
+windows, and what a person wants.
 """
 
 from collections.abc import Callable, Sequence
@@ -521,7 +521,8 @@ class Heating(MinersPart):
     def _silent_for(self, state: State, now: float) -> float:
         """Return s since a sensor reported last.
 
-        By the clock on the wall only at first: it may be set while the sensor is silent.
+        By the clock on the wall only at first: it may be set while the sensor is
+        silent.
         """
         if self._reported is None:
             silent = (dt_util.utcnow() - state.last_reported).total_seconds()

@@ -74,7 +74,7 @@ class MeasuredPoints:
         )
 
     async def async_refresh(self) -> None:
-        """Learn what was measured of the miner, by the analysis, the tuner, and profiles."""
+        """Learn what analysis, tuner and profiles have measured of the miner."""
         board, limits = self.miner.client.board, self.miner.limits
         other_boards = self.miner.boards.others
         self._refreshed_at = monotonic()

@@ -1,8 +1,8 @@
 """The operating points of one miner that a power target chooses from. Pure.
 
-Only what was measured counts. Between two measured points everything on the straight line
-counts as well: the voltage that a clock needs is linear in it, so a point on the way
-between two that hash also hashes, and power follows `P = c + k · MHz · V²` (see
+Only what was measured counts. Between two measured points everything on the straight
+line counts as well: the voltage that a clock needs is linear in it, so a point on the
+way between two that hash also hashes, and power follows `P = c + k · MHz · V²` (see
 `tuning/consumption.py`), of which the two ends give both constants.
 """
 
@@ -114,8 +114,8 @@ def with_neighbours(
 ) -> tuple[PowerPoint, ...]:
     """Return measured points with those on the way from each to the next, by power.
 
-    `whole` keeps to whole MHz. Nothing is put between two of which the faster one has the
-    lower voltage: what lies between them nobody knows.
+    `whole` keeps to whole MHz. Nothing is put between two of which the faster one has
+    the lower voltage: what lies between them nobody knows.
     """
     found = list(measured)
     by_clock = sorted(measured, key=lambda item: item.point.frequency)
@@ -154,7 +154,7 @@ def _between(
 def reachable(
     points: Sequence[PowerPoint], present: OperatingPoint | None, step: float
 ) -> tuple[PowerPoint, ...]:
-    """Return what may be set in one write, which moves the voltage by `step` mV at most.
+    """Return what one write may set: it moves the voltage by `step` mV at most.
 
     Regulators have latched off at large steps within the board's own list. Where the
     voltage would have to fall further, the clock alone goes all the way at first: the

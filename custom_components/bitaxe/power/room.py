@@ -88,7 +88,8 @@ class RoomController:
         """Prepare to control one room.
 
         Args:
-            hysteresis: K above the target from which on miners may pause, and below it at
+            hysteresis: K above the target from which on miners may pause, and below it
+            at
                 which they hash again.
             pauses: Whether they may pause at all.
             minimum_run: s that they hash at least, once they do.

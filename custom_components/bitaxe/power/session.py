@@ -1,8 +1,8 @@
 """One miner that follows a power target: what is set on it, and what others do to it.
 
-What is chosen lies in `controller`. Here is what keeps the miner safe meanwhile: what is
-about to be written is stored first, every write names the setting that it replaces, and
-a change by hand ends it.
+What is chosen lies in `controller`. Here is what keeps the miner safe meanwhile: what
+is about to be written is stored first, every write names the setting that it replaces,
+and a change by hand ends it.
 """
 
 from collections.abc import Mapping
@@ -652,8 +652,8 @@ class MinerPower:
     ) -> None:
         """Report what was done to all listeners, with the target in W where it matters.
 
-        `drawn` are the W at which a target is kept, or is not; `origin` is what did it to
-        the miner, where something was done to it, and `room` the one it heats.
+        `drawn` are the W at which a target is kept, or is not; `origin` is what did it
+        to the miner, where something was done to it, and `room` the one it heats.
         """
         data: dict[str, object] = {"action": action, "reason": reason}
         if origin is not None:
@@ -809,7 +809,7 @@ class MinerPower:
 
     @property
     def must_return(self) -> bool:
-        """Whether the miner has to be brought back to what somebody chose, step by step."""
+        """Whether the miner has to go back to what somebody chose, step by step."""
         return (
             self._returning
             and self._busy is None
@@ -848,7 +848,7 @@ def _was_sent(err: HomeAssistantError) -> bool:
 
 
 def towards(present: OperatingPoint, wanted: OperatingPoint) -> OperatingPoint:
-    """Return the next point on the way, the voltage no further than one write may move it.
+    """Return the next point on the way, no further than one write may move the voltage.
 
     Never with a higher clock than its voltage is known to suffice for.
     """

@@ -1,7 +1,7 @@
 """All miners that follow a power target: their own, or one that all share.
 
-Every reading comes here, and once in a round of readings the controllers decide. A miner
-that may not be changed counts for what it draws; the others take what is left.
+Every reading comes here, and once in a round of readings the controllers decide. A
+miner that may not be changed counts for what it draws; the others take what is left.
 """
 
 import asyncio
@@ -627,8 +627,8 @@ class PowerManager:
     def _judge_swarm(self, target: float, drawn: float, reason: Reason) -> None:
         """Report what lasts, with each miner that follows: a lost sensor, and excess.
 
-        Nothing of it is reported where there is no surplus, or electricity is dear: then
-        the miners are where they were meant to be.
+        Nothing of it is reported where there is no surplus, or electricity is dear:
+        then the miners are where they were meant to be.
         """
         assert self.swarm is not None
         now, source = monotonic(), self.swarm.source

@@ -192,7 +192,7 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
         )
 
     def _is_of_another_setting(self, miner: MinerCoordinator) -> bool:
-        """Return whether the settings of a miner were compared at another one, or never."""
+        """Return whether the settings of a miner were never compared at this one."""
         if (known := self.data.get(miner.identifier)) is None:
             return True
         return known.comparison is not None and (

@@ -96,7 +96,8 @@ class Costs(DataUpdateCoordinator[dict[Period, Cost]]):
 async def async_get_costs(hass: HomeAssistant) -> dict[Period, Cost]:
     """Return what the energy of the swarm cost since month and year began.
 
-    For power supplies that count, that is the energy at the wall. Unknown costs are left out.
+    For power supplies that count, that is the energy at the wall. Unknown costs are
+    left out.
 
     Raises:
         AnalysisError: there is no history.

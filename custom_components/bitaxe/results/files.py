@@ -39,7 +39,8 @@ def write_file(
     """Write a file as a whole or not at all, and return its path. Blocking.
 
     A path that is not absolute is one below the configuration folder. It must end with
-    `suffix`: a caller who names a web page must not have the names of miners served as one.
+    `suffix`: a caller who names a web page must not have the names of miners served as
+    one.
 
     Raises:
         ServiceValidationError: Home Assistant may not write there, the path ends with

@@ -42,7 +42,7 @@ _METRICS: Final[dict[str, tuple[Metric, float, float, float]]] = {
 
 
 async def async_fill_gap(hass: HomeAssistant, miner: MinerCoordinator) -> None:
-    """Ask the miner what it has kept, if there is a gap; write that when it can be joined.
+    """Ask the miner what it has kept, if there is a gap; write what can be joined.
 
     It is asked at once, because it keeps only the last hours.
     """

@@ -179,8 +179,8 @@ def _answer(
 ) -> JsonObjectType:
     """Say what a device has, what is made of it, and how its figures agree.
 
-    `hashrate` is work by time and `power` energy by time; `logger` has the plain means of
-    samples that the logger itself shows, which weigh a restart like an hour.
+    `hashrate` is work by time and `power` energy by time; `logger` has the plain means
+    of samples that the logger itself shows, which weigh a restart like an hour.
     """
     seconds = history.seconds
     hashrate = history.work / seconds if seconds else None

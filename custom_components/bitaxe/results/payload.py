@@ -1,7 +1,7 @@
 """Results of the analysis as JSON: for actions, cards and assistants.
 
-Keys carry the unit. Configurations have the keys of the CSV export, so that a figure has
-one name everywhere. Unknown is `None`, moments are ISO 8601 in UTC.
+Keys carry the unit. Configurations have the keys of the CSV export, so that a figure
+has one name everywhere. Unknown is `None`, moments are ISO 8601 in UTC.
 """
 
 from collections.abc import Iterable
@@ -278,8 +278,8 @@ def time_series_as_json(
 ) -> JsonObjectType:
     """Present a time series column by column, which is short and quick to draw.
 
-    `time` is the begin and `seconds` the length of each step, Unix time; `shown` are the
-    other columns.
+    `time` is the begin and `seconds` the length of each step, Unix time; `shown` are
+    the other columns.
     """
     columns: JsonObjectType = {
         "time": [round(point.start) for point in series.points],

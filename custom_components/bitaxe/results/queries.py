@@ -283,7 +283,7 @@ async def async_get_advice(
 async def async_get_uptime(
     hass: HomeAssistant, miners: Miners, span: Span
 ) -> list[tuple[DayUptime, ...]]:
-    """Return how each miner spent the days that begin within a span, by the local clock.
+    """Return how each miner spent the days that begin in a span, by the local clock.
 
     The last `MOST_DAYS` at most. What no statistics have is time in which the miner did
     not answer, if those of the swarm or of another miner go on.
@@ -374,7 +374,7 @@ async def async_get_summary(
     *,
     stability: bool = True,
 ) -> SwarmSummary:
-    """Return what the miners did together, each by itself, and what it took at the wall."""
+    """Return what the miners did together and each, and what it took at the wall."""
     summaries = await async_get_summaries(
         hass, miners, span, prices, stability=stability
     )
@@ -478,7 +478,7 @@ def _measured(
 async def async_get_series(
     hass: HomeAssistant, miners: Miners, span: Span, wanted: Wanted = _WHOLE_SERIES
 ) -> list[TimeSeries]:
-    """Return the time series of each miner for charts, with marks where settings changed."""
+    """Return the time series of each miner for charts, with changes of its settings."""
     known = [as_miner(miner) for miner in miners]
     step = wanted.step(3600 * await _async_hours(hass, known, span))
     early = replace(span, start=span.start - timedelta(seconds=wanted.lead_in))

@@ -95,7 +95,7 @@ async def async_answer_series(
     changes: bool = True,
     points: int = MOST_POINTS,
 ) -> JsonObjectType:
-    """Return the time series of each miner, column by column, in so many points at most.
+    """Return the time series of each miner by column, in so many points at most.
 
     The fewer columns, the less is read. Without `changes`, those of the setting are not
     looked for.

@@ -31,8 +31,8 @@ async def async_get_wall(
 ) -> tuple[WallSummary, ...]:
     """Return what each power supply took that feeds only the given miners.
 
-    A miner that is not set up counts as one of them of which nothing is known. A supply of
-    which nothing can be read is left out.
+    A miner that is not set up counts as one of them of which nothing is known. A supply
+    of which nothing can be read is left out.
     """
     swarm = async_find_swarm(hass)
     chosen = {miner.identifier: miner for miner in miners}
@@ -65,7 +65,7 @@ async def async_get_wall(
 async def async_get_wall_power(
     hass: HomeAssistant, miner: Miner, span: Span, step: float
 ) -> dict[float, float]:
-    """Return W of the supply that feeds a miner alone, by the Unix time of stretches of `step` s.
+    """Return the W of the supply of one miner alone, by Unix time in steps of `step` s.
 
     Empty where there is none, or nothing can be read of it.
     """

@@ -198,7 +198,7 @@ def async_setup_sighting_sensors(
     entry: MinerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what pools see of a miner, once one does, and remove it with the last account.
+    """Add what pools see of a miner once one does; remove it with the last account.
 
     What a pool was asked for before a restart of Home Assistant is there at once.
     """

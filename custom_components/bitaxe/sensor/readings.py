@@ -1,8 +1,8 @@
 """The sensors most people look at, and those whose history the analysis reads.
 
 How closely each one reports is chosen so that five-minute means of hashrate and power
-stay within 0.3 % and of temperatures within 0.3 °C, while all enabled sensors of a miner
-together write less than one database row per poll.
+stay within 0.3 % and of temperatures within 0.3 °C, while all enabled sensors of a
+miner together write less than one database row per poll.
 """
 
 from collections.abc import Callable

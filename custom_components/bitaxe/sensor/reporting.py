@@ -12,8 +12,8 @@ from typing import Final, Protocol
 from ..const import COUNTER_INTERVAL
 
 HEARTBEAT: Final = 30.0
-"""Seconds between two reports of the swarm's energy, which is never rounded and therefore
-always moves: after a power cut they say until when anything ran."""
+"""Seconds between two reports of the swarm's energy, which is never rounded and
+therefore always moves: after a power cut they say until when anything ran."""
 MEASUREMENT_INTERVAL: Final = 60.0
 """Seconds between two reports of a measurement that moves."""
 

@@ -308,9 +308,9 @@ def async_setup_swarm_sensors(
 def _hashrate_unit(hass: HomeAssistant, unique_id: str) -> str:
     """Return the unit that the statistics of a hashrate were begun in.
 
-    Home Assistant knows no units of hashrate, so it cannot convert them, and raises a repair
-    where one changes. Version 0.1 began in GH/s, and what it began stays so, also when the
-    swarm is removed and added again.
+    Home Assistant knows no units of hashrate, so it cannot convert them, and raises a
+    repair where one changes. Version 0.1 began in GH/s, and what it began stays so,
+    also when the swarm is removed and added again.
     """
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)

@@ -1,8 +1,8 @@
 """What is kept in Home Assistant's storage: all files, their versions, and their fate.
 
-A file may be truncated, of another shape, or written by another version. Then what can be
-read is used, a copy stays beside the file, and a repair says so; nothing that is set up
-fails because of a file. `docs/architecture.md` describes the formats.
+A file may be truncated, of another shape, or written by another version. Then what can
+be read is used, a copy stays beside the file, and a repair says so; nothing that is set
+up fails because of a file. `docs/architecture.md` describes the formats.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -58,7 +58,8 @@ class StoredFile(Enum):
     BACKUPS = ".backups"
     """Of a miner: its settings as they were before each change."""
     POWER = ".power"
-    """Of a miner and the swarm: the target, what follows it, and the writes of an hour."""
+    """Of a miner and the swarm: the target, what follows it, and the writes of an
+    hour."""
     POOLS = ".pools"
     """Of the swarm: at which pool each miner was seen."""
     HEATING = ".heating"

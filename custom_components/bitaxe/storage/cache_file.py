@@ -1,7 +1,8 @@
 """Files of what can be worked out again. Blocking, for threads.
 
-They are no part of a backup. One that is damaged, or was written by a version that works
-things out otherwise, is as good as none, without a repair, because nothing is lost.
+They are no part of a backup. One that is damaged, or was written by a version that
+works things out otherwise, is as good as none, without a repair, because nothing is
+lost.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Reading what an earlier, later or interrupted version of us has stored. Pure.
 
 A stored file may be of another shape, hold what no version should have written, or keys
-of a later one. Every getter returns `None` for what it cannot make sense of and notes the
-place, so one bad value costs nothing but itself and is not lost unnoticed.
+of a later one. Every getter returns `None` for what it cannot make sense of and notes
+the place, so one bad value costs nothing but itself and is not lost unnoticed.
 """
 
 from collections.abc import Iterator

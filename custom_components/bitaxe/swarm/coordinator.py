@@ -82,8 +82,8 @@ class Swarm(DataUpdateCoordinator[SwarmTotals]):
         )
         self._restarting = False
         self.generation: object = None
-        """Differs when it is no longer the same miners that do the same: a reported mean
-        starts anew then."""
+        """Differs when it is no longer the same miners that do the same: a reported
+        mean starts anew then."""
 
     @property
     def totals(self) -> SwarmTotals:

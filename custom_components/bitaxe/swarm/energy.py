@@ -132,7 +132,8 @@ class SwarmEnergy:
     ) -> None:
         """Note the best share of a miner, before it is updated.
 
-        When the first that is seen of a miner was found is unknown: it may be years old.
+        When the first that is seen of a miner was found is unknown: it may be years
+        old.
         """
         # Asked with each sum, and a record is broken seldom.
         if difficulty is None or difficulty == self._noted.get(key):

@@ -1,4 +1,4 @@
-"""What several miners belong to, as a subentry of the swarm: a device that counts energy."""
+"""A subentry of the swarm with several miners: a device that counts energy."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

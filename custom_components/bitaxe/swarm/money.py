@@ -95,7 +95,7 @@ def expected_earnings(
     power: float | None,
     cost_per_day: float | None,
 ) -> Earnings | None:
-    """Return what is earned per day on average; `None` unless odds and height are known.
+    """Return what a day earns on average; `None` unless odds and height are known.
 
     Expected blocks per day times what one pays: the subsidy of the block after `height`
     and its fees. `power` is in W.
@@ -119,7 +119,8 @@ class ChainEvent:
 
     height: int
     expected: datetime
-    """When, if a block is found every ten minutes; weeks ahead that may be off by days."""
+    """When, if a block is found every ten minutes; weeks ahead that may be off by
+    days."""
 
 
 def next_adjustment(height: int, now: datetime) -> ChainEvent:

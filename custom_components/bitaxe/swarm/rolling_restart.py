@@ -50,8 +50,8 @@ async def async_restart_each_in_turn(
 ) -> None:
     """Restart each miner once the one before it answers again.
 
-    `report` hears of each miner that was asked to restart, or why it was not. No further
-    one is restarted after `stopped` returns true.
+    `report` hears of each miner that was asked to restart, or why it was not. No
+    further one is restarted after `stopped` returns true.
     """
     for miner in miners:
         if stopped():

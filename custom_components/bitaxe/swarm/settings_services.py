@@ -1,7 +1,7 @@
 """Actions on settings of several miners that differ from miner to miner: pools, copies.
 
-Both have a preview, which says what changes where and sends nothing, and a result for each
-miner to those who ask for a response.
+Both have a preview, which says what changes where and sends nothing, and a result for
+each miner to those who ask for a response.
 """
 
 from collections.abc import Callable, Mapping

@@ -294,10 +294,10 @@ class Supplies(StoredParts[Supply]):
     def plug_of(
         self, entry: MinerConfigEntry
     ) -> tuple[str, list[MinerConfigEntry]] | None:
-        """Return the plug of the supply that a miner is judged for, and its other miners.
+        """Return the plug of the supply a miner is judged for, and its other miners.
 
-        A supply that loses more is one alert, not one for each miner, so it is judged for the
-        first that is set up.
+        A supply that loses more is one alert, not one for each miner, so it is judged
+        for the first that is set up.
         """
         supply = self.of(entry)
         if supply is None or supply.problem:

@@ -1,7 +1,7 @@
 """What a power supply takes from the wall, and what its miners get of it. Pure.
 
-A plug reports by itself, and not together with the miners, so single readings say little
-of the loss: it is judged by means of some minutes.
+A plug reports by itself, and not together with the miners, so single readings say
+little of the loss: it is judged by means of some minutes.
 """
 
 from dataclasses import dataclass, field

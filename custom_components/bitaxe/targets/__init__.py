@@ -168,7 +168,7 @@ def is_channel(hass: HomeAssistant, device_id: str) -> bool:
 
 
 def _is_channel(device: dr.DeviceEntry, entry: ConfigEntry) -> bool:
-    """Return whether a device of ours is that of a channel, which the swarm's entry has too."""
+    """Return whether a device is that of a channel, which the swarm's entry has too."""
     return (
         entry.data.get(CONF_KIND) == KIND_SWARM
         and (DOMAIN, SWARM_UNIQUE_ID) not in device.identifiers
@@ -217,8 +217,8 @@ def outcome_as_json(
 ) -> JsonObjectType:
     """Present what became of one miner; `more` says what is changed.
 
-    The reason of a refusal is in Home Assistant's language, with the key of its text for
-    those whose language is another.
+    The reason of a refusal is in Home Assistant's language, with the key of its text
+    for those whose language is another.
     """
     reason: JsonObjectType | None = None
     if isinstance(err, Unauthorized):

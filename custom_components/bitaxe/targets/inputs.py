@@ -130,5 +130,5 @@ def time_zone(value: Any) -> str:
 
 
 def is_text(value: str, longest: int) -> bool:
-    """Return whether a text can be sent and stored: not endless, without control characters."""
+    """Return whether a text can be sent: not endless, without control characters."""
     return len(value) <= longest and value.isprintable()

@@ -82,7 +82,7 @@ class MinerAccess:
         return guard_of(self._hass, self._miner.config_entry.entry_id)
 
     def claim(self, *, restarts: bool) -> None:
-        """Keep those below from changing the miner, and poll it as often as a run needs.
+        """Keep those below from changing the miner, and poll it as a run needs.
 
         With `restarts` the tuner itself restarts a miner that stands still.
         """

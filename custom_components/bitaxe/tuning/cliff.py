@@ -58,9 +58,9 @@ class ShareSeen:
 def _shapes(domains: int) -> tuple[tuple[float, tuple[float, ...]], ...]:
     """Return weights and tables of shapes: share by mV above the edge, from -_REACH on.
 
-    Public benchmarks show domains that give up over about 130 mV (a logistic curve of 30
-    mV). How sharply each does, and whether a board has one that is much worse than the
-    others, is not known; a single smooth curve cannot be excluded either.
+    Public benchmarks show domains that give up over about 130 mV (a logistic curve of
+    30 mV). How sharply each does, and whether a board has one that is much worse than
+    the others, is not known; a single smooth curve cannot be excluded either.
     """
     shapes = [
         (0.06, _shape([0.0], 5.0, abrupt=False)),

@@ -16,7 +16,8 @@ from .machine import Machine
 from .sample import Sample
 
 SWARM_POWER: Final = "swarm_power"
-"""The limit of the power of all miners, which says nothing about the operating point."""
+"""The limit of the power of all miners, which says nothing about the operating
+point."""
 
 # Distance to a limit that a trial keeps.
 _DEGREES_MARGIN: Final = 0.25
@@ -53,7 +54,7 @@ _MEDIAN_BEND: Final = 0.6745 * math.sqrt(6)
 
 
 def limit_reached(machine: Machine, targets: Targets, sample: Sample) -> str | None:
-    """Return which limit a single reading is at: a field of `Targets` without `maximum_`."""
+    """Return which limit a reading is at: a field of `Targets` without `maximum_`."""
     limits = dict(_limits(machine, targets))
     power = limits.get("power")
     if power is not None and _over(sample.power, power):

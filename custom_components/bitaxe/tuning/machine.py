@@ -106,7 +106,8 @@ class Machine:
     domains: int = 4
     """Hash domains of one ASIC."""
     minute_noise: float = 0.02
-    """Relative scatter of a one-minute mean of the hashrate; what is measured stands."""
+    """Relative scatter of a one-minute mean of the hashrate; what is measured
+    stands."""
     maximum_power: float | None = None
     """W the board is made for."""
     maximum_temperature: float = _ASIC_C
@@ -131,8 +132,8 @@ class Machine:
     ) -> Self | None:
         """Describe a miner as it is now.
 
-        `limits` is what may be set. `None` for a board of unknown range, ASIC or default
-        setting: nothing can be tuned that may not be set.
+        `limits` is what may be set. `None` for a board of unknown range, ASIC or
+        default setting: nothing can be tuned that may not be set.
         """
         if (
             limits is None

@@ -1,8 +1,8 @@
 """What all miners together may draw while any of them is tuned.
 
 Before a trial a tuner claims what it expects the miner to draw there; what the others
-draw, or have claimed if that is more, comes first. A limit that people themselves exceed
-begins no trial.
+draw, or have claimed if that is more, comes first. A limit that people themselves
+exceed begins no trial.
 """
 
 import asyncio

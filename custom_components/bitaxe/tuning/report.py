@@ -125,7 +125,8 @@ class RunReport:
     expected_per_mhz: float
     """GH/s that the board makes for each MHz if no hash is lost."""
     soak_test: dict[str, Any] | None = None
-    """Of the test of a profile: `profile`, `hours`, `point`, and the `limit` reached."""
+    """Of the test of a profile: `profile`, `hours`, `point`, and the `limit`
+    reached."""
     limiting: Limiting | None
     """`None` if nothing was found."""
     hardware: Hardware | None = None

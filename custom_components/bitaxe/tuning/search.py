@@ -1,11 +1,11 @@
 """Chooses the next operating point of a tuning run, and says which is best so far.
 
 Deterministic: the same trials give the same proposal. A proposal is the point with the
-largest expected gain over the best so far (expected improvement, over all hypotheses about
-the voltage that is needed), among those that are expected to stay within every limit and
-are not likely to lose a hash domain: from the stable side downwards in voltage. Where a
-limit, a latched regulator or a crash was met, there is a wall, and the search goes along
-it.
+largest expected gain over the best so far (expected improvement, over all hypotheses
+about the voltage that is needed), among those that are expected to stay within every
+limit and are not likely to lose a hash domain: from the stable side downwards in
+voltage. Where a limit, a latched regulator or a crash was met, there is a wall, and the
+search goes along it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,8 @@ from .machine import VOLTAGE_STEP, KnownPoint, Machine
 from .trial import Outcome, TrialResult
 
 GAIN_WORTH_A_TRIAL: Final = 0.0035
-"""Expected gain of the score below which a run has found what it looks for, at first."""
+"""Expected gain of the score below which a run has found what it looks for, at
+first."""
 MOST_TRIALS: Final = 14
 # After so many trials a gain has to be greater to be worth one more.
 _PATIENT_TRIALS: Final = 8
@@ -67,7 +68,8 @@ class Proposal:
 
     point: OperatingPoint
     gain: float
-    """Expected gain over the best so far, as a share of its score; 1 if there is none."""
+    """Expected gain over the best so far, as a share of its score; 1 if there is
+    none."""
     power: float
     """W."""
     share: float
@@ -109,7 +111,8 @@ class Search:
     ) -> None:
         """Learn from all trials; history counts as far as it goes.
 
-        `power_cap` is W that must not be drawn for now, without being a limit of the miner.
+        `power_cap` is W that must not be drawn for now, without being a limit of the
+        miner.
         """
         self._power_cap = power_cap
         self._machine = machine
@@ -163,9 +166,9 @@ class Search:
     ) -> OperatingPoint:
         """Return how far to go at once from one point towards another.
 
-        The power rises by no more than `ratio`, and the voltage changes little: regulators
-        have latched off at a large step. A point between two that hash hashes too: what
-        is needed is linear.
+        The power rises by no more than `ratio`, and the voltage changes little:
+        regulators have latched off at a large step. A point between two that hash
+        hashes too: what is needed is linear.
         """
         if self._consumption is None:
             return target
@@ -364,8 +367,8 @@ class Search:
     def _load_below_crashes(self) -> float:
         """Return the load that is allowed after miners died of more of it.
 
-        The supply may not deliver it. Each time costs a restart of the miner, so what was
-        borne is soon not exceeded any more.
+        The supply may not deliver it. Each time costs a restart of the miner, so what
+        was borne is soon not exceeded any more.
         """
         died = [
             load(trial.point.frequency, trial.point.core_voltage)
@@ -410,7 +413,7 @@ class Search:
         return math.inf if reached else halfway
 
     def _is_behind_wall(self, frequency: float, voltage: float) -> bool:
-        """Return whether a point lies as far as one where the miner gave up, or farther."""
+        """Return whether a point lies no nearer than one where the miner gave up."""
         for trial in self._trials:
             if trial.outcome not in (
                 Outcome.LATCHED,
@@ -485,7 +488,7 @@ class Search:
 
     @property
     def _finer(self) -> Iterator[float]:
-        """Yield ever smaller MHz around the chosen frequency, where each of them counts."""
+        """Yield ever smaller steps in MHz around the chosen frequency."""
         low, high = self._machine.frequency
         reach = (high - low) / (_FREQUENCIES - 1)
         while reach >= 1:

@@ -1,9 +1,9 @@
 """Tunes one miner: feeds readings to a run, and carries out what it decides.
 
-What is decided lies in `run`. Here is what keeps the miner safe meanwhile: the setting it
-had is stored before the first write, the miner is read before every write, a person who
-changes a setting ends the run, and whatever ends a run, the miner is brought to a known
-setting and seen to hash there.
+What is decided lies in `run`. Here is what keeps the miner safe meanwhile: the setting
+it had is stored before the first write, the miner is read before every write, a person
+who changes a setting ends the run, and whatever ends a run, the miner is brought to a
+known setting and seen to hash there.
 """
 
 import asyncio
@@ -480,7 +480,7 @@ class MinerTuner:
             self._interference.by_hand = CHANGED_BY_HAND
 
     def _is_ours(self, task: TuningTask, snapshot: Snapshot) -> bool:
-        """Return whether a miner is set as we left it, or its firmware lowered that for heat."""
+        """Return whether a miner is set as we left it, or lower after overheating."""
         return task.is_ours(snapshot, overheated=self.miner.heat_explains(snapshot))
 
     # Reading by reading

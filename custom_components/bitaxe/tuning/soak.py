@@ -1,13 +1,13 @@
 """A soak test, step by step: does a profile stay well for hours?
 
 A trial of a run takes minutes. What shows only later (a warm afternoon, dust, a hash
-domain that goes dark now and then, a regulator at its end) is found by running a profile
-for 6 to 48 hours of hashing. Driven like `run.TuningRun`: readings go in, steps come out,
-and the whole state is plain data.
+domain that goes dark now and then, a regulator at its end) is found by running a
+profile for 6 to 48 hours of hashing. Driven like `run.TuningRun`: readings go in, steps
+come out, and the whole state is plain data.
 
-What endangers the miner (a limit, overheating, a regulator that gives up) ends the test at
-once, and the miner goes back to the setting from before. What only makes the profile a
-bad one is reported; the miner stays on it, as somebody chose it, until they decide.
+What endangers the miner (a limit, overheating, a regulator that gives up) ends the test
+at once, and the miner goes back to the setting from before. What only makes the profile
+a bad one is reported; the miner stays on it, as somebody chose it, until they decide.
 """
 
 from dataclasses import asdict, dataclass

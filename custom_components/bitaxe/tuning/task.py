@@ -51,7 +51,7 @@ class TuningTask:
         )
 
     def is_ours(self, snapshot: Snapshot, *, overheated: bool) -> bool:
-        """Return whether a miner runs on what we wrote last, or what it made of that itself.
+        """Return whether a miner runs on what we wrote, or on what it made of that.
 
         A setting tried before that it has again is somebody's choice. `overheated` is
         whether it was seen to overheat; without that it lowers nothing.

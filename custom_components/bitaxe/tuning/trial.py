@@ -2,8 +2,8 @@
 
 A trial settles until the temperature is flat, and measures until the standard error of
 the hashrate is small enough to decide. A limit, a dark hash domain or a regulator that
-gave up ends it at once. The hashrate over the expected one and the domains are looked at
-first: missing hashes are not reported as errors.
+gave up ends it at once. The hashrate over the expected one and the domains are looked
+at first: missing hashes are not reported as errors.
 """
 
 from collections import deque
@@ -199,11 +199,12 @@ class Trial:
     ) -> None:
         """Begin at the moment the setting was written.
 
-        `rival` is the score to beat, `noise` the relative scatter of one-minute means seen
-        so far, `usual_power` the W at least, to recognise a regulator that gave up. A
-        point that is only passed on the way to another is watched, but not measured. One
-        that relieves a miner beyond a limit has some time to show it. `uptime` is that of
-        the last reading before: a miner may die of the write itself.
+        `rival` is the score to beat, `noise` the relative scatter of one-minute means
+        seen so far, `usual_power` the W at least, to recognise a regulator that gave
+        up. A point that is only passed on the way to another is watched, but not
+        measured. One that relieves a miner beyond a limit has some time to show it.
+        `uptime` is that of the last reading before: a miner may die of the write
+        itself.
         """
         self.point = point
         self.measuring = False

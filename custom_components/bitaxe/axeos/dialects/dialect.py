@@ -145,7 +145,7 @@ def possible_power(board: Board) -> Bounds:
 def without_core_voltage(
     info: Fields, board: Board, frequency: float | None
 ) -> bool | None:
-    """Return whether the regulator feeds the ASICs nothing; `None` if only a stop shows it.
+    """Return whether the ASICs are fed nothing; `None` if only a stop shows it.
 
     Some clones always report 0 mV, and not all measure: the power of an idle miner has
     to agree. That is less than half of what the best ASICs need for the frequency.

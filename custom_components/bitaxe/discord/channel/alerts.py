@@ -201,9 +201,10 @@ class AlertPoster:
         return False
 
     def _pack(self) -> tuple[Batch, Parcel, bool]:
-        """Return the next batch of at most one page, its parcel, and whether it is late.
+        """Return the next batch of a page at most, its parcel, and whether it is late.
 
-        So no batch is ever posted in part, which could not be continued after a restart.
+        So no batch is ever posted in part, which could not be continued after a
+        restart.
         """
         most = MOST_TOGETHER
         while True:

@@ -94,8 +94,8 @@ class Backlog:
     def take(self, most: int) -> Batch:
         """Hand out the next batch, with at most `most` alerts.
 
-        A batch that Discord may have is handed out unchanged, so that its nonce stands for
-        the same message.
+        A batch that Discord may have is handed out unchanged, so that its nonce stands
+        for the same message.
         """
         if self._doubtful:
             return replace(self._doubtful.popleft(), doubtful=True)

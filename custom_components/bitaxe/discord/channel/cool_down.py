@@ -17,8 +17,8 @@ from .backlog import Key, key_of
 class CoolDown:
     """Holds alerts back that follow too soon, each by its miner and kind.
 
-    One that is still raised when the cool-down ends is posted then; one that was cleared
-    meanwhile is forgotten, with its recovery. A block is never held back.
+    One that is still raised when the cool-down ends is posted then; one that was
+    cleared meanwhile is forgotten, with its recovery. A block is never held back.
     """
 
     def __init__(
@@ -33,7 +33,8 @@ class CoolDown:
         self._timers: dict[Key, CALLBACK_TYPE] = {}
         """What ends each cool-down in which something is held."""
         self._posted_at: dict[Key, float] = {}
-        """By a clock that nobody sets: an hour that comes twice is no hour of silence."""
+        """By a clock that nobody sets: an hour that comes twice is no hour of
+        silence."""
         self._raised: set[Key] = set()
         """What was posted and is not over."""
         self._started_at = 0.0

@@ -1,7 +1,8 @@
 """Commands written as messages, such as `!clock office 525`. Pure.
 
 Names of miners may have several words, so what stands behind them is recognised by its
-look; quotation marks help where that goes wrong. Anything can be named, too: `power=20`.
+look; quotation marks help where that goes wrong. Anything can be named, too:
+`power=20`.
 """
 
 from collections.abc import Mapping

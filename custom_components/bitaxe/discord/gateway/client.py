@@ -74,8 +74,8 @@ class SessionLostError(ConnectionError):
 class _WebSocket(DiscordWebSocket):
     """A connection that goes on after an event which nextcord cannot read.
 
-    A new session would be sent the same event again, for example a server described in a
-    way that nextcord does not know.
+    A new session would be sent the same event again, for example a server described in
+    a way that nextcord does not know.
     """
 
     _was_odd = False

@@ -32,7 +32,8 @@ _LOGGER = logging.getLogger(__package__)
 
 PREFIX: Final = "!"
 AT_ONCE_SECONDS: Final = 1.0
-"""Seconds an answer may take to be given at once; Discord wants something within 3 s."""
+"""Seconds an answer may take to be given at once; Discord wants something within 3
+s."""
 _MOST_CHOICES: Final = 25
 _MOST_PENDING: Final = 100
 """Questions that wait for an answer at a time; the oldest are forgotten."""

@@ -231,8 +231,8 @@ def _forget(request: asyncio.Future[aiohttp.ClientResponse]) -> None:
 def open_session(hass: HomeAssistant) -> aiohttp.ClientSession:
     """Return a session on the connections that all of Home Assistant shares.
 
-    nextcord closes its session when it closes. The connections belong to others as well, so
-    closing this session only gives up the requests that are on their way.
+    nextcord closes its session when it closes. The connections belong to others as
+    well, so closing this session only gives up the requests that are on their way.
     """
     requests: set[asyncio.Future[aiohttp.ClientResponse]] = set()
 
@@ -278,10 +278,10 @@ class Remains:
     """Cleans up what nextcord leaves behind.
 
     The timers of its rate limits go on after the client was closed, and a request that
-    comes too late opens another session, which nobody closes. Closing that was cancelled
-    counts as closed. A websocket that ended is not closed before the next one begins.
-    The thread that keeps a connection alive goes on if that connection breaks off while
-    it is being made.
+    comes too late opens another session, which nobody closes. Closing that was
+    cancelled counts as closed. A websocket that ended is not closed before the next one
+    begins. The thread that keeps a connection alive goes on if that connection breaks
+    off while it is being made.
     """
 
     def __init__(

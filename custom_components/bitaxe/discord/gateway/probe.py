@@ -14,9 +14,11 @@ from .client import NEEDED_PERMISSIONS, BotClient, missing_of
 from .nextcord_adapter import discord_errors
 
 _MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
-"""Flags of an application that may read messages; the second is for up to 100 servers."""
+"""Flags of an application that may read messages; the second is for up to 100
+servers."""
 _MOST_SERVERS: Final = 50
-"""Servers whose channels are listed; a channel of another one can be given by its id."""
+"""Servers whose channels are listed; a channel of another one can be given by its
+id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,7 +193,7 @@ def _name(name: str) -> str:
 
 
 def _times(posted: AlertToPost, texts: Texts) -> Iterator[str]:
-    """Return when it was, as Discord shows it to each reader."""
+    """Yield when it was, as Discord shows it to each reader."""
     alert = posted.alert.alert
     if posted.count > 1:
         yield texts("discord_alert.times", count=posted.count)

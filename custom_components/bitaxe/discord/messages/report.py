@@ -112,7 +112,7 @@ def describe_span(span: Span, texts: Texts) -> str:
 def summary_lines(
     item: MinerSummary | SwarmSummary, texts: Texts, currency: str
 ) -> Iterator[str]:
-    """Return what one miner or several did, on average and altogether."""
+    """Yield what one miner or several did, on average and altogether."""
     number, hashrate = texts.number, texts.hashrate
     hashed = item.work and item.hashrate
     paused = hashed and (item.availability or 100.0) < _MOSTLY
@@ -233,7 +233,7 @@ def _header(texts: Texts) -> Iterator[str]:
 
 
 def _lines(item: MinerSummary, texts: Texts) -> Iterator[str]:
-    """Return a miner in two lines of 34 columns: phones break longer ones."""
+    """Yield a miner in two lines of 34 columns: phones break longer ones."""
     name = fit(code(item.miner.name), 16)
     if not item.observed_hours:
         yield f"{name}{fit(texts('discord_message.no_figures'), 18, right=True)}"

@@ -108,7 +108,7 @@ def _header(texts: Texts) -> Iterator[str]:
 
 
 def _lines(member: Member, condition: Condition, texts: Texts) -> Iterator[str]:
-    """Return two lines of 34 columns: phones break longer ones."""
+    """Yield two lines of 34 columns: phones break longer ones."""
     snapshot = member.snapshot
     name = f"{LOOKS[condition].sign} {fit(code(member.name), 13)}"
     if snapshot is None:
