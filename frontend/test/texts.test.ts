@@ -62,7 +62,7 @@ function literals(source: string): string[] {
       return;
     }
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
-    if (ts.isLiteralTypeNode(node) || ts.isThrowStatement(node)) return;
+    if (ts.isLiteralTypeNode(node)) return;
     if (ts.isStringLiteral(node) && SENTENCE.test(node.text.replaceAll(UNITS, ""))) {
       found.push(node.text);
     }
@@ -85,6 +85,7 @@ describe("texts", () => {
     'const title = "Confirm";',
     "const text = `${name} is offline`;",
     "const text = `offline: ${name}`;",
+    "throw new Error(`unknown ${name}`);",
   ])("are noticed: %s", (code) => {
     expect(literals(code)).not.toEqual([]);
   });

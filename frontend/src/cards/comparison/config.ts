@@ -1,7 +1,7 @@
-/** What can be set about a comparison card. */
+/** Options of the comparison card. */
 
 import type { CardConfig } from "../../lib/hass";
-import { localizeFor, pageLanguage } from "../../lib/i18n";
+import { oneOf } from "../../lib/options";
 
 export const METRICS = ["hashrate", "efficiency", "asic", "vr", "power"] as const;
 export type Metric = (typeof METRICS)[number];
@@ -25,18 +25,7 @@ export interface ComparisonCardConfig extends CardConfig {
  * @throws Error in words: Home Assistant shows it in place of the card.
  */
 export function readConfig(config: ComparisonCardConfig): ComparisonCardConfig {
-  for (const [name, value, values] of [
-    ["metric", config.metric, METRICS],
-    ["span", config.span, SPANS],
-  ] as const) {
-    if (value !== undefined && !(values as readonly string[]).includes(value)) {
-      throw new Error(
-        localizeFor(pageLanguage(), "comparison.error.value", {
-          name,
-          values: values.join(", "),
-        }),
-      );
-    }
-  }
+  if (config.metric !== undefined) oneOf("metric", METRICS, config.metric);
+  if (config.span !== undefined) oneOf("span", SPANS, config.span);
   return config;
 }

@@ -1,4 +1,4 @@
-/** What can be set about an efficiency card. */
+/** Options of the efficiency card. */
 
 import type { CardConfig } from "../../lib/hass";
 

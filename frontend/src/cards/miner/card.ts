@@ -6,8 +6,9 @@ import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { LazyCard } from "../lazy-card";
-import { DEFAULTS, SPANS, type MinerCardConfig } from "./config";
+import { DEFAULTS, METRICS, SPANS, type MinerCardConfig } from "./config";
 import { minerHeight } from "./height";
+import { oneOf } from "../../lib/options";
 import { problemStyles } from "../../lib/problem";
 import { canTune } from "../../lib/states";
 import type { Other } from "./tuning/form";
@@ -19,12 +20,8 @@ export class MinerCard extends LazyCard<MinerCardConfig> {
 
   protected override readConfig(config: MinerCardConfig): MinerCardConfig {
     const { span, metric } = config;
-    if (span !== undefined && !SPANS.includes(span)) {
-      throw new Error(`span: ${span} (${SPANS.join(", ")})`);
-    }
-    if (metric !== undefined && metric !== "power" && metric !== "efficiency") {
-      throw new Error(`metric: ${String(metric)} (power, efficiency)`);
-    }
+    if (span !== undefined) oneOf("span", SPANS, span);
+    if (metric !== undefined) oneOf("metric", METRICS, metric);
     return { ...DEFAULTS, ...config };
   }
 

@@ -1,7 +1,6 @@
-/** What can be set about a miner card. */
+/** Options of the miner card. */
 
-import type { CardConfig, HomeAssistant } from "../../lib/hass";
-import { localize, type Key } from "../../lib/i18n";
+import type { CardConfig } from "../../lib/hass";
 
 export const SPANS = ["1h", "6h", "24h", "7d", "30d", "all"] as const;
 export type TrendSpan = (typeof SPANS)[number];
@@ -41,10 +40,3 @@ export const DEFAULTS = {
   span: "24h",
   metric: "power",
 } as const;
-
-/** Name of a span: 24 h. */
-export function spanName(hass: HomeAssistant, span: string): string {
-  if (span === "all") return localize(hass, "miner.trend.all");
-  const unit = { h: "common.unit.hour", d: "common.unit.day" }[span.slice(-1)];
-  return `${span.slice(0, -1)} ${unit ? localize(hass, unit as Key) : ""}`;
-}

@@ -1,7 +1,7 @@
-/** What can be said about the summary card. */
+/** Options of the summary card. */
 
 import type { CardConfig } from "../../lib/hass";
-import { type Key, localize } from "../../lib/i18n";
+import { listOf, oneOf } from "../../lib/options";
 
 export const SPANS = ["24h", "7d", "30d"] as const;
 
@@ -14,14 +14,13 @@ export interface SummaryCardConfig extends CardConfig {
   span?: Span;
 }
 
+/**
+ * Checks what the dashboard says.
+ *
+ * @throws Error in words: Home Assistant shows it in place of the card.
+ */
 export function readConfig(config: SummaryCardConfig): SummaryCardConfig {
-  const wrong = (key: Key, values: Record<string, string> = {}): Error =>
-    new Error(localize(undefined, key, values));
-  if (config.span !== undefined && !SPANS.includes(config.span)) {
-    throw wrong("summary.error.span", { spans: SPANS.join(", ") });
-  }
-  if (config.miners != null && !Array.isArray(config.miners)) {
-    throw wrong("summary.error.miners");
-  }
+  if (config.span !== undefined) oneOf("span", SPANS, config.span);
+  listOf("miners", config.miners);
   return config;
 }

@@ -1,6 +1,7 @@
-/** What can be configured of the swarm card, and what it is unless it is. */
+/** Options of the swarm card, and what they are unless somebody sets them. */
 
 import type { CardConfig } from "../../lib/hass";
+import { listOf, oneOf } from "../../lib/options";
 import {
   COLUMN_KEYS,
   type ColumnKey,
@@ -19,7 +20,7 @@ export const SORT_ORDERS = ["ascending", "descending"] as const;
 
 export type Layout = (typeof LAYOUTS)[number];
 export type Span = (typeof SPANS)[number];
-export type RowAction = (typeof ROW_ACTIONS)[number];
+type RowAction = (typeof ROW_ACTIONS)[number];
 
 /** As people write it. */
 export interface SwarmCardConfig extends CardConfig {
@@ -77,11 +78,15 @@ export const DEFAULT_COLUMNS: Record<Layout, readonly ColumnKey[]> = {
 /** Forty lines are read for what is wrong; six rows should stay where they are. */
 const DEFAULT_SORT: Record<Layout, SortKey> = { full: "name", lite: "state" };
 
-/** Return the settings of a configuration. Throws an Error that says what is wrong. */
+/**
+ * Returns the settings of a configuration.
+ *
+ * @throws Error in words: Home Assistant shows it in place of the card.
+ */
 export function readConfig(config: SwarmCardConfig): Settings {
   const layout = oneOf("layout", LAYOUTS, config.layout ?? "full");
   const columns = listOf("columns", config.columns)?.map((key) =>
-    oneOf("column", COLUMN_KEYS, key),
+    oneOf("columns", COLUMN_KEYS, key),
   );
   const key = oneOf("sort", SORT_KEYS, config.sort ?? DEFAULT_SORT[layout]);
   const navigationPath = filled(config.navigation_path);
@@ -111,25 +116,7 @@ export function readConfig(config: SwarmCardConfig): Settings {
   };
 }
 
-function oneOf<T extends string>(
-  name: string,
-  allowed: readonly T[],
-  value: unknown,
-): T {
-  if (allowed.includes(value as T)) return value as T;
-  throw new Error(
-    `Unknown ${name} "${String(value)}": it is one of ${allowed.join(", ")}`,
-  );
-}
-
 /** An empty text counts as none, as the editor leaves one behind. */
 function filled(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
-}
-
-/** An empty list does so too. */
-function listOf<T>(name: string, value: T[] | undefined): T[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw new Error(`"${name}" must be a list`);
-  return value.length ? value : undefined;
 }

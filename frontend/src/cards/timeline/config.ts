@@ -1,7 +1,7 @@
-/** What can be set about a timeline card. */
+/** Options of the timeline card. */
 
 import type { CardConfig } from "../../lib/hass";
-import { localizeFor, pageLanguage } from "../../lib/i18n";
+import { oneOf } from "../../lib/options";
 
 export const SPANS = ["24h", "3d", "10d"] as const;
 export type Span = (typeof SPANS)[number];
@@ -24,10 +24,6 @@ export const DEFAULT_SPAN: Span = "3d";
  * @throws Error in words: Home Assistant shows it in place of the card.
  */
 export function readConfig(config: TimelineCardConfig): TimelineCardConfig {
-  if (config.span !== undefined && !SPANS.includes(config.span)) {
-    throw new Error(
-      localizeFor(pageLanguage(), "timeline.error.span", { spans: SPANS.join(", ") }),
-    );
-  }
+  if (config.span !== undefined) oneOf("span", SPANS, config.span);
   return config;
 }

@@ -65,14 +65,14 @@ describe("the configuration", () => {
   });
 
   it.each([
-    [{ layout: "wide" }, /layout "wide".*full, lite/],
-    [{ columns: ["heat"] }, /column "heat"/],
-    [{ columns: "power" }, /"columns" must be a list/],
-    [{ miners: "abc" }, /"miners" must be a list/],
-    [{ sort: "history" }, /sort "history"/],
-    [{ sort_order: "up" }, /sort_order "up"/],
-    [{ span: "7d" }, /span "7d".*1h, 24h/],
-    [{ row_action: "explode" }, /row_action "explode"/],
+    [{ layout: "wide" }, /“layout” must be one of full, lite/],
+    [{ columns: ["heat"] }, /“columns” must be one of/],
+    [{ columns: "power" }, /“columns” must be a list/],
+    [{ miners: "abc" }, /“miners” must be a list/],
+    [{ sort: "history" }, /“sort” must be one of/],
+    [{ sort_order: "up" }, /“sort_order” must be one of/],
+    [{ span: "7d" }, /“span” must be one of 1h, 24h/],
+    [{ row_action: "explode" }, /“row_action” must be one of/],
   ])("says what is wrong with %o", (config, message) => {
     expect(() => read(config)).toThrow(message);
   });
