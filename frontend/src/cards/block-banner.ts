@@ -26,7 +26,7 @@ async function savePicture(title: string, lines: readonly string[]): Promise<voi
 
 const DISMISSED = "bitaxe-block-dismissed";
 
-export class BlockBanner extends LitElement {
+class BlockBanner extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   /** Those that have found a block. */
   @property({ attribute: false }) miners: readonly (readonly [string, Miner])[] = [];

@@ -1,4 +1,4 @@
-/** The base of cards of one miner whose content is loaded on demand. */
+/** The base of cards whose content is loaded on demand; most show one miner. */
 
 import { html, type nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
@@ -13,7 +13,7 @@ interface MinerConfig extends CardConfig {
   device_id?: string;
 }
 
-/** A card of one miner, whose parts are loaded once there is such a card. */
+/** A card whose parts are loaded once there is such a card. */
 export abstract class LazyCard<Config extends MinerConfig> extends BitaxeCard<Config> {
   /** The parts could not be loaded: a page that is older than an update asks in vain. */
   @state() protected incomplete = false;

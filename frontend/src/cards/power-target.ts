@@ -12,13 +12,13 @@ import type { PowerTarget } from "../lib/model";
 import { explain, translate } from "../lib/reasons";
 import { define } from "../lib/register";
 import { baseStyles, buttonStyles } from "../lib/styles";
-import { controlLook } from "./miner/controls-styles";
-import { judge, stepped, type Field } from "./miner/tune";
+import { controlStyles } from "../lib/control-styles";
+import { judge, stepped, type Field } from "../lib/number-field";
 
 /** W above which no target of a miner or of the swarm is taken. */
 const MOST_OF_MINER = 1000;
 const MOST_OF_SWARM = 100_000;
-/** What needs somebody, of all reasons. */
+/** Reasons for which nobody has to do anything. */
 const CALM: ReadonlySet<string> = new Set([
   "on_target",
   "at_highest",
@@ -264,7 +264,7 @@ export class PowerTargetPart extends LitElement {
     buttonStyles,
     sharedStyles,
     problemStyles,
-    controlLook,
+    controlStyles,
     css`
       .line {
         display: flex;

@@ -2,8 +2,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import { timeFormat } from "../chart/time";
-import { clockOf } from "../lib/clock";
+import { clockOf, timeFormat } from "../lib/clock";
 import { formatDifficulty } from "../lib/format";
 import type { CardConfig, HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
@@ -25,7 +24,7 @@ interface Share {
 /** How many are shown. */
 const SHOWN = 10;
 
-export class RecordsCard extends LitElement {
+class RecordsCard extends LitElement {
   @property({ attribute: false }) hass?: HomeAssistant;
   @state() private config?: RecordsConfig;
 

@@ -5,13 +5,13 @@ import { property, state } from "lit/decorators.js";
 import { hide, navigate } from "../lib/events";
 import type { HomeAssistant } from "../lib/hass";
 import { localize } from "../lib/i18n";
-import { type LiveData, subscribe } from "../lib/live";
+import { firstLive, type LiveData, subscribe } from "../lib/live";
 import { define } from "../lib/register";
 import { buttonStyles, cardStyles } from "../lib/styles";
 import { saveUserData, loadUserData } from "../lib/user-data";
 
-export const STEPS = ["search", "price", "phone"] as const;
-export type Step = (typeof STEPS)[number];
+const STEPS = ["search", "price", "phone"] as const;
+type Step = (typeof STEPS)[number];
 
 const INTEGRATION = "/config/integrations/integration/bitaxe";
 const PATHS: Record<Step, string> = {
@@ -26,14 +26,11 @@ const ICONS: Record<Step, string> = {
 };
 
 /** Which steps are done, as far as live data show it. */
-export const stepsDone = ({ miners, swarm }: LiveData): Record<Step, boolean> => ({
+const stepsDone = ({ miners, swarm }: LiveData): Record<Step, boolean> => ({
   search: Object.keys(miners).length > 0,
   price: swarm.has_price === true,
   phone: swarm.has_notifications === true,
 });
-
-/** ms to wait for an answer: a dashboard without the steps is better than none. */
-const PATIENCE = 3_000;
 
 /** Whether a user has steps left to do, and wants to see them. */
 export async function hasStepsLeft(hass: HomeAssistant): Promise<boolean> {
@@ -42,22 +39,11 @@ export async function hasStepsLeft(hass: HomeAssistant): Promise<boolean> {
     steps_dismissed: false,
   }));
   if (dismissed === true) return false;
-  return new Promise((resolve) => {
-    const answer = (left: boolean): void => {
-      clearTimeout(timer);
-      resolve(left);
-      // What is known already is reported before there is something to end.
-      queueMicrotask(() => unsubscribe());
-    };
-    const timer = setTimeout(() => answer(false), PATIENCE);
-    const unsubscribe = subscribe(hass, (live) => {
-      if (live !== undefined)
-        answer(Object.values(stepsDone(live)).some((done) => !done));
-    });
-  });
+  const live = await firstLive(hass);
+  return live !== undefined && Object.values(stepsDone(live)).some((done) => !done);
 }
 
-export class StepsCard extends LitElement {
+class StepsCard extends LitElement {
   @property({ attribute: false }) hass?: HomeAssistant;
   @state() private live: LiveData | undefined;
   @state() private dismissed = false;

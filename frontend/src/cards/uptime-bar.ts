@@ -2,8 +2,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import { timeFormat } from "../chart/time";
-import { clockOf } from "../lib/clock";
+import { clockOf, timeFormat } from "../lib/clock";
 import { formatNumber, formatPercent } from "../lib/format";
 import type { HomeAssistant } from "../lib/hass";
 import { fetchUptime } from "../lib/history";
@@ -63,7 +62,7 @@ const describeDay = (hass: HomeAssistant, hours: Hours): string =>
     )
     .join(", ");
 
-export class UptimeBar extends LitElement {
+class UptimeBar extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   /** The miner's device. */
   @property({ attribute: false }) device = "";

@@ -8,7 +8,7 @@ const quoted = (text: string): string =>
   /[",;\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** How spreadsheets of a user read tables. */
-export interface TableStyle {
+interface TableStyle {
   /** Where it is a comma, columns are separated by semicolons. */
   decimalMark: "." | ",";
   /** s that the wall clock is ahead of UTC at a time. */
@@ -63,7 +63,7 @@ const SIZE = {
 };
 
 /** What of the page the picture is drawn with. */
-export interface PictureStyle {
+interface PictureStyle {
   background: string;
   text: string;
   faint: string;

@@ -1,6 +1,6 @@
 /** Labels of points where there is room for them. */
 
-export interface LabelledPoint {
+interface LabelledPoint {
   x: number;
   y: number;
   radius: number;
@@ -23,7 +23,7 @@ const SPACE = 4;
 
 type Box = [left: number, right: number, top: number, bottom: number];
 
-/** Place each label beside its point; what would cover something is left out. */
+/** Places each label beside its point; what would cover something is left out. */
 export function placeLabels(
   points: readonly LabelledPoint[],
   within: Box,

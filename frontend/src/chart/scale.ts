@@ -7,7 +7,7 @@ export interface Scale {
   (value: number): number;
 }
 
-/** Map `low`…`high` onto the pixels `from`…`to`. */
+/** Maps `low`…`high` onto the pixels `from`…`to`. */
 export function linear(low: number, high: number, from: number, to: number): Scale {
   const scale = (value: number): number =>
     from + Math.min(Math.max((value - low) / (high - low), 0), 1) * (to - from);

@@ -3,7 +3,7 @@
 export type Column = readonly (number | null)[];
 
 /**
- * Return the indices worth drawing: of each slice of the time the first, last, lowest
+ * Returns the indices worth drawing: of each slice of the time the first, last, lowest
  * and highest value, and where it becomes unknown. Peaks stay, whatever the width.
  */
 export function thin(values: Column, slices: number): number[] {
@@ -31,7 +31,7 @@ export function thin(values: Column, slices: number): number[] {
   return kept;
 }
 
-/** Return an SVG path through the known values; it breaks where one is unknown. */
+/** Returns an SVG path through the known values; it breaks where one is unknown. */
 export function linePath(
   times: readonly number[],
   values: Column,
@@ -53,7 +53,7 @@ export function linePath(
   return path;
 }
 
-/** Return the index of the time nearest to the wanted one; times are sorted. */
+/** Returns the index of the time nearest to the wanted one; times are sorted. */
 export function nearest(times: readonly number[], wanted: number): number {
   let low = 0;
   let high = times.length - 1;

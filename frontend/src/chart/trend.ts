@@ -2,6 +2,7 @@
 
 import { css, html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { type Clock, timeFormat } from "../lib/clock";
 import { fireEvent } from "../lib/events";
 import { UNKNOWN } from "../lib/format";
 import { define } from "../lib/register";
@@ -10,9 +11,8 @@ import { bounds, linear, numberTicks, usualMost } from "./scale";
 import type { Scale } from "./scale";
 import { linePath, nearest } from "./thin";
 import type { Column } from "./thin";
-import { timeFormat, timeTicks } from "./time";
+import { timeTicks } from "./time";
 import { panned, type TimeWindow, zoomed } from "./zoom";
-import type { Clock } from "../lib/clock";
 
 export interface TrendLine {
   label: string;
@@ -28,9 +28,9 @@ export interface TrendLine {
 export interface TrendPanel {
   title: string;
   lines: TrendLine[];
-  /** Write a value with its unit. */
+  /** Writes a value with its unit. */
   write(value: number): string;
-  /** Write a tick of the axis. */
+  /** Writes a tick of the axis. */
   tick(value: number, decimals: number): string;
   /** Cut off rare peaks that would flatten everything else. */
   robust?: boolean;
@@ -601,7 +601,7 @@ export class TrendChart extends ChartElement {
   `;
 }
 
-/** Close the pieces of a line along the foot of a panel. */
+/** Closes the pieces of a line along the foot of a panel. */
 function areaBelow(path: string, foot: number): string {
   return path
     .split("M")

@@ -3,6 +3,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 
+import { callBitaxe } from "../lib/actions";
 import { expectedChanges, type Outcome } from "../lib/bulk";
 import { problemStyles, renderProblem } from "../lib/problem";
 import { change } from "../lib/changes";
@@ -35,7 +36,7 @@ interface Backup {
 /** A pool is one setting, whose address, user and encryption are shown one by one. */
 const settingOf = (name: string): string => name.replace(/_pool_(user|tls)$/, "_pool");
 
-export class BackupsDialog extends Modal {
+class BackupsDialog extends Modal {
   @property() device = "";
   @property({ attribute: false }) miner!: Miner;
   /** Other miners, of which a new or replaced board may get the settings. */
@@ -134,8 +135,10 @@ export class BackupsDialog extends Modal {
     if (file === undefined) return;
     this.said = "";
     await this.attempt(async () => {
-      const data = { device_id: [this.device], backup: await file.text() };
-      await this.hass.callService("bitaxe", "import_backup", data, undefined, false);
+      await callBitaxe(this.hass, "import_backup", {
+        device_id: [this.device],
+        backup: await file.text(),
+      });
       this.source = undefined;
       this.said = localize(this.hass, "backups.imported");
       await this.load();

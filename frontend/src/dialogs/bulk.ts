@@ -29,7 +29,7 @@ export type Choice = Exclude<BulkAction, "end_maintenance">;
 /** s that maintenance can be chosen to last. */
 const DURATIONS = [1, 2, 4, 8, 24].map((hours) => hours * 3600);
 
-export class BulkDialog extends Modal {
+class BulkDialog extends Modal {
   static override styles = [...modalStyles, problemStyles, outcomeStyles];
 
   @property({ attribute: false }) action!: Choice;

@@ -12,7 +12,7 @@ export const COPY_DIALOG = "bitaxe-copy-dialog";
 
 const PARTS = ["fan", "pool", "display"] as const;
 
-export class CopyDialog extends ChangeDialog {
+class CopyDialog extends ChangeDialog {
   protected readonly action = "copy_settings";
   /** Those to copy from. */
   @property({ attribute: false }) sources!: readonly (readonly [string, Miner])[];

@@ -3,14 +3,17 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
 import type { HomeAssistant } from "../lib/hass";
+import { onLeaving } from "../lib/leaving";
 import { baseStyles, buttonStyles } from "../lib/styles";
-
-/** What happens on the window when another page of Home Assistant is shown. */
-const LEAVING = ["popstate", "location-changed"];
 
 export abstract class Modal extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @query("dialog") private dialog!: HTMLDialogElement;
+
+  constructor() {
+    super();
+    onLeaving(this, () => this.close());
+  }
 
   protected abstract heading(): string;
   protected abstract body(): TemplateResult;
@@ -18,13 +21,7 @@ export abstract class Modal extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    for (const event of LEAVING) window.addEventListener(event, this.close);
     void this.updateComplete.then(() => this.dialog.showModal());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const event of LEAVING) window.removeEventListener(event, this.close);
   }
 
   /** Closes it; Escape does so as well. */

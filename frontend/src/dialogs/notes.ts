@@ -3,6 +3,7 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 
+import { callBitaxe } from "../lib/actions";
 import { problemStyles, renderProblem } from "../lib/problem";
 import { formatTime } from "../lib/format";
 import { fetchTimeline } from "../lib/history";
@@ -17,7 +18,7 @@ export const NOTES_DIALOG = "bitaxe-notes-dialog";
 /** Characters of a note at most. */
 const LONGEST = 500;
 
-export class NotesDialog extends Modal {
+class NotesDialog extends Modal {
   @property() device = "";
   @property() name = "";
   @state() private notes: readonly TimelineItem[] | undefined;
@@ -48,13 +49,7 @@ export class NotesDialog extends Modal {
     this.busy = true;
     this.problem = "";
     try {
-      await this.hass.callService(
-        "bitaxe",
-        action,
-        { device_id: [this.device], ...data },
-        undefined,
-        false,
-      );
+      await callBitaxe(this.hass, action, { device_id: [this.device], ...data });
       await this.load();
       return true;
     } catch (error) {

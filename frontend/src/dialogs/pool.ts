@@ -11,7 +11,7 @@ export const POOL_DIALOG = "bitaxe-pool-dialog";
 
 const WORKER = "{worker}";
 
-export class PoolDialog extends ChangeDialog {
+class PoolDialog extends ChangeDialog {
   protected readonly action = "set_pool";
   @state() private pool: "primary" | "fallback" = "primary";
   @state() private entered: Record<string, string> = {};

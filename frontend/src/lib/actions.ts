@@ -1,6 +1,5 @@
 /** What people do with a miner. Home Assistant checks whether they may. */
 
-import { confirm } from "./confirm";
 import { showToast } from "./events";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
@@ -53,6 +52,13 @@ export const setSwitch = (
 export const pressButton = (hass: HomeAssistant, entityId: string): Promise<unknown> =>
   call(hass, "button", "press", {}, { entity_id: entityId });
 
+/** Calls an action of ours in the same way. */
+export const callBitaxe = (
+  hass: HomeAssistant,
+  action: string,
+  data: Record<string, unknown>,
+): Promise<unknown> => call(hass, "bitaxe", action, data);
+
 type Point = { [K in keyof OperatingPoint]?: number | null | undefined };
 
 /**
@@ -65,7 +71,7 @@ export const applyConfiguration = (
   point: Point,
   shown: Point,
 ): Promise<unknown> =>
-  call(hass, "bitaxe", "apply_configuration", {
+  callBitaxe(hass, "apply_configuration", {
     device_id: [deviceId],
     frequency: point.frequency_mhz,
     core_voltage: point.core_voltage_mv,
@@ -83,21 +89,8 @@ export const setFan = (
   fan: { mode: "auto" } | { mode: "manual"; speed: number | undefined },
   shown: boolean | null,
 ): Promise<unknown> =>
-  call(hass, "bitaxe", "set_fan", {
+  callBitaxe(hass, "set_fan", {
     device_id: [deviceId],
     ...fan,
     expected_mode: shown === null ? undefined : shown ? "auto" : "manual",
   });
-
-/** Presses a button after the user has confirmed it. */
-export async function pressConfirmed(
-  node: HTMLElement,
-  hass: HomeAssistant,
-  entityId: string,
-  question: { title: string; text: string; confirm: string },
-): Promise<boolean> {
-  if (!(await confirm(hass, { ...question, destructive: true }))) {
-    return false;
-  }
-  return attempt(node, hass, () => pressButton(hass, entityId));
-}

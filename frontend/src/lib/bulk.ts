@@ -3,15 +3,13 @@
 import type { HomeAssistant } from "./hass";
 import { explain } from "./reasons";
 
-export const BULK_ACTIONS = [
-  "restart",
-  "pause",
-  "resume",
-  "apply_profile",
-  "start_maintenance",
-  "end_maintenance",
-] as const;
-export type BulkAction = (typeof BULK_ACTIONS)[number];
+export type BulkAction =
+  | "restart"
+  | "pause"
+  | "resume"
+  | "apply_profile"
+  | "start_maintenance"
+  | "end_maintenance";
 
 export interface Order {
   action: BulkAction;
@@ -39,7 +37,7 @@ export interface Outcome {
 }
 
 /** Changes that were shown, by device. */
-export type ExpectedChanges = Record<string, NonNullable<Outcome["changes"]>>;
+type ExpectedChanges = Record<string, NonNullable<Outcome["changes"]>>;
 
 /** What was shown of those miners for which something is planned. */
 export function expectedChanges(outcomes: readonly Outcome[]): ExpectedChanges {

@@ -1,4 +1,4 @@
-/** Styles that several cards share: header, problem, headings and segmented buttons. */
+/** Styles that several cards share: header, headings, segmented buttons and levels. */
 
 import { css } from "lit";
 

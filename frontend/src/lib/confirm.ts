@@ -4,10 +4,11 @@ import { css, html, LitElement } from "lit";
 import { property, query } from "lit/decorators.js";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
+import { onLeaving } from "./leaving";
 import { define } from "./register";
 import { baseStyles, buttonStyles } from "./styles";
 
-export interface Question {
+interface Question {
   title: string;
   text: string;
   /** Caption of the button that does it. */
@@ -15,9 +16,6 @@ export interface Question {
   /** Shows that button in the colour of danger. */
   destructive?: boolean;
 }
-
-/** What happens on the window when another page of Home Assistant is shown. */
-const LEAVING = ["popstate", "location-changed"];
 
 class ConfirmDialog extends LitElement {
   static override styles = [
@@ -65,25 +63,16 @@ class ConfirmDialog extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
   private resolve: (confirmed: boolean) => void = () => undefined;
 
+  constructor() {
+    super();
+    onLeaving(this, () => this.dialog.close());
+  }
+
   ask(): Promise<boolean> {
     return new Promise((resolve) => {
       this.resolve = resolve;
       void this.updateComplete.then(() => this.dialog.showModal());
     });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    for (const event of LEAVING) {
-      window.addEventListener(event, this.leave);
-    }
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const event of LEAVING) {
-      window.removeEventListener(event, this.leave);
-    }
   }
 
   override render() {
@@ -108,8 +97,6 @@ class ConfirmDialog extends LitElement {
       </dialog>
     `;
   }
-
-  private readonly leave = (): void => this.dialog.close();
 
   private readonly onClose = (): void => {
     this.resolve(this.dialog.returnValue === "yes");

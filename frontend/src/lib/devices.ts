@@ -1,5 +1,6 @@
 /** Which devices of Home Assistant are miners. */
 
+import { collatorOf } from "./collation";
 import type { DeviceEntry, HomeAssistant } from "./hass";
 
 const DOMAIN = "bitaxe";
@@ -13,7 +14,7 @@ const isOurs = (device: DeviceEntry): boolean =>
 
 /** The miners that are not disabled, by name; also those that do not answer at present. */
 export function minerDevices(hass: HomeAssistant): DeviceEntry[] {
-  const order = new Intl.Collator(hass.locale.language, { numeric: true });
+  const order = collatorOf(hass.locale.language);
   return Object.values(hass.devices)
     .filter(
       (device) =>

@@ -1,5 +1,6 @@
 /** Figures as people read them, by the number format of the user's profile. */
 
+import { clockOf, timeFormat } from "./clock";
 import type { HomeAssistant, Locale } from "./hass";
 import { localize } from "./i18n";
 
@@ -130,7 +131,8 @@ export function difficulty(hass: HomeAssistant, value: Value): Quantity {
   return { value: formatNumber(hass, value, digits), unit: SUFFIXES[power] ?? "" };
 }
 
-function quantity(
+/** A number with so many digits, and its unit apart. */
+export function quantity(
   hass: HomeAssistant,
   value: Value,
   unit: string,
@@ -191,6 +193,13 @@ export function formatDuration(hass: HomeAssistant, seconds: Value): string {
     .join(" ");
 }
 
+/** A span such as `24h`, `7d` or `all`: 24 h. */
+export function formatSpan(hass: HomeAssistant, span: string): string {
+  if (span === "all") return localize(hass, "miner.trend.all");
+  const unit = localize(hass, `common.unit.${span.endsWith("d") ? "day" : "hour"}`);
+  return `${span.slice(0, -1)} ${unit}`;
+}
+
 /** How long ago something is: of what is minutes ago, nobody counts the seconds. */
 export function formatAge(hass: HomeAssistant, seconds: Value): string {
   return formatDuration(
@@ -233,24 +242,12 @@ export function formatEstimate(
   return formatMoney(hass, rounded, currency, Math.abs(rounded ?? 0) >= 10);
 }
 
-/** Time of day, or date and time if it is another day, in the time zone of the profile. */
+/** Time of day, or date and time if it is another day, by the clock of the profile. */
 export function formatTime(hass: HomeAssistant, unixSeconds: Value): string {
   if (!isKnown(unixSeconds)) {
     return UNKNOWN;
   }
-  const moment = new Date(unixSeconds * 1000);
-  const { language, time_format: format, time_zone: zone } = hass.locale;
-  const where = zone === "server" ? { timeZone: hass.config.time_zone } : {};
-  const day = new Intl.DateTimeFormat("en", { ...where, dateStyle: "short" });
-  const today = day.format(moment) === day.format(new Date());
-  return new Intl.DateTimeFormat(format === "system" ? undefined : language, {
-    ...where,
-    ...(today ? {} : { day: "numeric", month: "short" }),
-    hour: "numeric",
-    minute: "2-digit",
-    // Not `hour12`, which makes midnight 24 in English.
-    ...(format === "12" || format === "24"
-      ? { hourCycle: format === "12" ? "h12" : "h23" }
-      : {}),
-  }).format(moment);
+  const { day, time, moment } = timeFormat(clockOf(hass));
+  const isToday = day(unixSeconds) === day(Date.now() / 1000);
+  return isToday ? time(unixSeconds) : moment(unixSeconds);
 }

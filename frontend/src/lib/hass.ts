@@ -14,7 +14,7 @@ export interface Locale {
   time_zone: "local" | "server";
 }
 
-export interface EntityState {
+interface EntityState {
   entity_id: string;
   state: string;
   attributes: Record<string, unknown>;

@@ -18,8 +18,8 @@ interface Entry {
 /** How many answers are cached at most. */
 const LIMIT = 40;
 /**
- * Seconds for which an answer is used again. Less than cards wait before they ask again: every
- * other time, they would be given the old answer otherwise.
+ * Seconds for which an answer is used again. Less than cards wait before they ask again:
+ * every other time, they would be given the old answer otherwise.
  */
 const SERIES_FRESH = 50;
 const SUMMARY_FRESH = 290;

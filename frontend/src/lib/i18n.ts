@@ -2,8 +2,8 @@
  * Texts of the cards. `src/translations/<language>/<part>.json` holds those of a part,
  * in all languages alike; a key is `part.name` or `part.group.name`.
  *
- * English is there with the module that needs it. Another language is loaded for those who speak it; its folder is
- * all that it takes.
+ * English is there with the module that needs it. Another language is loaded for those
+ * who speak it; its folder is all that it takes.
  */
 
 /// <reference types="vite/client" />

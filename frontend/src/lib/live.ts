@@ -1,7 +1,8 @@
 /** One subscription to live data per page, shared by all cards. */
 
-import type { Connection, HomeAssistant, Unsubscribe } from "./hass";
+import type { Connection, HomeAssistant } from "./hass";
 import type { LiveMessage, Miner, Swarm } from "./model";
+import { Subscription } from "./subscription";
 
 /** What cards draw. A miner that did not change is the same object as before. */
 export interface LiveData {
@@ -18,10 +19,7 @@ export interface LiveError {
   readonly message: string;
 }
 
-export type LiveListener = (
-  data: LiveData | undefined,
-  error: LiveError | undefined,
-) => void;
+type LiveListener = (data: LiveData | undefined, error: LiveError | undefined) => void;
 
 /** s between two pushes at least, while the page can be seen. */
 const INTERVAL = 0.5;
@@ -29,10 +27,6 @@ const INTERVAL = 0.5;
 const HIDDEN_INTERVAL = 30;
 /** ms a page may be hidden before it is sent less. */
 const HIDDEN_DELAY = 10_000;
-/** ms until a refused subscription is tried again, the first and the longest time. */
-const FIRST_RETRY = 2_000;
-const LONGEST_RETRY = 60_000;
-
 /** Applies a message to what is known; nothing is changed in place. */
 export function merge(
   data: LiveData | undefined,
@@ -63,21 +57,24 @@ export function merge(
 }
 
 /** The live data of one connection to Home Assistant. */
-export class LiveStore {
-  private readonly connection: Connection;
+class LiveStore {
+  private readonly subscription: Subscription<LiveMessage>;
   private readonly listeners = new Set<LiveListener>();
   private data: LiveData | undefined;
   private error: LiveError | undefined;
   private interval = INTERVAL;
-  /** Goes up with each subscription, so that late answers of an older one are known. */
-  private generation = 0;
-  private end: Unsubscribe | undefined;
-  private retry = FIRST_RETRY;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection) {
-    this.connection = connection;
+    this.subscription = new Subscription(
+      connection,
+      () => ({ type: "bitaxe/subscribe", interval: this.interval }),
+      {
+        onMessage: (message) => this.receive(message),
+        onRefused: (error) => this.fail(error),
+        onDisconnected: () => this.growOld(),
+      },
+    );
   }
 
   /** Calls back now, if anything is known, and with every change until unsubscribed. */
@@ -96,65 +93,23 @@ export class LiveStore {
   }
 
   private start(): void {
-    this.connection.addEventListener("ready", this.onReady);
-    this.connection.addEventListener("disconnected", this.onDisconnected);
     document.addEventListener("visibilitychange", this.onVisibility);
     this.interval = document.visibilityState === "hidden" ? HIDDEN_INTERVAL : INTERVAL;
-    void this.open();
+    this.subscription.start();
   }
 
   private stop(): void {
-    this.connection.removeEventListener("ready", this.onReady);
-    this.connection.removeEventListener("disconnected", this.onDisconnected);
     document.removeEventListener("visibilitychange", this.onVisibility);
     clearTimeout(this.hiddenTimer);
-    this.close();
+    this.subscription.stop();
     this.data = undefined;
     this.error = undefined;
-  }
-
-  private async open(): Promise<void> {
-    this.close();
-    const generation = ++this.generation;
-    try {
-      const end = await this.connection.subscribeMessage<LiveMessage>(
-        (message) => {
-          if (generation === this.generation) {
-            this.receive(message);
-          }
-        },
-        { type: "bitaxe/subscribe", interval: this.interval } as { type: string },
-        // A failed resubscription would go unnoticed: this store does it itself.
-        { resubscribe: false },
-      );
-      if (generation === this.generation) {
-        this.end = end;
-        this.retry = FIRST_RETRY;
-      } else {
-        await end();
-      }
-    } catch (error) {
-      if (generation === this.generation) {
-        this.fail(error);
-      }
-    }
-  }
-
-  private close(): void {
-    this.generation++;
-    clearTimeout(this.retryTimer);
-    const end = this.end;
-    this.end = undefined;
-    // With the connection gone, the subscription is, too.
-    end?.().catch(() => undefined);
   }
 
   private fail(error: unknown): void {
     const { code = "unknown_error", message = String(error) } = (error ??
       {}) as Partial<LiveError>;
     this.error = { code, message };
-    this.retryTimer = setTimeout(() => void this.open(), this.retry);
-    this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
     this.notify();
   }
 
@@ -170,20 +125,12 @@ export class LiveStore {
     }
   }
 
-  private readonly onReady = (): void => {
-    // The server forgot the subscription with the old connection.
-    this.end = undefined;
-    this.retry = FIRST_RETRY;
-    void this.open();
-  };
-
-  private readonly onDisconnected = (): void => {
-    this.end = undefined;
+  private growOld(): void {
     if (this.data !== undefined) {
       this.data = { ...this.data, connected: false };
       this.notify();
     }
-  };
+  }
 
   private readonly onVisibility = (): void => {
     clearTimeout(this.hiddenTimer);
@@ -197,9 +144,7 @@ export class LiveStore {
   private choose(interval: number): void {
     if (interval !== this.interval) {
       this.interval = interval;
-      if (this.connection.connected) {
-        void this.open();
-      }
+      this.subscription.renew();
     }
   }
 }
@@ -214,4 +159,23 @@ export function subscribe(hass: HomeAssistant, listener: LiveListener): () => vo
     stores.set(hass.connection, store);
   }
   return store.subscribe(listener);
+}
+
+/** ms to wait for the first data: whoever asks can do without rather than wait longer. */
+const PATIENCE = 3_000;
+
+/** The live data once they are there; undefined where none come in time. */
+export function firstLive(hass: HomeAssistant): Promise<LiveData | undefined> {
+  return new Promise((resolve) => {
+    const answer = (live: LiveData | undefined): void => {
+      clearTimeout(timer);
+      resolve(live);
+      // What is known already is reported before there is something to end.
+      queueMicrotask(() => unsubscribe());
+    };
+    const timer = setTimeout(() => answer(undefined), PATIENCE);
+    const unsubscribe = subscribe(hass, (live) => {
+      if (live !== undefined) answer(live);
+    });
+  });
 }

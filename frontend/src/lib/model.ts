@@ -1,10 +1,9 @@
-/** One item of the timeline: an alert from beginning to end, or what just happened. */
+/** What Home Assistant sends to the cards: live data, timeline, and analysis. */
 
 import type {
   LiveMiner,
   LivePoint,
   LivePowerTarget,
-  LiveRejectReason,
   LiveSwarm,
   LiveWarning,
 } from "./live-types";
@@ -18,7 +17,6 @@ export type StabilityLabel = NonNullable<LiveMiner["stability"]> | "unknown";
 type Newer<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type MinerState = LiveMiner["state"];
-export type RejectReason = LiveRejectReason;
 export type OperatingPoint = LivePoint;
 export type PowerTarget = LivePowerTarget;
 
@@ -37,9 +35,6 @@ export type Warning = Newer<
 
 /** How an alert is shown, and in what its figures are written. */
 export type AlertLook = Pick<LiveWarning, "severity" | "icon" | "unit" | "precision">;
-
-/** Entities of a miner that exist and are enabled, by their key. */
-export type MinerEntities = LiveMiner["entities"];
 
 /** One miner as of its last reading. */
 export type Miner = Newer<
@@ -66,6 +61,7 @@ export type Miner = Newer<
 /** All miners together; all of it is null for those who may not see all of them. */
 export type Swarm = Newer<LiveSwarm, "power_target">;
 
+/** One item of the timeline: an alert from beginning to end, or what just happened. */
 export interface TimelineItem {
   device_id: string | null;
   name: string;
@@ -318,7 +314,7 @@ export interface WallSummary {
   name: string;
   miners: string[];
   observed_hours: number | null;
-  /** Whether the plug was known for a part only of the time in which miners were watched. */
+  /** Whether the plug was known for only a part of the time in which miners were. */
   is_part: boolean;
   power_w: number | null;
   efficiency_j_th: number | null;

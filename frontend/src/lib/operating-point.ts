@@ -1,8 +1,8 @@
-/** Frequency and core voltage of a miner, in words. */
+/** Frequency and core voltage of a miner. */
 
 import { formatNumber, withUnit } from "./format";
 import type { HomeAssistant } from "./hass";
-import type { OperatingPoint } from "./model";
+import type { Miner, OperatingPoint } from "./model";
 
 /** Digits a frequency needs: some boards have settings between two MHz. */
 export function decimals(frequency: number | null): number {
@@ -31,6 +31,15 @@ export function shortName(
     String(Math.round(point.core_voltage_mv)),
   ].join(between);
 }
+
+/** What a miner is set to; null where it does not say so. */
+export const operatingPointOf = ({
+  frequency_mhz: frequency,
+  core_voltage_mv: voltage,
+}: Miner): OperatingPoint | null =>
+  frequency == null || voltage == null
+    ? null
+    : { frequency_mhz: frequency, core_voltage_mv: voltage };
 
 /** Whether both are one setting. */
 export const isSamePoint = (

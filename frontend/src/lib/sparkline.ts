@@ -2,7 +2,7 @@
 
 import { nothing, svg, html, type TemplateResult } from "lit";
 
-export interface Sparkline {
+interface Sparkline {
   readonly values: readonly (number | null)[];
   /** What screen readers say instead. */
   readonly label: string;
@@ -69,8 +69,8 @@ function round(value: number): string {
 }
 
 /**
- * Draws a time series in the current text colour. Give the `svg` a size by CSS; class `area`
- * is the filled part.
+ * Draws a time series in the current text colour. Give the `svg` a size by CSS; class
+ * `area` is the filled part.
  */
 export function sparkline(options: Sparkline): TemplateResult {
   const { line, area } = sparklinePaths(options);

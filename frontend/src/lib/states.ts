@@ -5,7 +5,7 @@ import type { HomeAssistant } from "./hass";
 import { localize } from "./i18n";
 import type { Miner, MinerState } from "./model";
 
-export interface StateLook {
+interface StateLook {
   icon: string;
   /** A colour of the theme. */
   color: string;
@@ -30,7 +30,7 @@ const UNKNOWN: StateLook = {
 };
 
 /** How a state looks; also one that a newer integration may know. */
-export function lookOf(state: MinerState | null): StateLook {
+function lookOf(state: MinerState | null): StateLook {
   return (state && LOOKS[state]) ?? UNKNOWN;
 }
 
@@ -51,8 +51,7 @@ export const isRestarting = ({ restarting_since: since }: Miner): boolean =>
   since !== null && since !== undefined;
 
 /** Whether the tuner looks for the best setting of a miner that mines meanwhile. */
-export const isTuning = ({ state, tuning }: Miner): boolean =>
-  state === "mining" && !!tuning;
+const isTuning = ({ state, tuning }: Miner): boolean => state === "mining" && !!tuning;
 
 /** Whether a miner is one that can be tuned, at some time. */
 export const canTune = ({ tuning, frequency_min_mhz: low }: Miner): boolean =>

@@ -13,7 +13,7 @@ export type Words = (name: string) => string;
 /** How something that happened looks. */
 export type Tone = "critical" | "warning" | "good" | "info" | "gold";
 
-export interface ItemText {
+interface ItemText {
   icon: string;
   tone: Tone;
   /** Continues the name of the miner. */

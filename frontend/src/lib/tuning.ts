@@ -1,6 +1,7 @@
 /** What the tuner of a miner does and found, and what can be asked of it. */
 
-import type { Connection, HomeAssistant, Unsubscribe } from "./hass";
+import { callBitaxe } from "./actions";
+import type { HomeAssistant } from "./hass";
 import type {
   TuningMiner,
   TuningRange,
@@ -10,6 +11,7 @@ import type {
   TuningSoakTest,
   TuningTrial,
 } from "./live-types";
+import { Subscription } from "./subscription";
 
 export type {
   TuningMiner,
@@ -39,10 +41,6 @@ export interface TuningData {
   readonly miner: TuningMiner | undefined;
 }
 
-/** ms until a refused subscription is tried again, the first and the longest time. */
-const FIRST_RETRY = 2_000;
-const LONGEST_RETRY = 60_000;
-
 /** Applies a message to what is known of a miner; nothing is changed in place. */
 export function mergeTuning(
   data: TuningData | undefined,
@@ -65,89 +63,33 @@ export function mergeTuning(
 /** Follows the tuner of one miner until it is stopped, also over a lost connection. */
 export class TuningFeed {
   private data: TuningData | undefined;
-  /** Goes up with each subscription, so that late answers of an older one are known. */
-  private generation = 0;
-  private end: Unsubscribe | undefined;
-  private retry = FIRST_RETRY;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly connection: Connection;
+  private readonly subscription: Subscription<TuningMessage>;
 
   constructor(
     hass: HomeAssistant,
     readonly device: string,
-    private readonly listener: (data: TuningData | undefined) => void,
+    listener: (data: TuningData | undefined) => void,
   ) {
-    this.connection = hass.connection;
+    this.subscription = new Subscription<TuningMessage>(
+      hass.connection,
+      () => ({ type: "bitaxe/tuning", device_id: [device] }),
+      {
+        onMessage: (message) => {
+          this.data = mergeTuning(this.data, message, device);
+          listener(this.data);
+        },
+      },
+    );
   }
 
   start(): void {
-    this.connection.addEventListener("ready", this.onReady);
-    this.connection.addEventListener("disconnected", this.onDisconnected);
-    void this.open();
+    this.subscription.start();
   }
 
   stop(): void {
-    this.connection.removeEventListener("ready", this.onReady);
-    this.connection.removeEventListener("disconnected", this.onDisconnected);
-    this.close();
+    this.subscription.stop();
   }
-
-  private async open(): Promise<void> {
-    this.close();
-    const generation = ++this.generation;
-    const message = { type: "bitaxe/tuning", device_id: [this.device] };
-    try {
-      const end = await this.connection.subscribeMessage<TuningMessage>(
-        (received) => {
-          if (generation === this.generation) {
-            this.retry = FIRST_RETRY;
-            this.data = mergeTuning(this.data, received, this.device);
-            this.listener(this.data);
-          }
-        },
-        message,
-        // A failed resubscription would go unnoticed.
-        { resubscribe: false },
-      );
-      if (generation === this.generation) {
-        this.end = end;
-      } else {
-        await end();
-      }
-    } catch {
-      if (generation === this.generation) {
-        this.timer = setTimeout(() => void this.open(), this.retry);
-        this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
-      }
-    }
-  }
-
-  private close(): void {
-    this.generation++;
-    clearTimeout(this.timer);
-    const end = this.end;
-    this.end = undefined;
-    // With the connection gone, the subscription is, too.
-    end?.().catch(() => undefined);
-  }
-
-  private readonly onReady = (): void => {
-    this.end = undefined;
-    this.retry = FIRST_RETRY;
-    void this.open();
-  };
-
-  private readonly onDisconnected = (): void => {
-    this.end = undefined;
-  };
 }
-
-/** Calls an action whose failure is shown where it was asked for, and only there. */
-const call = (
-  hass: HomeAssistant,
-  action: string,
-  data: Record<string, unknown>,
-): Promise<unknown> => hass.callService("bitaxe", action, data, undefined, false);
 
 /** Begins a run; limits are named as in the action, `time_limit` is in s. */
 export const startTuning = (
@@ -156,7 +98,7 @@ export const startTuning = (
   goal: Goal,
   limits: Partial<Record<string, number>>,
 ): Promise<unknown> =>
-  call(hass, "start_tuning", {
+  callBitaxe(hass, "start_tuning", {
     device_id: devices,
     goal,
     ...limits,
@@ -172,7 +114,11 @@ export const stopTuning = (
   keep: "best" | "original",
   started: number,
 ): Promise<unknown> =>
-  call(hass, "stop_tuning", { device_id: [device], keep, expected_started: started });
+  callBitaxe(hass, "stop_tuning", {
+    device_id: [device],
+    keep,
+    expected_started: started,
+  });
 
 /** When what goes on began (Unix time in s), as its id. */
 export const startOf = (miner: TuningMiner | undefined): number | undefined =>
@@ -185,11 +131,11 @@ export const startSoakTest = (
   profile: string,
   hours: number,
 ): Promise<unknown> =>
-  call(hass, "start_soak_test", { device_id: [device], profile, hours });
+  callBitaxe(hass, "start_soak_test", { device_id: [device], profile, hours });
 
 /** Keeps the present setting of a miner under a name. */
 export const saveProfile = (
   hass: HomeAssistant,
   device: string,
   name: string,
-): Promise<unknown> => call(hass, "save_profile", { device_id: [device], name });
+): Promise<unknown> => callBitaxe(hass, "save_profile", { device_id: [device], name });

@@ -4,7 +4,7 @@ import type { Connection, HomeAssistant } from "./hass";
 
 const KEY = "bitaxe";
 
-export interface UserData {
+interface UserData {
   /** By device, how many blocks were dismissed. */
   blocks?: Record<string, number>;
   /** Whether the steps of the beginning were dismissed. */

@@ -14,7 +14,7 @@ import type { AlertLook, Miner, MinerState, Warning } from "./model";
 import type { Level } from "./levels";
 import { isRestarting } from "./states";
 
-export interface WarningText {
+interface WarningText {
   icon: string;
   level: Exclude<Level, "good">;
   /** What is wrong. */
@@ -57,7 +57,7 @@ function writerOf({ unit, precision }: AlertLook): Write | undefined {
 export const levelOf = ({ severity }: Partial<AlertLook>): WarningText["level"] =>
   severity === "critical" ? "critical" : "warning";
 
-/** Describe a warning to people at a Unix time in s. */
+/** Describes a warning to people at a Unix time in s. */
 export function describeWarning(
   hass: HomeAssistant,
   warning: Warning,

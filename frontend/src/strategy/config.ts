@@ -1,4 +1,4 @@
-/** What can be said about the dashboard, and the parts it is made of. */
+/** Options of the dashboard, and the parts it is made of. */
 
 import type { CardConfig, DeviceEntry, HomeAssistant } from "../lib/hass";
 import { minerDevices } from "../lib/devices";

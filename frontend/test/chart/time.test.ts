@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { timeFormat, timeTicks } from "../../src/chart/time";
+import { timeTicks } from "../../src/chart/time";
+import { timeFormat } from "../../src/lib/clock";
 
 const unix = (text: string): number => Date.parse(text) / 1000;
 const berlin = timeFormat({ language: "de", timeZone: "Europe/Berlin" });

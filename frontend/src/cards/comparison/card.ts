@@ -6,14 +6,14 @@ import { minerDevices } from "../../lib/devices";
 import type { ConfigForm, GridOptions, HomeAssistant } from "../../lib/hass";
 import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
-import { stepAt, type Steps } from "../../lib/steps";
+import { atWidth, type Breakpoints } from "../../lib/breakpoints";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { LazyCard } from "../lazy-card";
 import { type ComparisonCardConfig, readConfig } from "./config";
 import { chartRoom } from "./lines";
 
 /** px of the head by the width of the card: what is chosen takes a line of its own. */
-const HEAD: Steps = [
+const HEAD: Breakpoints = [
   [0, 164],
   [372, 132],
   [482, 92],
@@ -55,7 +55,7 @@ export class ComparisonCard extends LazyCard<ComparisonCardConfig> {
     );
     return (
       BESIDE +
-      stepAt(HEAD, width) +
+      atWidth(HEAD, width) +
       chartRoom(room) +
       (keys > 2 ? (1 + Math.ceil(keys / beside)) * LEGEND.line : LEGEND.line) +
       (miners > 1 ? Math.ceil((miners * CHOICE.width) / room) * CHOICE.line : 0)

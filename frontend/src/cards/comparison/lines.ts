@@ -34,7 +34,7 @@ export const isAdditive = (metric: Metric): boolean =>
 export const chartRoom = (width: number): number =>
   Math.round(Math.min(Math.max(width * 0.22, 140), 260));
 
-export interface Table {
+interface Table {
   times: number[];
   /** By device. */
   columns: Map<string, (number | null)[]>;

@@ -12,12 +12,14 @@ import { property, state } from "lit/decorators.js";
 import { type Trend, type TrendLine, heightAround } from "../../chart/trend";
 import { isWhole, type TimeWindow } from "../../chart/zoom";
 import { sharedStyles } from "../../lib/card-styles";
+import { collatorOf } from "../../lib/collation";
 import { clockOf } from "../../lib/clock";
 import {
   formatEfficiency,
   formatHashrate,
   formatNumber,
   formatPower,
+  formatSpan,
   withUnit,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
@@ -27,6 +29,7 @@ import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { Reload } from "../../lib/reload";
+import { renderSegments } from "../../lib/segments";
 import { baseStyles, buttonStyles } from "../../lib/styles";
 import {
   type ComparisonCardConfig,
@@ -56,7 +59,7 @@ const POINTS = 600;
 const ROW = 64;
 const BESIDE = 122;
 
-export class ComparisonView extends LitElement {
+class ComparisonView extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) config!: ComparisonCardConfig;
   @property({ attribute: false }) miners!: Readonly<Record<string, Miner>>;
@@ -118,7 +121,7 @@ export class ComparisonView extends LitElement {
 
   /** Device ids by name: those that can be chosen from. */
   private get available(): string[] {
-    const order = new Intl.Collator(this.hass.locale.language, { numeric: true });
+    const order = collatorOf(this.hass.locale.language);
     return (this.allSeries ?? [])
       .map(({ device_id: id }) => id)
       .sort((a, b) => order.compare(this.nameOf(a), this.nameOf(b)));
@@ -142,24 +145,6 @@ export class ComparisonView extends LitElement {
 
   protected override render(): TemplateResult {
     const { hass, config } = this;
-    const group = <T extends string>(
-      label: "comparison.metric_label" | "comparison.span_label",
-      values: readonly T[],
-      shown: T,
-      name: (value: T) => string,
-      choose: (value: T) => void,
-    ) =>
-      html`<div class="segments" role="group" aria-label=${localize(hass, label)}>
-        ${values.map(
-          (value) =>
-            html`<button
-              aria-pressed=${value === shown ? "true" : "false"}
-              @click=${() => choose(value)}
-            >
-              ${name(value)}
-            </button>`,
-        )}
-      </div>`;
     return html`
       <div class="header">
         <h2 class=${config.total ? "total" : ""}>
@@ -168,19 +153,19 @@ export class ComparisonView extends LitElement {
         ${
           config.total
             ? nothing
-            : group(
-                "comparison.metric_label",
+            : renderSegments(
+                localize(hass, "comparison.metric_label"),
                 METRICS,
                 this.shownMetric,
                 (value) => localize(hass, `comparison.metric.${value}`),
                 (value) => (this.metric = value),
               )
         }
-        ${group(
-          "comparison.span_label",
+        ${renderSegments(
+          localize(hass, "comparison.span_label"),
           SPANS,
           this.shownSpan,
-          (value) => spanName(hass, value),
+          (value) => formatSpan(hass, value),
           (value) => (this.span = value),
         )}
       </div>
@@ -385,11 +370,6 @@ function limitsOf(
         : Date.parse(start) / 1000,
     end: finish,
   };
-}
-
-function spanName(hass: HomeAssistant, span: Span): string {
-  if (span === "all") return localize(hass, "miner.trend.all");
-  return `${span.slice(0, -1)} ${localize(hass, span.endsWith("d") ? "common.unit.day" : "common.unit.hour")}`;
 }
 
 define("bitaxe-comparison-view", ComparisonView);

@@ -6,7 +6,8 @@ import type { HomeAssistant } from "../../lib/hass";
 import { localize, localizeDynamic } from "../../lib/i18n";
 import type { OperatingPoint, Recommendation } from "../../lib/model";
 import { isSamePoint, pointName } from "../../lib/operating-point";
-import { changeWords, type Goal, GOALS, savingWords, verdictWords } from "./words";
+import { type Goal, GOALS } from "../../lib/tuning";
+import { changeWords, savingWords, verdictWords } from "./words";
 
 const GOAL_ICONS: Record<Goal, string> = {
   efficiency: "mdi:leaf",
@@ -14,7 +15,7 @@ const GOAL_ICONS: Record<Goal, string> = {
   hashrate: "mdi:speedometer",
 };
 
-export interface AdviceContext {
+interface AdviceContext {
   /** What the miner runs at by now. */
   present: OperatingPoint | null;
   currency: string;

@@ -6,7 +6,7 @@ import type { ConfigForm, HomeAssistant } from "../../lib/hass";
 import { fetchConfigurations } from "../../lib/history";
 import type { LiveData } from "../../lib/live";
 import { loadParts } from "../../lib/parts";
-import { stepAt, type Steps } from "../../lib/steps";
+import { atWidth, type Breakpoints } from "../../lib/breakpoints";
 import { buttonStyles, cardStyles } from "../../lib/styles";
 import { follow, isUnmeasured, report } from "../../lib/unmeasured";
 import { headerStyles } from "../../lib/card-styles";
@@ -16,12 +16,12 @@ import { DEFAULTS, type EfficiencyCardConfig } from "./config";
 
 /** px of the parts of the card, by its width: as measured. */
 const HEADER = 95;
-const ADVICE: Steps = [
+const ADVICE: Breakpoints = [
   [0, 545],
   [520, 410],
   [740, 200],
 ];
-const NARROW_MAP: Steps = [
+const NARROW_MAP: Breakpoints = [
   [0, 420],
   [600, 500],
 ];
@@ -59,10 +59,10 @@ export class EfficiencyCard extends LazyCard<EfficiencyCardConfig> {
     const miner = live?.miners[config?.device_id ?? ""];
     if (miner?.best === null) return HEADER;
     const steps = [
-      ...(advice ? [stepAt(ADVICE, width)] : []),
+      ...(advice ? [atWidth(ADVICE, width)] : []),
       ...(map && table && width >= WIDE
         ? [Math.max(MAP, TABLE)]
-        : [...(map ? [stepAt(NARROW_MAP, width)] : []), ...(table ? [TABLE] : [])]),
+        : [...(map ? [atWidth(NARROW_MAP, width)] : []), ...(table ? [TABLE] : [])]),
     ];
     return steps.reduce((sum, height) => sum + height, HEADER);
   }

@@ -22,7 +22,7 @@ import { Reload } from "../../lib/reload";
 import { report } from "../../lib/unmeasured";
 import { strainsOf } from "../../lib/warnings";
 import { buttonStyles, baseStyles } from "../../lib/styles";
-import { isSamePoint, pointName } from "../../lib/operating-point";
+import { isSamePoint, operatingPointOf, pointName } from "../../lib/operating-point";
 import { pointColors, sharedStyles } from "../../lib/card-styles";
 import { problemStyles, renderProblem } from "../../lib/problem";
 import { mergeGoals, renderAdvice } from "./advice";
@@ -38,7 +38,7 @@ import { applyQuestion, describeLacks } from "./words";
 const REFRESH = 10 * 60_000;
 const RETRY = 30_000;
 
-export class EfficiencyView extends LitElement {
+class EfficiencyView extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) config!: EfficiencyCardConfig;
   /** The miner, unless it is not set up at the moment: its history stays. */
@@ -93,12 +93,7 @@ export class EfficiencyView extends LitElement {
   /** What the miner runs at: the live data know of a change first. */
   private get present(): OperatingPoint | null {
     const { miner } = this;
-    return miner?.frequency_mhz != null && miner.core_voltage_mv != null
-      ? {
-          frequency_mhz: miner.frequency_mhz,
-          core_voltage_mv: miner.core_voltage_mv,
-        }
-      : (this.result?.present ?? null);
+    return (miner && operatingPointOf(miner)) ?? this.result?.present ?? null;
   }
 
   /** Asks again once the miner runs at something else: the advice is about a change. */

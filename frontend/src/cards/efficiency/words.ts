@@ -24,18 +24,6 @@ import type {
 import { sensorNames } from "../../lib/reasons";
 import { pointName } from "../../lib/operating-point";
 
-export const GOALS = ["efficiency", "balanced", "hashrate"] as const;
-export type Goal = (typeof GOALS)[number];
-export const VERDICTS = [
-  "change",
-  "keep",
-  "uncertain",
-  "present_unknown",
-  "nothing_measured",
-  "wait",
-] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
 /** What a change would bring, part by part. */
 export function changeWords(hass: HomeAssistant, change: Change): string[] {
   const parts: string[] = [];

@@ -17,10 +17,10 @@ import { NOTES_DIALOG } from "../../dialogs/notes";
 import { POOL_DIALOG } from "../../dialogs/pool";
 import { define } from "../../lib/register";
 import { buttonStyles, baseStyles } from "../../lib/styles";
-import { controlLook } from "./controls-styles";
+import { controlStyles } from "../../lib/control-styles";
 import { sharedStyles } from "../../lib/card-styles";
 import { problemStyles, renderProblem } from "../../lib/problem";
-import { judge, stepped, type Field } from "./tune";
+import { judge, stepped, type Field } from "../../lib/number-field";
 
 type Part = "setting" | "fan" | "device";
 type FieldName = "frequency" | "core_voltage";
@@ -38,7 +38,7 @@ const UNITS: Record<FieldName, string> = { frequency: "MHz", core_voltage: "mV" 
 /** Below so many % most fans stand still, and it must be meant. */
 const SLOW_FAN = 20;
 
-export class MinerControls extends LitElement {
+class MinerControls extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property() device = "";
   @property({ attribute: false }) miner!: Miner;
@@ -525,7 +525,7 @@ export class MinerControls extends LitElement {
     buttonStyles,
     sharedStyles,
     problemStyles,
-    controlLook,
+    controlStyles,
   ];
 }
 

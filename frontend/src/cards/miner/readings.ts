@@ -1,6 +1,7 @@
 /** The figures of a miner, ready to be drawn. */
 
 import {
+  efficiency,
   formatAge,
   formatDifficulty,
   formatDuration,
@@ -9,10 +10,14 @@ import {
   formatPercent,
   formatTemperature,
   hashrate,
-  UNKNOWN,
-  signed,
-  withUnit,
+  percent,
+  power,
+  quantity,
   type Quantity,
+  signed,
+  temperature,
+  UNKNOWN,
+  withUnit,
 } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
@@ -45,16 +50,6 @@ export interface Fact {
 const share = (value: number | null, whole: number | null): number | undefined =>
   value === null || !whole ? undefined : value / whole;
 
-function quantity(
-  hass: HomeAssistant,
-  value: number | null,
-  unit: string,
-  digits = 0,
-): Quantity {
-  const text = formatNumber(hass, value, digits);
-  return { value: text, unit: text === UNKNOWN ? "" : unit };
-}
-
 /** The figures that are seen first. */
 export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
   const { entities } = miner;
@@ -85,7 +80,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     },
     {
       name: "efficiency",
-      ...quantity(hass, miner.efficiency_j_th, "J/TH", 1),
+      ...efficiency(hass, miner.efficiency_j_th),
       note:
         miner.best?.verdict === "change" && miner.best.efficiency_change_j_th !== null
           ? localize(hass, "miner.possible", {
@@ -96,7 +91,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     },
     {
       name: "power",
-      ...quantity(hass, miner.power_w, "W", (miner.power_w ?? 0) < 100 ? 1 : 0),
+      ...power(hass, miner.power_w),
       note:
         miner.power_limit_w === null
           ? ""
@@ -117,7 +112,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     },
     {
       name: "vr",
-      ...quantity(hass, miner.vr_temperature_c, "°C"),
+      ...temperature(hass, miner.vr_temperature_c),
       note: limit(miner.vr_temperature_c, miner.vr_limit_c),
       share: share(miner.vr_temperature_c, miner.vr_limit_c),
       level: levelOf(miner, "vr_temperature"),
@@ -125,7 +120,7 @@ export function tiles(hass: HomeAssistant, miner: Miner): Tile[] {
     },
     {
       name: "fan",
-      ...quantity(hass, miner.fan_speed_percent, "%"),
+      ...percent(hass, miner.fan_speed_percent),
       note:
         miner.fan_rpm === null
           ? ""

@@ -3,11 +3,11 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { trendAsCsv, trendAsPicture } from "../../chart/export";
-import { timeFormat, timeTicks } from "../../chart/time";
+import { timeTicks } from "../../chart/time";
 import { type Trend, type TrendChart, trendHeight } from "../../chart/trend";
 import { isWhole, type TimeWindow } from "../../chart/zoom";
 import { download } from "../../lib/download";
-import { formatNumber } from "../../lib/format";
+import { formatNumber, formatSpan } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { loadWords } from "../../lib/timeline-text";
 import { fetchSeries, fetchTimeline } from "../../lib/history";
@@ -16,9 +16,10 @@ import type { MinerSeries, Miner } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { Reload } from "../../lib/reload";
+import { renderSegments } from "../../lib/segments";
 import { baseStyles } from "../../lib/styles";
-import { clockOf } from "../../lib/clock";
-import { METRICS, SPANS, spanName, type Metric, type TrendSpan } from "./config";
+import { clockOf, timeFormat } from "../../lib/clock";
+import { METRICS, SPANS, type Metric, type TrendSpan } from "./config";
 import { sharedStyles } from "../../lib/card-styles";
 import {
   limitsOf,
@@ -43,7 +44,7 @@ const PANELS = 3;
 /** px of the buttons below it. */
 const TOOLS = 40;
 
-export class MinerTrend extends LitElement {
+class MinerTrend extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property() device = "";
   @property({ attribute: false }) miner!: Miner;
@@ -140,41 +141,23 @@ export class MinerTrend extends LitElement {
     return html`
       <div class="bar">
         <h3>${localize(hass, "miner.trend.title")}</h3>
-        ${this.group("miner.trend.third", METRICS, this.metric, (value) =>
-          localize(hass, `miner.reading.${value}`),
+        ${renderSegments(
+          localize(hass, "miner.trend.third"),
+          METRICS,
+          this.metric,
+          (value) => localize(hass, `miner.reading.${value}`),
+          (value) => (this.metric = value),
         )}
-        ${this.group("miner.trend.span", SPANS, this.span, (value) =>
-          spanName(hass, value),
+        ${renderSegments(
+          localize(hass, "miner.trend.span"),
+          SPANS,
+          this.span,
+          (value) => formatSpan(hass, value),
+          (value) => (this.span = value),
         )}
       </div>
       ${this.chart()} ${this.trend === undefined ? nothing : this.tools()}
     `;
-  }
-
-  private group<T extends Metric | TrendSpan>(
-    label: "miner.trend.third" | "miner.trend.span",
-    options: readonly T[],
-    chosen: T,
-    name: (value: T) => string,
-  ) {
-    return html`<div
-      class="segments"
-      role="group"
-      aria-label=${localize(this.hass, label)}
-    >
-      ${options.map(
-        (value) =>
-          html`<button
-            aria-pressed=${value === chosen}
-            @click=${() => {
-              if (label === "miner.trend.span") this.span = value as TrendSpan;
-              else this.metric = value as Metric;
-            }}
-          >
-            ${name(value)}
-          </button>`,
-      )}
-    </div>`;
   }
 
   private readonly onWindow = (event: CustomEvent<{ window: TimeWindow }>): void => {

@@ -23,7 +23,7 @@ import { DEFAULTS, type MinerCardConfig } from "./config";
 import { pointName } from "../../lib/operating-point";
 import { canControl, facts, tiles, type Fact, type Tile } from "./readings";
 import { headerStyles, sharedStyles } from "../../lib/card-styles";
-import { pathOf } from "../swarm/navigation";
+import { pathOf } from "../../lib/navigation";
 import type { Other } from "./tuning/form";
 import { viewStyles } from "./view-styles";
 
@@ -32,7 +32,7 @@ const RESTART_TAKES = 45;
 /** ms for which it is shown how long it took. */
 const BACK_SHOWN = 90_000;
 
-export class MinerView extends LitElement {
+class MinerView extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) config!: MinerCardConfig;
   @property({ attribute: false }) miner!: Miner;

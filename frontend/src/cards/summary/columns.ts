@@ -1,5 +1,6 @@
 /** The columns of the summary: what they say, and how rows are sorted by them. */
 
+import { collatorOf } from "../../lib/collation";
 import {
   formatAge,
   formatEfficiency,
@@ -130,7 +131,7 @@ export function sortRows(
   descending: boolean,
   language: string,
 ): MinerSummary[] {
-  const collator = new Intl.Collator(language, { numeric: true });
+  const collator = collatorOf(language);
   const { value } = KINDS[column];
   const sign = descending ? -1 : 1;
   return [...items].sort((a, b) => {

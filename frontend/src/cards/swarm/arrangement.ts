@@ -39,7 +39,7 @@ export interface Arrangement {
 }
 
 /**
- * Arrange so many miners on a card of a width in px, with text of a size in px. The
+ * Arranges so many miners on a card of a width in px, with text of a size in px. The
  * longest name has so many characters.
  */
 export function arrange(
@@ -132,7 +132,7 @@ const TILES_PADDING = 12;
 const HEADING = { table: 37, compact: 40, dense: 30 };
 const ROW = { table: 52.4, compact: 57 };
 
-/** Return the height in px of a card that is arranged like this. */
+/** Returns the height in px of a card that is arranged like this. */
 export function heightOf(
   { kind, blocks, line }: Arrangement,
   {
@@ -156,7 +156,7 @@ export function heightOf(
 }
 
 /** The more lines, the closer together: forty fit on a phone, ten are easy to hit. */
-export function lineHeight(lines: number): number {
+function lineHeight(lines: number): number {
   if (lines <= 10) return 32;
   if (lines <= 20) return 26;
   if (lines <= 28) return 21;
@@ -172,8 +172,8 @@ function compactColumns(columns: readonly ColumnKey[], width: number): ColumnKey
 }
 
 /**
- * Sizes follow from the width and the names, never from the figures, so nothing jumps. They are
- * in px, so that a head in smaller text stands above its column.
+ * Sizes follow from the width and the names, never from the figures, so nothing jumps.
+ * They are in px, so that a head in smaller text stands above its column.
  */
 function tracksOf(
   columns: readonly ColumnKey[],

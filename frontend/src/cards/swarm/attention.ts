@@ -16,7 +16,7 @@ function affected(entries: readonly Entry[]): Entry[] {
   return entries.filter(([, miner]) => warningsOf(miner).length > 0);
 }
 
-/** Say how many miners need somebody; a click on it is to open the list of them. */
+/** Says how many miners need somebody; a click on it is to open the list of them. */
 export function renderChip(
   hass: HomeAssistant,
   entries: readonly Entry[],
@@ -49,7 +49,7 @@ export function renderChip(
   `;
 }
 
-/** List the miners that need somebody, the most urgent first, and what to do. */
+/** Lists the miners that need somebody, the most urgent first, and what to do. */
 export function renderAttention(
   hass: HomeAssistant,
   entries: readonly Entry[],

@@ -29,7 +29,7 @@ import {
 import { readConfig, type Settings, type Span, type SwarmCardConfig } from "./config";
 import { type Curve, curvesOf } from "./curve";
 import { renderEmpty, renderNotice } from "./messages";
-import { pathOf } from "./navigation";
+import { pathOf } from "../../lib/navigation";
 import { BY_NAME, type Entry, Order, type Sort, sortEntries } from "./order";
 import type { SwarmRow } from "./row";
 import { rowStyles } from "./row-styles";

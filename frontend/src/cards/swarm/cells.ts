@@ -206,7 +206,7 @@ const CELLS: Record<Exclude<ColumnKey, "history">, Write> = {
   }),
 };
 
-/** Write a figure of a miner at a Unix time in s. */
+/** Writes a figure of a miner at a Unix time in s. */
 export function cellOf(
   key: Exclude<ColumnKey, "history">,
   hass: HomeAssistant,

@@ -226,7 +226,7 @@ export const GAP: Record<Setting, number> = { table: 1, dense: 0.7, compact: 0.8
 const LABEL = 2.6;
 const UNIT = 1.6;
 
-/** Return the em that a column needs. */
+/** Returns the em that a column needs. */
 export function widthOf(key: ColumnKey, setting: Setting): number {
   const { width, dense, named, headed } = column(key);
   if (setting === "table") return width;
@@ -235,7 +235,7 @@ export function widthOf(key: ColumnKey, setting: Setting): number {
 }
 
 /**
- * Return the columns that fit into a width in em, in the given order. The name always
+ * Returns the columns that fit into a width in em, in the given order. The name always
  * has its place; of the others the least important give way.
  */
 export function fitColumns(

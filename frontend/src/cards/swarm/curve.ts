@@ -12,7 +12,7 @@ export const GRID: Record<Span, { length: number; step: number }> = {
 
 export type Curve = readonly (number | null)[];
 
-/** Return the mean hashrate in each step of the span; null where none is known. */
+/** Returns the mean hashrate in each step of the span; null where none is known. */
 export function curveOf(minerSeries: MinerSeries, span: Span, end: number): Curve {
   const { length, step } = GRID[span];
   const { time, seconds, hashrate_ghs: values = [] } = minerSeries.columns;
@@ -36,7 +36,7 @@ export function curveOf(minerSeries: MinerSeries, span: Span, end: number): Curv
 }
 
 /**
- * Return the curve of each device; those that did not change are the same as before. The
+ * Returns the curve of each device; those that did not change are the same as before. The
  * grid ends where the newest time series does.
  */
 export function curvesOf(
@@ -65,7 +65,7 @@ function isSame(one: Curve, other: Curve): boolean {
 }
 
 /**
- * Return the scale of a curve. It reaches from half of what is expected, so that usual
+ * Returns the scale of a curve. It reaches from half of what is expected, so that usual
  * ups and downs stay small and what falls out is seen.
  */
 export function scaleOf(

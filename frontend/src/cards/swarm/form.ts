@@ -31,7 +31,7 @@ function select(name: string, choices: Option[], more: object = {}): FormField {
   };
 }
 
-/** Return the fields of the editor, in the user's language. */
+/** Returns the fields of the editor, in the user's language. */
 export function swarmForm(): ConfigForm {
   return {
     schema: [

@@ -6,7 +6,7 @@ import { navigate } from "../../lib/events";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 
-/** Draw a card without miners: there are none at all, or none of those `chosen`. */
+/** Draws a card without miners: there are none at all, or none of those `chosen`. */
 export function renderEmpty(hass: HomeAssistant, chosen: boolean): TemplateResult {
   return html`
     <ha-card>
@@ -36,7 +36,7 @@ function renderInvitation(hass: HomeAssistant): TemplateResult {
   `;
 }
 
-/** Say that the figures are old, as Home Assistant cannot be reached. */
+/** Says that the figures are old, as Home Assistant cannot be reached. */
 export function renderNotice(hass: HomeAssistant): TemplateResult {
   return html`
     <div class="notice" role="status">

@@ -1,5 +1,6 @@
 /** In which order miners stand, without jumping about at every reading. */
 
+import { collatorOf } from "../../lib/collation";
 import type { Miner } from "../../lib/model";
 import { type Direction, type SortKey, type Sortable, sorting } from "./columns";
 
@@ -17,26 +18,14 @@ export type Entry = readonly [id: string, miner: Miner];
 /** ms for which an order stands, although figures have moved. */
 const STANDS = 5000;
 
-const collators = new Map<string, Intl.Collator>();
-
-/** Compare texts as people do: "miner 2" before "miner 10". */
-function collator(language: string): Intl.Collator {
-  let found = collators.get(language);
-  if (!found) {
-    found = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
-    collators.set(language, found);
-  }
-  return found;
-}
-
-/** Return the entries in order. Unknown comes last either way, equals go by name. */
+/** Returns the entries in order. Unknown comes last either way, equals go by name. */
 export function sortEntries(
   entries: readonly Entry[],
   { key, direction }: Sort,
   language: string,
 ): Entry[] {
   const { sort } = sorting(key);
-  const { compare } = collator(language);
+  const { compare } = collatorOf(language);
   const sign = direction === "ascending" ? 1 : -1;
   const values = new Map<string, Sortable>(
     entries.map(([id, miner]) => [id, sort(miner) ?? null]),
@@ -57,7 +46,7 @@ export function sortEntries(
   });
 }
 
-/** Return the sort after somebody chose what to sort by; the same again turns it. */
+/** Returns the sort after somebody chose what to sort by; the same again turns it. */
 export function clickedSort(now: Sort, key: SortKey): Sort {
   if (now.key !== key) return { key, direction: sorting(key).first };
   return {
@@ -67,7 +56,7 @@ export function clickedSort(now: Sort, key: SortKey): Sort {
 }
 
 /**
- * Return the sort after a click on a head. That of the names stands for the state as
+ * Returns the sort after a click on a head. That of the names stands for the state as
  * well: it goes from A to Z, Z to A, the most urgent first, and round.
  */
 export function clickedHead(now: Sort, key: SortKey): Sort {
@@ -88,7 +77,7 @@ export class Order {
   private states = "";
   private until = 0;
 
-  /** Return the entries in order. `held` says that somebody points at one. */
+  /** Returns the entries in order. `held` says that somebody points at one. */
   arrange(
     entries: readonly Entry[],
     sort: Sort,

@@ -23,7 +23,7 @@ import { type Cell, cellOf, statusOf } from "./cells";
 import { column, type ColumnKey } from "./columns";
 import type { Span } from "./config";
 import { type Curve, scaleOf } from "./curve";
-import { unitOf } from "./unit";
+import { renderUnit } from "./unit";
 import { warningList } from "./warning-list";
 
 /** A row of the table, an item of the list on a narrow card, a line of the dense list. */
@@ -338,7 +338,7 @@ export class SwarmRow extends LitElement {
   }
 
   private renderUnit(key: ColumnKey, { unit }: Cell): TemplateResult | typeof nothing {
-    return column(key).headed ? nothing : unitOf(unit);
+    return column(key).headed ? nothing : renderUnit(unit);
   }
 
   /** What stands below the value: a bar, a note, both or neither. */
@@ -379,7 +379,7 @@ export class SwarmRow extends LitElement {
             ? html`<span class="label">${localize(hass, `swarm.column.${key}`)}</span>`
             : nothing
         }<span class="value">${cell.value}</span
-        >${unitOf(cell.unit)}${this.renderLevel(cell.level)}
+        >${renderUnit(cell.unit)}${this.renderLevel(cell.level)}
         ${cell.share === undefined ? nothing : this.renderBar(cell.share)}
       </span>
     `;

@@ -13,7 +13,7 @@ type SortBy = (sort: Sort) => void;
 const isText = (key: SortKey): boolean =>
   !(key in COLUMNS) || column(key as ColumnKey).text === true;
 
-/** Draw the head of a column, which sorts by it. */
+/** Draws the head of a column, which sorts by it. */
 export function renderHead(
   hass: HomeAssistant,
   key: SortKey,
@@ -38,7 +38,7 @@ export function renderHead(
   `;
 }
 
-/** Draw what sorts a list without heads. */
+/** Draws what sorts a list without heads. */
 export function renderSortMenu(
   hass: HomeAssistant,
   sort: Sort,
@@ -75,7 +75,7 @@ export function renderSortMenu(
   `;
 }
 
-/** Draw the choice of the span of the curves. */
+/** Draws the choice of the span of the curves. */
 export function renderSpans(
   hass: HomeAssistant,
   shown: Span,

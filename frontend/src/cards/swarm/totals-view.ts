@@ -19,7 +19,7 @@ import {
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Totals } from "./totals";
-import { unitOf } from "./unit";
+import { renderUnit } from "./unit";
 
 const DAYS_PER_YEAR = 365.25;
 
@@ -36,7 +36,7 @@ const LEAST_TILE = 124;
 const BESIDE = 24;
 
 /**
- * Return in how many columns so many tiles stand in a width in px, and how many the
+ * Returns in how many columns so many tiles stand in a width in px, and how many the
  * first takes, so that no row is left with a hole.
  */
 export function gridOf(
@@ -51,7 +51,7 @@ export function gridOf(
   return { columns, first: 1 + rows * columns - tiles };
 }
 
-/** Draw a tile per total in a width in px; those that cannot be known are left out. */
+/** Draws a tile per total in a width in px; those that cannot be known are left out. */
 export function renderTiles(
   hass: HomeAssistant,
   totals: Totals,
@@ -65,7 +65,7 @@ export function renderTiles(
         ({ name, value, unit, note, share }, index) => html`
           <div class="tile" style="grid-column:span ${index === 0 ? first : 1}">
             <dt>${name}</dt>
-            <dd><span class="value">${value}</span>${unitOf(unit)}</dd>
+            <dd><span class="value">${value}</span>${renderUnit(unit)}</dd>
             <dd class="second">
               ${
                 share === undefined
@@ -88,7 +88,7 @@ const CHARACTER = 6.8;
 const BETWEEN = 9;
 const BESIDE_LINE = 185;
 
-/** Draw as many totals as there is room for in one line; the first ones matter most. */
+/** Draws as many totals as there is room for in one line; the first ones matter most. */
 export function renderLine(
   hass: HomeAssistant,
   totals: Totals,

@@ -23,7 +23,7 @@ export interface Totals {
 }
 
 /**
- * Sum up what is shown. Of all miners the swarm knows better, as it has stored the best
+ * Sums up what is shown. Of all miners the swarm knows better, as it has stored the best
  * of those that are gone; unless it sends nothing.
  */
 export function computeTotals(

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 const SPACE = "\u00a0";
 
-/** Draw a unit with the space before it, which is also read out. */
-export function unitOf(unit: string): TemplateResult | typeof nothing {
+/** Draws a unit with the space before it, which is also read out. */
+export function renderUnit(unit: string): TemplateResult | typeof nothing {
   return unit === "" ? nothing : html`<span class="unit">${SPACE}${unit}</span>`;
 }

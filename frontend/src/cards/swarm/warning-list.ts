@@ -6,7 +6,7 @@ import type { HomeAssistant } from "../../lib/hass";
 import type { Miner } from "../../lib/model";
 import { describeWarning, warningsOf } from "../../lib/warnings";
 
-/** List the warnings of a miner with what was measured and what to do. */
+/** Lists the warnings of a miner with what was measured and what to do. */
 export function warningList(
   hass: HomeAssistant,
   miner: Miner,

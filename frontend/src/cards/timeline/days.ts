@@ -1,11 +1,8 @@
 /** Days and times of a timeline, by the clock of the user. */
 
-import { timeFormat } from "../../chart/time";
-import type { Clock } from "../../lib/clock";
+import { type Clock, timeFormat } from "../../lib/clock";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
-
-const DAY = 86_400;
 
 /** Time of day: 14:05. */
 export const timeOf = (clock: Clock, unix: number): string =>
@@ -18,10 +15,8 @@ export function dayName(
   unix: number,
   now: number,
 ): string {
-  const format = timeFormat(clock);
-  const day = (moment: number): number =>
-    Math.floor((moment + format.offset(moment)) / DAY);
+  const { date, day } = timeFormat(clock);
   const ago = day(now) - day(unix);
   if (ago <= 0) return localize(hass, "timeline.today");
-  return ago === 1 ? localize(hass, "timeline.yesterday") : format.date(unix);
+  return ago === 1 ? localize(hass, "timeline.yesterday") : date(unix);
 }

@@ -9,6 +9,7 @@ import {
 } from "lit";
 import { property, state } from "lit/decorators.js";
 import { sharedStyles } from "../../lib/card-styles";
+import { collatorOf } from "../../lib/collation";
 import { clockOf } from "../../lib/clock";
 import { showMoreInfo } from "../../lib/events";
 import {
@@ -24,6 +25,7 @@ import type { Miner, Timeline, TimelineItem } from "../../lib/model";
 import { explain } from "../../lib/reasons";
 import { define } from "../../lib/register";
 import { Reload } from "../../lib/reload";
+import { renderSegments } from "../../lib/segments";
 import { baseStyles, buttonStyles } from "../../lib/styles";
 import { DEFAULT_SPAN, type Span, SPANS, type TimelineCardConfig } from "./config";
 import { dayName, timeOf } from "./days";
@@ -38,7 +40,7 @@ const WRITTEN = 8_000;
 /** Lines at first, and more with each click. */
 const PAGE = 40;
 
-export class TimelineView extends LitElement {
+class TimelineView extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) config!: TimelineCardConfig;
   @property({ attribute: false }) miners!: Readonly<Record<string, Miner>>;
@@ -114,21 +116,13 @@ export class TimelineView extends LitElement {
       <div class="header">
         <h2>${config.title ?? localize(hass, "timeline.title")}</h2>
         ${config.device_id === undefined ? this.renderFilter() : nothing}
-        <div
-          class="segments"
-          role="group"
-          aria-label=${localize(hass, "timeline.span_label")}
-        >
-          ${SPANS.map(
-            (span) =>
-              html`<button
-                aria-pressed=${span === this.chosenSpan ? "true" : "false"}
-                @click=${() => (this.span = span)}
-              >
-                ${localize(hass, `timeline.spans.${span}`)}
-              </button>`,
-          )}
-        </div>
+        ${renderSegments(
+          localize(hass, "timeline.span_label"),
+          SPANS,
+          this.chosenSpan,
+          (span) => localize(hass, `timeline.spans.${span}`),
+          (span) => (this.span = span),
+        )}
       </div>
       ${this.renderItems()}
     `;
@@ -137,7 +131,7 @@ export class TimelineView extends LitElement {
   private renderFilter(): TemplateResult | typeof nothing {
     const { hass } = this;
     const chosen = this.devices;
-    const order = new Intl.Collator(hass.locale.language, { numeric: true });
+    const order = collatorOf(hass.locale.language);
     const miners = Object.entries(this.miners)
       .filter(([id]) => chosen === undefined || chosen.includes(id))
       .sort(([, a], [, b]) => order.compare(a.name, b.name));

@@ -4,12 +4,11 @@ import {
   applyQuestion,
   bottleneckWords,
   changeWords,
-  GOALS,
   savingWords,
-  VERDICTS,
   verdictWords,
   withError,
 } from "../../../src/cards/efficiency/words";
+import { GOALS } from "../../../src/lib/tuning";
 import { fetchConfigurations } from "../../../src/lib/history";
 import { flatten } from "../../../src/lib/i18n";
 import type { Change } from "../../../src/lib/model";
@@ -65,6 +64,16 @@ describe("what a change would bring", () => {
     ).toBeUndefined();
   });
 });
+
+/** Those of `analysis/advice.py`. */
+const VERDICTS = [
+  "change",
+  "keep",
+  "uncertain",
+  "present_unknown",
+  "nothing_measured",
+  "wait",
+];
 
 describe("verdicts", () => {
   it.each([en, de])("have a name and a meaning in every language", (language) => {

@@ -7,7 +7,7 @@ import { localize } from "../../../lib/i18n";
 import type { TuningRange } from "../../../lib/live-types";
 import { define } from "../../../lib/register";
 import { GOALS, startTuning, type Goal } from "../../../lib/tuning";
-import { judge, type Field } from "../tune";
+import { judge, type Field } from "../../../lib/number-field";
 import { StartForm } from "./start-form";
 
 /** Limits by their name in the action: unit, and how many s or so are one of it. */
@@ -29,7 +29,7 @@ export interface Other {
 }
 
 /** Fires `tuning-started` once a run began, and `cancel` if nobody wants one. */
-export class TuningForm extends StartForm {
+class TuningForm extends StartForm {
   @property({ attribute: false }) others: readonly Other[] = [];
   @property({ attribute: false }) ranges: Partial<Record<string, TuningRange>> = {};
   @state() private goal: Goal = "balanced";

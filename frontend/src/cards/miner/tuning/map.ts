@@ -36,7 +36,7 @@ export function outcomeName(hass: HomeAssistant, trial: TuningTrial): string {
 }
 
 /** A trial in one sentence. */
-export function describeTrial(hass: HomeAssistant, trial: TuningTrial): string {
+function describeTrial(hass: HomeAssistant, trial: TuningTrial): string {
   const { hashrate_ghs, power_w, efficiency_j_th, asic_temperature_c } = trial;
   return [
     outcomeName(hass, trial),

@@ -8,14 +8,14 @@ import type { TuningProfile, TuningRange } from "../../../lib/live-types";
 import { pointName } from "../../../lib/operating-point";
 import { define } from "../../../lib/register";
 import { startSoakTest } from "../../../lib/tuning";
-import { judge } from "../tune";
+import { judge } from "../../../lib/number-field";
 import { StartForm } from "./start-form";
 
 /** Hours that find a warm afternoon, or the night after one. */
 const USUAL_HOURS = 12;
 
 /** Fires `soak-started` once a test began, and `cancel` if nobody wants one. */
-export class SoakForm extends StartForm {
+class SoakForm extends StartForm {
   @property({ attribute: false }) profiles: readonly TuningProfile[] = [];
   /** What Home Assistant calls its own profiles. */
   @property({ attribute: false }) names: Partial<Record<string, string>> = {};

@@ -8,7 +8,7 @@ import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import { explain } from "../../../lib/reasons";
 import { baseStyles, buttonStyles } from "../../../lib/styles";
-import { controlLook } from "../controls-styles";
+import { controlStyles } from "../../../lib/control-styles";
 
 /** Fires `cancel` if nobody wants to begin. */
 export abstract class StartForm extends LitElement {
@@ -32,7 +32,7 @@ export abstract class StartForm extends LitElement {
       </div>`;
   }
 
-  /** Ask the miner to begin; fire an event of this name once it did, else show why not. */
+  /** Asks the miner to begin; fires an event of this name once it did, else show why not. */
   protected async begin(begun: string, ask: () => Promise<unknown>): Promise<void> {
     this.pending = true;
     this.problem = "";
@@ -54,7 +54,7 @@ export abstract class StartForm extends LitElement {
     buttonStyles,
     sharedStyles,
     problemStyles,
-    controlLook,
+    controlStyles,
     css`
       form {
         display: grid;

@@ -11,7 +11,7 @@ import { formatTime } from "../../../lib/format";
 import type { HomeAssistant } from "../../../lib/hass";
 import { localize } from "../../../lib/i18n";
 import type { Miner, OperatingPoint } from "../../../lib/model";
-import { isSamePoint, pointName } from "../../../lib/operating-point";
+import { isSamePoint, operatingPointOf, pointName } from "../../../lib/operating-point";
 import { explain } from "../../../lib/reasons";
 import { define } from "../../../lib/register";
 import { baseStyles, buttonStyles } from "../../../lib/styles";
@@ -324,10 +324,7 @@ export class MinerTuning extends LitElement {
 
   /** What the miner runs at. */
   private get present(): OperatingPoint | null {
-    const { frequency_mhz, core_voltage_mv } = this.miner;
-    return frequency_mhz === null || core_voltage_mv === null
-      ? null
-      : { frequency_mhz, core_voltage_mv };
+    return operatingPointOf(this.miner);
   }
 
   private actions(report: TuningReport) {

@@ -22,7 +22,7 @@ const ICONS: Record<Choice, string> = {
   start_maintenance: "mdi:wrench",
 };
 
-export class SwarmSelection extends LitElement {
+class SwarmSelection extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   /** The miners that are shown, in the order in which dialogs list them. */
   @property({ attribute: false }) entries!: readonly Entry[];

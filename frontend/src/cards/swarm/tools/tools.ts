@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
+import { collatorOf } from "../../../lib/collation";
 import { fireEvent } from "../../../lib/events";
 import {
   efficiency,
@@ -27,7 +28,7 @@ import {
 import type { Entry } from "../order";
 import { computeTotals } from "../totals";
 
-export class SwarmTools extends LitElement {
+class SwarmTools extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   /** All miners of the card, whether or not the filter shows them. */
   @property({ attribute: false }) entries!: readonly Entry[];
@@ -109,9 +110,7 @@ export class SwarmTools extends LitElement {
   /** The groups there are, in the order of their names. */
   private namesOf(grouping: Grouping): string[] {
     const names = this.entries.flatMap(([, miner]) => groupsOf(miner, grouping));
-    return [...new Set(names)].sort(
-      new Intl.Collator(this.hass.locale.language, { numeric: true }).compare,
-    );
+    return [...new Set(names)].sort(collatorOf(this.hass.locale.language).compare);
   }
 
   private filters(): TemplateResult {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { pathOf } from "../../../src/cards/swarm/navigation";
+import { pathOf } from "../../src/lib/navigation";
 
 it.each([
   ["miner-{device_id}", "/bitaxe/overview", "/bitaxe/miner-abc"],

@@ -1,6 +1,6 @@
 /** What a person types into a field before it is sent. */
 
-export type Fault = "not_a_number" | "out_of_range";
+type Fault = "not_a_number" | "out_of_range";
 
 export interface Field {
   /** What is wanted; undefined while what is typed is no number. */

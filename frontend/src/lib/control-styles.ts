@@ -2,7 +2,7 @@
 
 import { css } from "lit";
 
-export const controlLook = css`
+export const controlStyles = css`
   p {
     margin: 0 0 8px;
   }

@@ -1,7 +1,7 @@
 /** Where a click on a miner leads. */
 
 /**
- * Return the path of a view of a miner. `{device_id}` stands for the miner's device; a
+ * Returns the path of a view of a miner. `{device_id}` stands for the miner's device; a
  * path that does not begin with a slash is beside the view that is shown.
  */
 export function pathOf(template: string, deviceId: string, shown: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, stepped } from "../../../src/cards/miner/tune";
+import { judge, stepped } from "../../src/lib/number-field";
 
 describe("what is typed into a field", () => {
   it("is the present value until something is", () => {
