@@ -596,7 +596,7 @@ describe("the configuration", () => {
     "refuses %j in words",
     async (wrong) => {
       await expect(open(new FakeHome({ miners: 1 }), wrong)).rejects.toThrow(
-        Object.values(wrong)[0],
+        `“${Object.keys(wrong)[0] ?? ""}” must be one of`,
       );
     },
   );
