@@ -192,7 +192,7 @@ describe("the summary card", () => {
     const type = "custom:bitaxe-summary-card";
     expect(() => card.setConfig({ type, span: "1y" as never })).toThrow("24h, 7d, 30d");
     expect(() => card.setConfig({ type, miners: "all" as never })).toThrow(
-      "device ids",
+      "“miners” must be a list",
     );
   });
 });
