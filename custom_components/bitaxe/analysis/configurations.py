@@ -10,7 +10,7 @@ from ..axeos import OperatingPoint
 from .blocks import LONG_ROW, SHORT_ROW, Block, Tally
 from .errors import AnalysisError
 from .estimate import Estimate, Part, estimate_ratio
-from .metrics import Metric
+from .metrics import Metric, percent_rejected
 from .miner import Miner
 from .span import Span
 
@@ -97,10 +97,7 @@ class Configuration:
     @property
     def reject_rate(self) -> float | None:
         """% of all shares."""
-        if self.shares_accepted is None or self.shares_rejected is None:
-            return None
-        total = self.shares_accepted + self.shares_rejected
-        return self.shares_rejected / total * 100 if total else None
+        return percent_rejected(self.shares_accepted, self.shares_rejected)
 
     @property
     def measured_enough(self) -> bool:

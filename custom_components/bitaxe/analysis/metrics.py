@@ -59,3 +59,11 @@ UNITS: Final[dict[Metric, str | None]] = {
     Metric.RESTARTS: None,
 }
 """The units the analysis works in, whatever people chose to see."""
+
+
+def percent_rejected(accepted: float | None, rejected: float | None) -> float | None:
+    """Return the rejected shares in % of all; `None` where it is not known."""
+    if accepted is None or rejected is None:
+        return None
+    total = accepted + rejected
+    return rejected / total * 100 if total else None

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from .blocks import Bucket, Tally
-from .metrics import Metric
+from .metrics import Metric, percent_rejected
 from .miner import Miner
 from .periods import Period, common_periods, join_periods, seconds_of, without_periods
 from .prices import Prices
@@ -112,10 +112,7 @@ class MinerSummary:
     @property
     def reject_rate(self) -> float | None:
         """% of all shares."""
-        if self.shares_accepted is None or self.shares_rejected is None:
-            return None
-        total = self.shares_accepted + self.shares_rejected
-        return self.shares_rejected / total * 100 if total else None
+        return percent_rejected(self.shares_accepted, self.shares_rejected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,11 +237,7 @@ class SwarmSummary:
     @property
     def reject_rate(self) -> float | None:
         """% of all shares."""
-        if self.shares is None:
-            return None
-        accepted, rejected = self.shares
-        total = accepted + rejected
-        return rejected / total * 100 if total else None
+        return None if self.shares is None else percent_rejected(*self.shares)
 
 
 def summarize_buckets(

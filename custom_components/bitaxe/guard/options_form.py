@@ -3,19 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TimeSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, NumberSelector, TimeSelector
 import voluptuous as vol
 
-from ..targets.inputs import FiniteNumberSelector
+from ..targets.inputs import choice_field, number_field
 from .model import RANGES, GuardOptions, HeatAction
 
 AS_SWARM: Final = "as_swarm"
@@ -67,7 +58,7 @@ def swarm_schema(options: GuardOptions) -> vol.Schema:
     for name in _ORDER:
         value = getattr(options, name)
         if name == "heat_action":
-            fields[vol.Required(name, default=value.value)] = _choice(
+            fields[vol.Required(name, default=value.value)] = choice_field(
                 name, list(HeatAction)
             )
         elif name in _SWITCHES:
@@ -89,12 +80,12 @@ def miner_schema(chosen: Mapping[str, Any]) -> vol.Schema:
     for name in _ORDER:
         value = chosen.get(name)
         if name == "heat_action":
-            fields[vol.Required(name, default=value or AS_SWARM)] = _choice(
+            fields[vol.Required(name, default=value or AS_SWARM)] = choice_field(
                 name, [AS_SWARM, *HeatAction]
             )
         elif name in _SWITCHES:
             present = AS_SWARM if value is None else _ON if value else _OFF
-            fields[vol.Required(name, default=present)] = _choice(
+            fields[vol.Required(name, default=present)] = choice_field(
                 "guard_switch", [AS_SWARM, _ON, _OFF]
             )
         elif name in _TIMES:
@@ -132,19 +123,4 @@ def contradiction(options: GuardOptions) -> str | None:
 
 def _number(name: str) -> NumberSelector:
     (low, high), (step, unit) = RANGES[name], _NUMBERS[name]
-    config = NumberSelectorConfig(
-        min=low, max=high, step=step, mode=NumberSelectorMode.BOX
-    )
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return FiniteNumberSelector(config)
-
-
-def _choice(translation_key: str, options: list[str]) -> SelectSelector:
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[str(option) for option in options],
-            translation_key=translation_key,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
+    return number_field(low, high, step, unit)

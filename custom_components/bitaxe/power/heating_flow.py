@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..following import miner_entries
-from ..targets.inputs import FiniteNumberSelector
+from ..targets.inputs import FiniteNumberSelector, choice_field, number_field
 from ..tuning.session import tuner_of
 from .heating import SUBENTRY_TYPE
 from .heating_options import (
@@ -39,7 +39,7 @@ from .heating_options import (
     WhenLost,
 )
 from .miners_flow import MinersFlow, miner_selector
-from .options_form import NO_BOUND, choice, number, profile
+from .options_form import NO_BOUND, profile
 
 
 class HeatingFlow(MinersFlow):
@@ -100,20 +100,20 @@ def heating_schema(hass: HomeAssistant, values: Mapping[str, Any]) -> vol.Schema
                     mode=NumberSelectorMode.BOX,
                 )
             ),
-            vol.Required(CONF_MINIMUM_RUN, default=DEFAULT_MINIMUM): number(
-                0, 240, "min"
+            vol.Required(CONF_MINIMUM_RUN, default=DEFAULT_MINIMUM): number_field(
+                0, 240, unit="min"
             ),
-            vol.Required(CONF_MINIMUM_REST, default=DEFAULT_MINIMUM): number(
-                5, 240, "min"
+            vol.Required(CONF_MINIMUM_REST, default=DEFAULT_MINIMUM): number_field(
+                5, 240, unit="min"
             ),
-            vol.Required(CONF_WHEN_IDLE, default=WhenIdle.PAUSE.value): choice(
+            vol.Required(CONF_WHEN_IDLE, default=WhenIdle.PAUSE.value): choice_field(
                 "heating_when_idle", WhenIdle
             ),
-            vol.Required(CONF_WHEN_LOST, default=WhenLost.OFF.value): choice(
+            vol.Required(CONF_WHEN_LOST, default=WhenLost.OFF.value): choice_field(
                 "heating_when_lost", WhenLost
             ),
-            vol.Required(CONF_LONGEST_SILENCE, default=DEFAULT_SILENCE): number(
-                0, 48, "h"
+            vol.Required(CONF_LONGEST_SILENCE, default=DEFAULT_SILENCE): number_field(
+                0, 48, unit="h"
             ),
             vol.Required(CONF_LOWEST, default=NO_BOUND): profile(
                 list(profiles), values.get(CONF_LOWEST)

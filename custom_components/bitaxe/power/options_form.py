@@ -7,7 +7,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
     SelectOptionDict,
@@ -18,7 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..analysis.prices import MOST_PRICE
-from ..targets.inputs import FiniteNumberSelector
+from ..targets.inputs import FiniteNumberSelector, choice_field, number_field
 from .model import (
     FEWEST_WRITES,
     MOST_POWER_OF_SWARM,
@@ -38,33 +37,33 @@ def swarm_schema(options: PowerOptions, currency: str) -> vol.Schema:
     """Return the form for all miners, filled with what holds now."""
     return vol.Schema(
         {
-            vol.Required("bottom", default=options.bottom.value): choice(
+            vol.Required("bottom", default=options.bottom.value): choice_field(
                 "power_bottom", Bottom
             ),
-            vol.Required("when_off", default=options.when_off.value): choice(
+            vol.Required("when_off", default=options.when_off.value): choice_field(
                 "power_when_off", WhenOff
             ),
-            vol.Required("writes_per_hour", default=options.writes_per_hour): number(
-                FEWEST_WRITES, MOST_WRITES
-            ),
+            vol.Required(
+                "writes_per_hour", default=options.writes_per_hour
+            ): number_field(FEWEST_WRITES, MOST_WRITES),
             vol.Optional(
                 "surplus_entity",
                 description={"suggested_value": options.surplus_entity},
             ): EntitySelector(
                 EntitySelectorConfig(domain=["sensor", "number", "input_number"])
             ),
-            vol.Required("surplus_sign", default=options.surplus_sign.value): choice(
-                "power_surplus_sign", Sign
-            ),
+            vol.Required(
+                "surplus_sign", default=options.surplus_sign.value
+            ): choice_field("power_surplus_sign", Sign),
             vol.Required(
                 "surplus_measures_miners", default=options.surplus_measures_miners
             ): BooleanSelector(),
-            vol.Required("surplus_minutes", default=options.surplus_minutes): number(
-                1, 60, "min"
-            ),
-            vol.Required("surplus_reserve", default=options.surplus_reserve): number(
-                0, MOST_POWER_OF_SWARM, "W"
-            ),
+            vol.Required(
+                "surplus_minutes", default=options.surplus_minutes
+            ): number_field(1, 60, unit="min"),
+            vol.Required(
+                "surplus_reserve", default=options.surplus_reserve
+            ): number_field(0, MOST_POWER_OF_SWARM, unit="W"),
             vol.Optional(
                 "price_limit", description={"suggested_value": options.price_limit}
             ): FiniteNumberSelector(
@@ -88,9 +87,9 @@ def miner_schema(chosen: Mapping[str, Any], profiles: Iterable[str]) -> vol.Sche
     names = list(profiles)
     return vol.Schema(
         {
-            vol.Required("bottom", default=chosen.get("bottom", AS_SWARM)): choice(
-                "power_bottom", [AS_SWARM, *Bottom]
-            ),
+            vol.Required(
+                "bottom", default=chosen.get("bottom", AS_SWARM)
+            ): choice_field("power_bottom", [AS_SWARM, *Bottom]),
             vol.Required(
                 "with_swarm", default=chosen.get("with_swarm", True)
             ): BooleanSelector(),
@@ -127,27 +126,6 @@ def profile(names: list[str], chosen: str | None) -> SelectSelector:
                 SelectOptionDict(value=name, label=name) for name in (NO_BOUND, *known)
             ],
             translation_key="power_bound",
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
-def number(low: float, high: float, unit: str | None = None) -> NumberSelector:
-    """Return a whole number within bounds."""
-    config = NumberSelectorConfig(
-        min=low, max=high, step=1, mode=NumberSelectorMode.BOX
-    )
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return FiniteNumberSelector(config)
-
-
-def choice(translation_key: str, options: Iterable[str]) -> SelectSelector:
-    """Return a choice of values that the translations name."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[str(option) for option in options],
-            translation_key=translation_key,
             mode=SelectSelectorMode.DROPDOWN,
         )
     )

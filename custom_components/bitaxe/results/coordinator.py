@@ -13,8 +13,6 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util.hass_dict import HassKey
 
 from ..analysis.advice import Advice
@@ -28,6 +26,7 @@ from ..coordinator import MinerCoordinator
 from ..following import loaded_miners
 from .helpers import EVERYTHING, make_span, present_price
 from .queries import async_get_advice, async_get_summaries, async_strained
+from .wanted import WantedCoordinator
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -81,7 +80,7 @@ def async_get_results(hass: HomeAssistant) -> Results:
     return results
 
 
-class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
+class Results(WantedCoordinator[dict[str, MinerResults]]):
     """Results by the identifier of the miner.
 
     Works as long as somebody listens, and not before Home Assistant has started.
@@ -136,18 +135,6 @@ class Results(DataUpdateCoordinator[dict[str, MinerResults]]):
             identifier: replace(results, strained=identifier in strained)
             for identifier, results in data.items()
         }
-
-    @callback
-    def async_want(self) -> Callable[[], None]:
-        """Have the results brought up to date, soon after Home Assistant has started.
-
-        Returns a function that takes the wish back.
-        """
-
-        async def refresh(hass: HomeAssistant) -> None:
-            await self.async_request_refresh()
-
-        return async_at_started(self.hass, refresh)
 
     @override
     async def _async_update_data(self) -> dict[str, MinerResults]:

@@ -1,16 +1,15 @@
 """What the electricity of the swarm cost, at the prices of the time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 import logging
 from typing import Final, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..analysis.errors import AnalysisError
@@ -20,6 +19,7 @@ from ..const import DOMAIN, SWARM_UNIQUE_ID
 from ..history.entities import async_read_energy
 from ..swarm.coordinator import Swarm
 from .helpers import async_prices
+from .wanted import WantedCoordinator
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -50,7 +50,7 @@ class Cost:
     """In the currency of Home Assistant."""
 
 
-class Costs(DataUpdateCoordinator[dict[Period, Cost]]):
+class Costs(WantedCoordinator[dict[Period, Cost]]):
     """The cost of the running month and year, as far as energy and prices are known.
 
     Works as long as somebody listens, and not before Home Assistant has started.
@@ -67,18 +67,6 @@ class Costs(DataUpdateCoordinator[dict[Period, Cost]]):
         )
         self.swarm = swarm
         self.data = {}
-
-    @callback
-    def async_want(self) -> Callable[[], None]:
-        """Have the costs worked out soon after Home Assistant has started.
-
-        Returns a function that takes the wish back.
-        """
-
-        async def refresh(hass: HomeAssistant) -> None:
-            await self.async_request_refresh()
-
-        return async_at_started(self.hass, refresh)
 
     @override
     async def _async_update_data(self) -> dict[Period, Cost]:

@@ -1,12 +1,21 @@
 """Takes what people, automations and other programs ask for; refuses, never fails."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 import math
 from typing import Any, Final, override
 
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.selector import DurationSelector, NumberSelector
+from homeassistant.helpers.selector import (
+    DurationSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 import voluptuous as vol
 
 from ..const import DOMAIN
@@ -98,6 +107,29 @@ class FiniteNumberSelector(NumberSelector):
 
         """
         return super().__call__(finite(data))
+
+
+def number_field(
+    low: float, high: float, step: float = 1, unit: str | None = None
+) -> NumberSelector:
+    """Return a field of a form for a number within bounds."""
+    config = NumberSelectorConfig(
+        min=low, max=high, step=step, mode=NumberSelectorMode.BOX
+    )
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return FiniteNumberSelector(config)
+
+
+def choice_field(translation_key: str, options: Iterable[str]) -> SelectSelector:
+    """Return a field of a form for one of a few values that the translations name."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[str(option) for option in options],
+            translation_key=translation_key,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
 
 
 class ShortDurationSelector(DurationSelector):
