@@ -161,7 +161,7 @@ export function subscribe(hass: HomeAssistant, listener: LiveListener): () => vo
   return store.subscribe(listener);
 }
 
-/** ms to wait for the first data: whoever asks can do without rather than wait longer. */
+/** ms to wait for the first data: a page without them is better than none. */
 const PATIENCE = 3_000;
 
 /** The live data once they are there; undefined where none come in time. */
