@@ -200,7 +200,9 @@ def test_totals() -> None:
 
 def test_before_anything_is_known() -> None:
     """Why there is nothing, or that there is nothing."""
-    assert any("connecting" in line for line in show(Store(problem="connecting to x")))
+    unknown = show(Store(problem="connecting to x"))
+    assert any("connecting" in line for line in unknown)
+    assert "No miners" not in unknown
     nothing = Store(swarm=swarm(miners=None))
     assert show(nothing)[0] == "No miners"
 

@@ -25,9 +25,11 @@ export function trendAsCsv(
 ): string {
   const iso = (time: number): string =>
     new Date(time * 1000).toISOString().slice(0, 19);
-  const lines = panels.flatMap(({ title, lines: found }) =>
+  const lines = panels.flatMap(({ title, unit, lines: found }) =>
     found.map(({ label, values }) => ({
-      name: label === "" ? title : `${title} (${label})`,
+      name: [title, label && `(${label})`, unit && `[${unit}]`]
+        .filter(Boolean)
+        .join(" "),
       values,
     })),
   );

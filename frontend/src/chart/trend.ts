@@ -27,6 +27,8 @@ export interface TrendLine {
 
 export interface TrendPanel {
   title: string;
+  /** That of all values, for tables. */
+  unit?: string;
   lines: TrendLine[];
   /** Writes a value with its unit. */
   write(value: number): string;

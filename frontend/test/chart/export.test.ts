@@ -11,8 +11,9 @@ const trend: Trend = {
   panels: [
     {
       title: "Hashrate",
+      unit: "TH/s",
       lines: [
-        { label: "measured, TH/s", color: "", values: [9, 1.0000000001, null] },
+        { label: "measured, mean", color: "", values: [9, 1.0000000001, null] },
         { label: "", color: "", values: [9, 1.1, 1.2] },
       ],
       write,
@@ -26,7 +27,7 @@ describe("a trend as a table", () => {
   it("has a row for each time that is shown, and nothing for what is unknown", () => {
     const table = trendAsCsv(trend, { decimalMark: ".", offset: () => 3600 });
     expect(table.split("\r\n")).toEqual([
-      'time,time_local,"Hashrate (measured, TH/s)",Hashrate',
+      'time,time_local,"Hashrate (measured, mean) [TH/s]",Hashrate [TH/s]',
       "2025-11-24T16:00:00Z,2025-11-24 17:00:00,1,1.1",
       "2025-11-24T16:05:00Z,2025-11-24 17:05:00,,1.2",
     ]);

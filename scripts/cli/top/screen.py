@@ -76,7 +76,10 @@ def _body(
     now: float,
 ) -> RenderableType:
     if not shown:
-        return Text(store.texts("terminal.no_miners"), levels.DIM)
+        # Before anything is known there may be some.
+        return Text(
+            store.texts("terminal.no_miners") if store.swarm else "", levels.DIM
+        )
     rows = [
         Row(miner, store.history_of(key), store.seconds_behind(miner, now), now)
         for key, miner in shown

@@ -221,6 +221,7 @@ export function makeTrend(
   const panels: TrendPanel[] = [
     {
       title: localize(hass, "miner.reading.hashrate"),
+      unit: unit === 1 ? "GH/s" : "TH/s",
       lines: [
         line("hashrate_ghs", localize(hass, "miner.trend.measured"), COLORS.hashrate, {
           filled: true,
@@ -237,6 +238,7 @@ export function makeTrend(
     },
     {
       title: localize(hass, "miner.trend.temperature"),
+      unit: "°C",
       lines: [
         line("asic_temperature_c", localize(hass, "miner.reading.asic"), COLORS.asic),
         line("vr_temperature_c", localize(hass, "miner.reading.vr"), COLORS.vr),
@@ -247,12 +249,14 @@ export function makeTrend(
     metric === "power"
       ? {
           title: localize(hass, "miner.reading.power"),
+          unit: "W",
           lines: [line("power_w", "", COLORS.power)],
           write: (value) => formatPower(hass, value),
           tick,
         }
       : {
           title: localize(hass, "miner.reading.efficiency"),
+          unit: "J/TH",
           lines: [line("efficiency_j_th", "", COLORS.efficiency)],
           write: (value) => formatEfficiency(hass, value),
           tick,
