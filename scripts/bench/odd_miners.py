@@ -88,6 +88,11 @@ def _voltage_offset(info: dict[str, Any]) -> None:
         info["coreVoltageActual"] = max(0, info["coreVoltageActual"] - 80)
 
 
+def _rounded_frequency(info: dict[str, Any]) -> None:
+    """Report a frequency as it comes out of a divider, not as it was set."""
+    info["frequency"] -= 0.25
+
+
 def _no_domains(info: dict[str, Any]) -> None:
     info.pop("hashrateMonitor", None)
 
@@ -101,6 +106,7 @@ ODDITIES: Final[dict[str, Oddity]] = {
     "weak-supply": Oddity(live=_brown_out, highest_power=_weak_supply_power),
     "whole-degrees": Oddity(report=_whole_degrees),
     "voltage-offset": Oddity(report=_voltage_offset),
+    "rounded-frequency": Oddity(report=_rounded_frequency),
     "no-domains": Oddity(report=_no_domains),
 }
 """By name."""

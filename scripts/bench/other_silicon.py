@@ -6,7 +6,7 @@ from random import Random
 from typing import Final, override
 
 from scripts.simulator.hardware import Board
-from scripts.simulator.physics import Silicon
+from scripts.simulator.physics import HEALTHY, Silicon
 
 _REFERENCE_C: Final = 60.0
 _HEALTHY_ODDS: Final = math.log(0.98 / 0.02)
@@ -56,9 +56,63 @@ class SharpSilicon(SmoothSilicon):
     widths_v = (0.006, 0.014)
 
 
+class NeedleSilicon(SmoothSilicon):
+    """The same over 10 mV."""
+
+    widths_v = (0.0022, 0.0024)
+
+
+class CurvedSilicon(Silicon):
+    """The needed voltage rises by a square, not linearly, with the clock."""
+
+    _per_mhz2 = 2e-6
+
+    @override
+    def alive(self, frequency: float, voltage: float, temp: float) -> list[list[float]]:
+        """Return the share of its hashes that each domain of each chip makes."""
+        beyond = frequency - self.board.chip.frequency
+        needed = self._per_mhz2 * beyond * beyond
+        return super().alive(frequency, max(0.0, voltage - needed), temp)
+
+
+class BrokenSilicon(Silicon):
+    """One hash domain is dark, whatever is set."""
+
+    _broken: int | None = None
+
+    @override
+    def _draw_needs(self, rng: Random) -> None:
+        super()._draw_needs(rng)
+        self._broken = rng.randrange(len(self._domain_need[0]))
+
+    @override
+    def alive(self, frequency: float, voltage: float, temp: float) -> list[list[float]]:
+        """Return the share of its hashes that each domain of each chip makes."""
+        alive = super().alive(frequency, voltage, temp)
+        if self._broken is not None:
+            alive[0][self._broken] = 0.0
+        return alive
+
+    @override
+    def need_v(self, frequency: float, temp: float) -> float:
+        """Return the core voltage in V that makes 98 % of what is not broken."""
+        low, high = 0.5, 2.5
+        most = self.hashing_share(frequency, high, temp)
+        while high - low > 1e-5:
+            middle = (low + high) / 2
+            if self.hashing_share(frequency, middle, temp) < HEALTHY * most:
+                low = middle
+            else:
+                high = middle
+        return high
+
+
 SILICON: Final[dict[str, Callable[[Board, Random], Silicon]]] = {
     "fitted": Silicon,
     "smooth": SmoothSilicon,
     "sharp": SharpSilicon,
+    "needle": NeedleSilicon,
+    "curved": CurvedSilicon,
+    "broken-domain": BrokenSilicon,
 }
 """Kinds of silicon by name."""

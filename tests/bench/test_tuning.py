@@ -85,7 +85,9 @@ def test_what_a_weak_supply_delivers(preset: str, seed: int) -> None:
     assert outturn.seconds_beyond == 0
 
 
-@pytest.mark.parametrize("silicon", ["smooth", "sharp"])
+@pytest.mark.parametrize(
+    "silicon", ["smooth", "sharp", "needle", "curved", "broken-domain"]
+)
 def test_other_silicon(silicon: str) -> None:
     """How hashes go missing, and how fast the need rises, is not what was fitted."""
     kind = Kind(preset="gt-2.15", extended=True, silicon=silicon)
@@ -95,6 +97,28 @@ def test_other_silicon(silicon: str) -> None:
         best = optimum(kind, seed, Goal.BALANCED)
         assert specimen.score(Goal.BALANCED, outturn.point) > 0.97 * best.score
         assert outturn.seconds_beyond == 0
+
+
+@pytest.mark.parametrize(
+    ("silicon", "seed", "goal"),
+    [
+        # 86 % were missing 3 mV below what is needed: that is a needle, no lost domain.
+        ("needle", 3000, Goal.BALANCED),
+        ("needle", 2001, Goal.BALANCED),
+        ("curved", 3002, Goal.HASHRATE),
+        ("broken-domain", 2001, Goal.BALANCED),
+    ],
+)
+def test_silicon_of_one_chip(silicon: str, seed: int, goal: Goal) -> None:
+    """What the domains show tells a cliff over 10 mV from domains that go dark."""
+    kind = Kind(preset="gamma-2.12", extended=True, silicon=silicon)
+    specimen = Specimen(kind, seed)
+    outturn = tune(specimen, goal)
+    best = optimum(kind, seed, goal)
+    assert specimen.score(goal, outturn.point) > 0.97 * best.score
+    assert outturn.phase == ""
+    assert outturn.seconds_beyond == 0
+    assert outturn.restarts == 0
 
 
 def test_a_long_way_down_is_no_latched_regulator() -> None:

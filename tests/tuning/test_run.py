@@ -336,6 +336,87 @@ def test_a_write_that_is_never_taken() -> None:
     assert {trial.outcome for trial in run.trials[1:]} == {Outcome.REFUSED}
 
 
+def test_firmware_that_rounds_what_it_reports() -> None:
+    """What the client takes for confirmed is no refusal, and nobody's hand."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    while not run.phase.is_over:
+        sample = miner.sample()
+        assert sample.point is not None
+        reported = replace(sample.point, frequency=sample.point.frequency - 0.25)
+        miner.obey(run.feed(replace(sample, point=reported)))
+    assert (run.phase, run.reason) == (Phase.FINISHED, "found")
+    assert Outcome.REFUSED not in {trial.outcome for trial in run.trials}
+    assert miner.score(Goal.EFFICIENCY, run.good) >= 0.97 * best_by_trying(
+        miner, Goal.EFFICIENCY
+    )
+
+
+def with_dark_domains(sample: Sample, dark: int) -> Sample:
+    """Return a reading of four domains, of which some make nothing."""
+    assert sample.hashrate is not None
+    each = sample.hashrate / 4
+    return replace(
+        sample, domains=(0.0,) * dark + (each,) * (4 - dark), hashrate=each * (4 - dark)
+    )
+
+
+def test_a_domain_that_nothing_brings_back() -> None:
+    """Dark at the default setting, too: the others are tuned."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    while not run.phase.is_over:
+        miner.obey(run.feed(with_dark_domains(miner.sample(), 1)))
+    assert (run.phase, run.reason) == (Phase.FINISHED, "found")
+    assert run.machine.broken_domains == 1
+    first = run.trials[0]
+    assert (first.point, first.outcome) == (DEFAULT, Outcome.MEASURED)
+    assert first.share == pytest.approx(1, abs=0.03)
+    assert miner.score(Goal.EFFICIENCY, run.good) >= 0.97 * best_by_trying(
+        miner, Goal.EFFICIENCY
+    )
+    # It is known on after a restart of Home Assistant.
+    again = TuningRun.from_dict(json.loads(json.dumps(run.as_dict())), now=0.0)
+    assert again.machine == run.machine
+
+
+def test_most_domains_dark() -> None:
+    """Such a miner is not tuned: it is left as it was."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    while not run.phase.is_over:
+        miner.obey(run.feed(with_dark_domains(miner.sample(), 3)))
+    assert (run.phase, run.reason) == (Phase.FAILED, "nothing_works")
+    assert miner.setting == DEFAULT
+
+
+def test_a_domain_that_is_dark_for_want_of_voltage() -> None:
+    """One that is dark at a setting below the default may only need more."""
+    miner = SyntheticMiner(setting=point(525.0, 1060.0))
+    run = start(miner)
+    while not run.phase.is_over:
+        sample = miner.sample()
+        needs = 1090 + 0.46 * (miner.setting.frequency - 525)
+        dark = 1 if miner.setting.core_voltage < needs else 0
+        miner.obey(run.feed(with_dark_domains(sample, dark)))
+    assert run.machine.broken_domains == 0
+    assert run.trials[0].outcome is Outcome.DARK
+    assert run.phase is Phase.FINISHED
+    assert run.good.core_voltage >= 1090 + 0.46 * (run.good.frequency - 525) - 5
+
+
+def test_beyond_a_limit_with_nothing_to_go_back_to() -> None:
+    """The next step is well below it: heat that stays is worse than a trial more."""
+    miner = SyntheticMiner(degrees_per_watt=3.0)
+    hot = miner.sample().temperature
+    assert hot is not None
+    assert hot > miner.machine.maximum_temperature
+    run = start(miner)
+    while not miner.written:
+        miner.obey(run.feed(miner.sample()))
+    assert miner.power(miner.written[0]) < 0.95 * miner.power(DEFAULT)
+
+
 def test_a_miner_that_is_paused() -> None:
     """The run waits, and measures anew afterwards."""
     miner = SyntheticMiner()

@@ -12,12 +12,10 @@ from .errors import (
     OutOfRangeError,
     UnsupportedSettingError,
 )
-from .snapshot import Pool, Snapshot
+from .snapshot import ROUNDING, Pool, Snapshot
 
 # Floats of the firmware have 7 digits.
 _TOLERANCE: Final = 0.05
-# Firmware that rounds what it reports.
-_ROUNDING: Final = 1.0
 _LONGEST_POOL_URL: Final = 255
 
 
@@ -179,7 +177,7 @@ class Settings:
         where the firmware keeps it to itself while the fan is automatic.
         """
         result: dict[str, tuple[object, object]] = {}
-        tolerance = _ROUNDING if rounding else _TOLERANCE
+        tolerance = ROUNDING if rounding else _TOLERANCE
         for name in sorted(self.names):
             wanted: object = getattr(self, name)
             actual = _reported(name, snapshot)

@@ -14,6 +14,8 @@ from typing import Final, override
 # main/tasks/power_management_task.c, the same on all its boards and forks.
 _ASIC_LIMIT: Final = 75.0
 _VR_LIMIT: Final = 105.0
+ROUNDING: Final = 1.0
+"""MHz or mV by less than which a report may differ from what was set."""
 
 
 class Family(StrEnum):
@@ -159,6 +161,14 @@ class OperatingPoint:
     """MHz."""
     core_voltage: float
     """mV, per ASIC."""
+
+    def reads_as(self, other: OperatingPoint | None) -> bool:
+        """Return whether a report of the other may mean this: firmware rounds."""
+        return (
+            other is not None
+            and abs(self.frequency - other.frequency) < ROUNDING
+            and abs(self.core_voltage - other.core_voltage) < ROUNDING
+        )
 
     @override
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 import math
+from statistics import fmean
 from typing import Final, NamedTuple
 
 from .machine import Machine
@@ -36,6 +37,11 @@ _GAIN_SIGMA: Final = 0.015
 # What no model of these gets right: little where all is made, more where much is missing.
 _MODEL_SIGMA: Final = 0.004
 _MODEL_SIGMA_LOST: Final = 0.08
+# Share below which it shows which domains are missing, how far what the weakest makes is
+# from that of a shape, and how much of it has another cause: then no shape is excluded.
+_SHOWS_DOMAINS: Final = 0.95
+_WEAKEST_SIGMA: Final = 0.15
+_OTHER_CAUSE: Final = 0.02
 _NEGLIGIBLE: Final = 3e-5
 # mV to which edges are rounded once all hypotheses are summed up, and what of them is
 # too unlikely to count then.
@@ -52,18 +58,30 @@ class ShareSeen:
     core_voltage: float
     share: float
     error: float
+    weakest: float | None = None
+    """The share that the weakest hash domain made, where the firmware reports it."""
+
+
+class _Shape(NamedTuple):
+    """Tables by mV above the edge, from -_REACH on."""
+
+    share: tuple[float, ...]
+    """Of the expected hashes, of all domains."""
+    weakest: tuple[float, ...]
+    """Of the weakest domain."""
 
 
 @lru_cache(maxsize=32)
-def _shapes(domains: int) -> tuple[tuple[float, tuple[float, ...]], ...]:
-    """Return weights and tables of shapes: share by mV above the edge, from -_REACH on.
+def _shapes(domains: int) -> tuple[tuple[float, _Shape], ...]:
+    """Return weights and tables of shapes.
 
     Public benchmarks show domains that give up over about 130 mV (a logistic curve of
     30 mV). How sharply each does, and whether a board has one that is much worse than
     the others, is not known; a single smooth curve cannot be excluded either.
     """
     shapes = [
-        (0.06, _shape([0.0], 5.0, abrupt=False)),
+        (0.05, _shape([0.0], 2.0, abrupt=False)),
+        (0.05, _shape([0.0], 5.0, abrupt=False)),
         (0.08, _shape([0.0], 10.0, abrupt=False)),
         (0.15, _shape([0.0], 18.0, abrupt=False)),
         (0.15, _shape([0.0], 30.0, abrupt=False)),
@@ -77,22 +95,23 @@ def _shapes(domains: int) -> tuple[tuple[float, tuple[float, ...]], ...]:
             (0.10, _shape([30 * rank for rank in ranks], 3.0, abrupt=True)),
         ]
     total = sum(weight for weight, _ in shapes)
-    return tuple((weight / total, table) for weight, table in shapes)
+    return tuple((weight / total, shape) for weight, shape in shapes)
 
 
-def _shape(needs: list[float], width: float, *, abrupt: bool) -> tuple[float, ...]:
-    def made(voltage: float) -> float:
+def _shape(needs: list[float], width: float, *, abrupt: bool) -> _Shape:
+    def made(voltage: float) -> list[float]:
         each = [
             1 / (1 + math.exp(max(-60.0, min(60.0, (need - voltage) / width))))
             for need in needs
         ]
         # A domain that makes less than half of its hashes makes none.
-        return sum(e if e >= 0.5 or not abrupt else 0.0 for e in each) / len(each)
+        return [e if e >= 0.5 or not abrupt else 0.0 for e in each]
 
     edge = 500.0
-    while made(edge) > HEALTHY:
+    while fmean(made(edge)) > HEALTHY:
         edge -= 0.5
-    return tuple(made(edge + x) for x in range(-_REACH, _REACH + 1))
+    tables = [made(edge + x) for x in range(-_REACH, _REACH + 1)]
+    return _Shape(tuple(map(fmean, tables)), tuple(map(min, tables)))
 
 
 class Outlook:
@@ -153,12 +172,14 @@ class CliffBelief:
             prior = -0.5 * (_EDGE_TAILS + 1) * math.log(odds)
             for factor, slope_weight in _SLOPES:
                 rise = slope * factor
-                for shape_weight, table in shapes:
+                for shape_weight, shape in shapes:
                     fit, gain = _fit(
-                        observations, self._reference, mean + offset, rise, table
+                        observations, self._reference, mean + offset, rise, shape
                     )
                     log = prior + math.log(slope_weight * shape_weight) + fit
-                    weighed.append((log, _Hypothesis(mean + offset, rise, table, gain)))
+                    weighed.append(
+                        (log, _Hypothesis(mean + offset, rise, shape.share, gain))
+                    )
         best = max(log for log, _ in weighed)
         kept = [
             (math.exp(log - best), hypothesis)
@@ -192,7 +213,7 @@ def _fit(
     reference: float,
     edge: float,
     rise: float,
-    table: tuple[float, ...],
+    shape: _Shape,
 ) -> tuple[float, float]:
     """Return the log likelihood of a hypothesis, and the gain that suits it best.
 
@@ -202,9 +223,14 @@ def _fit(
     weighted = precision
     squares = precision
     log = math.log(precision)
+    shown = 0.0
     for item in seen:
         above = item.core_voltage - edge - rise * (item.frequency - reference)
-        share = table[_index(above)]
+        at = _index(above)
+        share = shape.share[at]
+        if item.weakest is not None and item.share < _SHOWS_DOMAINS:
+            distance = (item.weakest - shape.weakest[at]) / _WEAKEST_SIGMA
+            shown += math.log(math.exp(-0.5 * distance * distance) + _OTHER_CAUSE)
         unsure = _MODEL_SIGMA + _MODEL_SIGMA_LOST * max(0.0, 1 - item.share)
         variance = item.error**2 + unsure**2
         precision += share * share / variance
@@ -212,4 +238,4 @@ def _fit(
         squares += item.share * item.share / variance
     log -= math.log(precision)
     gain = weighted / precision
-    return 0.5 * (log - squares + weighted * gain), gain
+    return 0.5 * (log - squares + weighted * gain) + shown, gain

@@ -46,6 +46,8 @@ _KEPT_C: Final = 4.0
 _HOURS: Final = bounds.Bounds(0, 20 * 366 * 24)
 _MOST_KNOWN: Final = 200
 _MOST_DOMAINS: Final = bounds.Bounds(1, 64)
+MOST_BROKEN: Final = 0.5
+"""Share of the hash domains that may be broken; with more a miner is not worth tuning."""
 ROOM_C: Final = bounds.Bounds(-50, 100)
 STORED_C: Final = bounds.Bounds(-50, bounds.TEMPERATURE_LIMIT.high)
 """°C that may be stored as measured; a mean over hours of no readings is 0."""
@@ -105,6 +107,8 @@ class Machine:
     core_voltage: tuple[float, float]
     domains: int = 4
     """Hash domains of one ASIC."""
+    broken_domains: int = 0
+    """How many of all are dark whatever is set; nothing is expected of them."""
     minute_noise: float = 0.02
     """Relative scatter of a one-minute mean of the hashrate; what is measured
     stands."""
@@ -168,8 +172,33 @@ class Machine:
         )
 
     def expected_hashrate(self, frequency: float) -> float:
-        """Return GH/s at a frequency in MHz: frequency x small cores x ASICs / 1000."""
-        return frequency * self.small_core_count * self.asic_count / 1000
+        """Return GH/s at a frequency in MHz: frequency x small cores x ASICs / 1000.
+
+        Less the part of the domains that are broken.
+        """
+        working = 1 - self.broken_domains / self.all_domains
+        return frequency * self.small_core_count * self.asic_count * working / 1000
+
+    @property
+    def all_domains(self) -> int:
+        """How many hash domains all ASICs have."""
+        return self.domains * self.asic_count
+
+    def is_gentle(self, point: OperatingPoint) -> bool:
+        """Return whether a point spares the chips as the default setting does, or more.
+
+        A board is sold only if it hashes there.
+        """
+        _, _, slope = self.needed
+        needs = slope * max(0.0, point.frequency - self.default.frequency)
+        return point.core_voltage >= self.default.core_voltage + needs
+
+    def without_domains(self, broken: int) -> Machine:
+        """Return it with so many of its hash domains given up.
+
+        What was known from before may be of when they worked.
+        """
+        return replace(self, broken_domains=broken, known=())
 
     @property
     def drift(self) -> float:
@@ -278,6 +307,7 @@ class Machine:
             and bounds.CORE_VOLTAGE.low <= self.core_voltage[0] <= self.core_voltage[1]
             and self.core_voltage[1] <= bounds.CORE_VOLTAGE.high
             and min(self.asic_count, self.small_core_count, self.domains) >= 1
+            and 0 <= self.broken_domains <= self.all_domains * MOST_BROKEN
             and 0 < self.minute_noise < 1
         )
 

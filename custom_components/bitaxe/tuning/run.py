@@ -22,7 +22,7 @@ from ..storage.typed import stored_text
 from .goals import Targets
 from .heat import hop_ratio
 from .limits import SWARM_POWER, limit_reached
-from .machine import Machine
+from .machine import MOST_BROKEN, Machine
 from .sample import Sample
 from .search import MOST_TRIALS, Search
 from .trial import (
@@ -243,9 +243,30 @@ class TuningRun:
             return self._repeat_write(sample)
         if result.outcome is Outcome.PASSED:
             return self._go_on(sample)
+        if self._is_broken(result):
+            return self._give_domains_up(result)
         self.trials.append(result)
         self._searched = None
         return self._after(result, sample)
+
+    def _is_broken(self, result: TrialResult) -> bool:
+        """Return whether domains are dark that no setting brings back."""
+        machine = self.machine
+        return (
+            0 < result.dark_domains <= MOST_BROKEN * machine.all_domains
+            and not machine.broken_domains
+            and machine.is_gentle(result.point)
+            and not any(trial.outcome.is_harmless for trial in self.trials)
+        )
+
+    def _give_domains_up(self, result: TrialResult) -> Step:
+        """Begin the trial anew, and expect nothing of what is broken."""
+        self.machine = self.machine.without_domains(result.dark_domains)
+        # How much was missing of what is expected now, those that were dark do not say.
+        self.trials = [t for t in self.trials if t.outcome is not Outcome.DARK]
+        self._searched = None
+        self._trial = self._begin_trial(result.point, came_from=result.came_from)
+        return Step(kind=StepKind.WAIT)
 
     def _watch_heat(self, sample: Sample) -> None:
         """Leave a miner that overheated alone until it had time to cool down."""
@@ -306,7 +327,7 @@ class TuningRun:
         self.phase, self.reason = Phase.WAITING, "stepping_back"
         if result.outcome is Outcome.OVERHEATED and self._heats >= _MOST_HEATS:
             return self._finish(Phase.FAILED, "nothing_works", keep=back)
-        if back == self.wanted and sample.point == back:
+        if back == self.wanted and back.reads_as(sample.point):
             return Step(kind=StepKind.WAIT)
         self._writes = 0
         return self._write(back)
@@ -359,7 +380,7 @@ class TuningRun:
         assert self._returning_since is not None
         waited = sample.time - self._returning_since
         patience = _RESTART_SECONDS if self._restarted_at else READ_BACK_SECONDS
-        if sample.point != self.wanted:
+        if not self.wanted.reads_as(sample.point):
             if waited > patience * (self._writes + 1):
                 if self._writes >= _MOST_WRITES_OF_ONE:
                     return self._finish(Phase.FAILED, "refused", keep=sample.point)
@@ -523,7 +544,7 @@ class TuningRun:
         differs = (
             stood
             and sample.point is not None
-            and sample.point != self.wanted
+            and not self.wanted.reads_as(sample.point)
             and not sample.overheated
             and not self._looks_detuned(sample.point)
         )

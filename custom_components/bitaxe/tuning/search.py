@@ -45,8 +45,10 @@ _EDGE_REACH: Final = 60.0
 _POWER_KEPT: Final = POWER_MARGIN + 0.0015
 _DEGREES_KEPT: Final = 0.45
 _FAN_KEPT: Final = 1.5
-# A limit was met at a trial: how much less load is tried beside it.
+# A limit was met at a trial: how much less load is tried beside it, and before anything
+# was seen to keep to all limits: whatever is set, the miner is not to stay beyond them.
 _BESIDE_LIMIT: Final = 0.985
+_WELL_BELOW_LIMIT: Final = 0.92
 # How often a miner may crash from more load before it is given no more. With one of these
 # crashes left, the search goes from the load that held towards the one that did not in
 # steps of this share: each costs a few minutes, and what the last misses is lost for good.
@@ -400,7 +402,9 @@ class Search:
             and (met.fan_speed or _FAN_FULL) < _FAN_FULL
         )
         if not passing or origin is None:
-            return there * _BESIDE_LIMIT
+            return there * (
+                _BESIDE_LIMIT if self._has_borne_anything else _WELL_BELOW_LIMIT
+            )
         # The fan had not caught up: it may be possible in smaller steps. Once one of them
         # was measured, this limit says nothing any more.
         halfway = math.sqrt(load(origin.frequency, origin.core_voltage) * there)
@@ -411,6 +415,11 @@ class Search:
             for trial in self._trials
         )
         return math.inf if reached else halfway
+
+    @property
+    def _has_borne_anything(self) -> bool:
+        """Whether the miner was seen to hash within all limits in this run."""
+        return any(t.outcome.is_harmless and not t.from_history for t in self._trials)
 
     def _is_behind_wall(self, frequency: float, voltage: float) -> bool:
         """Return whether a point lies no nearer than one where the miner gave up."""
@@ -529,7 +538,12 @@ def _shares_seen(trials: Sequence[TrialResult]) -> Iterator[ShareSeen]:
         ):
             point = trial.point
             yield ShareSeen(
-                point.frequency, point.core_voltage, trial.share, trial.share_error
+                point.frequency,
+                point.core_voltage,
+                trial.share,
+                trial.share_error,
+                # That one went dark leaves it open how the others would give up.
+                None if trial.outcome is Outcome.DARK else trial.weakest_domain,
             )
 
 

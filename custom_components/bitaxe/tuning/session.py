@@ -535,7 +535,7 @@ class MinerTuner:
             crashed, self._interference.crashed = self._interference.crashed, False
             if crashed and isinstance(run, TuningRun):
                 sample = replace(sample, overheated=True)
-            elif sample.point != run.wanted:
+            elif not run.wanted.reads_as(sample.point):
                 if not await self._async_write(task, run.wanted):
                     return
                 sample = self._sample()
@@ -732,7 +732,7 @@ class MinerTuner:
             # What the firmware makes of the setting shows once that is over.
             self._home_since = None
             return
-        if snapshot.operating_point != home:
+        if not home.reads_as(snapshot.operating_point):
             if self._access.must_wait:
                 return
             if not await self._async_write(task, home):
@@ -760,7 +760,8 @@ class MinerTuner:
         self._record.task = None
         self._interference.by_hand = None
         self._access.release()
-        if keep and self.miner.snapshot.operating_point == task.home:
+        present = self.miner.snapshot.operating_point
+        if keep and task.home is not None and task.home.reads_as(present):
             self.miner.async_keep_present()
         await self._async_save()
 

@@ -199,7 +199,7 @@ class SoakTest:
             return self._abort("soak_overheated")
         if self._has_crashed(before, sample):
             return self._finish(Phase.FAILED, "soak_restarted", self.point)
-        if sample.point != self.point:
+        if not self.point.reads_as(sample.point):
             return self._write(sample)
         if not self._confirmed:
             self._confirmed = True
@@ -231,7 +231,7 @@ class SoakTest:
         differs = (
             self._confirmed
             and sample.point is not None
-            and sample.point != self.point
+            and not self.point.reads_as(sample.point)
             and not sample.overheated
             and not _looks_detuned(self.point, sample.point)
         )
@@ -248,7 +248,7 @@ class SoakTest:
         if self._foreign:
             return Step(kind=StepKind.WAIT)
         waited = sample.time - (self._written_at or -math.inf)
-        if self._stop is None or sample.point == self._stop:
+        if self._stop is None or self._stop.reads_as(sample.point):
             if waited < PASSING_SECONDS:
                 return Step(kind=StepKind.WAIT)
             self._stop = self._next_stop(sample.point or self.original)

@@ -59,6 +59,8 @@ _SIGMAS: Final = 2.5
 _NOISE_SHARE: Final = 0.45
 # Of the expected hashrate: more is stored of no trial.
 _SHARE: Final = bounds.Bounds(0, 10)
+_SHARE_OF_ONE: Final = bounds.Bounds(0, 1000)
+_DOMAINS: Final = bounds.Bounds(0, 1000)
 # How many readings the assumed noise counts for.
 _NOISE_WEIGHT: Final = 4.0
 
@@ -123,6 +125,10 @@ class TrialResult:
     fan_speed: float | None = None
     error_rate: float | None = None
     """% of hashes that failed, by the counter."""
+    weakest_domain: float | None = None
+    """Share of its expected hashes that the weakest hash domain made."""
+    dark_domains: int = 0
+    """How many made next to none at the end."""
     from_history: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -153,6 +159,8 @@ class TrialResult:
             temperature=STORED_C,
             vr_temperature=STORED_C,
             fan_speed=bounds.PERCENT,
+            weakest_domain=_SHARE_OF_ONE,
+            dark_domains=_DOMAINS,
         )
 
 
@@ -235,6 +243,7 @@ class Trial:
         self._block_since = now
         self._blocks: list[float] = []
         self._dark = 0
+        self._domains: list[tuple[float, ...]] = []
         self._latched = 0
         self._hashed_at = now
         self._errors: tuple[float, int] | None = None
@@ -266,7 +275,7 @@ class Trial:
         if ended is not None:
             return self._result(sample, ended)
         if self._confirmed is None:
-            if sample.point != self.point:
+            if not self.point.reads_as(sample.point):
                 return None
             self._confirmed = sample.time
             self._restart(sample.time)
@@ -318,7 +327,8 @@ class Trial:
             return Outcome.CRASHED
         if self._confirmed is None:
             late = sample.time - self.started > READ_BACK_SECONDS
-            return Outcome.REFUSED if late and sample.point != self.point else None
+            shown = self.point.reads_as(sample.point)
+            return Outcome.REFUSED if late and not shown else None
         if before is not None and sample.time - before > GAP_SECONDS:
             self._restart(sample.time)
         return None
@@ -345,11 +355,10 @@ class Trial:
         return dead or self._latched >= _LATCHED_READINGS
 
     def _is_dark(self, sample: Sample) -> bool:
-        domains = sample.domains
+        domains = self._working(sample)
         if domains:
-            each = self.expected / len(domains)
             # With all of them dark it is something else.
-            dark = min(domains) < _DARK_DOMAIN * each < max(domains)
+            dark = min(domains) < _DARK_DOMAIN < max(domains)
             self._dark = self._dark + 1 if dark else 0
             return self._dark >= _DARK_READINGS
         if len(self._instant) < 2 * _HALF:
@@ -357,7 +366,20 @@ class Trial:
         recent = fmean(self._instant[-2 * _HALF :]) / self.expected
         return recent + _SIGMAS * self._noise < 0.9
 
+    def _working(self, sample: Sample) -> tuple[float, ...]:
+        """Return the shares of its hashes that each domain makes, without broken ones."""
+        domains = sorted(sample.domains)[self._machine.broken_domains :]
+        return tuple(rate * len(domains) / self.expected for rate in domains)
+
+    def _weakest_domain(self) -> float | None:
+        """Return the mean of what the weakest domain made."""
+        if not self._domains:
+            return None
+        return fmean(min(shares) for shares in self._domains)
+
     def _count(self, sample: Sample) -> None:
+        if shares := self._working(sample):
+            self._domains.append(shares)
         if sample.hashrate is not None:
             self._instant.append(sample.hashrate)
         if self._errors is None and sample.error_count is not None:
@@ -483,6 +505,10 @@ class Trial:
             vr_temperature=figure("vr_temperature"),
             fan_speed=figure("fan_speed"),
             error_rate=self._error_rate(sample),
+            weakest_domain=self._weakest_domain() if share else None,
+            dark_domains=sum(made < _DARK_DOMAIN for made in self._working(sample))
+            if outcome is Outcome.DARK
+            else 0,
         )
 
     def _error_rate(self, sample: Sample) -> float | None:
