@@ -110,7 +110,7 @@ def test_other_silicon(silicon: str) -> None:
     ],
 )
 def test_silicon_of_one_chip(silicon: str, seed: int, goal: Goal) -> None:
-    """What the domains show tells a cliff over 10 mV from domains that go dark."""
+    """A cliff over 10 mV is no domain that goes dark, and one that always is no cliff."""
     kind = Kind(preset="gamma-2.12", extended=True, silicon=silicon)
     specimen = Specimen(kind, seed)
     outturn = tune(specimen, goal)
