@@ -19,6 +19,7 @@ from custom_components.bitaxe.tuning import (
     Targets,
     TuningRun,
 )
+from custom_components.bitaxe.tuning.limits import limit_reached
 
 from .synthetic import DEFAULT, MACHINE, SyntheticMiner, finish, point, start
 
@@ -403,6 +404,21 @@ def test_a_domain_that_is_dark_for_want_of_voltage() -> None:
     assert run.trials[0].outcome is Outcome.DARK
     assert run.phase is Phase.FINISHED
     assert run.good.core_voltage >= 1090 + 0.46 * (run.good.frequency - 525) - 5
+
+
+def test_a_reading_at_the_margin_of_a_limit() -> None:
+    """Sensors have steps: what is not beyond the margin may be beyond the limit."""
+    miner = SyntheticMiner()
+    sample = miner.sample()
+    limit = miner.machine.maximum_temperature
+    targets = Targets(goal=Goal.BALANCED)
+
+    def reached(temperature: float) -> str | None:
+        reading = replace(sample, temperature=temperature)
+        return limit_reached(miner.machine, targets, reading)
+
+    assert reached(limit - 0.25) == "temperature"
+    assert reached(limit - 0.375) is None
 
 
 def test_beyond_a_limit_with_nothing_to_go_back_to() -> None:

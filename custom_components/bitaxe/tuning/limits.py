@@ -70,7 +70,9 @@ def _heat_limit_reached(limits: dict[str, float], sample: Sample) -> str | None:
         ("fan_speed", _FAN_MARGIN),
     ):
         limit = limits.get(name)
-        if limit is not None and _over(getattr(sample, name), limit - margin):
+        value: float | None = getattr(sample, name)
+        # At the margin as well: of one in steps of 1/8 °C the next is too much.
+        if limit is not None and value is not None and value >= limit - margin:
             return name
     return None
 
