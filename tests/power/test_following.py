@@ -775,6 +775,25 @@ async def test_bounds_are_kept(
     assert number(hass, entry).attributes["reason"] in ("at_highest", "on_target")
 
 
+async def test_a_bound_that_is_gone_leaves_no_way_up(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """Without the highest profile it is the setting that was chosen for the miner."""
+    server = await simulate("gamma-2.15")
+    chosen = setting(server).frequency
+    entry = await add_miner(server, {CONF_POWER: {"highest": "quiet"}})
+    await measure(hass, entry, server)
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    assert tuner.offered["max"].frequency > chosen
+    await act(hass, entry, power=100, follow=True)
+    await pass_time(40 * MINUTE, 30)
+    assert setting(server).frequency == chosen
+
+
 async def feed(
     hass: HomeAssistant, swarm: MockConfigEntry, settle: Settle, **options: Any
 ) -> None:

@@ -46,6 +46,7 @@ from ..swarm.miners_part import MinersPart, StoredParts
 from ..tuning.session import tuner_of
 from .controller import MinerNow
 from .heating_options import HeatingOptions, WhenIdle, WhenLost
+from .measured import clock_of, highest_clock
 from .points import Bounds, PowerPoint
 from .room import PATIENCE, Demand, RoomController, RoomNow, RoomSensor
 from .session import MinerPower
@@ -362,17 +363,18 @@ class Heating(MinersPart):
         self, miner: MinerCoordinator, points: tuple[PowerPoint, ...]
     ) -> tuple[PowerPoint, ...]:
         """Return the points that lie within its profiles; at least one of those given."""
-        tuner = tuner_of(self.hass, miner.config_entry.entry_id)
-        if tuner is None or not points:
-            return points
-        options, offered = self.options, tuner.offered
+        options = self.options
         highest = [
-            offered[name].frequency
-            for name in (options.highest, self.preset)
-            if name in offered
+            clock
+            for clock in (
+                highest_clock(miner, options.highest),
+                clock_of(miner, self.preset),
+            )
+            if clock is not None
         ]
-        low = offered[options.lowest].frequency if options.lowest in offered else None
-        bounds = Bounds(low=low, high=min(highest, default=None))
+        bounds = Bounds(
+            low=clock_of(miner, options.lowest), high=min(highest, default=None)
+        )
         found = tuple(item for item in points if bounds.allow(item.point))
         return found or points[:1]
 

@@ -94,8 +94,8 @@ class MeasuredPoints:
                 [*analysed, *self._tuned(), *self._profiles()],
                 limits,
                 Bounds(
-                    low=self._frequency_of(options.lowest),
-                    high=self._frequency_of(options.highest),
+                    low=clock_of(self.miner, options.lowest),
+                    high=highest_clock(self.miner, options.highest),
                 ),
                 cores / 1000 if cores else None,
             )
@@ -160,7 +160,21 @@ class MeasuredPoints:
                     hashrate=profile.hashrate,
                 )
 
-    def _frequency_of(self, name: str | None) -> float | None:
-        tuner = tuner_of(self.hass, self.key)
-        point = tuner.offered.get(name) if tuner is not None and name else None
-        return None if point is None else point.frequency
+
+def clock_of(miner: MinerCoordinator, profile: str | None) -> float | None:
+    """Return the MHz of a profile of a miner; `None` if there is none of that name."""
+    tuner = tuner_of(miner.hass, miner.config_entry.entry_id)
+    point = tuner.offered.get(profile) if tuner is not None and profile else None
+    return None if point is None else point.frequency
+
+
+def highest_clock(miner: MinerCoordinator, profile: str | None) -> float | None:
+    """Return the MHz above which a profile keeps a miner; `None` if none was chosen.
+
+    One that is gone, or of another board, does not leave the way up open: the setting that
+    somebody chose for the miner takes its place.
+    """
+    found = clock_of(miner, profile)
+    if profile is None or found is not None or miner.intended is None:
+        return found
+    return miner.intended.operating_point.frequency
