@@ -164,6 +164,14 @@ def test_goes_back_when_cool_for_long_enough() -> None:
     assert home.guard.hold is None
 
 
+def test_cool_is_what_the_warning_level_says() -> None:
+    """Half a degree above it is not cool, however long it lasts."""
+    home = Home()
+    home.stay(30, temp=71)
+    assert home.stay(7200, temp=65.5) == []
+    assert home.stay(700, temp=65) == [Step.RETURN]
+
+
 def test_waits_longer_after_each_return() -> None:
     """It does not go back into the same heat again and again."""
     home = Home()
@@ -235,6 +243,16 @@ def test_a_power_limit_is_kept() -> None:
     assert home.stay(3600, power=15.5) == []
     home.options = GuardOptions(maximum_power=25)
     assert Step.RETURN in home.stay(700, power=15.5)
+
+
+def test_goes_back_only_where_the_power_limit_is_kept_with_room() -> None:
+    """The chosen setting must be expected to draw 3 % less than the limit."""
+    home = Home(GuardOptions(maximum_power=20), power=21)
+    assert home.stay(20, temp=55) == [Step.LOWER]
+    assert home.info["frequency"] == 484
+    # In proportion to the clock it would be 19.5 W at 525 MHz, and at last 19.3 W.
+    assert home.stay(7200, power=18) == []
+    assert home.stay(700, power=17.8) == [Step.RETURN]
 
 
 def test_a_sagging_supply_is_relieved() -> None:
