@@ -43,7 +43,7 @@ from custom_components.bitaxe.miner.write_log import Origin, OriginKind, person
 from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.simulator import MinerServer
 
-from .conftest import AddMiner, PassTime, Simulate
+from .conftest import AddMiner, PassTime, SetWallClock, Simulate
 from .discord.asking import Talk
 from .insight.test_bulk_work import begin, outcomes, preview
 from .power.house import device_of
@@ -685,6 +685,32 @@ async def test_discord_asked_to_end_a_run_that_is_over(
         assert tuner is not None
         running.append(tuner.is_running)
     assert running == [True, False]
+
+
+@pytest.mark.parametrize("leap", [-3600.0, 3600.0])
+async def test_a_clock_that_is_set_makes_no_other_run(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    set_wall_clock: SetWallClock,
+    leap: float,
+) -> None:
+    """What somebody was shown of a run names it for as long as it goes on."""
+    entry = await add_miner(await simulate("gamma-2.15"))
+    await pass_time(300)
+    await act(hass, "start_tuning", entry)
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    shown = tuner.started
+    assert shown is not None
+    set_wall_clock(leap)
+    await pass_time(60)
+    assert tuner.started == shown
+    await act(
+        hass, "stop_tuning", entry, keep="original", expected_started=round(shown)
+    )
+    assert not tuner.is_running
 
 
 async def test_a_card_asked_to_end_a_run_that_is_over(

@@ -134,7 +134,7 @@ class TuningFeed:
         for key, tuner in tuners.items():
             with self._containment.of(f"{key} in tuning"):
                 before = self._shown.get(key, {})
-                now = tuner_as_json(tuner, before) | {
+                now = tuner_as_json(tuner) | {
                     "can_control": may_control(
                         self._hass, self._user, tuner.miner.config_entry
                     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from homeassistant.core import callback
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util.json import JsonObjectType
 
 from ..axeos import OperatingPoint
 from ..results.payload import operating_point_as_json, rounded
@@ -16,25 +16,19 @@ from ..tuning.soak import SoakTest
 # What is only a guess, and changes with every reading, need not be finer.
 _SECONDS_STEP: Final = 30
 _SOAK_STEP: Final = 300
-# s by which the begin, worked out from another clock, may sway.
-_BEGIN_SWAY: Final = 3
 
 
 @callback
-def tuner_as_json(tuner: MinerTuner, before: JsonObjectType | None) -> JsonObjectType:
-    """Present the tuner of a miner; `before` is what it was presented as last."""
-    run, shown = tuner.run, before or {}
+def tuner_as_json(tuner: MinerTuner) -> JsonObjectType:
+    """Present the tuner of a miner."""
+    run = tuner.run
     return {
         "state": tuner.state.value,
         "reason": tuner.reason,
         "obstacle": tuner.obstacle,
-        "soak_test": _soak_test(tuner, run, shown.get("soak_test"))
-        if isinstance(run, SoakTest)
-        else None,
+        "soak_test": _soak_test(tuner, run) if isinstance(run, SoakTest) else None,
         "soak_report": _soak_report(tuner.results),
-        "run": _running(tuner, run, shown.get("run"))
-        if isinstance(run, TuningRun)
-        else None,
+        "run": _running(tuner, run) if isinstance(run, TuningRun) else None,
         "reports": [
             _report(report)
             for report in reversed(tuner.results)
@@ -47,9 +41,7 @@ def tuner_as_json(tuner: MinerTuner, before: JsonObjectType | None) -> JsonObjec
     }
 
 
-def _running(
-    tuner: MinerTuner, run: TuningRun, before: JsonValueType
-) -> JsonObjectType:
+def _running(tuner: MinerTuner, run: TuningRun) -> JsonObjectType:
     found = tuner.found
     best = found.best if found is not None else None
     left = tuner.seconds_left or 0.0
@@ -57,7 +49,7 @@ def _running(
         "goal": run.targets.goal.value,
         "limits": _limits(Limits.of(run.machine, run.targets), run.targets),
         "original": operating_point_as_json(run.original),
-        "started": _started(tuner, before),
+        "started": round(tuner.started or 0.0),
         "progress_percent": round(100 * run.progress),
         "seconds_left": _SECONDS_STEP * round(left / _SECONDS_STEP),
         "trials": [_trial(trial, _per_mhz(run)) for trial in run.trials],
@@ -69,23 +61,12 @@ def _running(
     }
 
 
-def _started(tuner: MinerTuner, before: JsonValueType) -> int:
-    """Return the Unix time of the begin, which does not change from reading to reading."""
-    started = round(tuner.started or 0.0)
-    earlier = before["started"] if isinstance(before, dict) else None
-    if isinstance(earlier, int) and abs(earlier - started) <= _BEGIN_SWAY:
-        return earlier
-    return started
-
-
-def _soak_test(
-    tuner: MinerTuner, test: SoakTest, before: JsonValueType
-) -> JsonObjectType:
+def _soak_test(tuner: MinerTuner, test: SoakTest) -> JsonObjectType:
     return {
         **operating_point_as_json(test.point),
         "profile": test.profile,
         "hours": test.hours,
-        "started": _started(tuner, before),
+        "started": round(tuner.started or 0.0),
         "progress_percent": round(100 * test.progress),
         "seconds_left": _SOAK_STEP * round(test.seconds_left / _SOAK_STEP),
         "original": operating_point_as_json(test.original),

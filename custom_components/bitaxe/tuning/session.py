@@ -81,6 +81,8 @@ class MinerTuner:
         )
         self._offered: dict[str, OperatingPoint] = {}
         self._offered_of: tuple[Board | None, tuple[Profile, ...] | None] = (None, None)
+        self._began: tuple[Run, float] | None = None
+        """The run that was asked about last, and when it began."""
         self._lock = asyncio.Lock()
         self._seen: object = None
         self._home_since: float | None = None
@@ -130,11 +132,17 @@ class MinerTuner:
 
     @property
     def started(self) -> float | None:
-        """Unix time at which the run that goes on began, to a few s."""
+        """Unix time at which the run that goes on began, to a few s.
+
+        It is what the run is known by, so it stays although the clock is set.
+        """
         run = self.run
         if run is None:
             return None
-        return dt_util.utcnow().timestamp() - (monotonic() - run.started)
+        if self._began is None or self._began[0] is not run:
+            seconds = monotonic() - run.started
+            self._began = run, dt_util.utcnow().timestamp() - seconds
+        return self._began[1]
 
     @property
     def is_running(self) -> bool:
