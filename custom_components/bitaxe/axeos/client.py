@@ -211,8 +211,9 @@ class MinerClient:
             SettingRejectedError: the firmware refused. It takes each request as a
                 whole or not at all; of several (pools in slots) those before it stay.
             CannotConnectError: the miner could not be reached, or not be read
-            afterwards. NotConfirmedError: the miner does not report the change within 5
-            s. MinerError: whatever a check raises.
+                afterwards.
+            NotConfirmedError: the miner does not report the change within 5 s.
+            MinerError: whatever a check raises.
 
         """
         async with self._write():

@@ -58,10 +58,9 @@ async def async_install(
 
     Raises:
         HomeAssistantError: nothing was sent, as it failed on a miner whose turn was
-        before,
-            somebody else holds the miner, the board is unknown, or the files are not
-            what was published; or the miner refused; or it did not come back in this
-            version.
+            before, somebody else holds the miner, the board is unknown, or the files
+            are not what was published; or the miner refused; or it did not come back in
+            this version.
 
     """
     # Waiting and fetching take a while, in which the miner is read on.

@@ -50,8 +50,8 @@ class _Reads:
         """Run a job whose turn has come. Blocking.
 
         Raises:
-            HistoryClosedError: Home Assistant stops, so there is no result or half of
-            one.
+            HistoryClosedError: Home Assistant stops, so there is no result or half
+                of one.
 
         """
         if self.over:

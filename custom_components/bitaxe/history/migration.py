@@ -1,8 +1,7 @@
 """Adopts miners from other integrations that use the domain `bitaxe`.
 
 After a switch there are their config entries, all of version 1, loaded by us. They come
-in
-four shapes:
+in four shapes:
 
 - `host`, its value as unique id (cyberjunky/home-assistant-bitaxe_monitor)
 - `host`, `name` and `port`, the MAC as unique id (exergyheat/ha-integration-bitaxe)

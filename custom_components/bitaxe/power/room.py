@@ -89,8 +89,7 @@ class RoomController:
 
         Args:
             hysteresis: K above the target from which on miners may pause, and below it
-            at
-                which they hash again.
+                at which they hash again.
             pauses: Whether they may pause at all.
             minimum_run: s that they hash at least, once they do.
             minimum_rest: s that they rest at least.

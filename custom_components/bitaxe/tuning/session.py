@@ -49,7 +49,8 @@ _STOP_SECONDS: Final = 15.0
 # Typical number and duration of trials, for the time that is left.
 _TRIALS: Final = 7
 _TRIAL_SECONDS: Final = 420.0
-# s by which the same begin may seem to differ: two clocks say it, rounded.
+# s by which the same begin may seem to differ: it is rounded where it is shown, and worked
+# out anew by the clocks when Home Assistant starts.
 _BEGIN_TOLERANCE: Final = 10.0
 
 type TunerListener = Callable[[], None]

@@ -32,7 +32,7 @@ export abstract class StartForm extends LitElement {
       </div>`;
   }
 
-  /** Asks the miner to begin; fires an event of this name once it did, else show why not. */
+  /** Asks the miner to begin; fires an event of this name once it did, else shows why not. */
   protected async begin(begun: string, ask: () => Promise<unknown>): Promise<void> {
     this.pending = true;
     this.problem = "";
