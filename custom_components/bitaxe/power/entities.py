@@ -64,7 +64,7 @@ def outcome_attributes(hass: HomeAssistant, key: str | None) -> dict[str, Any]:
     """
     outcome = async_get_power(hass).outcomes.get(key)
     if outcome is None:
-        return {"target": None, "set_by": None, "reached": None, "reason": None}
+        return _without_target(None)
     return {
         "target": None if outcome.target is None else round(outcome.target),
         "set_by": outcome.set_by,
@@ -83,4 +83,8 @@ def miner_attributes(power: MinerPower) -> dict[str, Any]:
             found["reached"] = round(power.describe().power)
             found["target"] = found["set_by"] = None
         return found
-    return {"target": None, "set_by": None, "reached": None, "reason": power.ended}
+    return _without_target(power.ended)
+
+
+def _without_target(reason: str | None) -> dict[str, Any]:
+    return {"target": None, "set_by": None, "reached": None, "reason": reason}

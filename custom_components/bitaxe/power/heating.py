@@ -364,16 +364,10 @@ class Heating(MinersPart):
     ) -> tuple[PowerPoint, ...]:
         """Return the points that lie within its profiles; at least one of those given."""
         options = self.options
-        highest = [
-            clock
-            for clock in (
-                highest_clock(miner, options.highest),
-                clock_of(miner, self.preset),
-            )
-            if clock is not None
-        ]
+        highest = highest_clock(miner, options.highest), clock_of(miner, self.preset)
         bounds = Bounds(
-            low=clock_of(miner, options.lowest), high=min(highest, default=None)
+            low=clock_of(miner, options.lowest),
+            high=min((mhz for mhz in highest if mhz is not None), default=None),
         )
         found = tuple(item for item in points if bounds.allow(item.point))
         return found or points[:1]

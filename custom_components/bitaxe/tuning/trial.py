@@ -243,7 +243,7 @@ class Trial:
         self._block_since = now
         self._blocks: list[float] = []
         self._dark = 0
-        self._domains: list[tuple[float, ...]] = []
+        self._weakest: list[float] = []
         self._latched = 0
         self._hashed_at = now
         self._errors: tuple[float, int] | None = None
@@ -371,15 +371,9 @@ class Trial:
         domains = sorted(sample.domains)[self._machine.broken_domains :]
         return tuple(rate * len(domains) / self.expected for rate in domains)
 
-    def _weakest_domain(self) -> float | None:
-        """Return the mean of what the weakest domain made."""
-        if not self._domains:
-            return None
-        return fmean(min(shares) for shares in self._domains)
-
     def _count(self, sample: Sample) -> None:
         if shares := self._working(sample):
-            self._domains.append(shares)
+            self._weakest.append(min(shares))
         if sample.hashrate is not None:
             self._instant.append(sample.hashrate)
         if self._errors is None and sample.error_count is not None:
@@ -505,7 +499,7 @@ class Trial:
             vr_temperature=figure("vr_temperature"),
             fan_speed=figure("fan_speed"),
             error_rate=self._error_rate(sample),
-            weakest_domain=self._weakest_domain() if share else None,
+            weakest_domain=fmean(self._weakest) if share and self._weakest else None,
             dark_domains=sum(made < _DARK_DOMAIN for made in self._working(sample))
             if outcome is Outcome.DARK
             else 0,
