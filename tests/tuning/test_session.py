@@ -830,8 +830,31 @@ async def test_profiles(
         with pytest.raises(ServiceValidationError):
             await act(hass, entry, "save_profile", name=name)
     original = setting(server)
+    tuner = the_tuner(hass, entry)
+    (kept,) = tuner.profiles
+    # What was shown when somebody gave it a name is no longer set.
+    for shown in (
+        {"expected_frequency": original.frequency + 10},
+        {
+            "expected_frequency": original.frequency,
+            "expected_core_voltage": original.core_voltage - 50,
+        },
+    ):
+        with pytest.raises(ServiceValidationError) as refusal:
+            await act(hass, entry, "save_profile", name="Night", **shown)
+        assert refusal.value.translation_key == "situation_changed"
+        assert list(tuner.profiles) == [kept]
+    await act(
+        hass,
+        entry,
+        "save_profile",
+        name="Night",
+        expected_frequency=original.frequency,
+        expected_core_voltage=original.core_voltage,
+    )
+    assert list(tuner.profiles) != [kept]
     await act(hass, entry, "start_tuning", goal="efficiency")
-    await Watch(server, pass_time).until_over(the_tuner(hass, entry))
+    await Watch(server, pass_time).until_over(tuner)
     found = hass.states.get(select)
     assert found is not None
     assert found.attributes["options"] == ["eco", "balanced", "max", "stock", "Night"]

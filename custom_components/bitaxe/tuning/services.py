@@ -10,11 +10,16 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..axeos import Settings
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
+from ..errors import as_home_assistant_error
+from ..miner.agreement import check_expected
+from ..miner.errors import SituationChangedError
 from ..miner.write_log import person
 from ..targets import async_do_to_all, miners_schema
-from ..targets.inputs import finite, is_text, time_span
+from ..targets.inputs import finite, is_text, number, time_span
+from ..texts import async_get_texts
 from . import Goal, Targets
 from .preparation import room_temperature
 from .profiles import LONGEST_NAME, OWN_NAMES_NOT, Profile
@@ -33,6 +38,8 @@ ATTR_TIME_LIMIT: Final = "time_limit"
 ATTR_AFTER_RESTART: Final = "after_restart"
 ATTR_KEEP: Final = "keep"
 ATTR_EXPECTED_STARTED: Final = "expected_started"
+ATTR_EXPECTED_FREQUENCY: Final = "expected_frequency"
+ATTR_EXPECTED_CORE_VOLTAGE: Final = "expected_core_voltage"
 ATTR_NAME: Final = "name"
 ATTR_PROFILE: Final = "profile"
 ATTR_HOURS: Final = "hours"
@@ -91,9 +98,15 @@ _SOAK_SCHEMA: Final = miners_schema(
         ),
     }
 )
-_PROFILE_SCHEMA: Final = miners_schema(
-    {vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip)}
+_NAME: Final = {vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip)}
+_SAVE_SCHEMA: Final = miners_schema(
+    _NAME
+    | {
+        vol.Optional(ATTR_EXPECTED_FREQUENCY): number,
+        vol.Optional(ATTR_EXPECTED_CORE_VOLTAGE): number,
+    }
 )
+_DELETE_SCHEMA: Final = miners_schema(_NAME)
 
 
 @callback
@@ -103,8 +116,8 @@ def async_setup_tuning_services(hass: HomeAssistant) -> None:
         (SERVICE_START_TUNING, _async_start_tuning, _START_SCHEMA),
         (SERVICE_STOP_TUNING, _async_stop_tuning, _STOP_SCHEMA),
         (SERVICE_START_SOAK_TEST, _async_start_soak_test, _SOAK_SCHEMA),
-        (SERVICE_SAVE_PROFILE, _async_save_profile, _PROFILE_SCHEMA),
-        (SERVICE_DELETE_PROFILE, _async_delete_profile, _PROFILE_SCHEMA),
+        (SERVICE_SAVE_PROFILE, _async_save_profile, _SAVE_SCHEMA),
+        (SERVICE_DELETE_PROFILE, _async_delete_profile, _DELETE_SCHEMA),
     ):
         hass.services.async_register(DOMAIN, name, action, schema)
 
@@ -163,11 +176,15 @@ async def _async_save_profile(call: ServiceCall) -> None:
             translation_key="invalid_profile_name",
             translation_placeholders={"longest": str(LONGEST_NAME)},
         )
-    await async_do_to_all(call, partial(_async_save_of, call.hass, name))
+    shown = Settings(
+        frequency=call.data.get(ATTR_EXPECTED_FREQUENCY),
+        core_voltage=call.data.get(ATTR_EXPECTED_CORE_VOLTAGE),
+    )
+    await async_do_to_all(call, partial(_async_save_of, call.hass, name, shown))
 
 
 async def _async_save_of(
-    hass: HomeAssistant, name: str, miner: MinerCoordinator
+    hass: HomeAssistant, name: str, shown: Settings, miner: MinerCoordinator
 ) -> None:
     tuner = _tuner(hass, miner)
     point = miner.snapshot.operating_point
@@ -179,6 +196,10 @@ async def _async_save_of(
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="tuning_offline"
         )
+    try:
+        check_expected(shown, miner.snapshot, async_get_texts(hass))
+    except SituationChangedError as err:
+        raise as_home_assistant_error(hass, err) from err
     if tuner.profiles.is_full and name not in tuner.profiles:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="too_many_profiles"

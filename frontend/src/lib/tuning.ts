@@ -11,6 +11,7 @@ import type {
   TuningSoakTest,
   TuningTrial,
 } from "./live-types";
+import type { OperatingPoint } from "./model";
 import { Subscription } from "./subscription";
 
 export type {
@@ -133,9 +134,16 @@ export const startSoakTest = (
 ): Promise<unknown> =>
   callBitaxe(hass, "start_soak_test", { device_id: [device], profile, hours });
 
-/** Keeps the present setting of a miner under a name. */
+/** Keeps the setting of a miner under a name, if it still is the one that was shown. */
 export const saveProfile = (
   hass: HomeAssistant,
   device: string,
   name: string,
-): Promise<unknown> => callBitaxe(hass, "save_profile", { device_id: [device], name });
+  shown: OperatingPoint,
+): Promise<unknown> =>
+  callBitaxe(hass, "save_profile", {
+    device_id: [device],
+    name,
+    expected_frequency: shown.frequency_mhz,
+    expected_core_voltage: shown.core_voltage_mv,
+  });

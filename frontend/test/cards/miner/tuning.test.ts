@@ -7,6 +7,7 @@ import { PROFILES, report, RUNNING } from "../../../dev/fake/tuning";
 import "../../../src/cards/miner/tuning/view";
 import { MinerTuning } from "../../../src/cards/miner/tuning/view";
 import { compare, makeTuningMap } from "../../../src/cards/miner/tuning/map";
+import type { Miner } from "../../../src/lib/model";
 import { mergeTuning, type TuningMiner } from "../../../src/lib/tuning";
 
 const DEVICE = deviceId(0);
@@ -358,6 +359,38 @@ describe("after", () => {
           device_id: [DEVICE],
           frequency: 600,
           core_voltage: 1150,
+          expected_frequency: 542,
+          expected_core_voltage: 1045,
+        },
+      ],
+    ]);
+  });
+
+  it("saves the setting as a profile that it showed, although another follows", async () => {
+    home.tuners[DEVICE] = { reports: [report(1e9)], state: "finished" };
+    home.change({ [DEVICE]: { frequency_mhz: 542, core_voltage_mv: 1045 } });
+    const element = await open(home);
+    button(element, "Show the result").click();
+    await settle(element);
+    button(element, "Save as a profile").click();
+    await settle(element);
+    const form = root(element).querySelector("form");
+    if (!form) throw new Error("no form");
+    expect(form.textContent).toContain("542\u00a0MHz · 1,045\u00a0mV");
+    home.change({ [DEVICE]: { frequency_mhz: 600, core_voltage_mv: 1150 } });
+    element.miner = home.miners[DEVICE] as Miner;
+    await settle(element);
+    expect(form.textContent).toContain("542\u00a0MHz · 1,045\u00a0mV");
+    (form.elements.namedItem("profile") as HTMLInputElement).value = "Night";
+    form.requestSubmit();
+    await settle(element);
+    expect(home.calls.map((call) => call.slice(0, 3))).toEqual([
+      [
+        "bitaxe",
+        "save_profile",
+        {
+          device_id: [DEVICE],
+          name: "Night",
           expected_frequency: 542,
           expected_core_voltage: 1045,
         },

@@ -236,6 +236,10 @@ export const tuningStyles = css`
     gap: 8px;
     align-items: end;
   }
+  .save p {
+    flex: 1 0 100%;
+    margin: 0;
+  }
   .save label {
     display: grid;
     flex: 1 1 160px;

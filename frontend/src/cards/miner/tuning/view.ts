@@ -56,6 +56,8 @@ export class MinerTuning extends LitElement {
   @state() private pointed = -1;
   @state() private pending = false;
   @state() private problem = "";
+  /** What is to be kept as a profile: the setting when somebody was asked for a name. */
+  @state() private kept: OperatingPoint | null = null;
   private readonly words = new TuningWords(this);
   private feed: TuningFeed | undefined;
   private wasRunning = false;
@@ -361,16 +363,24 @@ export class MinerTuning extends LitElement {
             ? nothing
             : html`<button
                 class="text"
-                ?disabled=${!idle}
-                @click=${() => this.choose("profile")}
+                ?disabled=${!idle || present === null}
+                @click=${() => {
+                  this.kept = present;
+                  this.choose("profile");
+                }}
               >
                 ${localize(hass, "tuning.profile")}
               </button>`
         }
       </div>
       ${
-        this.mode === "profile"
+        this.mode === "profile" && this.kept !== null
           ? html`<form class="save" @submit=${this.save}>
+              <p>
+                ${localize(hass, "tuning.profile_setting", {
+                  setting: pointName(hass, this.kept),
+                })}
+              </p>
               <label>
                 ${localize(hass, "tuning.profile_name")}
                 <input name="profile" maxlength="40" required autocomplete="off" />
@@ -411,13 +421,18 @@ export class MinerTuning extends LitElement {
 
   private readonly save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const { hass, device } = this;
+    const { hass, device, kept } = this;
     const form = event.target as HTMLFormElement;
     const input = form.elements.namedItem("profile") as HTMLInputElement;
     const name = input.value.trim();
-    if (name && (await this.send(() => saveProfile(hass, device, name)))) {
+    if (!name || kept === null) return;
+    if (await this.send(() => saveProfile(hass, device, name, kept))) {
       this.choose("result");
-      showToast(this, localize(hass, "tuning.profile_saved", { name }));
+      const setting = pointName(hass, kept);
+      showToast(this, localize(hass, "tuning.profile_saved", { name, setting }));
+    } else {
+      // If it has changed meanwhile, the next attempt is about what is shown then.
+      this.kept = this.present;
     }
   };
 
