@@ -12,12 +12,12 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .charts.theme import ThemeName
 from .const import CONF_KIND, KIND_SWARM, SWARM_UNIQUE_ID
 from .coordinator import MinerCoordinator
 from .entity import device_info
 from .miner.names import miner_name
-from .results.charts import ChartKind, async_render_chart, chart_theme
+from .results.charts.theme import ThemeName
+from .results.drawing import ChartKind, async_render_chart, chart_theme
 from .results.helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, make_span
 from .swarm.coordinator import Swarm
 from .tuning.chart import async_render_report

@@ -29,7 +29,6 @@ from .alerts.notifications import (
 from .alerts.options_form import alerts_schema, rules_of_form
 from .alerts.rules import differing, rules_from
 from .analysis.prices import MOST_PRICE
-from .charts.theme import THEMES
 from .const import (
     CONF_ALERTS,
     CONF_BITCOIN_PRICE,
@@ -61,7 +60,8 @@ from .guard.options_form import (
 )
 from .power import options_form as power_form
 from .power.model import PowerOptions
-from .results.charts import chart_theme
+from .results.charts.theme import THEMES
+from .results.drawing import chart_theme
 from .swarm.money import MOST_BITCOIN_PRICE
 from .targets.inputs import FiniteNumberSelector
 from .tuning.power_limit import CONF_MAXIMUM_SWARM_POWER

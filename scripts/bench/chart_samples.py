@@ -5,11 +5,14 @@ from math import sin, tau
 from random import Random
 from zoneinfo import ZoneInfo
 
-from custom_components.bitaxe.charts.description import Chart, Samples
-from custom_components.bitaxe.charts.efficiency import MeasuredPoint, efficiency_chart
-from custom_components.bitaxe.charts.miner import MinerHistory, miner_chart
-from custom_components.bitaxe.charts.series import Change
-from custom_components.bitaxe.charts.swarm import (
+from custom_components.bitaxe.results.charts.description import Chart, Samples
+from custom_components.bitaxe.results.charts.efficiency import (
+    MeasuredPoint,
+    efficiency_chart,
+)
+from custom_components.bitaxe.results.charts.miner import MinerHistory, miner_chart
+from custom_components.bitaxe.results.charts.series import Change
+from custom_components.bitaxe.results.charts.swarm import (
     MinerHashrate,
     SwarmHistory,
     miners_chart,

@@ -5,8 +5,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import get_args
 
-from custom_components.bitaxe.charts import RendererName, render
-from custom_components.bitaxe.charts.theme import ThemeName
+from custom_components.bitaxe.results.charts import RendererName, render
+from custom_components.bitaxe.results.charts.theme import ThemeName
 
 from .chart_samples import charts
 

@@ -33,7 +33,7 @@ from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.discord.messages.report import async_make_report
 from custom_components.bitaxe.following import loaded_miners, miner_entries
 from custom_components.bitaxe.miner.backups import MOST_BACKUPS, BackupReason
-from custom_components.bitaxe.results.charts import ChartKind
+from custom_components.bitaxe.results.drawing import ChartKind
 from custom_components.bitaxe.results.helpers import make_span
 from custom_components.bitaxe.results.responses import (
     async_answer_configurations,

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.bitaxe.charts.description import (
+from custom_components.bitaxe.results.charts.description import (
     Chart,
     Line,
     Role,
@@ -12,10 +12,13 @@ from custom_components.bitaxe.charts.description import (
     Style,
     TimeAxis,
 )
-from custom_components.bitaxe.charts.efficiency import MeasuredPoint, efficiency_chart
-from custom_components.bitaxe.charts.miner import MinerHistory, miner_chart
-from custom_components.bitaxe.charts.series import Change
-from custom_components.bitaxe.charts.swarm import (
+from custom_components.bitaxe.results.charts.efficiency import (
+    MeasuredPoint,
+    efficiency_chart,
+)
+from custom_components.bitaxe.results.charts.miner import MinerHistory, miner_chart
+from custom_components.bitaxe.results.charts.series import Change
+from custom_components.bitaxe.results.charts.swarm import (
     MOST_LINES,
     MinerHashrate,
     SwarmHistory,

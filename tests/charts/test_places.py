@@ -3,9 +3,9 @@
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.bitaxe.charts.placing import Box, Room
-from custom_components.bitaxe.charts.scale import Scale, bounds
-from custom_components.bitaxe.charts.thinning import runs, thin_dots, thin_line
+from custom_components.bitaxe.results.charts.placing import Box, Room
+from custom_components.bitaxe.results.charts.scale import Scale, bounds
+from custom_components.bitaxe.results.charts.thinning import runs, thin_dots, thin_line
 
 positions = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 500)), min_size=1, max_size=80

@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 import pytest
 
-from custom_components.bitaxe import charts
-from custom_components.bitaxe.charts import (
+from custom_components.bitaxe.results import charts
+from custom_components.bitaxe.results.charts import (
     LARGEST,
     SMALLEST,
     RendererName,
     default_renderer,
     render,
 )
-from custom_components.bitaxe.charts.canvas import Anchor, Canvas, Position
-from custom_components.bitaxe.charts.description import (
+from custom_components.bitaxe.results.charts.canvas import Anchor, Canvas, Position
+from custom_components.bitaxe.results.charts.description import (
     Chart,
     Line,
     Panel,
@@ -30,21 +30,24 @@ from custom_components.bitaxe.charts.description import (
     Samples,
     TimeAxis,
 )
-from custom_components.bitaxe.charts.efficiency import MeasuredPoint, efficiency_chart
-from custom_components.bitaxe.charts.fonts import Writing, font_files
-from custom_components.bitaxe.charts.layout import draw
-from custom_components.bitaxe.charts.matplotlib_renderer import MatplotlibCanvas
-from custom_components.bitaxe.charts.miner import MinerHistory, miner_chart
-from custom_components.bitaxe.charts.pillow_renderer import PillowCanvas
-from custom_components.bitaxe.charts.placing import Box
-from custom_components.bitaxe.charts.series import Change
-from custom_components.bitaxe.charts.swarm import (
+from custom_components.bitaxe.results.charts.efficiency import (
+    MeasuredPoint,
+    efficiency_chart,
+)
+from custom_components.bitaxe.results.charts.fonts import Writing, font_files
+from custom_components.bitaxe.results.charts.layout import draw
+from custom_components.bitaxe.results.charts.matplotlib_renderer import MatplotlibCanvas
+from custom_components.bitaxe.results.charts.miner import MinerHistory, miner_chart
+from custom_components.bitaxe.results.charts.pillow_renderer import PillowCanvas
+from custom_components.bitaxe.results.charts.placing import Box
+from custom_components.bitaxe.results.charts.series import Change
+from custom_components.bitaxe.results.charts.swarm import (
     MinerHashrate,
     SwarmHistory,
     miners_chart,
     swarm_chart,
 )
-from custom_components.bitaxe.charts.theme import THEMES, ThemeName
+from custom_components.bitaxe.results.charts.theme import THEMES, ThemeName
 from scripts.bench import chart_samples as samples
 from scripts.bench.texts import ENGLISH
 

@@ -3,8 +3,8 @@
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.bitaxe.charts.description import Samples
-from custom_components.bitaxe.charts.series import (
+from custom_components.bitaxe.results.charts.description import Samples
+from custom_components.bitaxe.results.charts.series import (
     moving_average,
     typical,
     usual_steps,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.bitaxe.charts.ticks import (
+from custom_components.bitaxe.results.charts.ticks import (
     hashrate_unit,
     number_ticks,
     time_ticks,

@@ -27,7 +27,6 @@ ALWAYS_ALLOWED = {platform.value for platform in Platform} | {
 PURE = [
     "axeos",
     "analysis",
-    "charts",
     "formatting.py",
     "alerts/conditions.py",
     "alerts/evaluator.py",
@@ -53,6 +52,7 @@ PURE = [
     "power/feeds.py",
     "power/points.py",
     "power/room.py",
+    "results/charts",
     "tuning/__init__.py",
     "tuning/cliff.py",
     "tuning/consumption.py",
@@ -162,7 +162,7 @@ def test_the_package_imports_nothing_from_the_rest_of_the_repository() -> None:
 
 def test_libraries_are_imported_where_they_are_known_to_be_there() -> None:
     """They are installed when first needed, so nothing else may import them."""
-    homes = {"nextcord": "discord/gateway/", "matplotlib": "charts/matplotlib_"}
+    homes = {"nextcord": "discord/gateway/", "matplotlib": "results/charts/matplotlib_"}
     offenders = {
         (path.relative_to(PACKAGE).as_posix(), name)
         for path in sources()

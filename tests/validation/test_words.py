@@ -92,11 +92,11 @@ ALLOWED = {
     # What was lost of a file, for the log.
     ("storage/__init__.py", "no JSON object"),
     # Fonts.
-    ("charts/matplotlib_renderer.py", "DejaVu Sans"),
-    ("charts/matplotlib_renderer.py", "Noto Sans CJK SC"),
-    ("charts/matplotlib_renderer.py", "Noto Sans CJK JP"),
-    ("charts/matplotlib_renderer.py", "PingFang SC"),
-    ("charts/matplotlib_renderer.py", "Microsoft YaHei"),
+    ("results/charts/matplotlib_renderer.py", "DejaVu Sans"),
+    ("results/charts/matplotlib_renderer.py", "Noto Sans CJK SC"),
+    ("results/charts/matplotlib_renderer.py", "Noto Sans CJK JP"),
+    ("results/charts/matplotlib_renderer.py", "PingFang SC"),
+    ("results/charts/matplotlib_renderer.py", "Microsoft YaHei"),
     # Home Assistant has no translations of what a schema refuses: Voluptuous' words are English.
     ("targets/inputs.py", "expected a finite number"),
     ("targets/inputs.py", "expected a number"),

@@ -20,14 +20,14 @@ import voluptuous as vol
 
 from ..analysis.export import PLAIN, CsvStyle
 from ..analysis.span import Span
-from ..charts import LARGEST, SMALLEST
-from ..charts.theme import THEMES
 from ..const import DOMAIN
 from ..permissions import async_require_administrator, async_require_read
 from ..targets import Targets, async_chosen_targets, miners_schema
 from ..targets.inputs import whole
 from ..texts import async_load_texts
-from .charts import DEFAULT_SIZE, ChartKind, async_render_chart
+from .charts import LARGEST, SMALLEST
+from .charts.theme import THEMES
+from .drawing import DEFAULT_SIZE, ChartKind, async_render_chart
 from .files import SUFFIX_CSV, SUFFIX_PNG, write_file, write_media
 from .helpers import DEFAULT_SPAN, EVERYTHING, analysis_errors, async_prices, make_span
 from .queries import async_export_configurations, async_export_samples, async_get_report

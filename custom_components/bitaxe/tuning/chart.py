@@ -6,11 +6,11 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 
-from ..charts.description import Chart
-from ..charts.theme import ThemeName
-from ..charts.tuning import TriedPoint, tuning_chart
 from ..formatting import Texts
-from ..results.charts import DEFAULT_SIZE, async_draw
+from ..results.charts.description import Chart
+from ..results.charts.theme import ThemeName
+from ..results.charts.tuning import TriedPoint, tuning_chart
+from ..results.drawing import DEFAULT_SIZE, async_draw
 from ..texts import async_get_texts
 from .report import RunReport
 from .trial import Outcome

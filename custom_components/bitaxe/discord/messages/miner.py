@@ -17,7 +17,7 @@ from ...formatting import Texts
 from ...guard.levels import async_levels
 from ...miner.levels import Judged, Level
 from ...miner.meter import Reading
-from ...results.charts import ChartKind, async_render_chart
+from ...results.drawing import ChartKind, async_render_chart
 from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
 from ...results.queries import async_get_advice, async_get_summary
 from ...texts import async_get_texts, describe_error

@@ -13,7 +13,7 @@ from ...coordinator import MinerCoordinator
 from ...following import loaded_miners, miner_entries
 from ...formatting import Texts
 from ...miner.names import miner_name
-from ...results.charts import ChartKind, async_render_chart
+from ...results.drawing import ChartKind, async_render_chart
 from ...results.earnings import earnings_lines
 from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
 from ...results.queries import async_get_advice, async_get_summary

@@ -11,7 +11,7 @@ from ...analysis.configurations import Configuration, MinerConfigurations
 from ...analysis.report import describe_recommendation
 from ...coordinator import MinerCoordinator
 from ...formatting import Texts
-from ...results.charts import ChartKind, async_render_chart
+from ...results.drawing import ChartKind, async_render_chart
 from ...results.helpers import EVERYTHING, analysis_errors, async_prices, make_span
 from ...results.queries import async_get_advice
 from ...texts import async_get_texts

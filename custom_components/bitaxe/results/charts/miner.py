@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 from .description import Chart, Line, Panel, Role, Samples, Style, TimeAxis, is_drawable
 from .series import Change, typical, with_gaps, within
 from .ticks import hashrate_unit, write_number, write_period

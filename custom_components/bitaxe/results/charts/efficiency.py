@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 from .description import (
     Chart,
     Key,

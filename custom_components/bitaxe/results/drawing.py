@@ -15,20 +15,20 @@ from ..analysis.configurations import MinerConfigurations
 from ..analysis.span import Span
 from ..analysis.time_series import LEAD_IN, Point, TimeSeries, Wanted, sum_hashrates
 from ..analysis.wall import joules_per_terahash, power_at_wall
-from ..charts import RendererName, render
-from ..charts.description import Chart, Samples
-from ..charts.efficiency import MeasuredPoint, efficiency_chart
-from ..charts.miner import MinerHistory, miner_chart
-from ..charts.series import Change
-from ..charts.swarm import MinerHashrate, SwarmHistory, miners_chart, swarm_chart
-from ..charts.theme import THEMES, ThemeName
-from ..charts.ticks import write_period
 from ..const import CONF_CHART_THEME
 from ..coordinator import MinerCoordinator
 from ..following import swarm_entry
 from ..formatting import Texts
 from ..requirements import MATPLOTLIB, async_get_library
 from ..texts import async_get_texts
+from .charts import RendererName, render
+from .charts.description import Chart, Samples
+from .charts.efficiency import MeasuredPoint, efficiency_chart
+from .charts.miner import MinerHistory, miner_chart
+from .charts.series import Change
+from .charts.swarm import MinerHashrate, SwarmHistory, miners_chart, swarm_chart
+from .charts.theme import THEMES, ThemeName
+from .charts.ticks import write_period
 from .queries import async_get_advice, async_get_series
 from .wall import async_get_wall_power
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import hypot, sqrt
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 from .canvas import Position
 from .description import Line, Mark, Panel, Point, Role, Style, is_drawable
 from .pen import Pen

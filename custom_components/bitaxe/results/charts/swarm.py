@@ -6,7 +6,7 @@ from datetime import tzinfo
 from math import ceil, sqrt
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 from .description import (
     Band,
     Chart,

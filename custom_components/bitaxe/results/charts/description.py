@@ -11,7 +11,7 @@ from enum import Enum, StrEnum, auto
 from math import isfinite
 from typing import Final, TypeGuard
 
-from ..formatting import Texts
+from ...formatting import Texts
 
 type Samples = Sequence[tuple[float, float | None]]
 """Values in the order of their places on the x axis."""

@@ -6,7 +6,7 @@ from itertools import chain
 from math import ceil, inf
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 from .canvas import Canvas
 from .description import Chart, Mark, NumberAxis, Panel, Role, TimeAxis, is_drawable
 from .legend import Legend

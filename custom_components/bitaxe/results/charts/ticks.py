@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil, floor, log10
 from typing import Final
 
-from ..formatting import Texts
+from ...formatting import Texts
 
 _DAY: Final = 86_400
 _MONTH: Final = 30.4 * _DAY
