@@ -48,10 +48,10 @@ type Settle = Callable[[], Awaitable[None]]
 
 POLL_SECONDS = 10
 
-# Home Assistant interrupts a thread of its pool that has not ended a few ms after a test.
-# On a busy machine that hit threads which were about to end and held the lock of
-# `threading`, and the tests hung for ever. A tenth of these s is what
-# all of them have to end by themselves.
+# Home Assistant interrupts a thread of its pool that has not ended a few ms after a
+# test. On a busy machine that hit threads which were about to end and held the lock of
+# `threading`, and the tests hung for ever. A tenth of these s is what all of them have
+# to end by themselves.
 executor.EXECUTOR_SHUTDOWN_TIMEOUT = 300
 
 # How long an example takes says something of the machine alone.

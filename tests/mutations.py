@@ -1,4 +1,4 @@
-"""Replies and files with faults, by the thousand: cheaper than to draw each from nothing.
+"""Replies and files with faults by the thousand, cheaper than each from nothing.
 
 A document that is as it should be gets a few faults of those that firmwares, pools,
 power cuts and people bring about. Anyone who finds one that breaks something can repeat

@@ -286,7 +286,7 @@ async def test_a_miner_that_answers_with_something_else(
     status: int,
     reason: str,
 ) -> None:
-    """Says so in words, and nothing else of it is claimed; a single one is no trouble."""
+    """Says so in words, and nothing else is claimed; a single one is no trouble."""
     server = await simulate(preset)
     entry = await add_miner(server)
     server.miner.faults.answer_status = status
@@ -365,7 +365,7 @@ async def test_automations_hear_what_happened_while_home_assistant_was_down(
     add_miner: AddMiner,
     swarm: MockConfigEntry,
 ) -> None:
-    """It is reported once they can listen, which is after Home Assistant has started."""
+    """It is reported once they can listen, after Home Assistant has started."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     for item in (swarm, entry):

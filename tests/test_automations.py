@@ -303,7 +303,7 @@ async def test_is_tuning(
     pass_time: PassTime,
     calls: list[ServiceCall],
 ) -> None:
-    """As long as a run goes on, also while its miner is silent; a stopped one is over."""
+    """As long as a run goes on, also of a silent miner; a stopped one is over."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     await pass_time(60)
@@ -374,7 +374,7 @@ async def test_a_miner_that_does_not_answer(
 async def test_editor_knows_them(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """Home Assistant describes every one of them, and their fields are those of the code."""
+    """Home Assistant describes each of them, with the fields of the code."""
     entry = await add_miner(await simulate("gamma-2.12"))
     assert await async_setup_component(hass, "automation", {})
     triggers = await trigger.async_get_all_descriptions(hass)

@@ -678,7 +678,7 @@ FRAGMENTS: Final[list[dict[str, Any]]] = [
 
 
 def test_every_input_is_tried() -> None:
-    """One that is added later is tried, too, but for actions, which are Home Assistant's."""
+    """One that is added later is tried too; actions are Home Assistant's."""
     for name, inputs in INPUTS.items():
         content = (SHIPPED / name).read_text("utf-8")
         used = {

@@ -166,7 +166,7 @@ async def test_a_refused_network_is_explained(
     pass_time: PassTime,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A retry cannot mend it, so it is reported at once, and taken back when it ends."""
+    """No retry can mend it, so it is reported at once, and taken back at its end."""
     server = await simulate()
     entry = await add_miner(server)
     issue = f"network_refused_{entry.entry_id}"

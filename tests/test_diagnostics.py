@@ -264,7 +264,7 @@ async def test_the_log_of_the_miner(
     simulate: Simulate,
     add_miner: AddMiner,
 ) -> None:
-    """Its last lines, without wallet, network and passwords; only where there is one."""
+    """Its last lines without wallet, network and passwords, where there is one."""
     server = await simulate("gamma-2.15")
     server.miner.spec = replace(server.miner.spec, uptime=0)
     server.miner.booted_at = server.miner.now - 20

@@ -67,7 +67,7 @@ async def test_going_and_coming_back(
 async def test_the_reason_of_silence_is_translated(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
-    """It is recorded in the language of Home Assistant, as the entry's page shows it."""
+    """It is recorded in Home Assistant's language, as the entry's page shows it."""
     hass.config.language = "de"
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)

@@ -265,7 +265,7 @@ async def test_a_price_in_another_currency_is_refused(
 async def test_money_has_the_decimals_of_its_currency(
     hass: HomeAssistant, currency: str, value: float, written: str
 ) -> None:
-    """Nobody pays a hundredth of a yen; and next to nothing is not less than nothing."""
+    """Nobody pays a hundredth of a yen; next to nothing is not below nothing."""
     await async_load_texts(hass)
     assert async_get_texts(hass).money(value, currency) == written
     if value > 0:

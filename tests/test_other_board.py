@@ -1,4 +1,4 @@
-"""A board that changed under the same MAC: nothing of the former one is meant for it."""
+"""A board that changed under the same MAC: nothing of the former one is for it."""
 
 import asyncio
 from dataclasses import replace

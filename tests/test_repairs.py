@@ -148,7 +148,7 @@ async def test_the_miner_is_not_set_up(
 async def test_a_miner_that_is_disabled_needs_nobody(
     hass: HomeAssistant, detuned: tuple[MinerServer, MockConfigEntry]
 ) -> None:
-    """Nobody reads it, so that nothing is known to be so; enabled again, it says so anew."""
+    """Nobody reads it, so nothing is known; enabled again, it says so anew."""
     _, entry = detuned
     assert issue(hass, entry) is not None
     await hass.config_entries.async_set_disabled_by(

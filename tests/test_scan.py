@@ -94,7 +94,7 @@ def test_network_too_large(text: str) -> None:
 
 
 async def test_finds_every_family(hass: HomeAssistant, simulate: Simulate) -> None:
-    """Every supported preset is found; only miners are asked for their board as well."""
+    """Every supported preset is found; only miners are asked for their board."""
     servers = [
         await simulate(name)
         for name, spec in PRESETS.items()

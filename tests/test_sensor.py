@@ -117,7 +117,7 @@ async def test_a_gamma_shows_what_it_does(
 async def test_the_pool_is_shown_without_the_wallet(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:
-    """The user of a solo pool is a wallet address, and whose it is nobody's business."""
+    """The user of a solo pool is a wallet address, which is nobody's business."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     user = server.miner.info()["stratumUser"]
@@ -376,9 +376,9 @@ def means(values: list[float], seconds: int) -> list[float]:
 
 @pytest.mark.parametrize(
     ("preset", "hashrate_within"),
-    # A minute of hashrate scatters by 1 to 2 % where the firmware counts hashes, and by 5
-    # to 10 % up to v2.11, where it guesses them from found nonces. What is shown lags a
-    # minute behind; of such noise an hour keeps next to nothing.
+    # A minute of hashrate scatters by 1 to 2 % where the firmware counts hashes, and by
+    # 5 to 10 % up to v2.11, where it guesses them from found nonces. What is shown lags
+    # a minute behind; of such noise an hour keeps next to nothing.
     [("gamma-2.12", 0.003), ("suprahex-2.14", 0.003), ("ultra-2.4", 0.006)],
 )
 async def test_a_small_database_shows_the_truth(

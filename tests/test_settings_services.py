@@ -1,4 +1,4 @@
-"""Pools and copies of settings on simulated miners: previews, results, and what is sent."""
+"""Pools and copies of settings on simulated miners: previews, results, writes."""
 
 import asyncio
 from typing import Any

@@ -5,10 +5,10 @@
 | repair: settings lowered, seen or not | what was offered, and the setting | here |
 | repair: regulator off | whether it still is | here |
 | repair: settings lost by firmware | every difference that was shown | `test_update` |
-| repair: fall back after a soak test | the setting, and the board | `tuning/test_soak` |
+| repair: fall back after a soak test | setting and board | `tuning/test_soak` |
 | any repair | whether it is asked at all, of this | here |
 | card: setting or fan | `expected_…` of the action | here |
-| card: pools, copy, backup, profile | `expected_changes`: what a preview showed | here |
+| card: pools, copy, backup, profile | `expected_changes` of a preview | here |
 | Discord: clock, voltage, setting, fan | the setting, and the board | here |
 | Discord: all miners | which miners, and whether they are paused | here |
 | Discord: tuning | the board; which run is to end | here |
@@ -188,7 +188,7 @@ async def test_lowered_by_hand_after_it_overheated(
     pass_time: PassTime,
     further: bool,
 ) -> None:
-    """What it mines at once it is cool is its firmware's doing, and nothing after that."""
+    """What it mines at once cool is its firmware's doing, and nothing after."""
     server = await simulate()
     entry = await add_miner(server)
     coordinator: MinerCoordinator = entry.runtime_data

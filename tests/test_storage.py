@@ -1,4 +1,4 @@
-"""Stored files: whatever is in them, everything is set up and nothing is lost unseen."""
+"""Stored files: whatever is in them, all is set up and nothing is lost unseen."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

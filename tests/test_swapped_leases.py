@@ -96,7 +96,7 @@ async def test_while_a_setting_is_measured(
 async def test_while_a_power_target_is_followed(
     hass: HomeAssistant, house: House, pass_time: PassTime, swarm: MockConfigEntry
 ) -> None:
-    """The one that is where it was makes room alone; the others do once they are back."""
+    """The one that is where it was makes room alone; others once they are back."""
     swapped = Commands(house)
     await set_target(hass, swarm, power=60, follow=True)
     await pass_time(3 * MINUTE)

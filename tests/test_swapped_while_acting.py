@@ -191,7 +191,7 @@ async def test_while_the_guard_holds_a_miner(
 
 
 def scheduled(minutes: int) -> dict[str, object]:
-    """Return options by which the fallback pool is used in so many minutes, until in 50."""
+    """Return options to use the fallback pool from so many minutes on, until in 50."""
     now = dt_util.now()
     return guarded(
         fallback_from=f"{now + timedelta(minutes=minutes):%H:%M}:00",
@@ -207,7 +207,7 @@ async def test_when_the_schedule_of_pools_begins(
     pass_time: PassTime,
     noticed: bool,
 ) -> None:
-    """Neither is sent to the fallback pool, nor restarted, until its own is there again."""
+    """Neither is sent to the fallback pool, nor restarted, until its own is back."""
     pair, (entry, _) = await two(simulate, add_miner, "gamma-2.15", scheduled(5))
     miners = [each.miner for each in pair]
     guard = the_guard(hass, entry)

@@ -178,7 +178,7 @@ async def test_hashrate_keeps_the_unit_it_was_begun_in(
     pass_time: PassTime,
     begun: str,
 ) -> None:
-    """A new swarm is in TH/s; one of version 0.1 stays in GH/s, also when added again."""
+    """A new swarm is in TH/s; one of version 0.1 stays in GH/s, also added again."""
     registry = er.async_get(hass)
     keys = ("hashrate", "expected_hashrate")
     if begun == "GH/s":
@@ -505,7 +505,7 @@ async def test_restart_goes_on_after_a_refusal(
     add_miner: AddMiner,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Miners that cannot be asked to restart are named apart, and the others restart."""
+    """Miners that cannot be asked to restart are named apart; the others restart."""
     twins = [
         await simulate(replace(PRESETS["gamma-2.12"], name="bitaxe", seed=seed))
         for seed in (1, 2)

@@ -10,7 +10,7 @@ from custom_components.bitaxe.swarm.energy import SwarmEnergy
 
 
 def updated(*entries: tuple[str, float]) -> SwarmEnergy:
-    """Return the energy of a swarm in which so many kWh of miners were counted in turn."""
+    """Return the energy of a swarm that counted so many kWh of miners in turn."""
     swarm_energy = SwarmEnergy()
     for key, energy in entries:
         swarm_energy.update(key, energy, None)

@@ -489,7 +489,7 @@ async def test_set_up_anew_while_it_restarts(
     settle: Settle,
     pass_time: PassTime,
 ) -> None:
-    """As a miner is that comes back at another address: the rest of it goes on there."""
+    """As is a miner that comes back at another address: the rest goes on there."""
     publisher.release(
         Family.AXEOS,
         "v2.14.2",
@@ -658,7 +658,7 @@ async def test_any_catalogue(
     caplog: pytest.LogCaptureFixture,
     catalogue: Any,
 ) -> None:
-    """A version or none; what cannot be installed is refused in words, and nothing sent."""
+    """A version or none; what cannot be installed is refused, and nothing sent."""
     entries = hass.config_entries.async_entries(DOMAIN)
     miners = [item for item in entries if item.unique_id != SWARM_UNIQUE_ID]
     if not miners:

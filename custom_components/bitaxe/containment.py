@@ -29,7 +29,7 @@ class Containment:
         return otherwise
 
     def log_fault(self, what: str, err: Exception) -> None:
-        """Write to the log that something is left out, the first time with the fault."""
+        """Log that something is left out, the first time with the fault."""
         if what in self._reported:
             _LOGGER.debug("%s is left out again: %r", what, err)
         else:

@@ -169,7 +169,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @property
     def is_restarting(self) -> bool:
-        """Whether the miner was asked to restart lately, and has not come back since."""
+        """Whether the miner was asked to restart lately, and is not back yet."""
         return self._writes.is_restarting
 
     @property
@@ -184,7 +184,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @property
     def decisions(self) -> int:
-        """How often a person decided through us at which setting, or whether, it mines."""
+        """How often a person chose through us at which setting, or if, it mines."""
         return self._writes.decisions
 
     @property
@@ -240,7 +240,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
     def limits(self) -> Limits | None:
         """What frequency and core voltage may be chosen from."""
         of = (self.client.board, self._extended)
-        # Guard, tuner and several entities ask with each reading, and it changes seldom.
+        # Guard, tuner and several entities ask with each reading, and it changes
+        # seldom.
         if of[0] is not self._limits_of[0] or of[1] is not self._limits_of[1]:
             self._limits_of = of
             board, extended = of
@@ -258,7 +259,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         return self._intended.is_cooling
 
     def heat_explains(self, snapshot: Snapshot) -> bool:
-        """Return whether the settings of a reading may be what overheating left behind."""
+        """Return whether settings of a reading may be what overheating left behind."""
         return self._intended.heat_explains(snapshot)
 
     @property
@@ -540,7 +541,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
     @callback
     def async_poll_at_least(self, interval: timedelta | None) -> None:
-        """Have the miner read at least so often, whatever was chosen; `None` ends it."""
+        """Have it read at least so often, whatever was chosen; `None` ends that."""
         self._polling.fastest = interval
         if not self.missed_polls:
             self.update_interval = self._polling.usual
@@ -567,7 +568,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self.async_update_listeners()
 
     def _check_writer(self, origin: Origin) -> None:
-        """Refuse a write that comes too late, or while one that goes first holds the miner.
+        """Refuse a write that comes too late, or while another holds the miner.
 
         Raises:
             LeftError: the miner was removed or unloaded meanwhile.
@@ -776,7 +777,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             reading.snapshot, clock, flatlined=reading.figures.flatlined
         )
         self._issues.async_update(reading.snapshot, self._intended, clock)
-        # What happens seldom and would be reported twice, or forgotten, is written soon.
+        # What happens seldom and would be reported twice, or forgotten, is written
+        # soon.
         self._store.async_schedule_save(
             self._stored,
             soon=is_new
@@ -825,7 +827,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
 
 
 def _counted(figures: Figures) -> tuple[object, ...]:
-    """Return the figures that change seldom, and cannot be read from the miner again."""
+    """Return the figures that change seldom, and that no reading brings back."""
     return (figures.restarts, figures.best_difficulty, figures.blocks_found)
 
 

@@ -39,7 +39,7 @@ class MinerEntityDescription(EntityDescription):
 
 
 class QuietEntity(Entity):
-    """An entity that listens to what it shows; writes its state only when that changes."""
+    """An entity that listens to what it shows, and writes only changes."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -126,7 +126,7 @@ class Companion(Protocol):
 
 
 class CompanionEntity[C: Companion](MinerEntity):
-    """An entity of the guard or tuner of a miner, which changes also between readings."""
+    """An entity of a miner's guard or tuner, which also changes between readings."""
 
     _always_available: ClassVar[bool] = True
     """Whether it is there also while the miner is not."""

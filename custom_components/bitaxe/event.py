@@ -24,8 +24,8 @@ class MinerEventDescription(MinerEntityDescription, EventEntityDescription):
 
 
 # For automations that were made with them. Home Assistant's logbook has a line for each
-# of their changes, beside ours in words, so they are disabled until somebody wants them;
-# and hidden, to be in nobody's way on a dashboard that Home Assistant makes.
+# of their changes, beside ours in words, so they are disabled until somebody wants
+# them; and hidden, to be in nobody's way on a dashboard that Home Assistant makes.
 ACTIVITY: Final = MinerEventDescription(
     key="activity",
     event_types=list(OccurrenceType),

@@ -38,7 +38,8 @@ _MONTHS: Final = (
 )
 _FORMS: Final = "|"
 """Stands between the plural forms of a text."""
-# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two decimals.
+# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two
+# decimals.
 _DECIMALS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
         [

@@ -1,4 +1,4 @@
-"""Repair issues: raised only where a person must act, gone when it is no longer true."""
+"""Repair issues: raised only where a person must act, gone when no longer true."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -149,7 +149,8 @@ class MinerOptionsFlow(OptionsFlowWithReload):
                 CONF_POWER: power,
             }
         schema = self.add_suggested_values_to_schema(_MINER_OPTIONS_SCHEMA, present)
-        # Without a default: the browser would take it for what the fields are filled with.
+        # Without a default: the browser would take it for what the fields are filled
+        # with.
         guard = section(miner_schema(present.get(CONF_GUARD, {})), {"collapsed": True})
         tuner = tuner_of(self.hass, self.config_entry.entry_id)
         power_targets = section(
@@ -200,7 +201,7 @@ class SwarmOptionsFlow(OptionsFlowWithReload):
     async def async_step_price(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show and take what electricity and bitcoins cost, and what is kept of them."""
+        """Show and take what electricity and bitcoins cost, and what is kept."""
         errors: dict[str, str] = {}
         currency = self.hass.config.currency
         present: Mapping[str, Any] = self.config_entry.options

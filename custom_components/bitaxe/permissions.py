@@ -1,4 +1,4 @@
-"""Who may see and control a miner, by what Home Assistant lets them do to its entities."""
+"""Who may see and control a miner, by their permissions on its entities."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -305,7 +305,7 @@ class FollowPowerTarget(_FollowSwitch[MinerPower], MinerPowerEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Whether the swarm's target is kept instead, and why there is none any more."""
+        """Whether the swarm's target is kept instead, and why there is none left."""
         return {
             "with_swarm": self._power.with_swarm,
             "reason": miner_attributes(self._power)["reason"],

@@ -25,7 +25,7 @@ def async_get_texts(hass: HomeAssistant) -> Texts:
 
 
 async def async_load_texts(hass: HomeAssistant) -> Texts:
-    """Return the texts in Home Assistant's language, also right after it has changed."""
+    """Return the texts in Home Assistant's language, also right after a change."""
     await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     return async_get_texts(hass)
 

@@ -179,7 +179,7 @@ class BlockFoundTrigger(_OccurrenceTrigger):
 
 
 class PowerTargetReachedTrigger(_MinerTrigger):
-    """A miner, or the swarm, is at or below a power target that it was above, or got."""
+    """A miner or the swarm is at or below a power target it was above, or got."""
 
     @override
     async def async_attach_runner(

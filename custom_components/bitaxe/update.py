@@ -151,7 +151,7 @@ class FirmwareUpdate(MinerEntity, UpdateEntity):
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        """Compare as the projects count; what is no version of theirs is never older."""
+        """Compare as the projects count; what is no version is never older."""
         latest, installed = map(parse_version, (latest_version, installed_version))
         return latest is not None and installed is not None and latest > installed
 

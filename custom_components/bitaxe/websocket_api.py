@@ -292,7 +292,7 @@ def _handle_subscribe(
 async def _handle_costs(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
-    """Answer what electricity cost in the running month and year, as the sensors say."""
+    """Answer what electricity cost in this month and year, as the sensors say."""
     swarm = async_find_swarm(hass)
     if swarm is None or not may_read(hass, connection.user, swarm.config_entry):
         connection.send_error(msg["id"], ERR_UNAUTHORIZED, "Unauthorized")

@@ -1,4 +1,4 @@
-"""Miners unlike those of the simulator: a tuner must cope with what it was not fitted to."""
+"""Miners unlike those of the simulator, to which no tuner was fitted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

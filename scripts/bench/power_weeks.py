@@ -49,7 +49,8 @@ _OFF_SECONDS: Final = 7 * 60.0
 _LOWEST: Final = 1.04
 # How far a reading may exceed the target: what is shown has one digit less.
 _OVER: Final = 1.001
-# s that miners have to come from their default to the first target, which does not count.
+# s that miners have to come from their default to the first target, which does not
+# count.
 _BEGIN: Final = 1800.0
 _BOARDS: Final = (
     ("gamma-2.15", 1),
@@ -375,7 +376,7 @@ def _note(followed: list[tuple[int, float]], watts: int) -> None:
 
 
 def switch(scene: Scene, seed: int, days: float) -> Outturn:
-    """Switch all miners on after 15 minutes of enough power, off after 7 of too little."""
+    """Switch all miners on after 15 min of enough power, off after 7 of too little."""
     clock, miners = _build(scene)
     house = House(seed, days, peak=scene.peak, base=scene.base)
     targets = _targets(scene, house, miners)
@@ -431,7 +432,7 @@ def _run(job: tuple[Scene, int, float, str]) -> Outturn:
 
 
 def _print_causes(found: Outturn) -> None:
-    """Say what each cause costs, in % of perfect knowledge, which pays for starts too."""
+    """Say what each cause costs, in % of perfect knowledge, which pays for starts."""
     missing = found.perfect - found.work
     for cause, lost in found.lost.items():
         print(f"    {cause:42}{100 * lost / found.perfect:7.2f} %")

@@ -245,7 +245,7 @@ class Specimen:
                 )
 
     def _guess(self, goal: Goal, point: OperatingPoint) -> float:
-        """Return the score at the fan's target, which is right unless that is missed."""
+        """Return the score at the fan's target, right unless that is missed."""
         physics = self.miner.physics
         chip = physics.chip
         physics.chip = TARGET_C
@@ -256,5 +256,5 @@ class Specimen:
 
 @lru_cache(maxsize=4096)
 def optimum(kind: Kind, seed: int, goal: Goal) -> Optimum:
-    """Return the best operating point of a specimen; it does not depend on the tuner."""
+    """Return the best operating point of a specimen, which no tuner changes."""
     return Specimen(kind, seed).optimum(goal)

@@ -17,8 +17,9 @@ from custom_components.bitaxe.tuning import (
 
 from .specimens import Specimen
 
-# The plain hill-climb: 25 MHz up while 94 % of the expected hashrate are made, else 20 mV
-# up and 25 MHz down; each point after a restart, 90 s of waiting, and 10 minutes long.
+# The plain hill-climb: 25 MHz up while 94 % of the expected hashrate are made, else 20
+# mV up and 25 MHz down; each point after a restart, 90 s of waiting, and 10 minutes
+# long.
 _CLIMB_MHZ: Final = 25.0
 _CLIMB_MV: Final = 20.0
 _CLIMB_SHARE: Final = 0.94

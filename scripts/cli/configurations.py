@@ -152,7 +152,7 @@ def _block(
 
 
 def _advice(miner: _Answer, texts: Texts) -> Iterator[Text]:
-    """Yield what is best, once for all goals that come to the same, and what it brings."""
+    """Yield what is best, once for goals that come to the same, and what it brings."""
     if not miner["configurations"]:
         return
     goals: dict[str, list[str]] = {}

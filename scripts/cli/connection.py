@@ -248,7 +248,7 @@ async def run[T](account: Account, work: Callable[[Connection], Awaitable[T]]) -
 
 
 def worst(errors: BaseExceptionGroup[CommandError]) -> CommandError:
-    """Return the error that is reported: one that waiting will not mend, if there is."""
+    """Return the error to report: one that waiting will not mend, if there is."""
     found: list[CommandError] = []
     pending: list[BaseException] = [errors]
     while pending:

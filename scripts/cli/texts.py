@@ -1,4 +1,4 @@
-"""Texts and numbers in the language of Home Assistant, which sends it, or in English."""
+"""Texts and numbers in the language that Home Assistant sends, or in English."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,7 +13,8 @@ _INSTALLED: Final = Path(__file__).with_name("en.json")
 """The English texts of an installed program; scripts/release puts them there."""
 _PREFIXES: Final = ("", "k", "M", "G", "T", "P", "E")
 _SAMPLE: Final = "1,234.5"
-# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two decimals.
+# Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two
+# decimals.
 _DECIMALS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
         [
@@ -170,7 +171,7 @@ class Texts:
         return self.money(rounded, currency)
 
     def _scaled(self, value: float) -> str:
-        """Write a value with the prefix that leaves one to three digits before the mark."""
+        """Write a value with the prefix that leaves at most three whole digits."""
         index = 0
         while abs(value) >= 999.5 and index < len(_PREFIXES) - 1:
             value /= 1000

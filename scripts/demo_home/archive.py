@@ -210,8 +210,8 @@ def _forget_states(connection: sqlite3.Connection, entity_id: str) -> None:
     """Remove what a sensor showed before it had a past.
 
     Home Assistant compiles it with the states that follow within the same 5 minutes. A
-    counter that goes on from 0 has restarted, and miners that rest hash while the demo is
-    set up.
+    counter that goes on from 0 has restarted, and miners that rest hash while the demo
+    is set up.
     """
     known = (
         "(SELECT state_id FROM states JOIN states_meta USING (metadata_id)"

@@ -167,7 +167,7 @@ async def _fill_energy_dashboard(websocket: Websocket, miners: int) -> None:
 
 
 async def _add_dashboard(client: HomeAssistantClient, websocket: Websocket) -> None:
-    """Accept the dashboard that the integration offers, and have all pages begin there."""
+    """Accept the dashboard that the integration offers, and make it the first page."""
     await eventually("the offer of the dashboard", lambda: _is_offered(websocket))
     flow = await client.post(_REPAIRS, {"handler": "bitaxe", "issue_id": "dashboard"})
     await client.post(f"{_REPAIRS}/{flow['flow_id']}", {"next_step_id": "add"})

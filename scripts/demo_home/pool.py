@@ -1,4 +1,4 @@
-"""The pool of the demo: it sees what the simulated miners hash, and stays on loopback."""
+"""The pool of the demo: it sees what simulated miners hash, only on loopback."""
 
 from random import Random
 import time

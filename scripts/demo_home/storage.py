@@ -55,8 +55,9 @@ logger:
     homeassistant.components.camera: critical
 """
 _WRITTEN_BY_THE_INTERFACE = ("automations.yaml", "scripts.yaml")
-# Home Assistant imports its voice assistants wherever it describes its actions. They need
-# two packages that no wheel exists of for this Python; nothing here listens to voices.
+# Home Assistant imports its voice assistants wherever it describes its actions. They
+# need two packages that no wheel exists of for this Python; nothing here listens to
+# voices.
 _STAND_INS = {
     "pymicro_vad.py": "class MicroVad:\n    pass\n",
     "pyspeex_noise.py": "class AudioProcessor:\n    pass\n",

@@ -8,7 +8,8 @@ GET  /people/page            ?channel=<id>: the same as a page that needs nothin
 POST /people/say             {"channel", "user", "text"}; a command if it begins with /
 POST /people/press           {"message", "label", "user"}
 POST /people/suggest         {"channel", "user", "text"}: what Discord's app would offer
-POST /people/break           {"rate_limit": 3} {"fail": 3} {"drop": true} {"revoke": true}
+POST /people/break           {"rate_limit": 3}, {"fail": 3}, {"drop": true} or
+                             {"revoke": true}
 """
 
 from collections.abc import Awaitable, Callable

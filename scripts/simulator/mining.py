@@ -12,9 +12,10 @@ from .truth import HASHES_PER_ERROR
 
 BUCKET_SECONDS = 10.0
 DAY_BUCKET_SECONDS = 600.0
-# Slow relative noise of the hashrate, where the firmware reads counters of hashes (AxeOS
-# from v2.12 on; of one chip), and where it guesses from the nonces that were found. A mean
-# of one minute scatters by 1 to 2 % in the one case and by 5 to 10 % in the other.
+# Slow relative noise of the hashrate, where the firmware reads counters of hashes
+# (AxeOS from v2.12 on; of one chip), and where it guesses from the nonces that were
+# found. A mean of one minute scatters by 1 to 2 % in the one case and by 5 to 10 % in
+# the other.
 COUNTED_DRIFT = 0.015
 COUNTED_NOISE = 0.022
 GUESSED_DRIFT = 0.09
@@ -168,7 +169,7 @@ class HashMeter:
         return total / time
 
     def day_average(self) -> float:
-        """Return work of the last hashing day over a full day: NerdOS' `hashRate_1d`."""
+        """Return work of the last hashing day over a day: NerdOS' `hashRate_1d`."""
         return (sum(self._day) + self._day_bucket[1]) / 86_400
 
 
@@ -200,7 +201,7 @@ class Shares:
     def work(
         self, rng: Random, hashes: float, pool_difficulty: float, reject_rate: float
     ) -> tuple[int, int]:
-        """Submit the shares that a number of hashes holds; return accepted, rejected."""
+        """Submit the shares that some hashes hold; return accepted, rejected."""
         count = poisson(rng, hashes / (pool_difficulty * 2**32))
         if not count:
             return 0, 0

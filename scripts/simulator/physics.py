@@ -10,9 +10,9 @@ from .spec import MinerSpec
 
 DAY = 86_400.0
 REFERENCE_C = 60.0
-# The loss of hashrate over core voltage, fitted to public benchmarks: a logistic curve of
-# this width (10 to 90 % over 132 mV), made of whole hash domains that give up one after
-# the other; each of them does so within a few millivolts.
+# The loss of hashrate over core voltage, fitted to public benchmarks: a logistic curve
+# of this width (10 to 90 % over 132 mV), made of whole hash domains that give up one
+# after the other; each of them does so within a few millivolts.
 CLIFF_WIDTH_V = 0.030
 DARK_BELOW = 0.5
 HEALTHY = 0.98
@@ -26,8 +26,8 @@ NEED_V_PER_C = 0.0002
 FACTORY_C = 65.0
 FACTORY_MARGIN_V = 0.008
 FACTORY_DRAWS = 60
-# Wrong hashes that the counter of errors shows: a third of a percent near the cliff, next
-# to nothing with voltage to spare, a few percent where a domain stumbles.
+# Wrong hashes that the counter of errors shows: a third of a percent near the cliff,
+# next to nothing with voltage to spare, a few percent where a domain stumbles.
 ERROR_FLOOR = 0.0003
 ERROR_NEAR_CLIFF = 0.004
 ERROR_FADES_V = 0.02
@@ -104,7 +104,7 @@ class Silicon:
         return needs
 
     def alive(self, frequency: float, voltage: float, temp: float) -> list[list[float]]:
-        """Return the share of its hashes, 0 to 1, that each domain of each chip makes."""
+        """Return the share of its hashes, 0 to 1, that each chip's domain makes."""
         if voltage <= 0 or frequency <= 0:
             return [[0.0] * len(chip) for chip in self._domain_need]
         spare = (

@@ -120,7 +120,7 @@ def _is_record(kind: type) -> bool:
 
 
 def _is_database(fd: Path) -> bool:
-    """Return whether a file is the recorder's, whose pool of connections grows by itself."""
+    """Return whether a file is the recorder's, whose pool grows by itself."""
     try:
         return "home-assistant_v2.db" in fd.readlink().name
     except OSError:

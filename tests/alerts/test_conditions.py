@@ -332,7 +332,7 @@ def test_a_single_rejected_share_is_no_rate() -> None:
 
 
 def test_rejects_of_a_miner_with_few_shares() -> None:
-    """Where the difficulty is high, a pool that rejects all of them is reported as well."""
+    """Where the difficulty is high, a pool that rejects all is reported as well."""
     kind = AlertKind.REJECT_RATE
 
     def seen(accepted: int, rejected: int, seconds: float = 3600) -> Observation:

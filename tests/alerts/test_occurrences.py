@@ -106,7 +106,7 @@ def test_a_restart_shows_its_reason() -> None:
 
 
 def test_blocks_come_from_the_firmwares_counter() -> None:
-    """A difficulty of 1e15 alone is no block; a counter that grew is, even overnight."""
+    """A difficulty of 1e15 is no block; a counter that grew is, even overnight."""
     then, now = Figures(best_difficulty=1e3), Figures(best_difficulty=1e15)
     assert list(happened(gamma(), gamma(), then, now)) == [
         OccurrenceType.NEW_BEST_DIFFICULTY
@@ -189,7 +189,7 @@ def test_unknown_neither_forgets_nor_claims(
     unknown: dict[str, object],
     reported: str,
 ) -> None:
-    """Each is reported at its beginning, once, whatever could not be read in between."""
+    """Each is reported at its start, once, whatever could not be read in between."""
     good, bad, gap = gamma(**well), gamma(**ill), gamma(**unknown)
     assert occurrences_of(good, bad, gap, bad) == [reported]
     assert occurrences_of(good, gap, bad) == [reported]

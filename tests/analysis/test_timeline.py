@@ -179,7 +179,7 @@ def test_others_of_the_kind_at_another_time_stay() -> None:
 
 
 def test_a_run_of_the_tuner_is_one_line() -> None:
-    """From its begin to its end, with who asked for it; its trials and alert are none."""
+    """From start to end, with who asked for it; its trials and alert are none."""
     story = items_of(
         [record(900, "tuning", phase="happened", action="finished")],
         [

@@ -122,7 +122,7 @@ def test_the_hour_that_goes_on_counts_in_full() -> None:
 
 
 def test_time_that_home_assistant_made_up_is_not_known() -> None:
-    """It repeats the last figures of all miners while it is down; nobody was offline."""
+    """It repeats the last figures of miners while it is down; none was offline."""
     mine = [hour(number) for number in range(48)]
     away = Miner(
         identifier="aa:bb:cc:dd:ee:00",

@@ -178,7 +178,7 @@ def test_what_was_mended_is_over() -> None:
 
 
 def test_what_lasts_is_not_over_at_once() -> None:
-    """Between the two limits a sign that was reported stays, and none is reported anew."""
+    """Between the two limits a reported sign stays, and none is reported anew."""
     miner = Aging(joules_per_terahash=since(9, 17.0, 17.0 * 1.045))  # type: ignore[arg-type]
     (efficiency,) = (
         item

@@ -295,7 +295,7 @@ def test_models_that_are_known_by_their_lists_alone(
 
 @pytest.mark.parametrize("name", ["nerdaxegaia", "NerdAxe Gaia", "NERDAXE-GAIA"])
 def test_a_name_that_is_spelled_another_way(name: str) -> None:
-    """Forks write names as they like; the limits of its ASIC alone would be too high."""
+    """Forks write any names; the limits of its ASIC alone would be too high."""
     board = find_board(device_model=name, board_version=None, asic_model="BM1373")
     assert board.model == "NerdAxeGaia"
     assert max(board.voltages) == 1040

@@ -22,7 +22,7 @@ DAYS = 0.2
 
 
 def test_a_target_that_people_change() -> None:
-    """Kept within two readings and few writes, with nearly all the hashrate there is."""
+    """Kept within two readings and few writes, with nearly all hashrate there is."""
     scene = next(scene for scene in SCENES if scene.feed == "steps")
     found = follow(scene, 1, DAYS)
     assert found.longest_above <= LONGEST_ABOVE

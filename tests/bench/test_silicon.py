@@ -21,7 +21,8 @@ NEEDED = {
     ("BM1368", 1): {450: 1150, 500: 1170, 550: 1190, 600: 1215},
     ("BM1370", 1): {650: 1100, 700: 1112, 750: 1150, 800: 1180, 950: 1225},
     ("BM1370", 2): {780: 1220, 875: 1250, 900: 1275},
-    # At its default of 600 MHz and 1150 mV a simulated one hashes; the measured one did not.
+    # At its default of 600 MHz and 1150 mV a simulated one hashes; the measured one did
+    # not.
     ("BM1370", 4): {680: 1190, 700: 1190},
 }
 

@@ -110,7 +110,7 @@ def test_other_silicon(silicon: str) -> None:
     ],
 )
 def test_silicon_of_one_chip(silicon: str, seed: int, goal: Goal) -> None:
-    """A cliff over 10 mV is no domain that goes dark, and one that always is no cliff."""
+    """A cliff over 10 mV is no dark domain, and one that is always dark no cliff."""
     kind = Kind(preset="gamma-2.12", extended=True, silicon=silicon)
     specimen = Specimen(kind, seed)
     outturn = tune(specimen, goal)
@@ -122,7 +122,7 @@ def test_silicon_of_one_chip(silicon: str, seed: int, goal: Goal) -> None:
 
 
 def test_a_long_way_down_is_no_latched_regulator() -> None:
-    """From 83 W to 33 W in several steps, each of which is compared with where it is."""
+    """From 83 W to 33 W in several steps, each compared with where it is."""
     kind = Kind(preset="nerdqaxepp-1.1.0", extended=True)
     specimen = Specimen(kind, 27)
     outturn = tune(specimen, Goal.EFFICIENCY)

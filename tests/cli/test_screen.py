@@ -92,7 +92,7 @@ def test_the_size_chooses(miners: int, width: int, height: int, lite: bool) -> N
 
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
 def test_tiny_terminal(lite: bool) -> None:
-    """What keeps new figures from coming, a miner and the keys are seen all the same."""
+    """What keeps new figures from coming, a miner and the keys are seen though."""
     shown = store(3)
     shown.problem = "Home Assistant is away; trying again"
     for height in (4, 6, 10, 15):

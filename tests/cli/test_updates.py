@@ -116,7 +116,8 @@ async def test_comes_back(
     await asyncio.wait([updates])
 
 
-# Home Assistant looks up the name of anyone who had no right to come, and takes its time.
+# Home Assistant looks up the name of anyone who had no right to come, and takes its
+# time.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_wrong_token(account: Account) -> None:
     """Is reported at once, and not tried again."""

@@ -135,7 +135,7 @@ async def test_role_that_was_taken_away(
     alice: User,
     office: MinerServer,
 ) -> None:
-    """Anyone who loses the role loses control at once, though they were heard before."""
+    """Who loses the role loses control at once, though they were heard before."""
     await discord.say(channel, alice, "!status")
     await discord.wait_for_messages(1)
     guild.members[alice.id].roles.clear()

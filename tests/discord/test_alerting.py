@@ -349,7 +349,7 @@ async def test_cool_down_of_what_is_over(
     monitor: Monitor,
     pass_time: PassTime,
 ) -> None:
-    """What flickers is reported once, with its first end, and no more until it has cooled."""
+    """What flickers is reported once, with its first end, until it has cooled."""
     start()
     for _ in range(5):
         monitor.report(AlertKind.OFFLINE)

@@ -289,7 +289,7 @@ async def test_control_is_off_by_default(
 async def test_who_may_control(
     talk: Talk, chosen: tuple[str | Mention, ...], roles: tuple[int, ...], allowed: bool
 ) -> None:
-    """Chosen users and roles may, and nobody else, who does not even see the commands."""
+    """Chosen users and roles may, and nobody else even sees the commands."""
     talk.settings = ChannelSettings(kind=ChannelKind.BOT, commands=True, control=chosen)
     talk.caller = Caller(user_id=USER, user_name="satoshi", role_ids=frozenset(roles))
 
@@ -308,7 +308,7 @@ async def test_clock(
     reported: list[Event],
     entry: MockConfigEntry,
 ) -> None:
-    """The frequency changes once somebody agrees, and Home Assistant knows who did it."""
+    """The frequency changes once somebody agrees, and Home Assistant knows who."""
     said = await talk.write("!clock office 500")
     assert "525 → **500 MHz**" in said
     assert talk.asks_back
@@ -421,7 +421,7 @@ async def test_no_numbers(
 
 
 async def test_fan(talk: Talk, office: MinerServer, reported: list[Event]) -> None:
-    """A fixed speed ends the regulation, and `auto` begins it again; nobody is asked."""
+    """A fixed speed ends the regulation, `auto` begins it again; nobody is asked."""
     assert "runs at 60 %" in await talk.write("!fan office 60%")
     assert office.miner.info()["autofanspeed"] == 0
     assert office.miner.info()["manualFanSpeed"] == 60
@@ -640,7 +640,7 @@ async def test_names_do_nothing(
 async def test_names_that_cannot_be_typed(
     hass: HomeAssistant, talk: Talk, entry: MockConfigEntry
 ) -> None:
-    """Line breaks and invisible characters do not hide a miner, no matter who writes them."""
+    """Neither line breaks nor invisible characters hide a miner."""
     title = "# Rack\n- two\u200b"
     hass.config_entries.async_update_entry(entry, title=title)
     await hass.async_block_till_done()

@@ -90,7 +90,7 @@ async def test_overheating(
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Too hot, cool again and de-tuned; restored in Home Assistant, that is over too."""
+    """Too hot, cool again, de-tuned; restored in Home Assistant, that is over too."""
     server: MinerServer = await simulate("gamma-2.12")
     entry = await add_miner(server)
     server.miner.faults.fan_failure = True

@@ -358,7 +358,7 @@ async def test_best_difficulties(
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Records of the swarm and of each miner, also of those that are off, and the odds."""
+    """Records of the swarm and each miner, also of those that are off, and odds."""
     other = await simulate(MinerSpec(name="lucky", seed=5, best_difficulty=7.5e12))
     await add_miner(other)
     other.miner.faults.offline = True
@@ -408,7 +408,7 @@ async def test_odds_on_an_easy_network(talk: Talk) -> None:
 
 
 async def test_apply_best(talk: Talk, recorded: RecordedMiner) -> None:
-    """The best setting that is certain, with what it brings; one write once agreed to."""
+    """The best certain setting, with what it brings; one write once agreed to."""
     said = await talk.write("!apply gamma best")
 
     assert "525 → **490 MHz** and 1150 → **1100 mV**?" in said

@@ -133,7 +133,7 @@ async def test_another_session(
     channel: Channel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is ignored stays so, although servers are announced after the session began."""
+    """What is ignored stays so, although servers are announced after the start."""
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await lose_permission(discord, channel, posting)
     issue_id = ignore_issue(hass)

@@ -1,4 +1,4 @@
-"""How often a bot begins a session: Discord resets the token of one that overdoes it."""
+"""How often a bot begins a session: Discord resets tokens of those that overdo it."""
 
 from typing import Any
 

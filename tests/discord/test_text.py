@@ -99,7 +99,7 @@ def test_any_name_stays_within_code(name: str) -> None:
 @QUICK
 @given(NAMES, st.integers(1, 30), st.booleans())
 def test_columns(name: str, columns: int, right: bool) -> None:
-    """Every cell is as wide as its column, for wide and for combining characters too."""
+    """Each cell is as wide as its column, for wide and combining characters too."""
     assert width(fit(code(name), columns, right=right)) == columns
 
 

@@ -9,7 +9,8 @@ from .home import ROOT
 FRONTEND: Final = ROOT / "frontend"
 
 # Of every text whose box, or one around it, cuts it off: the text, and where it is.
-# Boxes that scroll show all of it, and what only screen readers hear is meant to be cut.
+# Boxes that scroll show all of it, and what only screen readers hear is meant to be
+# cut.
 _CLIPPED = """(root) => {
     const found = [];
     const parentOf = (node) =>

@@ -76,7 +76,8 @@ def test_history_is_answered(home: Home) -> None:
         )
         hour = await act(websocket, "get_summary", device_id=swarm, span="1h")
         for now, day in zip(hour["miners"], summary["miners"], strict=True):
-            # Counters go on where the history that was written meets the running miners.
+            # Counters go on where the history that was written meets the running
+            # miners.
             if now["name"] in OLD_MINERS:
                 assert now["shares_accepted"] <= 2 * day["shares_accepted"] / 24 + 20
         series = await websocket.command("bitaxe/series", span="24h")

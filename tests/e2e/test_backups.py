@@ -1,4 +1,4 @@
-"""Backups of settings: what they would change, restoring some of it, export and import."""
+"""Backups of settings: what they would change, partial restores, export, import."""
 
 from collections.abc import Iterator
 import json

@@ -116,7 +116,7 @@ def test_axe_finds_nothing(dev_page: DevPage, name: str, theme: str) -> None:
 # No room is kept for a block: that one appears is the point of it.
 @pytest.mark.parametrize("name", [name for name in CARDS if "block" not in name])
 def test_nothing_moves_while_it_loads(dev_page: DevPage, name: str, width: int) -> None:
-    """Room is kept for rows, charts and all else that Home Assistant has yet to answer."""
+    """Room is kept for rows, charts and all that Home Assistant has yet to answer."""
     card, options = CARDS[name]
     dev_page.resize(width)
     dev_page.show(card, SUMMARY, **options, interval=0, latency=300)

@@ -19,7 +19,7 @@ FLOWS = "/api/config/config_entries/subentries/flow"
 
 
 async def add_room(client: HomeAssistantClient) -> tuple[str, str]:
-    """Add a room heated by the miner, and a page with its thermostat; return its ids."""
+    """Add a room heated by the miner, and a page with its thermostat; return ids."""
     async with client.websocket() as websocket:
         entries = await websocket.command("config_entries/get", domain="bitaxe")
         swarm = next(

@@ -1,4 +1,4 @@
-"""What people see of an incident from begin to end, of a block, and of a zoom by touch."""
+"""What people see of an incident from start to end, a block, and a touch zoom."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ def test_an_incident_from_begin_to_end(
 
 
 def test_a_block_from_begin_to_end(dashboard: Dashboard, home: Home) -> None:
-    """Banners, a golden row, a notification, a picture to share; until it is dismissed."""
+    """Banners, a golden row, a notification, a picture to share; until dismissed."""
     name = "bitaxe-attic"
     page = dashboard.page
     dashboard.open("overview")

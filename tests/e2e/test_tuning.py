@@ -1,4 +1,4 @@
-"""A search for the best setting: begun, watched, applied and undone on the miner card."""
+"""A search for the best setting: begun, watched, applied, undone on the card."""
 
 from collections.abc import Iterator
 import re
@@ -111,7 +111,8 @@ def test_a_search_from_the_form_to_its_undoing(
     expect(tuning.get_by_role("progressbar")).to_be_visible()
     expect(tuning).to_contain_text("19 W")
     expect(points(tuning).first).to_be_visible(timeout=RUN_MS)
-    # How many it tries depends on what it measures; where it began and one more, always.
+    # How many it tries depends on what it measures; where it began and one more,
+    # always.
     expect(points(tuning).nth(1)).to_be_visible(timeout=RUN_MS)
     look_at(dashboard, tuning, "running")
 

@@ -81,7 +81,7 @@ def test_no_text_is_cut_off(
 def test_axe_finds_nothing(
     dashboard: Dashboard, looks: Looks, view: dict[str, str], name: str
 ) -> None:
-    """Contrast, names and roles of our cards within Home Assistant, on desktop and phone."""
+    """Contrast, names and roles of our cards in Home Assistant, desktop and phone."""
     open_view(dashboard, name)
     for width in (1280, 390):
         resize(dashboard.page, width)

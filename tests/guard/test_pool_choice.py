@@ -192,7 +192,7 @@ async def test_a_night_in_home_assistant(
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """The setting is written and confirmed, the miner restarted, and all of it reported."""
+    """The setting is written and confirmed, the miner restarted, all reported."""
     server = await simulate("gamma-2.15")
     now = dt_util.now()
     entry = await add_miner(

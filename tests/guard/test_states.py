@@ -250,7 +250,7 @@ async def test_what_is_held_outlives_maintenance(
     settle: Settle,
     ends: str,
 ) -> None:
-    """Afterwards it has to be cool for as long as always, and what was chosen is back."""
+    """Afterwards it has to be cool as long as always, and what was chosen is back."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, guarded(heat_action="step_down"))
     events = guard_events(entry.runtime_data)

@@ -68,7 +68,7 @@ def test_nothing_unless_wanted() -> None:
 
 
 def test_each_is_wanted_for_itself() -> None:
-    """Who wants a frozen miner restarted need not want one on its fallback pool to be."""
+    """Who wants a frozen miner restarted may not want one on its fallback pool to."""
     back = GuardOptions(return_to_primary=True)
     only = GuardOptions(watchdog=True)
     assert stay(Watchdog(), 0, DAY, Cause.NO_HASHRATE, options=back) == []

@@ -1,4 +1,4 @@
-"""A simulated miner with a history: twelve hours at two settings, in a real recorder."""
+"""A simulated miner with twelve hours at two settings in a real recorder."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -110,7 +110,7 @@ async def test_where_there_is_none(
     add_recorded_miner: AddRecordedMiner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Home Assistant OS on a Raspberry Pi: nothing is compiled, and nothing is amiss."""
+    """Home Assistant OS on a Raspberry Pi: nothing is compiled or amiss."""
     monkeypatch.setattr(
         requirements,
         "platform_tags",

@@ -69,7 +69,7 @@ async def bitaxe(
     hass_read_only_access_token: str,
     tmp_path: Path,
 ) -> AsyncIterator[Command]:
-    """Run `bitaxe` as a user who may only look, at a Home Assistant with a real port."""
+    """Run `bitaxe` as a user who may only look, against a real port."""
     assert await async_setup_component(hass, "websocket_api", {})
     websocket_api.async_register_command(hass, frontend.websocket_get_translations)
     client = await hass_client()
@@ -165,7 +165,7 @@ async def test_stats_at_the_wall(
 async def test_stats_of_a_miner_in_trouble(
     recorded: RecordedMiner, bitaxe: Command, pass_time: PassTime
 ) -> None:
-    """What would run hotter is no advice now, also where there is nothing to compare."""
+    """What would run hotter is no advice now, also without anything to compare."""
     await recorded.coordinator.async_apply(
         Settings(frequency=400, core_voltage=1000), origin=person(None)
     )
@@ -366,7 +366,8 @@ async def test_a_name_controls_no_terminal(
     assert not set(run.out + run.err) & set("\x1b\x07\x9b\u202e\x00")
 
 
-# Home Assistant looks up the name of anyone who had no right to come, and takes its time.
+# Home Assistant looks up the name of anyone who had no right to come, and takes its
+# time.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_clear_errors(
     hass: HomeAssistant, bitaxe: Command, unused_tcp_port: int, tmp_path: Path

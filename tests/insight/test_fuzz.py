@@ -434,7 +434,7 @@ def _filled_in(schema: Mapping[Any, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _chosen_by(config: Mapping[str, Any]) -> st.SearchStrategy[Any]:
-    """Return a strategy for what people choose with a selector, and what is nearly so."""
+    """Return a strategy for what people choose with a selector, or nearly."""
     for kind, options in config.items():
         options = options or {}
         match kind:

@@ -143,7 +143,7 @@ async def test_a_dry_run_writes_nothing(
 
 
 async def test_import(hass: HomeAssistant, recorded: RecordedMiner) -> None:
-    """Means are weighted, sums only grow and join those of now, and a second run is none."""
+    """Means are weighted, sums grow and join those of now, a second run is none."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 10))
     await add_hours(hass, recorded, START, [0.018, 0.036])
     answer = await run(hass, recorded, dry_run=False)
@@ -173,7 +173,7 @@ async def test_import(hass: HomeAssistant, recorded: RecordedMiner) -> None:
 async def test_a_gap_between_recorded_hours(
     hass: HomeAssistant, recorded: RecordedMiner
 ) -> None:
-    """What is recorded later is shifted, so that nothing falls and nothing counts twice."""
+    """What is recorded later is shifted, so nothing falls or counts twice."""
     write_logger(Path(hass.config.path("metrics.db")), old=(15.0, 6))
     await add_hours(hass, recorded, FIRST, [1.0, 1.02])
     await add_hours(hass, recorded, FIRST + 5 * LONG, [1.05, 1.07])

@@ -1,4 +1,4 @@
-"""A board that changed under the same MAC: what the former one did says nothing of it."""
+"""A board that changed under the same MAC: the former one says nothing of it."""
 
 from typing import Any
 

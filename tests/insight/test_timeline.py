@@ -56,7 +56,7 @@ async def ask(
 
 @pytest.mark.parametrize("file", AUTHORS, ids=lambda file: file.parent.name)
 def test_each_origin_of_a_change_has_a_name(file: Path) -> None:
-    """In every language: the guard, the tuner, the power control, the heating, and people."""
+    """In every language: guard, tuner, power control, heating, and people."""
     by = json.loads(file.read_text("utf-8"))["by"]
     assert [kind for kind in OriginKind if not by.get(kind)] == []
     names = [by[kind] for kind in OriginKind]

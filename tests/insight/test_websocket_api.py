@@ -147,7 +147,7 @@ async def test_series_of_some_columns(
 async def test_series_of_some_points(
     recorded: RecordedMiner, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Longer steps, with the means of what they hold; changes are found all the same."""
+    """Longer steps, with the means of what they hold; changes are found though."""
     reply = await ask(hass_ws_client, "series", columns=["efficiency_j_th"], points=24)
     (miner,) = reply["result"]["miners"]
     columns = miner["columns"]

@@ -66,7 +66,7 @@ async def test_miner_and_account(
     swarm_with: AddSwarm,
     pass_time: PassTime,
 ) -> None:
-    """A miner has what the pool sees of it; the account has all, a worker without too."""
+    """A miner has what the pool sees of it; the account has all workers."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server, hashrate=900.0))
@@ -188,7 +188,7 @@ async def test_pool_that_fails(
     swarm_with: AddSwarm,
     pass_time: PassTime,
 ) -> None:
-    """Its entities are unavailable, a repair says why, it is left in peace, and no more."""
+    """Its entities are unavailable, a repair says why, and it is not asked again."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server))
@@ -277,7 +277,7 @@ async def test_removal(
     settle: Settle,
     pass_time: PassTime,
 ) -> None:
-    """With the account go its entities, also those at the miners, and it is not asked."""
+    """With the account go its entities, also at the miners; it is not asked."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server))
@@ -334,7 +334,7 @@ async def test_reload_and_restart(
     swarm_with: AddSwarm,
     settle: Settle,
 ) -> None:
-    """Entities outlive an unloaded swarm and miner, and a pool that is off meanwhile."""
+    """Entities outlive an unloaded swarm and miner, and a pool that is off."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
     pool.see(seen(server))
@@ -429,7 +429,7 @@ async def test_an_account_that_is_removed_has_no_alert(
     pass_time: PassTime,
     user: str | None,
 ) -> None:
-    """Nobody could say that it is over, nor can another account, or say that it is so."""
+    """Nobody could say that it is over, and another account can say neither."""
     server = await simulate("gamma-2.12")
     await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server))
@@ -515,7 +515,7 @@ async def test_worker_that_is_not_listed(
     swarm_with: AddSwarm,
     pass_time: PassTime,
 ) -> None:
-    """A pool that was seen to know it, and does not list it any more, sees it no longer."""
+    """A pool that knew it, and does not list it any more, sees it no longer."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server))

@@ -65,7 +65,7 @@ def client_of(
 async def test_every_kind(
     session: ClientSession, pool: FakePool, kind: PoolKind
 ) -> None:
-    """Each is asked in its own language, and an account is part of a path, not paths."""
+    """Each is asked in its own language; an account is one part of a path."""
     pool.see(FakeWorker("attic", 1180.0, NOW - 60, 1e6))
     account = await client_of(session, pool, kind).async_read(NOW)
     (worker,) = account.workers
@@ -117,7 +117,7 @@ async def test_retry_after(
 
 
 async def test_redirect(session: ClientSession, pool: FakePool) -> None:
-    """Another host does not learn the account, nor does the same one get a second try."""
+    """Another host does not learn the account, nor has the same one a second try."""
     async with FakePool(pool.account) as other:
         for target in (other.url, "/elsewhere"):
             pool.status = 302

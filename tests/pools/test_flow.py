@@ -55,7 +55,7 @@ async def test_public_pools(
     settle: Settle,
     kind: PoolKind,
 ) -> None:
-    """The public address and the account of the miners are offered; a home one is taken."""
+    """The miners' public address and account are offered; a home one is taken."""
     server = await simulate("gamma-2.12")
     await add_miner(server)
     swarm = await swarm_with()

@@ -302,7 +302,7 @@ async def test_paused_while_the_target_lets_it_mine_again(
     paused: tuple[MinerServer, MockConfigEntry],
     pass_time: PassTime,
 ) -> None:
-    """Between the decision to resume and the command, a person pauses it: that holds."""
+    """Between decision and command to resume, a person pauses it: that holds."""
     server, entry = paused
     power = async_get_power(hass).miners[entry.entry_id]
     move = Move(key=power.key, kind=Kind.RESUME, power=14.0)
@@ -331,7 +331,7 @@ async def test_paused_by_a_person_at_the_same_moment(
     pass_time: PassTime,
     where: str,
 ) -> None:
-    """The pause that the target was about to ask for is not its own, if it came first."""
+    """A pause the target was about to ask for is not its own, if it came first."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server, PAUSE)
     await measure(hass, entry, server)

@@ -17,7 +17,7 @@ from .test_following import MINUTE, act, device_of, draws, measure
 async def reported(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> tuple[Any, MockConfigEntry, list[dict[str, object]]]:
-    """Return a miner that was measured, and what is reported of its power from now on."""
+    """Return a miner that was measured, and what is reported of its power."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(server)
     await measure(hass, entry, server)

@@ -195,7 +195,7 @@ def written(server: MinerServer) -> int:
 async def test_one_write_is_not_done_twice(
     hass: HomeAssistant, house: House, pass_time: PassTime, swarm: MockConfigEntry
 ) -> None:
-    """What is under way already counts: no other miner is lowered for the same watts."""
+    """What is under way counts: no other miner is lowered for the same watts."""
     servers = [server for server, _ in house]
     assert 53 < draws(*servers) < 56
     await act(hass, swarm, power=53, follow=True)

@@ -391,7 +391,7 @@ async def test_the_heat_that_is_given(
 async def test_a_miner_changed_by_hand_leaves_the_room(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
-    """It stays as it was set until the heating is switched again, and that is reported."""
+    """It stays as it was set until heating is switched again; that is reported."""
     (server, entry), *_ = house
     feel(hass, 20)
     entity = await add_room(hass, swarm, house)
@@ -459,7 +459,7 @@ async def test_leaving_a_room_is_worded_as_that(
     pass_time: PassTime,
     also: str | None,
 ) -> None:
-    """Not as leaving a power target, which is reported where there was one of its own."""
+    """Not as leaving a power target, which is reported where it had its own."""
     alerts = async_capture_events(hass, "bitaxe_alert")
     (server, entry), *_ = house
     feel(hass, 23)
@@ -510,7 +510,7 @@ async def test_a_profile_bounds_it(
 async def test_power_targets_bound_it(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
 ) -> None:
-    """That of the swarm, of which the other miners leave it what they can, and its own."""
+    """That of the swarm, of which others leave it what they can, and its own."""
     feel(hass, 15)
     heated = house[:2]
     entity = await add_room(hass, swarm, heated)

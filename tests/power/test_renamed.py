@@ -1,4 +1,4 @@
-"""Entities of others that people rename, while prices, meters and rooms depend on them."""
+"""Renamed entities of others, on which prices, meters and rooms depend."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ def room(temperature: float, **changed: float) -> RoomNow:
 
 
 def test_two_winter_days() -> None:
-    """Near the target where power allows, with few writes, and more work than by a plug.
+    """Near the target where power allows, with few writes, more work than by plug.
 
     The room has little mass, so that people and sun move it within minutes.
     """
@@ -69,7 +69,7 @@ def test_a_lasting_deviation_is_made_up_for() -> None:
 
 
 def test_what_others_withhold_is_not_saved_up() -> None:
-    """A power target below what the room needs leads to no heat that is too much later."""
+    """A power target below the room's need leads to no excess heat later."""
     controller = RoomController(hysteresis=0.2, pauses=False, integral=0.5)
     for minute in range(600):
         controller.update(room(20.5, drawn=100.0), minute * MINUTE)

@@ -277,7 +277,7 @@ class MinerStorm(RuleBasedStateMachine):
         minutes=st.integers(0, 5),
     )
     def restart_home_assistant(self, how: str, loses: str | None, minutes: int) -> None:
-        """Stop it, or kill it without a chance to write anything, and start it again."""
+        """Stop it, or kill it with no chance to write anything, and start it again."""
         home = self.home
         storage = Path(home.hass.config.path(".storage"))
         storage.mkdir(exist_ok=True)

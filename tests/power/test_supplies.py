@@ -199,7 +199,7 @@ async def test_the_plug_of_something_else(
     pass_time: PassTime,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A repair is raised once it lasts that less is measured than the miners draw, and goes."""
+    """A repair comes once less is measured than miners draw for a time, and goes."""
     show(hass, powers(house) / 2)
     await add_supply(hass, swarm, house)
     (subentry,) = swarm.subentries.values()
@@ -330,7 +330,7 @@ async def test_energy_survives_a_restart(
 async def test_the_form_begins_without_a_miner(
     hass: HomeAssistant, house: House, swarm: MockConfigEntry, kind: str
 ) -> None:
-    """The frontend ticks the first of a list that must not be empty and has no default."""
+    """The frontend ticks the first of a list that must not be empty, by default."""
     flow = await hass.config_entries.subentries.async_init(
         (swarm.entry_id, kind), context={"source": SOURCE_USER}
     )

@@ -372,13 +372,14 @@ class SwarmStorm(RuleBasedStateMachine):
 
     @invariant()
     def only_what_was_measured(self) -> None:
-        """Within the profiles that were chosen, no voltage below what the clock takes."""
+        """Within the chosen profiles, no voltage below what the clock takes."""
         for member in getattr(self, "members", []):
             low, high = member.bounds
             for _, body in member.writes:
                 frequency = body["frequency"]
                 assert low <= frequency <= high
-                # The way back to what somebody chose leaves alone what is right already.
+                # The way back to what somebody chose leaves alone what is right
+                # already.
                 if (voltage := body.get("coreVoltage")) is not None:
                     assert needed(frequency) - 1 <= voltage <= NEED[-1][1]
 

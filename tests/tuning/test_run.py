@@ -118,7 +118,7 @@ def test_a_limit_that_the_original_setting_breaks() -> None:
 
 
 def test_nothing_is_fallen_back_to_that_nobody_measured() -> None:
-    """Where even the original setting is too hot, a gentler one is a trial of its own."""
+    """Where even the original setting is too hot, a gentler one is a trial."""
     miner = SyntheticMiner()
     hot = miner.room + miner.degrees_per_watt * miner.power(DEFAULT)
     run = finish(start(miner, Goal.HASHRATE, maximum_temperature=hot - 4), miner)

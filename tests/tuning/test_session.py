@@ -319,7 +319,7 @@ async def test_a_setting_changed_right_after_a_write_stays(
     pass_time: PassTime,
     point: str,
 ) -> None:
-    """Also before the trial has seen a single reading, and back to what was so before."""
+    """Also before the trial has seen a reading, and back to what was before."""
     server, entry, original = await begin(hass, simulate, add_miner, pass_time)
     chosen = original if point == "before" else OTHER
     choose(server, chosen)
@@ -866,7 +866,8 @@ async def test_profiles(
         blocking=True,
     )
     assert setting(server) == original
-    # Settings of no profile are shown as such, not as unknown; to choose that does nothing.
+    # Settings of no profile are shown as such, not as unknown; to choose that does
+    # nothing.
     await entry.runtime_data.async_apply(
         Settings(frequency=510, core_voltage=1150), origin=person(None)
     )

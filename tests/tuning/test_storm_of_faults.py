@@ -292,7 +292,8 @@ class Storm(RuleBasedStateMachine):
     @precondition(lambda self: self.server.miner.reachable)
     @rule(
         frequency=st.integers(430, 600),
-        # A tuner takes whole steps of 5 mV: its own late writes could not be distinguished.
+        # A tuner takes whole steps of 5 mV: its own late writes could not be
+        # distinguished.
         voltage=st.integers(212, 240).map(lambda steps: 5 * steps + 1),
         where=st.sampled_from(["home_assistant", "web_interface"]),
     )
@@ -364,7 +365,7 @@ class Storm(RuleBasedStateMachine):
         minutes=st.integers(0, 8),
     )
     def restart_home_assistant(self, how: str, loses: str | None, minutes: int) -> None:
-        """Stop it, or kill it without a chance to write anything, and start it again."""
+        """Stop it, or kill it with no chance to write anything, and start it again."""
         home = self.home
         storage = Path(home.hass.config.path(".storage"))
         storage.mkdir(exist_ok=True)
@@ -415,7 +416,7 @@ class Storm(RuleBasedStateMachine):
 
     @invariant()
     def within_budget(self) -> None:
-        """Never more restarts within a day than are allowed, of all of ours together."""
+        """Never more restarts in a day than are allowed, of all of ours together."""
         moments = self.restarts_of_ours
         if self.is_blind:
             # Who lost what was counted begins anew.

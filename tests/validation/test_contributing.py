@@ -8,9 +8,9 @@ from .package import CLI, PACKAGE, ROOT, strings, tracked_files
 
 CARDS = ROOT / "frontend" / "src"
 
-# Texts, which are named beside the files; what the build makes of them; the command line, whose
-# commands have the same names; and tests of what
-# is subtle about an example. Those that every example needs are among its files.
+# Texts, which are named beside the files; what the build makes of them; the command
+# line, whose commands have the same names; and tests of what is subtle about an
+# example. Those that every example needs are among its files.
 NOT_COUNTED = re.compile(
     r"translations/|bitaxe/strings\.json$|bitaxe/frontend/.*\.js$"
     r"|^frontend/(test|dev)/|^scripts/(bench|cli)/|^CONTRIBUTING\.md$"

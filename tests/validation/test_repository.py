@@ -192,7 +192,7 @@ def test_only_environments_there_are_get_prepared() -> None:
 
 
 def test_hooks_run_programs_there_are() -> None:
-    """What `.pre-commit-config.yaml` and the dev container name is in the repository."""
+    """What `.pre-commit-config.yaml` and the dev container name exists."""
     hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
     named = set(re.findall(r"(?<=-c )\S+\.ini|(?<= )tests/\w+|(?<=cd )\w+", hooks))
     assert named

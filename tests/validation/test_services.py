@@ -1,4 +1,4 @@
-"""Actions by Home Assistant's own schema, and the texts of actions, triggers and conditions."""
+"""Actions by Home Assistant's schema; texts of actions, triggers and conditions."""
 
 import ast
 from collections.abc import Iterator

@@ -19,8 +19,8 @@ OPTIONAL_ROOMS = {"guard", "tuning", "power", "pools"}
 DATA = {"blueprints", "brand", "translations"}
 # Of the program whose history `history/old_logger.py` reads.
 FILES_OF_OTHERS = {"src/database.py"}
-# Everything at the root, each importing only from those before it: from the device, which knows
-# nothing of Home Assistant, to what people see.
+# Everything at the root, each importing only from those before it: from the device,
+# which knows nothing of Home Assistant, to what people see.
 ORDER = (
     "const.py",
     "formatting.py",

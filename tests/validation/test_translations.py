@@ -118,7 +118,7 @@ def plain(value: Any) -> str:
 
 
 def placeholders(value: str) -> list[str]:
-    """Return the names in braces; a lone brace is a `ValueError`, which no schema accepts."""
+    """Return the names in braces; a lone brace is a `ValueError`."""
     return [name for _, name, _, _ in Formatter().parse(value) if name]
 
 

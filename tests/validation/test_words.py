@@ -32,8 +32,8 @@ WORDS = re.compile(r"[A-Za-z]{2,}[,.:;)]? \(?[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.:!?]?
 # One word beside what is put into a text, unless it is a unit.
 FRAGMENT = re.compile(r"(?:^| )(?!rpm\b|sats\b)[A-Za-z]?[a-z]{3,}[,.:;!?]?(?: |$)")
 
-# Words that must be guessed, in names, comments and docstrings, where the field has one of
-# its own: report, show, notify, store, cache, history, time series, registry.
+# Words that must be guessed, in names, comments and docstrings, where the field has one
+# of its own: report, show, notify, store, cache, history, time series, registry.
 GUESSED = re.compile(
     r"(?i)(?<![a-z])(?:tell|tells|told|untold|whoever|ledger|bearings|look_?around|"
     r"looks around|remember(?:s|ed)?|courses?)(?![a-z])"
@@ -63,8 +63,8 @@ FOR_DEVELOPERS = {
     *("of", "value_of", "log_fault", "async_track_time_interval"),
 }
 
-# Errors that Home Assistant shows to people as they are; all others are put into words, or
-# into the log, by us.
+# Errors that Home Assistant shows to people as they are; all others are put into words,
+# or into the log, by us.
 SHOWN = {
     *("HomeAssistantError", "ServiceValidationError", "UpdateFailed", "Invalid"),
     *("ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"),
@@ -97,7 +97,8 @@ ALLOWED = {
     ("results/charts/matplotlib_renderer.py", "Noto Sans CJK JP"),
     ("results/charts/matplotlib_renderer.py", "PingFang SC"),
     ("results/charts/matplotlib_renderer.py", "Microsoft YaHei"),
-    # Home Assistant has no translations of what a schema refuses: Voluptuous' words are English.
+    # Home Assistant has no translations of what a schema refuses: Voluptuous' words are
+    # English.
     ("targets/inputs.py", "expected a finite number"),
     ("targets/inputs.py", "expected a number"),
     ("targets/inputs.py", "expected a shorter time"),
@@ -120,8 +121,9 @@ NO_TEXTS_OF_CLI = {
 # `--help` says before there is a Home Assistant whose language could be spoken.
 HELP = {"ArgumentParser", "add_parser", "add_argument", "ArgumentTypeError"}
 
-# Descriptions of tools, which a language model reads; and the client of the device, which
-# names boards and the keys of replies. What it says of errors is translated by `errors`.
+# Descriptions of tools, which a language model reads; and the client of the device,
+# which names boards and the keys of replies. What it says of errors is translated by
+# `errors`.
 FOR_PROGRAMS = ("llm.py", "axeos/")
 
 
@@ -325,7 +327,7 @@ def test_every_text_is_asked_for() -> None:
 
 
 def test_what_a_miner_lacks_has_a_name() -> None:
-    """Errors of the device name settings and commands, which are translated by their name."""
+    """Errors of the device name settings and commands, translated by their name."""
     raised = {
         call.args[0].value
         for _, call in calls()

@@ -14,7 +14,7 @@ from .monitor import AlertMonitor, MinerAlert
 
 @callback
 def async_follow_blocks(hass: HomeAssistant, alerts: AlertMonitor) -> None:
-    """Report every block until somebody dismisses it, as long as the swarm is set up."""
+    """Report each block until somebody dismisses it, as long as the swarm is set up."""
     alerts.config_entry.async_on_unload(
         alerts.async_add_listener(partial(_celebrate, hass))
     )

@@ -58,7 +58,8 @@ async def _async_provide(hass: HomeAssistant, entry_id: str) -> None:
     if after != before:
         await store.async_save(after)
     if replaced and hass.services.has_service(AUTOMATION_DOMAIN, SERVICE_RELOAD):
-        # Home Assistant reads a blueprint once; only automations that it changes restart.
+        # Home Assistant reads a blueprint once; only automations that it changes
+        # restart.
         await hass.services.async_call(AUTOMATION_DOMAIN, SERVICE_RELOAD)
 
 

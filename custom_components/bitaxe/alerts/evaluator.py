@@ -18,7 +18,8 @@ from .observation import Observation, OneTime, Rule, Verdict
 _DAY: Final = 86_400.0
 # s after the last trial of the tuner in which means still hold what it tried.
 _TRIALS_LINGER: Final = 600.0
-# Times in a day up to which a kind of alert is counted; beyond, the number says no more.
+# Times in a day up to which a kind of alert is counted; beyond, the number says no
+# more.
 _MOST_COUNTED: Final = 100
 _COUNT: Final = "count_24h"
 _OVER: Final[Mapping[str, object]] = {}

@@ -200,8 +200,8 @@ KINDS: Final[Mapping[AlertKind, KindSpecification]] = {
         rule=Rule(for_seconds=_MINUTE),
         condition=conditions.pool_fallback,
     ),
-    # The condition itself judges by chance how long a silence must last; a pool is asked
-    # every few minutes.
+    # The condition itself judges by chance how long a silence must last; a pool is
+    # asked every few minutes.
     AlertKind.UNSEEN_BY_POOL: KindSpecification(
         severity=Severity.WARNING,
         icon="mdi:eye-off-outline",

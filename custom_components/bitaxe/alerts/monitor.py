@@ -34,7 +34,8 @@ from .observation import Observation
 from .rules import rules_from
 from .texts import describe
 
-# A miner that does not answer causes no update, so its silence is looked for by the clock.
+# A miner that does not answer causes no update, so its silence is looked for by the
+# clock.
 _LOOK_INTERVAL: Final = timedelta(seconds=10)
 
 
@@ -85,7 +86,7 @@ class Supplies(Protocol):
     def plug_of(
         self, entry: MinerConfigEntry
     ) -> tuple[str, list[MinerConfigEntry]] | None:
-        """Return what measures the supply that a miner is judged for, and its others."""
+        """Return what measures the supply a miner is judged for, and its others."""
 
 
 class AlertMonitor:

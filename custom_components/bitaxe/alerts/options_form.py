@@ -43,7 +43,8 @@ def alerts_schema(rules: Mapping[AlertKind, Rule]) -> vol.Schema:
     }
     for kind, rule in rules.items():
         if details := _kind_fields(kind, rule):
-            # Without a default: the browser would take it for what the fields are filled with.
+            # Without a default: the browser would take it for what the fields are
+            # filled with.
             fields[vol.Optional(kind.value)] = section(
                 vol.Schema(details), {"collapsed": True}
             )

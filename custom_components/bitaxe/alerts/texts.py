@@ -124,8 +124,8 @@ def point_change(alert: Alert, texts: Texts) -> str:
     return " → ".join(filter(None, points))
 
 
-# What is stored with an alert may be of another version, or damaged: whatever is not what
-# it should be is left out of the sentence.
+# What is stored with an alert may be of another version, or damaged: whatever is not
+# what it should be is left out of the sentence.
 
 
 def _setting(data: Mapping[str, Any], texts: Texts, prefix: str = "") -> str | None:

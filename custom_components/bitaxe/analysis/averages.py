@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# Share of its time that a mean must know; below, it would be the mean of a shorter time.
+# Share of its time that a mean must know; below, it would be the mean of a shorter
+# time.
 _LEAST_COVERAGE: Final = 0.5
 
 

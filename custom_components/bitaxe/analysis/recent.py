@@ -30,7 +30,7 @@ _JOULES: Final = 3_600_000.0
 
 
 def measured_by(reading: Reading) -> dict[Metric, float]:
-    """Return what the sensors of measured metrics show, in the units of the analysis."""
+    """Return what sensors of measured metrics show, in the units of the analysis."""
     snapshot = reading.snapshot
     cooling, electrical = snapshot.cooling, snapshot.electrical
     fan = cooling.fans[0] if cooling.fans else None

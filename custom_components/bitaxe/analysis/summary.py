@@ -96,7 +96,7 @@ class MinerSummary:
 
     @property
     def watched_seconds(self) -> float | None:
-        """Seconds between the first watching and the end; `None` if that is the whole span."""
+        """Seconds from the first watching to the end; `None` if it is all of it."""
         if self.watched_from is None or self.span.is_all:
             return None
         late = self.watched_from - self.span.start.timestamp()
@@ -125,7 +125,7 @@ class SwarmSummary:
     """Of the power supplies with a plug whose miners are all among them."""
 
     def wall_of(self, miner: Miner) -> tuple[WallSummary, ...]:
-        """Return what the power supply of a miner alone took, where a plug measures it."""
+        """Return what the supply of a miner alone took, where a plug measures it."""
         return tuple(item for item in self.wall if item.is_of(miner))
 
     @property
@@ -152,7 +152,7 @@ class SwarmSummary:
 
     @property
     def watched_seconds(self) -> float | None:
-        """Seconds between the first watching and the end; `None` if that is the whole span."""
+        """Seconds from the first watching to the end; `None` if it is all of it."""
         known = [item for item in self.miners if item.watched_from is not None]
         if any(item.watched_seconds is None for item in known):
             return None
@@ -404,7 +404,7 @@ def _operation(found: Iterable[WatchedBucket]) -> _Operation:
 
 
 def mixed_stretches(hashing: Sequence[Bucket]) -> list[tuple[float, float]]:
-    """Return the periods, in Unix time, in which only some statistics rows have hashes."""
+    """Return the periods, in Unix time, in which only some rows have hashes."""
     ranges: list[tuple[float, float]] = []
     for bucket in hashing:
         if bucket.active_rows and _is_mixed(bucket) and not bucket.recent:

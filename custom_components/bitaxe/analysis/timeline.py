@@ -15,7 +15,7 @@ _SAME_SECONDS: Final = 150.0
 """Seconds within which an activity and an alert are the same: a miner is asked every 10
 s, and an alert waits for its condition to last."""
 _LONGEST_RESTART: Final = 120.0
-"""Seconds of silence that a restart explains. A miner that was gone for longer was off, or
+"""Seconds of silence that a restart explains. A miner gone for longer was off, or
 out of reach; that it began anew after that is only the end of it."""
 _TWINS: Final[Mapping[str, frozenset[str]]] = {
     "offline": frozenset({"offline", "restarted"}),
@@ -206,7 +206,7 @@ def _from_activities(records: Iterable[Record]) -> list[TimelineItem]:
 
 
 def _is_worth_a_line(record: Record) -> bool:
-    """Return whether nothing else reports it, as the run of the tuner does its trials."""
+    """Return whether nothing else reports it, as a run of the tuner does its trials."""
     return record.kind != _TUNING and not (
         record.kind == "settings_changed" and record.data.get("origin") == _TUNER
     )

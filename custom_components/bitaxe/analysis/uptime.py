@@ -78,8 +78,8 @@ def _sum_up(
         begin = max(start, hour * LONG_ROW)
         length = min(end, (hour + 1) * LONG_ROW) - begin
         answered, active = hours.get(hour, (0.0, 0.0))
-        # Where a day begins within an hour, each day has its part of what has come of it.
-        # What was just read seems to last a little longer than that.
+        # Where a day begins within an hour, each day has its part of what has come of
+        # it. What was just read seems to last a little longer than that.
         come = max(min(until - hour * LONG_ROW, LONG_ROW), answered)
         part = length / come if length < answered else 1.0
         answered, active = answered * part, active * part

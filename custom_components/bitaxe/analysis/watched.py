@@ -22,7 +22,7 @@ _METER_JOULES: Final = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedBucket:
-    """The statistics of a stretch of time, and for how much of it Home Assistant ran."""
+    """Statistics of a stretch of time, and for how much of it Home Assistant ran."""
 
     hashing: Bucket
     powering: Bucket | None

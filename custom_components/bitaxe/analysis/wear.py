@@ -39,13 +39,14 @@ _USUAL_HOURS: Final = 48.0
 # s for which the heat of a row without hashes, or at another setting, lasts.
 _SETTLING: Final = 600.0
 
-# A room without a sensor: its assumed °C, the K by which summer may warm it, and the months
-# within which the season warms it by no more than that, not even in a garage.
+# A room without a sensor: its assumed °C, the K by which summer may warm it, and the
+# months within which the season warms it by no more than that, not even in a garage.
 _ROOM: Final = 20.0
 _SUMMER: Final = 9.0
 _SAME_SEASON: Final = 3
 _FLOW_EXPONENT: Final = 0.6
-# % of the fan above which its speed can be compared, and % by which equal speeds differ.
+# % of the fan above which its speed can be compared, and % by which equal speeds
+# differ.
 _LEAST_FAN: Final = 15.0
 _SAME_FAN: Final = 6.0
 _LEAST_RISE: Final = 8.0
@@ -277,7 +278,7 @@ def _efficiency(rows: Sequence[Row]) -> float | None:
 
 
 def _rejects(rows: Sequence[Row]) -> float | None:
-    """Return the % of rejected shares; 0 where a few unlucky shares may explain them."""
+    """Return the % of rejected shares; 0 where a few unlucky ones may explain them."""
     accepted = sum(row.counts.get(Metric.SHARES_ACCEPTED, 0.0) for row in rows)
     rejected = sum(row.counts.get(Metric.SHARES_REJECTED, 0.0) for row in rows)
     total = accepted + rejected

@@ -21,15 +21,15 @@ _EXTENDED_FREQUENCY: Final = (50.0, 1200.0)
 # range therefore also stays this close to the board's own list.
 _EXTENDED_VOLTAGE_MARGIN: Final = 150.0
 # What no board of this kind comes near: 12 ASICs and 350 W are the most that are made,
-# and no ASIC survives 2 V. Devices beyond are others that imitate the interface, such as
-# the Antminers of TNA-OS with hundreds of ASICs on a rail of 13 V.
+# and no ASIC survives 2 V. Devices beyond are others that imitate the interface, such
+# as the Antminers of TNA-OS with hundreds of ASICs on a rail of 13 V.
 _MOST_ASICS: Final = 32
 _HIGHEST_POWER: Final = 1000.0
 _SET_VOLTAGES: Final = (20.0, 3000.0)
 # Some firmware reports the sum of three voltage domains in series.
 _HIGHEST_ACTUAL_VOLTAGE: Final = 5000.0
-# What a board may say of itself and be believed, in MHz and mV: no ASIC of this kind has
-# ever been run outside.
+# What a board may say of itself and be believed, in MHz and mV: no ASIC of this kind
+# has ever been run outside.
 _FREQUENCIES: Final = Bounds(10, bounds.FREQUENCY.high)
 _VOLTAGES: Final = Bounds(500, 1600)
 
@@ -542,7 +542,8 @@ def complete_board(board: Board, info: Fields, asic: Fields | None) -> Board:
         core_voltage=asic.number("defaultVoltage", within=_VOLTAGES) or 0,
     )
     asic_model = info.text("ASICModel") or asic.text("ASICModel") or board.asic_model
-    # What the regulator refuses with a fault is not offered, even where a device lists it.
+    # What the regulator refuses with a fault is not offered, even where a device lists
+    # it.
     low, high = board.regulator_window or (0.0, math.inf)
     voltages = tuple(
         value

@@ -53,7 +53,8 @@ DEFAULT_PORT: Final = 80
 REQUEST_TIMEOUT: Final = 10.0
 """Seconds. The slowest known miners need several (Lucky LV08)."""
 
-# The largest real reply is below 10 kB; a log dump at the wrong address may be any size.
+# The largest real reply is below 10 kB; a log dump at the wrong address may be any
+# size.
 _LARGEST_BODY: Final = 256 * 1024
 _LARGEST_ERROR_TEXT: Final = 200
 _LONGEST_TARGET: Final = 80
@@ -83,7 +84,8 @@ _RESTART_PATH: Final = "/api/system/restart"
 # Asking twice would switch it off again.
 _TOGGLES: Final = frozenset({Command.IDENTIFY})
 
-# Old firmware erases its flash memory in between; the web server does nothing else then.
+# Old firmware erases its flash memory in between; the web server does nothing else
+# then.
 _UPLOAD_TIMEOUT: Final = 300.0
 _UPLOAD_PIECE: Final = 16 * 1024
 _UPLOADS: Final = {
@@ -353,7 +355,7 @@ class MinerClient:
 
     @asynccontextmanager
     async def _write(self) -> AsyncGenerator[None]:
-        """Keep everybody else from the miner, and say what of a write that fails arrived."""
+        """Keep others from the miner, and say what of a failed write arrived."""
         async with self._lock:
             self._may_have_arrived = False
             try:
@@ -443,7 +445,8 @@ class MinerClient:
         else:
             if not _is_of_one_device(info, asic):
                 # Two devices answer in turns, or the lease changed in between. What is
-                # known stays, and of one that never agrees with itself that is the tables.
+                # known stays, and of one that never agrees with itself that is the
+                # tables.
                 self._asic_attempts += 1
                 return changed
             self._asic = asic
@@ -472,7 +475,7 @@ class MinerClient:
             await self._send_change(request)
 
     async def _send_change(self, request: Request) -> None:
-        """Send a request that changes the miner, and note whether it may have arrived."""
+        """Send a request that changes the miner; note whether it may have arrived."""
         try:
             await self._send(request)
         except BadReplyError, ConnectionLostError, TimedOutError:
@@ -560,7 +563,7 @@ def _is_of_one_device(info: Fields, asic: Fields) -> bool:
 
 
 def _raise_if_foreign(body: bytes | bytearray, cause: Exception | None = None) -> None:
-    """Refuse a body that is somebody else's; a broken JSON object is a miner's bad day."""
+    """Refuse a body of something else; broken JSON is a miner's bad day."""
     match body.lstrip()[:1]:
         case b"{" | b"":
             return

@@ -36,7 +36,7 @@ class PoolSettings:
         return f"{self.url}:{self.port}"
 
     def matches(self, pool: Pool | None) -> bool:
-        """Return whether the miner reports this pool (it never reports the password)."""
+        """Return whether the miner reports this pool; it never reports passwords."""
         return (
             pool is not None
             and pool.url == self.url

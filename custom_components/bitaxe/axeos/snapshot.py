@@ -244,7 +244,7 @@ class Cooling:
 
     @property
     def hottest_asic_temperature(self) -> float | None:
-        """°C of the hotter sensor: firmware regulates on it, and stops because of it."""
+        """°C of the hotter sensor, by which firmware regulates, and stops."""
         one, other = self.asic_temperature, self.asic_temperature_2
         if one is None or other is None:
             return other if one is None else one

@@ -20,8 +20,8 @@ _MEANINGFUL: Final = re.compile(r"[@#]|:(?=//)")
 _BEGINNING: Final = re.compile(r"^(\d*)([-+.])")
 # Code can be left with a backtick only; this one looks alike.
 _BACKTICK: Final = "ˋ"
-# Unicode categories of control characters, invisible ones and those that turn the writing
-# direction, surrogates, and unassigned ones.
+# Unicode categories of control characters, invisible ones and those that turn the
+# writing direction, surrogates, and unassigned ones.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # Blank although they count as letters or symbols, and marks that pile up.
 _BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")

@@ -1,4 +1,4 @@
-"""What all miners share about firmware: the catalogues, the options, and one turn each."""
+"""What all miners share about firmware: the catalogues, the options, and turns."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -154,7 +154,7 @@ class MinerGuard:
 
     @property
     def holds(self) -> bool:
-        """Whether the miner runs on a setting of the guard instead of the chosen one."""
+        """Whether the miner runs on a setting of the guard, not the chosen one."""
         return self._heat.hold is not None
 
     @property

@@ -13,7 +13,8 @@ from .model import Cause, Decision, GuardOptions, Step
 from .tally import Tally
 
 _MINUTE: Final = 60.0
-# s after trouble before the primary pool is tried again, doubled with each time of a day.
+# s after trouble before the primary pool is tried again, doubled with each time of a
+# day.
 _PAUSE: Final = 60 * _MINUTE
 _MOST_TROUBLES: Final = 3
 """Changes because of trouble within a day."""
@@ -119,7 +120,7 @@ class PoolChoice:
         self._lost = decision
 
     def _due(self, now: PoolMoment, options: GuardOptions) -> Cause | None:
-        """Return why the fallback pool is to be preferred, if anything speaks for it."""
+        """Return why the fallback pool is to be preferred, if anything does."""
         for cause in FOR_SECONDS:
             holds = now.troubles.get(cause, False)
             if holds:

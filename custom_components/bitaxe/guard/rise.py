@@ -10,8 +10,8 @@ from ..axeos import MiningState, Snapshot
 
 # s between two readings, at least and at most, of which the second says how it goes on.
 _BETWEEN: Final = (3.0, 30.0)
-# s after a start, or after more load, in which a rise says nothing: the ASIC itself is warm
-# within some 10 s, its heat sink takes a minute or two.
+# s after a start, or after more load, in which a rise says nothing: the ASIC itself is
+# warm within some 10 s, its heat sink takes a minute or two.
 _WARMING: Final = 30.0
 
 

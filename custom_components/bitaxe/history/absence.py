@@ -75,7 +75,7 @@ def down_periods(
 
 
 def _first_reading(session: Session, entity_id: str | None, since: float) -> float:
-    """Return the Unix time of the first known state soon after another, or that itself."""
+    """Return the Unix time of the first known state soon after another, or that."""
     if entity_id is None:
         return since
     first: float | None = session.execute(

@@ -135,7 +135,7 @@ async def async_read_energy(
 async def async_read_entity_states(
     hass: HomeAssistant, entity_id: str, span: Span
 ) -> list[tuple[float, float | None]]:
-    """Read when an entity showed which number; the first may be from before the span."""
+    """Read when an entity showed which number; the first may be of before the span."""
 
     def read() -> list[tuple[float, float | None]]:
         states = state_changes_during_period(

@@ -206,7 +206,7 @@ def _read(
 
 
 def _records(states: Iterable[State | None], span: Span) -> Iterable[Record]:
-    """Yield each event once: Home Assistant writes the last one again at every start."""
+    """Yield each event once: Home Assistant repeats the last one at every start."""
     seen: set[tuple[object, ...]] = set()
     for state in states:
         if state is None or state.state in _NO_EVENT:

@@ -90,8 +90,8 @@ async def async_fill(
     plans, result = await async_read(hass, _plan, hass, ids, known)
     if write:
         for plan in plans.values():
-            # Home Assistant looks at each row before it hands them to the recorder. Rows
-            # of a sensor and their shifts stay together, whatever comes between.
+            # Home Assistant looks at each row before it hands them to the recorder.
+            # Rows of a sensor and their shifts stay together, whatever comes between.
             await asyncio.sleep(0)
             async_import_statistics(hass, plan.metadata, plan.rows)
             for start, amount in plan.shifts:
@@ -190,7 +190,8 @@ def _sum_rows(
         filled = gaps[after]
         total = sum(grown for _, grown in filled)
         if starts and after is None:
-            # The recorder goes on from the last sum it knows, and would fall back to it.
+            # The recorder goes on from the last sum it knows, and would fall back to
+            # it.
             continue
         if not starts or filled[0][0] < starts[0]:
             reached = -total

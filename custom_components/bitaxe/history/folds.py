@@ -229,7 +229,7 @@ type _State = list[tuple[str, float, Marks]]
 
 
 class Folds:
-    """What all time adds up to for each miner somebody asks about, kept over restarts."""
+    """What all time adds up to for miners that are asked about; outlives restarts."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing."""

@@ -8,7 +8,7 @@ in four shapes:
 - `ip_address` and `device_name`, the address as unique id
   (JCimbal/Bitaxe-HA-Integration, and zviratkos/home-assistant-bitaxe, of which it was
   made)
-- `miners` and `subnet`, one entry for all (TechnicallyBob202/HA-bitaxe): see `many_miners.py`
+- `miners` and `subnet`, one for all (TechnicallyBob202/HA-bitaxe): `many_miners.py`
 
 The unique ids of their entities begin with the id of the entry, the MAC, or, in
 versions of before, with the address or the name that a person gave the miner.
@@ -311,7 +311,7 @@ def _title(
 
 @callback
 def _async_say_why_not(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> None:
-    """Say what to do about an entry for which Home Assistant has no more than an error."""
+    """Say what to do about an entry of which Home Assistant shows only an error."""
     ir.async_create_issue(
         hass,
         DOMAIN,

@@ -199,7 +199,7 @@ def _count(history: OldHistory, before: Sample | None, sample: Sample) -> None:
 
 
 def _moment(text: object, zone: tzinfo, before: datetime | None) -> datetime | None:
-    """Return a local time as a moment; the hour that comes twice by the order of rows."""
+    """Return a local time as a moment; an hour that comes twice by order of rows."""
     try:
         found = datetime.fromisoformat(str(text))
     except ValueError:

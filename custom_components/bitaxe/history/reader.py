@@ -362,7 +362,7 @@ def _sum_before(
 def _read_rows(
     hass: HomeAssistant, sources: Sources, span: Span, sums: dict[Metric, float]
 ) -> list[Row]:
-    """Read the rows of a span; `sums` holds where the counters stand, and is updated."""
+    """Read the rows of a span; `sums`, where the counters stand, is updated."""
     stored = find_stored(hass, sources)
     if Metric.HASHRATE not in stored.ids:
         return []

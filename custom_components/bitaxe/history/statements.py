@@ -26,9 +26,9 @@ from sqlalchemy import (
 from ..analysis.metrics import Metric
 
 # Frozen readings: after a stop of Home Assistant it fills the gap with the last state
-# it knew. Only the energy, which is not counted over gaps, shows it. It is written in Wh
-# and now and then, so a row may lack that much; and at 10 W, a row of 5 minutes is no
-# more than that, so two of them are looked at together.
+# it knew. Only the energy, which is not counted over gaps, shows it. It is written in
+# Wh and now and then, so a row may lack that much; and at 10 W, a row of 5 minutes is
+# no more than that, so two of them are looked at together.
 _METER_KWH: Final = 0.001
 _WATCHED_SHARE: Final = 0.9
 _JOULES_PER_KWH: Final = 3_600_000
@@ -339,7 +339,7 @@ def _watched(
     seconds: float,
     energy_factor: float,
 ) -> ColumnElement[bool]:
-    """Return whether the energy grew as the power says it did, as far as that is known."""
+    """Return whether the energy grew as the power says, as far as that is known."""
     grown = (energy - energy_before) * energy_factor + _METER_KWH
     lag = bindparam("meter_lag", type_=Float)
     promised = power * (seconds * _WATCHED_SHARE - lag) / _JOULES_PER_KWH

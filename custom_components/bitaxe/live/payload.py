@@ -38,7 +38,8 @@ _MOST_REASONS: Final = 3
 # A guess need not be finer.
 _PROGRESS_STEP: Final = 5
 
-# A boot time is worked out from an uptime in whole seconds, and replies take their time.
+# A boot time is worked out from an uptime in whole seconds, and replies take their
+# time.
 _BOOT_TIME_TOLERANCE: Final = 3
 
 

@@ -47,7 +47,7 @@ class TuningFeed:
         device_ids: Collection[str] | None,
         send: SendEvent,
     ) -> None:
-        """Prepare; `device_ids` of `None`, and the swarm's among them, stand for all."""
+        """Prepare; `device_ids` of `None`, or the swarm's among them, mean all."""
         self._hass = hass
         self._user = user
         self._device_ids = device_ids

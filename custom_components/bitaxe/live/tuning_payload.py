@@ -106,7 +106,7 @@ def _per_mhz(run: TuningRun) -> float:
 
 
 def _now(run: TuningRun) -> JsonObjectType | None:
-    """Present the trial that goes on; there is none on the way back to a good setting."""
+    """Present the trial that goes on; none on the way back to a good setting."""
     trial = run.present
     if trial is None:
         return None

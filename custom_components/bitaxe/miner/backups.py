@@ -68,7 +68,7 @@ class Backup:
     settings: Settings
 
     def fits(self, hardware: Hardware) -> bool:
-        """Return whether this was made on a board of the same kind, as far as is known."""
+        """Return whether this is of a board of the same kind, as far as is known."""
         known = any(value is not None for value in asdict(self.hardware).values())
         return known and not hardware.differs_from(self.hardware)
 

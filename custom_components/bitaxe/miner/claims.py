@@ -52,7 +52,7 @@ class Claims:
 
     @property
     def includes_restarts(self) -> bool:
-        """Whether a holder sees to a miner that stands still, instead of the watchdog."""
+        """Whether a holder, not the watchdog, sees to a miner that stands still."""
         return bool(self._restarting)
 
     def until(self, claimant: Claimant) -> float | None:

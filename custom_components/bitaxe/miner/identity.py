@@ -69,7 +69,7 @@ class IdentityCheck:
             raise DifferentMinerError(known, str(identity.hostname))
 
     def board_check(self, last: Snapshot) -> Callable[[Snapshot], None]:
-        """Return what refuses to write to a board other than that of the last reading."""
+        """Return what refuses writes to another board than that of the last reading."""
         meant_for = last.identity.hardware
 
         def check_board(snapshot: Snapshot) -> None:

@@ -601,7 +601,7 @@ class Meter:
         return hashed / expected * 100 if seconds >= _SHORTEST_RATIO_WINDOW else None
 
     def _error_rate(self) -> float | None:
-        """Return % from the hash counters, else the mean of the firmware's own figure."""
+        """Return % from the hash counters, else the mean of the firmware's figure."""
         if sums := self._errors.sums():
             errors, hashes = sums
             return (

@@ -1,4 +1,4 @@
-"""Notes that people write about a miner: new paste, another fan, moved to the cellar."""
+"""Notes that people write about a miner: new paste, another fan, moved elsewhere."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

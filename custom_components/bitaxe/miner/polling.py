@@ -31,7 +31,7 @@ class Polling:
 
     @property
     def usual(self) -> timedelta:
-        """The chosen interval, or a shorter one that a part of the integration needs."""
+        """The chosen interval, or a shorter one that a part of ours needs."""
         return min(self._chosen, self.fastest or self._chosen)
 
     @property

@@ -30,8 +30,8 @@ class Threshold:
 ASIC_TEMPERATURE: Final = Threshold(65, 70)
 # °C; firmware stops at 105 °C, capacitors and people's nerves age well before.
 VR_TEMPERATURE: Final = Threshold(70, 80)
-# °C of single readings, which go higher than the means above: reported from the first on,
-# and at the second the guard acts.
+# °C of single readings, which go higher than the means above: reported from the first
+# on, and at the second the guard acts.
 VR_HEAT: Final = Threshold(80, 90)
 # % of the nominal voltage: 4.9 and 4.8 V of 5 V. AxeOS stops boards below 4.5 V.
 INPUT_VOLTAGE: Final = Threshold(98, 96)

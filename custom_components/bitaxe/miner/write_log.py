@@ -174,7 +174,7 @@ class WriteLog:
 
     @property
     def is_restarting(self) -> bool:
-        """Whether the miner was asked to restart lately, and has not come back since."""
+        """Whether the miner was asked to restart lately, and is not back yet."""
         return (
             self._restart is not None
             and monotonic() - self._restart[0] < RESTART_SECONDS

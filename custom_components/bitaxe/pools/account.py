@@ -21,7 +21,8 @@ from .settings import NAMES, AccountSettings
 
 _LOGGER = logging.getLogger(__package__)
 
-# Share of the interval by which requests move at random, so that homes do not ask together.
+# Share of the interval by which requests move at random, so that homes do not ask
+# together.
 _JITTER: Final = 0.1
 _LONGEST_BACK_OFF: Final = timedelta(hours=6)
 _LONGEST_PEACE: Final = timedelta(days=1)
@@ -43,9 +44,9 @@ class PoolAccount(DataUpdateCoordinator[Account]):
         self.title = subentry.title
         """What people call it."""
         self.read_time: float | None = None
-        """Unix time of the last good answer, by the clock of the pool where it says that.
+        """Unix time of the last good answer, by the pool's clock where it says that.
 
-        Shares are dated by it; that of the home may be wrong by hours.
+        Shares are dated by it; the clock of the home may be wrong by hours.
         """
         self.failures = 0
         """Requests since then."""

@@ -117,7 +117,7 @@ class PoolAccounts:
     def belonging(
         self, miner: MinerCoordinator
     ) -> Iterator[tuple[PoolAccount, str, Pool]]:
-        """Yield the accounts that a miner works for by its login, with its worker name."""
+        """Yield the accounts a miner works for by its login, with its worker name."""
         pool = miner.snapshot.pools.in_use
         if pool is None:
             return

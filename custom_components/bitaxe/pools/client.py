@@ -69,7 +69,8 @@ class PoolClient:
         try:
             async with self._session.get(
                 url,
-                # A pool knows its own address. Elsewhere the account is nobody's business.
+                # A pool knows its own address. Elsewhere the account is nobody's
+                # business.
                 allow_redirects=False,
                 headers={
                     hdrs.ACCEPT: "application/json",
@@ -109,7 +110,7 @@ async def _read(response: ClientResponse) -> bytes:
 
 
 def _retry_after(response: ClientResponse, now: float) -> float | None:
-    """Return the s of a `Retry-After`, which is a number or a date (RFC 9110, 10.2.3)."""
+    """Return the s of a `Retry-After`, a number or a date (RFC 9110, 10.2.3)."""
     text = response.headers.get(hdrs.RETRY_AFTER, "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:10])

@@ -49,7 +49,7 @@ def find_worker(workers: Iterable[Worker], name: str) -> Worker | None:
 
 
 def same_site(one: str | None, other: str | None) -> bool:
-    """Return whether two hosts are of one pool: `api.ocean.xyz` and `mine.ocean.xyz`."""
+    """Return whether two hosts are of one pool, as `api.ocean.xyz` and `ocean.xyz`."""
     if not one or not other:
         return False
     one, other = one.casefold().rstrip("."), other.casefold().rstrip(".")

@@ -55,8 +55,8 @@ HASHRATE_UNITS: Final[Mapping[str, float]] = {
 UNPAID_UNITS: Final[Mapping[str, float]] = {"sat": 1.0, "BTC": _SATS_PER_BITCOIN}
 """sat in each unit."""
 
-# The two windows of ckpool that are read, by the key: s that count for the scatter. A mean
-# that decays with the time constant t scatters like one over 2 t.
+# The two windows of ckpool that are read, by the key: s that count for the scatter. A
+# mean that decays with the time constant t scatters like one over 2 t.
 _CKPOOL_WINDOW: Final = 2 * 3600.0
 _CKPOOL_SHORT_WINDOW: Final = 2 * 300.0
 _PUBLIC_POOL_WINDOW: Final = 600.0
@@ -279,7 +279,7 @@ def _members(value: object) -> Iterator[tuple[str, object]]:
 
 
 def _text(value: object) -> str:
-    """Return a text that can be printed, of at most 255 characters; else an empty one."""
+    """Return a printable text of at most 255 characters; else an empty one."""
     if not isinstance(value, str):
         return ""
     text = value[: 4 * LONGEST_TEXT]

@@ -26,32 +26,34 @@ VOLTAGE_STEP: Final = 50.0
 # shows what the setting draws.
 _SHOWS: Final = 8.0
 _SETTLED: Final = 30.0
-# s after a change of any miner, and for which there must be room, before power is raised.
+# s after a change of any miner, and for which there must be room, before power is
+# raised.
 _GUARD: Final = 60.0
 _ROOM_LASTS: Final = 15.0
 REST: Final = 300.0
 """Seconds that a miner stays paused at least: a cold start is worth waiting for."""
-# Share of the target that is kept free at least, and by how much a reading may exceed it
-# before it counts; the rest is worked out from the scatter of the readings.
+# Share of the target that is kept free at least, and by how much a reading may exceed
+# it before it counts; the rest is worked out from the scatter of the readings.
 _MARGIN: Final = 0.006
 _MOST_MARGIN: Final = 0.03
 _SIGMAS: Final = 3.0
 _TOLERANCE: Final = 0.001
 _FAR: Final = 0.02
-# Share of a miner's highest hashrate that must be gained for a write to be worth it, were
-# it the last one of the hour, and with one more left each time half of that; and what a
-# start must gain.
+# Share of a miner's highest hashrate that must be gained for a write to be worth it,
+# were it the last one of the hour, and with one more left each time half of that; and
+# what a start must gain.
 _LAST_WRITE: Final = 0.4
 _START: Final = 0.02
-# s since power was lowered after which half of that is enough to raise it: what has been
-# so for long will be so for longer.
+# s since power was lowered after which half of that is enough to raise it: what has
+# been so for long will be so for longer.
 _HALVES: Final = 600.0
 # Share of the target below which room is none, and from when on it is much.
 _ROOM: Final = 0.01
 _MUCH_ROOM: Final = 0.05
 # How fast the estimates follow, per reading.
 _FOLLOWS: Final = 0.15
-# s over which the fall of a target is measured, and for which it is anticipated at most.
+# s over which the fall of a target is measured, and for which it is anticipated at
+# most.
 _HISTORY: Final = 900.0
 _AHEAD: Final = 900.0
 # s over which a sudden fall goes on, and for which a target has just fallen.

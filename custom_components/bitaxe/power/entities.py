@@ -39,7 +39,7 @@ class MinerPowerEntity(MinerEntity):
 
 
 class SwarmPowerEntity(QuietEntity):
-    """An entity of the power target of the swarm; writes its state when that changes."""
+    """An entity of the swarm's power target; writes its state when that changes."""
 
     def __init__(self, power: SwarmPower, description: EntityDescription) -> None:
         """Attach the entity to the swarm's device."""
@@ -57,7 +57,7 @@ class SwarmPowerEntity(QuietEntity):
 
 
 def outcome_attributes(hass: HomeAssistant, key: str | None) -> dict[str, Any]:
-    """Return what is kept to and set by, what is reached, and why it is not another power.
+    """Return what is kept to and set by, what is reached, and why no other power is.
 
     `key` is that of a miner, or `None` for the swarm. All is unknown while no target is
     followed.

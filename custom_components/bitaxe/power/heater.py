@@ -37,7 +37,7 @@ class Heater(Protocol):
     def choose_from(
         self, miner: MinerCoordinator, points: tuple[PowerPoint, ...]
     ) -> tuple[PowerPoint, ...]:
-        """Return the points that lie within its profiles; at least one of those given."""
+        """Return the points within its profiles; at least one of those given."""
 
     def target_now(self, miners: Sequence[MinerNow]) -> float:
         """Return the W that its miners are to draw together, at most."""

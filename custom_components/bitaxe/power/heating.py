@@ -242,7 +242,7 @@ class Heating(MinersPart):
 
     @property
     def wanted(self) -> float | None:
-        """W that the room needs; unknown while there is no miner that could give them."""
+        """W that the room needs; unknown while no miner could give them."""
         if not self.heats or self.problem is not None or not self.entries:
             return None
         return self._controller.wanted
@@ -341,7 +341,7 @@ class Heating(MinersPart):
 
     @property
     def minimum_run(self) -> float:
-        """Seconds that a miner hashes at least; 0 where the room is not heated at all."""
+        """Seconds that a miner hashes at least; 0 where the room is not heated."""
         if not self.heats or self.problem is not None:
             return 0.0
         return self.options.minimum_run
@@ -352,7 +352,7 @@ class Heating(MinersPart):
         return self.options.minimum_rest
 
     def takes(self, miner: MinerCoordinator) -> bool:
-        """Return whether it heats by a miner, once somebody has switched it on or off."""
+        """Return whether it heats by a miner, once somebody has switched it."""
         return (
             not self._removed
             and self.heats is not None
@@ -362,7 +362,7 @@ class Heating(MinersPart):
     def choose_from(
         self, miner: MinerCoordinator, points: tuple[PowerPoint, ...]
     ) -> tuple[PowerPoint, ...]:
-        """Return the points that lie within its profiles; at least one of those given."""
+        """Return the points within its profiles; at least one of those given."""
         options = self.options
         highest = highest_clock(miner, options.highest), clock_of(miner, self.preset)
         bounds = Bounds(
@@ -454,7 +454,7 @@ class Heating(MinersPart):
             self._report(before)
 
     def _report(self, before: str | None) -> None:
-        """Have it noted with each miner, where everything else that happens to it is."""
+        """Have it noted with each miner, beside all else that happens to it."""
         if "sensor_awaited" in (self.problem, before):
             return
         manager = async_get_power(self.hass)

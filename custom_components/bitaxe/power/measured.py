@@ -24,9 +24,9 @@ _LOGGER = logging.getLogger(__package__)
 _HISTORY: Final = timedelta(days=60)
 # Hours at a setting after which its mean power and hashrate are believed.
 _BELIEVED_HOURS: Final = 0.5
-# s between two looks into the history. While nothing is found there it is a minute first,
-# because the recorder is read late after a start, and twice as long each time: a new miner
-# has none for half an hour.
+# s between two looks into the history. While nothing is found there it is a minute
+# first, because the recorder is read late after a start, and twice as long each time: a
+# new miner has none for half an hour.
 _REFRESH: Final = 3600.0
 _REFRESH_SOON: Final = 60.0
 _REFRESH_IN_VAIN: Final = 600.0
@@ -171,8 +171,8 @@ def clock_of(miner: MinerCoordinator, profile: str | None) -> float | None:
 def highest_clock(miner: MinerCoordinator, profile: str | None) -> float | None:
     """Return the MHz above which a profile keeps a miner; `None` if none was chosen.
 
-    One that is gone, or of another board, does not leave the way up open: the setting that
-    somebody chose for the miner takes its place.
+    One that is gone, or of another board, does not leave the way up open: the setting
+    that somebody chose for the miner takes its place.
     """
     found = clock_of(miner, profile)
     if profile is None or found is not None or miner.intended is None:

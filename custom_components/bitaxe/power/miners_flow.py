@@ -1,4 +1,4 @@
-"""The form of what belongs to several miners: adding one to the swarm, and changing it."""
+"""The form of what several miners share: adding it to the swarm, changing it."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ _LONGEST_NAME: Final = 100
 
 
 class MinersFlow(ConfigSubentryFlow):
-    """Asks for a name and miners; a miner belongs to one subentry of the type at most."""
+    """Asks for a name and miners; a miner is in one subentry of the type at most."""
 
     subentry_type: ClassVar[str]
     placeholder: ClassVar[str]
@@ -115,7 +115,7 @@ class MinersFlow(ConfigSubentryFlow):
 
 @callback
 def miner_selector(hass: HomeAssistant, chosen: Iterable[str]) -> SelectSelector:
-    """Return a choice of miners by their unique ids; those that are gone can be seen."""
+    """Return a choice of miners by unique id; those that are gone can be seen."""
     entries = miner_entries(hass)
     names = distinct_names(hass, entries)
     labels = {

@@ -189,7 +189,7 @@ def _at_voltage(
 
 
 def slope_of(points: Sequence[PowerPoint]) -> float:
-    """Return W per MHz · V², no less than the whole power of the smallest point allows."""
+    """Return W per MHz · V², at least what the power of the smallest point allows."""
     lowest, highest = points[0], points[-1]
     between = load(highest.point.frequency, highest.point.core_voltage) - load(
         lowest.point.frequency, lowest.point.core_voltage

@@ -1,4 +1,4 @@
-"""Follows the entities of others that people rename: prices, meters, plugs, thermometers."""
+"""Follows entities of others that are renamed: prices, meters, plugs, thermometers."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -32,8 +32,9 @@ _SET_UP: Final = (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS)
 def async_follow_renamed(hass: HomeAssistant) -> None:
     """Have the swarm's entry name each entity as it is called now.
 
-    Otherwise a renamed meter would be one that says nothing, for ever. Several are renamed
-    at once, as with their device, so this goes on while the entry is set up anew.
+    Otherwise a renamed meter would be one that says nothing, for ever. Several are
+    renamed at once, as with their device, so this goes on while the entry is set up
+    anew.
     """
 
     @callback

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Final
 
-# K of deviation for which all the power is taken, without the integral part; and W per K
-# at most, because the air of a small room with furniture has some 250 kJ/K, and a change
-# may have to wait for ten minutes.
+# K of deviation for which all the power is taken, without the integral part; and W per
+# K at most, because the air of a small room with furniture has some 250 kJ/K, and a
+# change may have to wait for ten minutes.
 _BAND: Final = 0.6
 _STEEPEST: Final = 250.0
 # s in which a lasting deviation adds as much as the proportional part is.

@@ -53,7 +53,8 @@ from .problem import LastingProblem
 _LOGGER = logging.getLogger(__package__)
 
 _POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
-# s before a write that failed is tried again, doubled with each failure up to the second.
+# s before a write that failed is tried again, doubled with each failure up to the
+# second.
 _RETRY: Final = 30.0
 _LONGEST_RETRY: Final = 600.0
 # s after which a write that does not show never will.
@@ -433,7 +434,8 @@ class MinerPower:
             case OriginKind.PERSON | OriginKind.DISCORD:
                 return self._end(ByHand.CHANGED)
             case OriginKind.REPAIR | OriginKind.TUNER:
-                # Somebody's chosen setting again: what is done from here on is up to us.
+                # Somebody's chosen setting again: what is done from here on is up to
+                # us.
                 self._forget_point()
             case OriginKind.GUARD if self._is_intended(snapshot):
                 self._forget_point()
@@ -489,7 +491,7 @@ class MinerPower:
 
     @callback
     def see(self) -> bool:
-        """Look at the miner as it was read last; return whether that ended following."""
+        """Look at the miner's last reading; return whether that ended following."""
         miner, snapshot = self.miner, self.miner.snapshot
         if self._decisions != miner.decisions:
             # Also one that changes nothing: to stay as it is was decided, too.
@@ -677,7 +679,7 @@ class MinerPower:
 
     @callback
     def report_outcome(self, target: float, drawn: float, reason: str | None) -> None:
-        """Report that a target is not kept, and why; without a reason that it is again."""
+        """Report that a target is not kept, and why; without a reason, that it is."""
         action = "reached" if reason is None else "unreached"
         self.report(action, reason, target=target, drawn=drawn)
 

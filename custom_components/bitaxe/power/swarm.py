@@ -198,7 +198,7 @@ class SwarmPower:
         return min(target, MOST_POWER_OF_SWARM)
 
     def _limit_now(self, now: float) -> float | None:
-        """Return the price per kWh up to which miners are to mine; `None` is unknown."""
+        """Return the price per kWh up to which miners mine; `None` is unknown."""
         limit = self._options.price_limit
         if not self._options.price_break_even:
             return limit
@@ -656,7 +656,7 @@ class PowerManager:
         return [power for power in self.miners.values() if power.with_swarm]
 
     def _describe(self, power: MinerPower) -> MinerNow:
-        """Describe a miner; one with a fault counts for the most it may, and is left."""
+        """Describe a miner; a faulty one counts for the most it may, and is left."""
         name = power.miner.display_name
         described = self._containment.value_of(
             f"The power of {name}", power.describe, None

@@ -163,7 +163,7 @@ class Results(WantedCoordinator[dict[str, MinerResults]]):
         )
 
     def _must_compare(self, miners: Sequence[MinerCoordinator]) -> bool:
-        """Return whether an hour has passed, or a miner is new or has another setting."""
+        """Return whether an hour passed, or a miner is new or has another setting."""
         if (
             self._compared_at is None
             or monotonic() - self._compared_at >= _COMPARE_SECONDS

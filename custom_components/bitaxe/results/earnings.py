@@ -9,7 +9,7 @@ from ..swarm.money import Earnings
 def earnings_lines(
     earnings: Earnings | None, texts: Texts, currency: str
 ) -> Iterator[str]:
-    """Yield what a day brings on average, and that a solo miner must not wait for it."""
+    """Yield what a day brings on average, and that no solo miner must wait for it."""
     if earnings is None:
         return
     sats = texts.decimals(three_digits(earnings.sats_per_day), 0, grouped=True)

@@ -76,7 +76,8 @@ def _schema(
 _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _DECIMAL_MARKS: Final = {"point": ".", "comma": ","}
 # Languages that write a decimal point, among those without translations of ours; most
-# others write a comma. A spreadsheet uses the language of its computer, which may be any.
+# others write a comma. A spreadsheet uses the language of its computer, which may be
+# any.
 _DECIMAL_POINT: Final = frozenset(
     {"en", "he", "hi", "ja", "ko", "ms", "ta", "te", "th", "ur", "zh"}
 )
@@ -196,7 +197,7 @@ async def _async_export_csv(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_csv_style(call: ServiceCall) -> CsvStyle:
-    """Return how to write CSV, by default as the language of Home Assistant is used to."""
+    """Return how to write CSV, by default as Home Assistant's language does."""
     data, style = call.data, PLAIN
     if data[ATTR_STYLE] == STYLE_SPREADSHEET:
         zone = dt_util.get_default_time_zone()

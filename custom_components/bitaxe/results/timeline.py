@@ -169,7 +169,7 @@ def _with_older(
 def _notes(
     hass: HomeAssistant, entry: MinerConfigEntry, span: Span
 ) -> list[TimelineItem]:
-    """Return what people wrote about a miner, also where the recorder forgot the time."""
+    """Return what people wrote about a miner, also of time the recorder forgot."""
     return [
         TimelineItem(
             kind=NOTE,

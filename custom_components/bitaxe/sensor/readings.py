@@ -43,8 +43,8 @@ POWER: Final = Measurement(resolution=0.002, step=0.1, relative=True)
 TEMPERATURE: Final = Measurement(resolution=0.25, step=3)
 # People read these over hours; the live view shows every reading.
 SLOW_COUNTER: Final = Counter(interval=300)
-# They come every few seconds: once a minute, they were a third of all rows of a miner. The
-# rows of 5 minutes that the analysis takes still have their own.
+# They come every few seconds: once a minute, they were a third of all rows of a miner.
+# The rows of 5 minutes that the analysis takes still have their own.
 SHARE_COUNTER: Final = Counter(interval=150)
 SLOW_HASHRATE: Final = Measurement(
     resolution=0.002, step=0.25, relative=True, interval=300

@@ -15,7 +15,8 @@ from .reporting import HEARTBEAT, Counter, Measurement
 _POWER: Final = Measurement(resolution=0.002, step=0.1, relative=True)
 _RATIO: Final = Measurement(resolution=0.01, step=0.25, relative=True, interval=300)
 
-# The keys of power and energy are those under which energy is recovered after a power cut.
+# The keys of power and energy are those under which energy is recovered after a power
+# cut.
 SENSORS: Final = (
     PartSensorDescription[Supply](
         key="power",

@@ -270,7 +270,7 @@ def _beside(path: Path, content: bytes | None) -> Path:
 
 
 def _is_broken(path: Path) -> bool:
-    """Return whether there is something that is no file with a JSON object. Blocking."""
+    """Return whether something is there that is no file with JSON. Blocking."""
     if not os.path.lexists(path):
         return False
     try:

@@ -187,7 +187,7 @@ def stored_point(value: object) -> OperatingPoint:
 
 
 def is_stored_text(text: str) -> bool:
-    """Return whether a text can be kept and sent: not endless, no NUL, no surrogates."""
+    """Return whether a text can be kept and sent: not endless, NUL or surrogates."""
     return (
         len(text) <= _LONGEST_TEXT
         and "\0" not in text

@@ -100,7 +100,7 @@ async def _async_get_backups(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_restore_backup(call: ServiceCall) -> ServiceResponse:
-    """Write back a backup, whole or some settings of it, or say what that would change."""
+    """Write back a backup, whole or in part, or say what that would change."""
     hass, data = call.hass, call.data
     miners = async_chosen_targets(hass, data).miners
     await async_require_control(hass, call.context, miners)

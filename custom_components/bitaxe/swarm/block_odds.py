@@ -33,7 +33,8 @@ class Odds:
 
     def chance(self, days: float) -> float:
         """Return the chance in % of at least one block within so many days."""
-        # expm1 keeps the digits of chances far below what 1 - exp() can distinguish from 0.
+        # expm1 keeps the digits of chances far below what 1 - exp() can distinguish
+        # from 0.
         return -expm1(-days / self.days_to_block) * 100
 
 

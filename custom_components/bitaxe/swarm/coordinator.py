@@ -156,7 +156,7 @@ class Swarm(DataUpdateCoordinator[SwarmTotals]):
 
     @property
     def best_shares(self) -> tuple[BestShare, ...]:
-        """The best shares of all times, the best first, also of miners that are gone."""
+        """The best shares of all times, best first, also of miners that are gone."""
         return self._energy.best_shares
 
     @callback
@@ -270,7 +270,7 @@ class Swarm(DataUpdateCoordinator[SwarmTotals]):
         )
 
     def _sum_up(self, members: Sequence[Member]) -> SwarmTotals:
-        """Return the totals; of a miner that cannot be added up, only that it is one."""
+        """Return the totals; a miner that cannot be added up is only counted."""
         compute = partial(
             compute_totals,
             energy=self._energy.energy,

@@ -10,7 +10,7 @@ class PartEntity[P: MinersPart](QuietEntity):
     """An entity of such a part; writes its state when that changes."""
 
     def __init__(self, part: P, key: str | None) -> None:
-        """Attach the entity to the part's device; without a key it is the part itself."""
+        """Attach the entity to the part's device; without a key it is the part."""
         self._part = part
         self._attr_unique_id = (
             part.identifier if key is None else f"{part.identifier}_{key}"

@@ -64,7 +64,7 @@ class Parts[P: Part]:
 
     @callback
     def async_add_listener(self, listener: Callable[[str, P], None]) -> CALLBACK_TYPE:
-        """Call `listener` with the subentry's id for each there is, and those to come."""
+        """Call `listener` with the id of each subentry there is, and to come."""
         self._listeners.add(listener)
         for subentry_id, part in self._parts.items():
             listener(subentry_id, part)

@@ -101,7 +101,7 @@ def async_resolve_miner(hass: HomeAssistant, device_id: str) -> MinerCoordinator
 
 
 def miners_schema(fields: Mapping[vol.Marker, Any]) -> vol.All:
-    """Return the schema of an action on miners: named one by one, by area or by label."""
+    """Return the schema of an action on miners: named singly, by area or by label."""
     return vol.All(
         vol.Schema({vol.Optional(way): _IDS for way in _WAYS} | dict(fields)),
         cv.has_at_least_one_key(*_WAYS),

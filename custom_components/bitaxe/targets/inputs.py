@@ -96,7 +96,7 @@ def require_number(value: float) -> None:
 
 
 class FiniteNumberSelector(NumberSelector):
-    """A field of a form for a number, which Home Assistant's own takes for NaN as well."""
+    """A field of a form for a number; Home Assistant's own takes NaN as well."""
 
     @override
     def __call__(self, data: Any) -> float:

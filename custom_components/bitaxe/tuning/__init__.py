@@ -11,8 +11,8 @@ readings. `TuningRun` is what to use; the rest is how it decides.
 - `trial`: judges one operating point
 - `search`: chooses the next one
 - `run`: a whole run, step by step
-- `task`, `interference`, `record`: what has to be known of a run besides, what others do to
-  the miner meanwhile, and what is stored
+- `task`, `interference`, `record`: what has to be known of a run besides, what others
+  do to the miner meanwhile, and what is stored
 - `access`, `session`: carry out on a miner what a run decides
 """
 

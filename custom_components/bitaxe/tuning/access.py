@@ -22,11 +22,12 @@ _LOGGER = logging.getLogger(__name__)
 _ORIGIN: Final = Origin(kind=OriginKind.TUNER)
 # A run needs readings this close to each other.
 _POLL: Final = timedelta(seconds=10)
-# s before a write that failed is tried again, doubled with each failure up to the second.
+# s before a write that failed is tried again, doubled with each failure up to the
+# second.
 _RETRY: Final = 30.0
 LONGEST_RETRY: Final = 600.0
-# s that a miner is left on what its firmware made of its setting after it overheated there,
-# doubled each time: what made it hot may last.
+# s that a miner is left on what its firmware made of its setting after it overheated
+# there, doubled each time: what made it hot may last.
 _COOLING: Final = 300.0
 _LONGEST_COOLING: Final = 6 * 3600.0
 # Writes in a row that may fail before a run gives up.

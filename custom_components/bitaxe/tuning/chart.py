@@ -47,7 +47,7 @@ def _describe(name: str, report: RunReport, texts: Texts) -> Chart:
 
 
 def _points(report: RunReport) -> Iterator[TriedPoint]:
-    """Yield what has a place on the map: at a limit the hashrate is the expected one."""
+    """Yield what has a place on the map: at a limit with the expected hashrate."""
     for trial in report.trials:
         wall = trial.outcome in _WALLS
         hashrate = trial.hashrate

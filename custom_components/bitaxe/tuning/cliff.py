@@ -34,11 +34,13 @@ _SLOPES: Final = (
 )
 # Miners differ a little in how much of the expected hashrate they report at best.
 _GAIN_SIGMA: Final = 0.015
-# What no model of these gets right: little where all is made, more where much is missing.
+# What no model of these gets right: little where all is made, more where much is
+# missing.
 _MODEL_SIGMA: Final = 0.004
 _MODEL_SIGMA_LOST: Final = 0.08
-# Share below which it shows which domains are missing, how far what the weakest makes is
-# from that of a shape, and how much of it has another cause: then no shape is excluded.
+# Share below which it shows which domains are missing, how far what the weakest makes
+# is from that of a shape, and how much of it has another cause: then no shape is
+# excluded.
 _SHOWS_DOMAINS: Final = 0.95
 _WEAKEST_SIGMA: Final = 0.15
 _OTHER_CAUSE: Final = 0.02

@@ -62,7 +62,8 @@ class Consumption:
         self.constant = (d * u - b * v) / determinant
         self.slope = (a * v - b * u) / determinant
         if self.slope < _LEAST_SLOPE * slope or self.constant < 0:
-            # No miner draws less with more load: one of the readings was of another state.
+            # No miner draws less with more load: one of the readings was of another
+            # state.
             self.slope = max(self.slope, _LEAST_SLOPE * slope)
             self.slope = min(self.slope, slope / (1 - _CONSTANT_SHARE))
             there = load(first.frequency, first.core_voltage)

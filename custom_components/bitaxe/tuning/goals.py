@@ -21,7 +21,7 @@ class Goal(StrEnum):
     """Most GH/s per J/TH, as in the analysis."""
 
     def score(self, hashrate: float, power: float) -> float:
-        """Return how good GH/s for W are; more is better, and 2 % more is 2 % better."""
+        """Return how good GH/s for W are; 2 % more is 2 % better."""
         if hashrate <= 0 or power <= 0:
             return 0.0
         match self:

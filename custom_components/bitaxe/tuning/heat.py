@@ -18,7 +18,8 @@ _ALMOST_FULL: Final = 98.0
 # How much more heat than predicted is reckoned with, per relative change of the power.
 _PESSIMISM: Final = 0.3
 _PESSIMISM_AT_FULL_FAN: Final = 0.06
-# °C between regulator and ASIC, per relative change of the power: benchmarks show 3 to 33.
+# °C between regulator and ASIC, per relative change of the power: benchmarks show 3 to
+# 33.
 _VR_SLOPE: Final = 20.0
 _VR_SLOPE_KNOWN: Final = 0.3
 _VR_RATIO: Final = 0.1
@@ -85,8 +86,8 @@ class Heat:
         rise = (anchor.temperature - room) * power / anchor.power
         if anchor.fan_speed is None or self._target is None:
             return room + rise, anchor.fan_speed
-        # The fan holds its target until it can do no more; below it, it idles. Some hold
-        # what is above their target, but one at its end has only missed it.
+        # The fan holds its target until it can do no more; below it, it idles. Some
+        # hold what is above their target, but one at its end has only missed it.
         held = self._target
         if anchor.fan_speed < _ALMOST_FULL:
             held = max(held, anchor.temperature)
@@ -111,7 +112,7 @@ class Heat:
         return anchor.vr_temperature + warmer + slope * max(0.0, change)
 
     def _vr_slope(self, anchor: HeatSeen) -> float:
-        """Return how regulator and ASIC part with power; pessimistic until it is seen."""
+        """Return how regulator and ASIC part with power; pessimistic until seen."""
         gaps = [
             (item.power / anchor.power - 1, item.vr_temperature - item.temperature)
             for item in self._seen

@@ -43,7 +43,7 @@ class Interference:
         return self.by_hand == CHANGED_BY_HAND
 
     def observe(self, occurrence: Occurrence, *, firmware_may_have_acted: bool) -> None:
-        """Take in what happened; after overheating the firmware moves the fan itself."""
+        """Take in what happened; after overheating, firmware moves the fan itself."""
         match occurrence.type:
             case OccurrenceType.RESTARTED:
                 self._observe_restart(occurrence)

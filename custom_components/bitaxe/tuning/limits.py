@@ -24,14 +24,15 @@ _DEGREES_MARGIN: Final = 0.25
 _FAN_MARGIN: Final = 0.5
 POWER_MARGIN: Final = 0.003
 """Share of a power limit that the mean of a minute stays below it in a trial."""
-# Relative scatter of single readings of the power, and how many of them make a mean. Fewer
-# have to be higher, by so many standard errors, to say the same.
+# Relative scatter of single readings of the power, and how many of them make a mean.
+# Fewer have to be higher, by so many standard errors, to say the same.
 _POWER_NOISE: Final = 0.0035
 _POWER_READINGS: Final = 6
 _SIGMAS: Final = 2.5
 
-# Scatter of single readings: the least that is reckoned with, as a share of the power, in °C
-# of ASIC and regulator, which some boards report in whole ones, and in % of the fan.
+# Scatter of single readings: the least that is reckoned with, as a share of the power,
+# in °C of ASIC and regulator, which some boards report in whole ones, and in % of the
+# fan.
 _SCATTER: Final = {
     "power": 0.004,
     SWARM_POWER: 0.006,
@@ -45,8 +46,9 @@ _NOISIEST: Final = 4.0
 # median of a minute, and that of five minutes, have to be beyond a limit.
 _TWO_BEYOND: Final = 4.0
 _BEYOND: Final = ((6, 1.5), (30, 0.6))
-# Readings from which the scatter is learnt, at least and at most. Three in a row, a - 2 b + c,
-# show it whatever rises or falls: the median of those, in standard deviations of a reading.
+# Readings from which the scatter is learnt, at least and at most. Three in a row, a - 2
+# b + c, show it whatever rises or falls: the median of those, in standard deviations of
+# a reading.
 _LEARNT_FROM: Final = (6, 60)
 # The fewer readings it is learnt from, the less certain it is.
 _DOUBT: Final = 3.0
@@ -114,7 +116,7 @@ class TrialWatch:
 
 
 class SoakWatch:
-    """Watches the limits for hours: thousands of readings, none of which may mislead."""
+    """Watches limits for hours: thousands of readings, none of which may mislead."""
 
     def __init__(self, machine: Machine, targets: Targets) -> None:
         """Begin with no readings."""
@@ -149,7 +151,7 @@ class SoakWatch:
 
 
 def _is_certain(beyond: list[float], least: float) -> bool:
-    """Return whether the last readings are beyond a limit by more than their scatter."""
+    """Return whether the last readings exceed a limit by more than their scatter."""
     if len(beyond) < 2 or beyond[-1] <= 0:
         return False
     scatter = _scatter(beyond, least)

@@ -11,8 +11,8 @@ from ..storage.stored_object import stored_point
 from ..storage.typed import bounded, checked
 
 # V at which a typical specimen makes 98 % of the hashes at 525 MHz, and V per MHz.
-# Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next to
-# nothing is published, so their own default setting says where to begin.
+# Sources: public benchmarks of BM1370 (525 to 1100 MHz) and BM1368; for the others next
+# to nothing is published, so their own default setting says where to begin.
 _NEEDED: Final[dict[str, tuple[float, float]]] = {
     "BM1370": (1.055, 0.00046),
     "BM1368": (1.160, 0.00045),
@@ -29,11 +29,12 @@ _UNKNOWN_SIGMA_V: Final = 0.045
 
 # Hash domains of an ASIC that has not four (ESP-Miner v2.15.0 `main/device_config.h`).
 _DOMAINS: Final = {"BM1397": 1}
-# Relative scatter of one-minute means, as owners see it: counted, and guessed hashrates.
+# Relative scatter of one-minute means, as owners see it: counted, and guessed
+# hashrates.
 _COUNTED_NOISE: Final = 0.02
 _GUESSED_NOISE: Final = 0.07
-# Guessed hashrates drift over minutes, so that a mean of several of them is less certain
-# than independent ones would make it: by this factor.
+# Guessed hashrates drift over minutes, so that a mean of several of them is less
+# certain than independent ones would make it: by this factor.
 _GUESSED_DRIFT: Final = 1.5
 # °C that trials may reach at most: nothing that is watched may have to step in. And the
 # distance that is kept from where the firmware stops the chips and lowers the settings.
@@ -41,13 +42,13 @@ _ASIC_C: Final = ASIC_TEMPERATURE.critical - 2
 _VR_C: Final = VR_TEMPERATURE.critical - 2
 _KEPT_C: Final = 4.0
 
-# What is read of stored runs at most: hours and number of settings from before, domains of
-# an ASIC, °C in a room.
+# What is read of stored runs at most: hours and number of settings from before, domains
+# of an ASIC, °C in a room.
 _HOURS: Final = bounds.Bounds(0, 20 * 366 * 24)
 _MOST_KNOWN: Final = 200
 _MOST_DOMAINS: Final = bounds.Bounds(1, 64)
 MOST_BROKEN: Final = 0.5
-"""Share of the hash domains that may be broken; with more a miner is not worth tuning."""
+"""Share of the hash domains that may be broken, for a miner to be worth tuning."""
 ROOM_C: Final = bounds.Bounds(-50, 100)
 STORED_C: Final = bounds.Bounds(-50, bounds.TEMPERATURE_LIMIT.high)
 """°C that may be stored as measured; a mean over hours of no readings is 0."""

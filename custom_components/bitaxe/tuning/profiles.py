@@ -30,7 +30,7 @@ LONGEST_NAME: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """An operating point with a name, and what was measured there; `None` is unknown."""
+    """An operating point with a name, and what was measured; `None` is unknown."""
 
     name: str
     point: OperatingPoint
@@ -108,7 +108,7 @@ class Profiles:
 
     @property
     def in_order(self) -> tuple[Profile, ...]:
-        """Those that runs found, and then a person's own; another tuple if one changes."""
+        """Those that runs found, then a person's own; another tuple on a change."""
         if self._in_order is None:
             found = [name for name in GOALS if name in self._by_name]
             own = sorted(self._by_name.keys() - GOALS.keys(), key=str.casefold)

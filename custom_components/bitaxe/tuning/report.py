@@ -70,7 +70,7 @@ class Limits:
 
     @classmethod
     def of(cls, machine: Machine, targets: Targets) -> Self:
-        """Join what was asked for with what the hardware bears: the lower one applies."""
+        """Join what was asked for with what the hardware bears; the lower applies."""
         return cls(
             power=_least(targets.maximum_power, machine.maximum_power),
             temperature=_least(
@@ -306,7 +306,7 @@ def _per_mhz(trials: Iterable[TrialResult]) -> float:
 
 
 def _is_wall(trial: TrialResult, best: TrialResult) -> bool:
-    """Return whether the chip did not bear a setting with less voltage for its clock."""
+    """Return whether the chip did not bear a setting for too little voltage."""
     return (
         trial.outcome in (Outcome.DARK, Outcome.LATCHED, Outcome.CRASHED, Outcome.WORSE)
         and trial.point.core_voltage / trial.point.frequency

@@ -42,10 +42,12 @@ MOST_STORED_TRIALS: Final = 100
 _RESTART_SECONDS: Final = 300.0
 _MOST_WRITES_OF_ONE: Final = 3
 _MOST_LATCHES: Final = 2
-# s to wait for others to leave enough of the power of all, before another trial is chosen.
+# s to wait for others to leave enough of the power of all, before another trial is
+# chosen.
 _POWER_PATIENCE: Final = 900.0
-# How often a miner may overheat before a run gives up, and s that it is left to cool down
-# after the first time, doubled with each: what the firmware lowers would be heated again.
+# How often a miner may overheat before a run gives up, and s that it is left to cool
+# down after the first time, doubled with each: what the firmware lowers would be heated
+# again.
 _MOST_HEATS: Final = 3
 _COOLING_SECONDS: Final = 120.0
 # °C below its limit that a chip has to be before the next trial.
@@ -552,7 +554,7 @@ class TuningRun:
         return self._foreign >= 2
 
     def _looks_detuned(self, point: OperatingPoint) -> bool:
-        """Return whether the firmware lowered the setting by itself after overheating."""
+        """Return whether the firmware lowered the setting after overheating."""
         latched = point.frequency == 50 and point.core_voltage in (990, 1000)
         lowered = (
             self.wanted.frequency - point.frequency,

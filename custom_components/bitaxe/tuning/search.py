@@ -49,9 +49,10 @@ _FAN_KEPT: Final = 1.5
 # was seen to keep to all limits: whatever is set, the miner is not to stay beyond them.
 _BESIDE_LIMIT: Final = 0.985
 _WELL_BELOW_LIMIT: Final = 0.92
-# How often a miner may crash from more load before it is given no more. With one of these
-# crashes left, the search goes from the load that held towards the one that did not in
-# steps of this share: each costs a few minutes, and what the last misses is lost for good.
+# How often a miner may crash from more load before it is given no more. With one of
+# these crashes left, the search goes from the load that held towards the one that did
+# not in steps of this share: each costs a few minutes, and what the last misses is lost
+# for good.
 _MOST_CRASHES: Final = 2
 _STEP_TO_CRASH: Final = 1 / 3
 _FAN_FULL: Final = 95.0
@@ -134,7 +135,8 @@ class Search:
             [
                 HeatSeen(t.power, t.temperature, t.vr_temperature, t.fan_speed)
                 for t in self._trials
-                # At a limit nothing was settled yet, but for where the miner ran before.
+                # At a limit nothing was settled yet, but for where the miner ran
+                # before.
                 if t.power is not None
                 and t.power > _LEAST_POWER
                 and (t.outcome is not Outcome.LIMIT or t.came_from is None)
@@ -194,7 +196,7 @@ class Search:
         return target if hop == origin else hop
 
     def power_at(self, point: OperatingPoint) -> float | None:
-        """Return the W to reckon with at a point; `None` before anything was measured."""
+        """Return the W to reckon with at a point; `None` before any was measured."""
         if self._consumption is None:
             return None
         power, error = self._consumption.at(point.frequency, point.core_voltage)
@@ -405,8 +407,8 @@ class Search:
             return there * (
                 _BESIDE_LIMIT if self._has_borne_anything else _WELL_BELOW_LIMIT
             )
-        # The fan had not caught up: it may be possible in smaller steps. Once one of them
-        # was measured, this limit says nothing any more.
+        # The fan had not caught up: it may be possible in smaller steps. Once one of
+        # them was measured, this limit says nothing any more.
         halfway = math.sqrt(load(origin.frequency, origin.core_voltage) * there)
         reached = any(
             trial.outcome.has_hashrate
@@ -503,7 +505,8 @@ class Search:
         while reach >= 1:
             yield reach
             if self._goal is not Goal.HASHRATE:
-                # The others are flat where they are best: a MHz more or less is nothing.
+                # The others are flat where they are best: a MHz more or less is
+                # nothing.
                 return
             reach /= (_FINE - 1) / 2
 

@@ -49,8 +49,8 @@ _STOP_SECONDS: Final = 15.0
 # Typical number and duration of trials, for the time that is left.
 _TRIALS: Final = 7
 _TRIAL_SECONDS: Final = 420.0
-# s by which the same begin may seem to differ: it is rounded where it is shown, and worked
-# out anew by the clocks when Home Assistant starts.
+# s by which the same begin may seem to differ: it is rounded where it is shown, and
+# worked out anew by the clocks when Home Assistant starts.
 _BEGIN_TOLERANCE: Final = 10.0
 
 type TunerListener = Callable[[], None]
@@ -479,7 +479,7 @@ class MinerTuner:
             )
 
     def _notice_decision(self) -> None:
-        """Notice a person who chose a setting here, also the one that is there already."""
+        """Notice a person who chose a setting here, also the present one."""
         decisions, self._decisions = self._decisions, self.miner.decisions
         if (
             decisions != self._decisions
@@ -839,7 +839,7 @@ def _begun(run: Run) -> dict[str, Any]:
 
 
 def _is_hashing(snapshot: Snapshot) -> bool:
-    """Return whether there is nothing to wait for; a person may have paused the miner."""
+    """Return whether there is nothing to wait for; a person may have paused it."""
     if snapshot.state is MiningState.PAUSED:
         return True
     return snapshot.state is MiningState.MINING and bool(snapshot.hashing.hashrate)

@@ -390,7 +390,7 @@ class SoakTest:
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any], *, now: float) -> Self:
-        """Restore what `as_dict` returned; time that passed in between does not count."""
+        """Restore what `as_dict` returned; the time in between does not count."""
         test = cls(
             Machine.from_dict(stored["machine"]),
             Targets.from_dict(stored["targets"]),

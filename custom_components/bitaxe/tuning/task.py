@@ -22,7 +22,7 @@ class AfterRestart(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class TuningTask:
-    """What somebody had chosen, what was written since, and where the miner has to be."""
+    """What somebody chose, what was written since, and where the miner has to be."""
 
     chosen: IntendedSettings
     """What somebody had chosen before, the fan included."""

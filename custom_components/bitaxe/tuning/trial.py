@@ -367,7 +367,7 @@ class Trial:
         return recent + _SIGMAS * self._noise < 0.9
 
     def _working(self, sample: Sample) -> tuple[float, ...]:
-        """Return the shares of its hashes that each domain makes, without broken ones."""
+        """Return the share of its hashes that each domain makes, but broken ones."""
         domains = sorted(sample.domains)[self._machine.broken_domains :]
         return tuple(rate * len(domains) / self.expected for rate in domains)
 
@@ -449,7 +449,8 @@ class Trial:
         if measured < MINIMUM_MEASURING:
             return None
         settled = self._is_flat or measured > MAXIMUM_SETTLING
-        # Where a minute says little, several points together say more than one for long.
+        # Where a minute says little, several points together say more than one for
+        # long.
         enough = max(SHARE_ERROR, _NOISE_SHARE * self._noise * self._machine.drift)
         decided = error <= enough or measured >= MAXIMUM_MEASURING
         if settled and decided:

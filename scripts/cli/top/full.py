@@ -105,7 +105,8 @@ def _of(limit: float | None, texts: Texts) -> str:
 
 def _hashrate(miner: Figures, texts: Texts) -> Text:
     expected = texts.hashrate(miner["expected_hashrate_ghs"])
-    # A paused ASIC idles at a low clock, by which firmware goes on expecting a hashrate.
+    # A paused ASIC idles at a low clock, by which firmware goes on expecting a
+    # hashrate.
     of = (
         "" if miner["state"] == "paused" else f" {texts('terminal.of', whole=expected)}"
     )

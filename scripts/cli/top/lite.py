@@ -1,4 +1,4 @@
-"""The lite view: a row for each miner, as many columns as the width has room for. Pure."""
+"""The lite view: a row for each miner, as many columns as have room. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -119,7 +119,7 @@ async def test_a_window_with_two_settings_counts_for_neither(
 
 
 async def test_a_change_between_two_windows_settles_too(recording: Recording) -> None:
-    """No window saw both settings, but the first one after the change is not settled."""
+    """No window saw both settings, but the first after the change is not settled."""
     recording.pass_windows(13)
     recording.pass_windows(1, core_voltage=1200, hashrate=800)
     recording.pass_windows(6, hashrate=1000)
@@ -179,7 +179,7 @@ async def test_hours_count_if_the_setting_did_not_move(recording: Recording) -> 
 async def test_what_home_assistant_did_not_see_does_not_count(
     recording: Recording,
 ) -> None:
-    """It fills the time it was down with its last state; energy shows it did not run."""
+    """It fills its downtime with its last state; energy shows it did not run."""
     recording.pass_windows(25)
     recording.pass_windows(24, watched=0)
     recording.pass_windows(24, hashrate=1100)

@@ -102,7 +102,7 @@ def another(hass: HomeAssistant, number: int) -> Recording:
 
 @pytest.fixture
 async def home(hass: HomeAssistant, recording: Recording) -> list[Recording]:
-    """Write a day of four miners: steady, paused nine tenths, added late, gone early."""
+    """Write a day of four miners: steady, mostly paused, added late, gone early."""
     recording.pass_windows(288, hashrate=1000, power=20)
     paused = another(hass, 1)
     paused.pass_windows(29, hashrate=2000, power=30)

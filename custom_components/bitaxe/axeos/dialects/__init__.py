@@ -17,8 +17,9 @@ _DIALECTS: Final[dict[Family, Dialect]] = {
     Family.FORGE_OS: ForgeOS(),
     Family.NERDOS: NerdOS(),
 }
-# Keys of every version of every family but one or two. Several together are no accident,
-# and a miner that lacks one of them is still distinguished from other devices.
+# Keys of every version of every family but one or two. Several together are no
+# accident, and a miner that lacks one of them is still distinguished from other
+# devices.
 _TYPICAL_KEYS: Final = (
     "hashRate",
     "hashRate_10m",

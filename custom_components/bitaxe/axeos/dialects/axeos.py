@@ -361,7 +361,7 @@ def _asics_off(info: Fields, cooling: Cooling, faults: Faults) -> bool:
 
 
 def _reports(info: Fields, key: str, came_with: str) -> bool:
-    """Return whether a fault is known to be there or not; what is no text is unknown."""
+    """Return whether a fault is known to be there; what is no text is unknown."""
     return info.holds_text(key) or (key not in info and came_with in info)
 
 

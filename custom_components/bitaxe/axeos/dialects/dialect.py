@@ -21,7 +21,8 @@ from ..snapshot import (
 )
 
 # Firmware has been seen to report ten times the truth for a moment (ESP-Miner issues
-# 1361, 1558, 1559, 1564). Nothing beyond this multiple of the expected hashrate is real.
+# 1361, 1558, 1559, 1564). Nothing beyond this multiple of the expected hashrate is
+# real.
 _ABSURD_HASHRATE_FACTOR: Final = 5
 # Regulators are driven to twice what a board is made for, and read false for a moment.
 _ABSURD_POWER_FACTOR: Final = 5
@@ -34,7 +35,8 @@ _NEAREST: Final = 0.02
 
 OFF_CORE_VOLTAGE: Final = 100.0
 """mV measured at the ASICs, below which the regulator is off."""
-# J/TH of the best ASICs there are, and the share of their power that an idle board takes.
+# J/TH of the best ASICs there are, and the share of their power that an idle board
+# takes.
 _BEST_EFFICIENCY: Final = 15.0
 _IDLE_SHARE: Final = 0.5
 

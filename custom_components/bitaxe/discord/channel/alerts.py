@@ -54,7 +54,7 @@ class _State(Enum):
 
 
 class AlertPoster:
-    """Posts the alerts a channel wants: several together, each until it is delivered."""
+    """Posts alerts a channel wants: several together, each until it is delivered."""
 
     def __init__(
         self,

@@ -208,7 +208,7 @@ def _restored_alert(stored: StoredObject) -> Alert | None:
 
 
 class Backlogs:
-    """The backlogs of all channels, in one file. Nothing is written while all is well."""
+    """The backlogs of all channels, in one file that is only written if needed."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare; nothing is read yet."""

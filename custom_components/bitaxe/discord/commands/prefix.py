@@ -44,7 +44,7 @@ def parse_prefix(text: str) -> tuple[str, dict[str, str]] | None:
 
 
 def _arguments(spec: CommandSpec, words: list[str]) -> dict[str, str]:
-    """Give each parameter its value; the last words to what follows the miner's name."""
+    """Give each parameter its value; what follows the miner's name, the last words."""
     named, words = _take_named(spec, words)
     return _placed(spec, words) | named
 

@@ -135,7 +135,7 @@ class Conversation:
         caller: Caller,
         work: Awaitable[Answer],
     ) -> None:
-        """Answer at once if that is possible, or announce an answer and give it later."""
+        """Answer at once if possible, or announce an answer and give it later."""
         running = asyncio.ensure_future(work)
         try:
             await asyncio.wait({running}, timeout=AT_ONCE_SECONDS)

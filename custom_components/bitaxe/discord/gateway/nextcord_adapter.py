@@ -240,8 +240,8 @@ def open_session(hass: HomeAssistant) -> aiohttp.ClientSession:
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         if aiohttp.hdrs.UPGRADE in request.headers:
-            # The gateway may hang up in the moment in which it is reached; who waits for
-            # it ends before the client does.
+            # The gateway may hang up in the moment in which it is reached; who waits
+            # for it ends before the client does.
             return await handler(request)
         sending = asyncio.ensure_future(handler(request))
         requests.add(sending)
