@@ -270,6 +270,20 @@ async def test_a_change_made_elsewhere_is_not_claimed(
     assert [item.data["by"] for item in heard] == ["other"]
 
 
+@pytest.mark.parametrize("other", [551.0, 549.0])
+async def test_one_mhz_more_or_less_than_we_wrote_is_not_ours(
+    simulate: Simulate, add_miner: AddMiner, pass_time: PassTime, other: float
+) -> None:
+    """Firmware rounds by less, so somebody chose it on the miner's own page."""
+    server = await simulate()
+    coordinator: MinerCoordinator = (await add_miner(server)).runtime_data
+    await coordinator.async_apply(Settings(frequency=550), origin=person(None))
+    heard = listen(coordinator)
+    server.miner.write({"frequency": other})
+    await pass_time()
+    assert [item.data["by"] for item in heard] == ["other"]
+
+
 async def test_a_write_the_miner_ignores_is_an_error(
     simulate: Simulate, add_miner: AddMiner
 ) -> None:

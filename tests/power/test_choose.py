@@ -10,6 +10,7 @@ from custom_components.bitaxe.power.choose import Choice, Option, choose
 from custom_components.bitaxe.power.points import (
     Bounds,
     PowerPoint,
+    is_same,
     reachable,
     usable,
     with_neighbours,
@@ -124,6 +125,19 @@ def test_only_what_was_measured_and_may_be_set_is_used() -> None:
         expected_per_mhz=2.0,
     )
     assert [item.point.frequency for item in found] == [420, 500]
+
+
+def test_a_point_is_one_with_what_firmware_makes_of_it_by_rounding() -> None:
+    """Whichever way it rounds: 490 stands for 490.625 MHz, also where a profile ends."""
+    wanted = OperatingPoint(frequency=490.625, core_voltage=1100)
+    rounded = OperatingPoint(frequency=490, core_voltage=1100)
+    assert is_same(wanted, rounded)
+    assert is_same(rounded, wanted)
+    assert Bounds(high=490).allow(wanted)
+    assert Bounds(low=490.625).allow(rounded)
+    assert not is_same(wanted, OperatingPoint(frequency=491.625, core_voltage=1100))
+    assert not Bounds(high=490).allow(OperatingPoint(frequency=491, core_voltage=1100))
+    assert not is_same(None, None)
 
 
 def test_between_two_measured_points_lies_what_is_on_the_way() -> None:

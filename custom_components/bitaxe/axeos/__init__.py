@@ -27,6 +27,7 @@ from .errors import (
 from .image import LARGEST_IMAGE, FirmwareImage, ImageKind
 from .settings import PoolSettings, Settings
 from .snapshot import (
+    ROUNDING,
     Contradiction,
     Doubt,
     Family,
@@ -39,6 +40,7 @@ from .snapshot import (
 __all__ = [
     "DEFAULT_PORT",
     "LARGEST_IMAGE",
+    "ROUNDING",
     "BadReplyError",
     "Board",
     "CannotConnectError",

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ..axeos import Limits, MiningState, OperatingPoint, Snapshot
+from ..axeos import ROUNDING, Limits, MiningState, OperatingPoint, Snapshot
 from ..miner.thresholds import Threshold
 from .model import Cause, Decision, GuardOptions, HeatAction, Hold, Step
 from .rise import Rise
@@ -40,8 +40,6 @@ _MEMORY: Final = 90.0
 # s of being cool before the setting is restored, doubled with each return of a day.
 _COOL: Final = 600.0
 _LONGEST_COOL: Final = 6 * 3600.0
-# MHz; firmware rounds what it reports.
-_SAME: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +235,7 @@ class HeatGuard:
             # Resumed by a person or a restart: only the pause is over.
             self.leave_paused()
         point = snapshot.operating_point
-        if self.hold and point is not None and not _same(point, self.hold.point):
+        if self.hold and point is not None and not self.hold.point.reads_as(point):
             self.release()
 
     def _worst(self, levels: Sequence[_Level], now: Moment) -> _Level | None:
@@ -467,7 +465,7 @@ def _lower(level: _Level, now: Moment) -> OperatingPoint | None:
         if lowest <= frequency <= wanted and frequency >= wanted * _STEP
     ]
     frequency = max(offered, default=wanted)
-    if frequency > point.frequency - _SAME:
+    if frequency > point.frequency - ROUNDING:
         return None
     return OperatingPoint(frequency=frequency, core_voltage=point.core_voltage)
 
@@ -487,7 +485,7 @@ def _shows(snapshot: Snapshot, hold: Hold) -> bool | None:
             else not mines
         )
     point = snapshot.operating_point
-    return None if point is None else _same(point, hold.point)
+    return None if point is None else hold.point.reads_as(point)
 
 
 def _shows_end(now: Moment, hold: Hold | None) -> bool:
@@ -497,7 +495,7 @@ def _shows_end(now: Moment, hold: Hold | None) -> bool:
     if hold.paused:
         return now.snapshot.state is MiningState.MINING
     point = now.snapshot.operating_point
-    return point is not None and _same(point, hold.before)
+    return hold.before.reads_as(point)
 
 
 def _without_pause(hold: Hold | None) -> Hold | None:
@@ -505,7 +503,7 @@ def _without_pause(hold: Hold | None) -> Hold | None:
 
     A miner that was slowed down before it was paused mines on slowly.
     """
-    if hold is None or not hold.paused or _same(hold.point, hold.before):
+    if hold is None or not hold.paused or hold.point.reads_as(hold.before):
         return None
     return replace(hold, paused=False)
 
@@ -535,11 +533,4 @@ def _is_outside(limits: Limits | None, hold: Hold) -> bool:
     return not (
         low <= before.frequency <= high
         and (before.core_voltage == voltage or low_mv <= before.core_voltage <= high_mv)
-    )
-
-
-def _same(one: OperatingPoint, other: OperatingPoint) -> bool:
-    return (
-        abs(one.frequency - other.frequency) <= _SAME
-        and abs(one.core_voltage - other.core_voltage) <= _SAME
     )

@@ -11,13 +11,11 @@ from typing import Final
 
 from homeassistant.core import Context
 
-from ..axeos import PoolSettings, Settings
+from ..axeos import ROUNDING, PoolSettings, Settings
 from .claims import Claimant
 
 # s; a change to what we wrote, seen this long after, is ours.
 _OURS_SECONDS: Final = 60.0
-# How far from what was written firmware that rounds reports it.
-_ROUNDING: Final = 1.0
 _POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 RESTART_SECONDS: Final = 300.0
 """Seconds in which a miner that was asked to restart should be back."""
@@ -93,7 +91,7 @@ class _Write:
         """Return whether a miner that reports this value shows what was written."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             return self.value == value
-        return isinstance(value, int | float) and abs(self.value - value) <= _ROUNDING
+        return isinstance(value, int | float) and abs(self.value - value) < ROUNDING
 
 
 class WriteLog:

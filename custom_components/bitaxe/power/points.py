@@ -12,7 +12,7 @@ from itertools import pairwise
 import math
 from typing import Final
 
-from ..axeos import Limits, OperatingPoint
+from ..axeos import ROUNDING, Limits, OperatingPoint
 from ..tuning.consumption import load
 
 # MHz between two points on a line, and how many there are at most.
@@ -20,8 +20,6 @@ _GRID: Final = 5.0
 _MOST_BETWEEN: Final = 24
 # A point that hashes less than this share of what its clock promises is over the cliff.
 _HEALTHY: Final = 0.95
-# MHz and mV within which two points are the same.
-_SAME: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +46,14 @@ class Bounds:
 
     def allow(self, point: OperatingPoint) -> bool:
         """Return whether an operating point lies between them."""
-        return (self.low is None or point.frequency >= self.low - _SAME) and (
-            self.high is None or point.frequency <= self.high + _SAME
+        return (self.low is None or point.frequency > self.low - ROUNDING) and (
+            self.high is None or point.frequency < self.high + ROUNDING
         )
 
 
 def is_same(one: OperatingPoint | None, other: OperatingPoint | None) -> bool:
-    """Return whether two operating points are one, apart from rounding."""
-    return (
-        one is not None
-        and other is not None
-        and abs(one.frequency - other.frequency) <= _SAME
-        and abs(one.core_voltage - other.core_voltage) <= _SAME
-    )
+    """Return whether two operating points are known, and one apart from rounding."""
+    return one is not None and one.reads_as(other)
 
 
 def usable(
