@@ -40,7 +40,7 @@ from custom_components.bitaxe.const import DOMAIN, EVENT_ALERT
 from custom_components.bitaxe.coordinator import MinerCoordinator
 from custom_components.bitaxe.miner.events import Occurrence
 from custom_components.bitaxe.miner.write_log import Origin, OriginKind, person
-from custom_components.bitaxe.tuning.session import tuner_of
+from custom_components.bitaxe.tuning.session import MinerTuner, tuner_of
 from scripts.simulator import MinerServer
 
 from .conftest import AddMiner, PassTime, SetWallClock, Simulate
@@ -687,6 +687,18 @@ async def test_discord_asked_to_end_a_run_that_is_over(
     assert running == [True, False]
 
 
+async def begin_run(
+    hass: HomeAssistant, entry: MockConfigEntry, pass_time: PassTime
+) -> tuple[MinerTuner, float]:
+    """Begin a run; return the tuner, and when people are shown that it began."""
+    await pass_time(300)
+    await act(hass, "start_tuning", entry)
+    tuner = tuner_of(hass, entry.entry_id)
+    assert tuner is not None
+    assert tuner.started is not None
+    return tuner, tuner.started
+
+
 @pytest.mark.parametrize("leap", [-3600.0, 3600.0])
 async def test_a_clock_that_is_set_makes_no_other_run(
     hass: HomeAssistant,
@@ -698,12 +710,7 @@ async def test_a_clock_that_is_set_makes_no_other_run(
 ) -> None:
     """What somebody was shown of a run names it for as long as it goes on."""
     entry = await add_miner(await simulate("gamma-2.15"))
-    await pass_time(300)
-    await act(hass, "start_tuning", entry)
-    tuner = tuner_of(hass, entry.entry_id)
-    assert tuner is not None
-    shown = tuner.started
-    assert shown is not None
+    tuner, shown = await begin_run(hass, entry, pass_time)
     set_wall_clock(leap)
     await pass_time(60)
     assert tuner.started == shown
@@ -718,12 +725,7 @@ async def test_a_card_asked_to_end_a_run_that_is_over(
 ) -> None:
     """Somebody has begun another one since, which goes on; that one can be ended."""
     entry = await add_miner(await simulate("gamma-2.15"))
-    await pass_time(300)
-    await act(hass, "start_tuning", entry)
-    tuner = tuner_of(hass, entry.entry_id)
-    assert tuner is not None
-    shown = tuner.started
-    assert shown is not None
+    tuner, shown = await begin_run(hass, entry, pass_time)
     await act(hass, "stop_tuning", entry, keep="original")
     await pass_time(60)
     await act(hass, "start_tuning", entry, goal="hashrate")

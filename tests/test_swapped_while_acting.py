@@ -4,12 +4,10 @@ Whether that is noticed by a poll before, or only by the reading taken for the w
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -20,7 +18,7 @@ from custom_components.bitaxe.miner.claims import Claimant
 from scripts.simulator import MinerServer, SimulatedMiner
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
-from .guard.test_guard import frequency, guarded, heat_up, the_guard
+from .guard.test_guard import fallback_between, frequency, guarded, heat_up, the_guard
 from .power.conftest import house, swarm
 from .power.house import House
 from .power.test_heating import add_room, call, feel
@@ -190,15 +188,6 @@ async def test_while_the_guard_holds_a_miner(
     assert commands(miners[1]) == []
 
 
-def scheduled(minutes: int) -> dict[str, object]:
-    """Return options to use the fallback pool from so many minutes on, until in 50."""
-    now = dt_util.now()
-    return guarded(
-        fallback_from=f"{now + timedelta(minutes=minutes):%H:%M}:00",
-        fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
-    )
-
-
 @pytest.mark.parametrize("noticed", [False, True])
 async def test_when_the_schedule_of_pools_begins(
     hass: HomeAssistant,
@@ -208,7 +197,9 @@ async def test_when_the_schedule_of_pools_begins(
     noticed: bool,
 ) -> None:
     """Neither is sent to the fallback pool, nor restarted, until its own is back."""
-    pair, (entry, _) = await two(simulate, add_miner, "gamma-2.15", scheduled(5))
+    pair, (entry, _) = await two(
+        simulate, add_miner, "gamma-2.15", guarded(**fallback_between(5, 50))
+    )
     miners = [each.miner for each in pair]
     guard = the_guard(hass, entry)
     await pass_time(2 * MINUTE)
@@ -232,7 +223,9 @@ async def test_between_the_pool_and_the_restart_that_it_takes(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
 ) -> None:
     """The other one is not restarted for it."""
-    pair, (entry, _) = await two(simulate, add_miner, "gamma-2.15", scheduled(2))
+    pair, (entry, _) = await two(
+        simulate, add_miner, "gamma-2.15", guarded(**fallback_between(2, 50))
+    )
     miners = [each.miner for each in pair]
     done = swap_when(
         entry, pair, lambda: bool(entry.runtime_data.snapshot.pools.prefer_fallback)

@@ -43,6 +43,34 @@ def swarm_entry(hass: HomeAssistant) -> ConfigEntry | None:
     return entry if is_swarm else None
 
 
+class MinerOptions[T]:
+    """What was chosen for a miner: asked for often, worked out only after a form."""
+
+    def __init__(
+        self, hass: HomeAssistant, miner: MinerCoordinator, work_out: Callable[[], T]
+    ) -> None:
+        """Prepare; `work_out` reads the options of the swarm and of the miner."""
+        self._hass = hass
+        self._miner = miner
+        self._work_out = work_out
+        self._latest: tuple[tuple[object, object], T] | None = None
+
+    @callback
+    def get(self) -> T:
+        """Return what is chosen now."""
+        swarm = swarm_entry(self._hass)
+        of_all = None if swarm is None else swarm.options
+        own = self._miner.config_entry.options
+        # A form replaces options as a whole.
+        if (
+            self._latest is None
+            or self._latest[0][0] is not of_all
+            or self._latest[0][1] is not own
+        ):
+            self._latest = ((of_all, own), self._work_out())
+        return self._latest[1]
+
+
 @callback
 def loaded_miners(hass: HomeAssistant) -> list[MinerCoordinator]:
     """Return all miners that are set up."""

@@ -6,7 +6,7 @@ from random import Random
 from typing import Final, override
 
 from scripts.simulator.hardware import Board
-from scripts.simulator.physics import HEALTHY, Silicon
+from scripts.simulator.physics import Silicon
 
 _REFERENCE_C: Final = 60.0
 _HEALTHY_ODDS: Final = math.log(0.98 / 0.02)
@@ -92,19 +92,6 @@ class BrokenSilicon(Silicon):
         if self._broken is not None:
             alive[0][self._broken] = 0.0
         return alive
-
-    @override
-    def need_v(self, frequency: float, temp: float) -> float:
-        """Return the core voltage in V that makes 98 % of what is not broken."""
-        low, high = 0.5, 2.5
-        most = self.hashing_share(frequency, high, temp)
-        while high - low > 1e-5:
-            middle = (low + high) / 2
-            if self.hashing_share(frequency, middle, temp) < HEALTHY * most:
-                low = middle
-            else:
-                high = middle
-        return high
 
 
 SILICON: Final[dict[str, Callable[[Board, Random], Silicon]]] = {

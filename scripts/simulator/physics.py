@@ -133,11 +133,12 @@ class Silicon:
         return self.made(self.alive(frequency, voltage, temp))
 
     def need_v(self, frequency: float, temp: float) -> float:
-        """Return the core voltage in V that makes 98 % of the expected hashrate."""
+        """Return the core voltage in V that makes 98 % of what more voltage makes."""
         low, high = 0.5, 2.5
+        enough = HEALTHY * self.hashing_share(frequency, high, temp)
         while high - low > 1e-5:
             middle = (low + high) / 2
-            if self.hashing_share(frequency, middle, temp) < HEALTHY:
+            if self.hashing_share(frequency, middle, temp) < enough:
                 low = middle
             else:
                 high = middle

@@ -44,6 +44,15 @@ def guarded(**options: Any) -> dict[str, object]:
     return {CONF_SCAN_INTERVAL: 10, CONF_GUARD: options}
 
 
+def fallback_between(begin: int, end: int) -> dict[str, object]:
+    """Return options to use the fallback pool, in minutes from now."""
+    now = dt_util.now()
+    return {
+        "fallback_from": f"{now + timedelta(minutes=begin):%H:%M}:00",
+        "fallback_until": f"{now + timedelta(minutes=end):%H:%M}:00",
+    }
+
+
 def the_guard(hass: HomeAssistant, entry: MockConfigEntry) -> MinerGuard:
     """Return the guard of a miner."""
     guard = guard_of(hass, entry.entry_id)

@@ -1,19 +1,25 @@
 """Writes of the guard of which nobody knows whether the miner took them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
-from .test_guard import HOUR, frequency, guard_events, guarded, switch, the_guard
+from .test_guard import (
+    HOUR,
+    fallback_between,
+    frequency,
+    guard_events,
+    guarded,
+    switch,
+    the_guard,
+)
 
 MINUTE = 60
 
@@ -186,13 +192,9 @@ async def test_a_choice_of_pool_whose_answer_is_lost(
 ) -> None:
     """The restart that it takes follows, and its end is known."""
     server = await simulate("gamma-2.15")
-    now = dt_util.now()
     entry = await add_miner(
         server,
-        guarded(
-            fallback_from=f"{now + timedelta(minutes=5):%H:%M}:00",
-            fallback_until=f"{now + timedelta(minutes=30):%H:%M}:00",
-        ),
+        guarded(**fallback_between(5, 30)),
     )
     await pass_time(2 * MINUTE)
     with pytest.MonkeyPatch.context() as until_written:
@@ -217,13 +219,9 @@ async def test_a_choice_of_pool_waits_for_a_pause_to_end(
 ) -> None:
     """The restart that it takes would end the pause of a person."""
     server = await simulate("gamma-2.15")
-    now = dt_util.now()
     entry = await add_miner(
         server,
-        guarded(
-            fallback_from=f"{now + timedelta(minutes=5):%H:%M}:00",
-            fallback_until=f"{now + timedelta(minutes=50):%H:%M}:00",
-        ),
+        guarded(**fallback_between(5, 50)),
     )
     await pass_time(MINUTE)
     await switch(hass, entry, "mining", on=False)

@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.bitaxe.axeos import Settings
@@ -18,6 +17,7 @@ from custom_components.bitaxe.miner.write_log import person
 from scripts.simulator import MinerServer
 
 from ..conftest import AddMiner, PassTime, Simulate
+from .test_guard import fallback_between
 
 START = 1_800_000_000.0
 MINUTE = 60
@@ -194,16 +194,8 @@ async def test_a_night_in_home_assistant(
 ) -> None:
     """The setting is written and confirmed, the miner restarted, all reported."""
     server = await simulate("gamma-2.15")
-    now = dt_util.now()
     entry = await add_miner(
-        server,
-        {
-            CONF_SCAN_INTERVAL: 30,
-            CONF_GUARD: {
-                "fallback_from": f"{now + timedelta(minutes=5):%H:%M}:00",
-                "fallback_until": f"{now + timedelta(minutes=20):%H:%M}:00",
-            },
-        },
+        server, {CONF_SCAN_INTERVAL: 30, CONF_GUARD: fallback_between(5, 20)}
     )
     miner = entry.runtime_data
     reported: list[tuple[Any, Any]] = []
@@ -259,16 +251,8 @@ async def test_maintenance_goes_first(
 ) -> None:
     """Nobody of ours changes a miner that somebody works on; a person may."""
     server = await simulate("gamma-2.15")
-    now = dt_util.now()
     entry = await add_miner(
-        server,
-        {
-            CONF_SCAN_INTERVAL: 30,
-            CONF_GUARD: {
-                "fallback_from": f"{now + timedelta(minutes=2):%H:%M}:00",
-                "fallback_until": f"{now + timedelta(minutes=40):%H:%M}:00",
-            },
-        },
+        server, {CONF_SCAN_INTERVAL: 30, CONF_GUARD: fallback_between(2, 40)}
     )
     guard = guard_of(hass, entry.entry_id)
     assert guard is not None

@@ -128,7 +128,7 @@ def test_only_what_was_measured_and_may_be_set_is_used() -> None:
 
 
 def test_a_point_is_one_with_what_firmware_makes_of_it_by_rounding() -> None:
-    """Whichever way it rounds: 490 stands for 490.625 MHz, also where a profile ends."""
+    """However it rounds: 490 stands for 490.625 MHz, also where a profile ends."""
     wanted = OperatingPoint(frequency=490.625, core_voltage=1100)
     rounded = OperatingPoint(frequency=490, core_voltage=1100)
     assert is_same(wanted, rounded)

@@ -39,7 +39,7 @@ from ..axeos import (
 from ..const import CONF_GUARD, DOMAIN
 from ..coordinator import MinerCoordinator
 from ..errors import may_have_arrived
-from ..following import swarm_entry
+from ..following import MinerOptions, swarm_entry
 from ..miner.claims import LONGEST_MAINTENANCE, Claimant
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
@@ -131,8 +131,11 @@ class MinerGuard:
         self._retry_at = 0.0
         self._listeners: set[GuardListener] = set()
         self._cancel_maintenance: CALLBACK_TYPE | None = None
-        self._chosen: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
-        self._options = GuardOptions()
+        self._options = MinerOptions(
+            hass,
+            miner,
+            lambda: guard_options(hass, miner.config_entry.options.get(CONF_GUARD)),
+        )
         self._asked_about: Cause | UndefinedType | None = UNDEFINED
         self.last: Decision | None = None
         """What it did last."""
@@ -141,16 +144,7 @@ class MinerGuard:
     @property
     def options(self) -> GuardOptions:
         """What was chosen for this miner."""
-        swarm = swarm_entry(self.hass)
-        chosen = (
-            None if swarm is None else swarm.options,
-            self.miner.config_entry.options,
-        )
-        # Asked several times with each reading; only a form replaces what was chosen.
-        if chosen[0] is not self._chosen[0] or chosen[1] is not self._chosen[1]:
-            self._chosen = chosen
-            self._options = guard_options(self.hass, chosen[1].get(CONF_GUARD))
-        return self._options
+        return self._options.get()
 
     @property
     def holds(self) -> bool:

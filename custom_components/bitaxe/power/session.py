@@ -7,6 +7,7 @@ and a change by hand ends it.
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 import logging
 from time import monotonic
 from typing import Any, Final
@@ -30,7 +31,7 @@ from ..axeos import (
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
 from ..errors import may_have_arrived
-from ..following import swarm_entry
+from ..following import MinerOptions, swarm_entry
 from ..miner.claims import Claimant
 from ..miner.detune import is_detuned
 from ..miner.errors import DecidedByHandError, SituationChangedError
@@ -83,8 +84,7 @@ class MinerPower:
         """Prepare; `async_load` recalls what was."""
         self.hass = hass
         self.miner = miner
-        self._chosen: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
-        self._options = PowerOptions()
+        self._options = MinerOptions(hass, miner, partial(power_options, hass, miner))
         self.following = False
         """Whether it follows its own target."""
         self.target: float | None = None
@@ -142,16 +142,7 @@ class MinerPower:
     @property
     def options(self) -> PowerOptions:
         """What was chosen for this miner."""
-        swarm = swarm_entry(self.hass)
-        chosen = (
-            None if swarm is None else swarm.options,
-            self.miner.config_entry.options,
-        )
-        # Asked several times with each reading; only a form replaces what was chosen.
-        if chosen[0] is not self._chosen[0] or chosen[1] is not self._chosen[1]:
-            self._chosen = chosen
-            self._options = power_options(self.hass, self.miner)
-        return self._options
+        return self._options.get()
 
     @property
     def with_swarm(self) -> bool:

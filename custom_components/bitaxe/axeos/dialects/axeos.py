@@ -418,28 +418,11 @@ def _shares(info: Fields) -> Shares:
     )
 
 
-class _SteadyPools(TypedDict):
-    """What seldom differs from one reading to the next."""
-
-    primary: Pool | None
-    fallback: Pool | None
-    using_fallback: bool | None
-    connected: bool | None
-    connection: str | None
-    difficulty: float | None
-    block_height: int | None
-    network_difficulty: float | None
-    blocks_found: int | None
-    block_notice: bool | None
-    prefer_fallback: bool | None
-    suggested_difficulty: float | None
-    free_slots: tuple[int, ...]
-
-
-def _steady_pools(info: Fields) -> _SteadyPools:
+def _steady_pools(info: Fields) -> Pools:
+    """Return what seldom differs from one reading to the next."""
     connection = info.text("poolConnectionInfo")
     primary, fallback, free = _pool_slots(info)
-    return _SteadyPools(
+    return Pools(
         primary=primary,
         fallback=fallback,
         using_fallback=info.flag("isUsingFallbackStratum"),
@@ -448,6 +431,10 @@ def _steady_pools(info: Fields) -> _SteadyPools:
         else connection.casefold() not in ("not connected", "disconnected"),
         connection=connection,
         difficulty=info.difficulty("poolDifficulty", "stratumDiff") or None,
+        response_time=None,
+        ping_loss=None,
+        dual=None,
+        one_down=None,
         block_height=info.integer("blockHeight", within=bounds.BLOCK_HEIGHT),
         network_difficulty=info.difficulty("networkDifficulty") or None,
         blocks_found=info.integer("blockFound", within=bounds.BLOCKS),
@@ -459,12 +446,9 @@ def _steady_pools(info: Fields) -> _SteadyPools:
 
 
 def _pools(info: Fields) -> Pools:
-    return Pools(
-        **info.part("pools", _steady_pools),
+    return replace(
+        info.part("pools", _steady_pools),
         response_time=response_time(info, "responseTime"),
-        ping_loss=None,
-        dual=None,
-        one_down=None,
         shares_per_response=info.integer("responseShareBatch", within=bounds.COUNT)
         or None,
         process_time=info.number("processTime", within=bounds.PROCESS_TIME),

@@ -53,3 +53,13 @@ class Canvas(Protocol):
 
     def png(self) -> bytes:
         """Return the picture."""
+
+
+def left_of(
+    canvas: Canvas, x: float, text: str, size: float, *, anchor: Anchor, bold: bool
+) -> float:
+    """Return where a line of text begins that is anchored at `x`, in pixels."""
+    if anchor == "left":
+        return x
+    width = canvas.text_width(text, size, bold=bold)
+    return x - (width / 2 if anchor == "middle" else width)

@@ -18,7 +18,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from .canvas import Anchor, Canvas, Position
+from .canvas import Anchor, Canvas, Position, left_of
 
 # At this resolution matplotlib's points are pixels.
 _DPI: Final = 72.0
@@ -76,9 +76,7 @@ class MatplotlibCanvas(Canvas):
         bold: bool = False,
     ) -> None:
         x, y = position
-        if anchor != "left":
-            width = self.text_width(text, size, bold=bold)
-            x -= width / 2 if anchor == "middle" else width
+        x = left_of(self, x, text, size, anchor=anchor, bold=bold)
         context = self._renderer.new_gc()
         context.set_foreground(colour)
         self._renderer.draw_text(

@@ -8,7 +8,7 @@ from typing import Final, override
 
 from PIL import Image, ImageDraw
 
-from .canvas import Anchor, Canvas, Position
+from .canvas import Anchor, Canvas, Position, left_of
 from .fonts import Writing, font_files
 
 # Pillow draws hard edges: what is drawn this much larger has soft ones when reduced.
@@ -55,9 +55,7 @@ class PillowCanvas(Canvas):
         bold: bool = False,
     ) -> None:
         x, y = position
-        if anchor != "left":
-            width = self.text_width(text, size, bold=bold)
-            x -= width / 2 if anchor == "middle" else width
+        x = left_of(self, x, text, size, anchor=anchor, bold=bold)
         self._texts.append(((x, y), text, size, colour, bold))
 
     @override
