@@ -44,102 +44,9 @@ class MinerHistory:
 
 def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
     """Describe hashrate, temperatures, power and efficiency on shared time."""
-
-    def line(
-        samples: Samples,
-        role: Role,
-        label: str,
-        *,
-        factor: float = 1.0,
-        style: Style = Style.SOLID,
-    ) -> Line:
-        return Line(
-            samples=[
-                (time, value * factor if value is not None else None)
-                for time, value in with_gaps(
-                    within(samples, history.start, history.end)
-                )
-            ],
-            role=role,
-            label=label,
-            style=style,
-            width=1.8,
-        )
-
-    def at_wall(samples: Samples) -> list[Line]:
-        if not any(is_drawable(value) for _, value in samples):
-            return []
-        return [line(samples, Role.PLUG, texts("chart_text.at_the_wall"))]
-
-    known = [
-        value
-        for samples in (history.hashrate, history.expected_hashrate)
-        for _, value in within(samples, history.start, history.end)
-        if is_drawable(value)
-    ]
-    unit = hashrate_unit(max(known, default=0.0))
     panels = [
-        Panel(
-            title=texts("chart_text.hashrate"),
-            unit=unit.name,
-            lines=[
-                line(
-                    history.hashrate,
-                    Role.HASHRATE,
-                    texts("chart_text.measured"),
-                    factor=unit.factor,
-                ),
-                line(
-                    history.expected_hashrate,
-                    Role.EXPECTED,
-                    texts("chart_text.expected"),
-                    factor=unit.factor,
-                    style=Style.DASHED,
-                ),
-            ],
-        ),
-        Panel(
-            title=texts("chart_text.temperature"),
-            unit="°C",
-            lines=[
-                line(
-                    history.asic_temperature,
-                    Role.ASIC_TEMPERATURE,
-                    texts("chart_text.asic"),
-                ),
-                line(
-                    history.vr_temperature,
-                    Role.VR_TEMPERATURE,
-                    texts("chart_text.voltage_regulator"),
-                ),
-            ],
-        ),
-        Panel(
-            title=texts("chart_text.power"),
-            unit="W",
-            lines=[
-                line(history.power, Role.POWER, texts("chart_text.input")),
-                *at_wall(history.wall_power),
-            ],
-        ),
-        Panel(
-            title=texts("chart_text.efficiency"),
-            unit="J/TH",
-            lines=[
-                line(
-                    history.efficiency,
-                    Role.EFFICIENCY,
-                    texts("chart_text.lower_is_better"),
-                ),
-                *at_wall(history.wall_efficiency),
-            ],
-            most=_usual_most(
-                [
-                    *within(history.efficiency, history.start, history.end),
-                    *within(history.wall_efficiency, history.start, history.end),
-                ]
-            ),
-        ),
+        panel(history, texts)
+        for panel in (_hashrate, _temperatures, _power, _efficiency)
     ]
     known_panels = [panel for panel in panels if any(True for _ in panel.values())]
     return Chart(
@@ -155,6 +62,118 @@ def miner_chart(history: MinerHistory, *, texts: Texts) -> Chart:
         panels=known_panels or panels[:1],
         marks=[change.as_mark() for change in history.changes],
     )
+
+
+def _hashrate(history: MinerHistory, texts: Texts) -> Panel:
+    known = [
+        value
+        for samples in (history.hashrate, history.expected_hashrate)
+        for _, value in within(samples, history.start, history.end)
+        if is_drawable(value)
+    ]
+    unit = hashrate_unit(max(known, default=0.0))
+    return Panel(
+        title=texts("chart_text.hashrate"),
+        unit=unit.name,
+        lines=[
+            _line(
+                history,
+                history.hashrate,
+                Role.HASHRATE,
+                texts("chart_text.measured"),
+                factor=unit.factor,
+            ),
+            _line(
+                history,
+                history.expected_hashrate,
+                Role.EXPECTED,
+                texts("chart_text.expected"),
+                factor=unit.factor,
+                style=Style.DASHED,
+            ),
+        ],
+    )
+
+
+def _temperatures(history: MinerHistory, texts: Texts) -> Panel:
+    return Panel(
+        title=texts("chart_text.temperature"),
+        unit="°C",
+        lines=[
+            _line(
+                history,
+                history.asic_temperature,
+                Role.ASIC_TEMPERATURE,
+                texts("chart_text.asic"),
+            ),
+            _line(
+                history,
+                history.vr_temperature,
+                Role.VR_TEMPERATURE,
+                texts("chart_text.voltage_regulator"),
+            ),
+        ],
+    )
+
+
+def _power(history: MinerHistory, texts: Texts) -> Panel:
+    return Panel(
+        title=texts("chart_text.power"),
+        unit="W",
+        lines=[
+            _line(history, history.power, Role.POWER, texts("chart_text.input")),
+            *_at_wall(history, history.wall_power, texts),
+        ],
+    )
+
+
+def _efficiency(history: MinerHistory, texts: Texts) -> Panel:
+    return Panel(
+        title=texts("chart_text.efficiency"),
+        unit="J/TH",
+        lines=[
+            _line(
+                history,
+                history.efficiency,
+                Role.EFFICIENCY,
+                texts("chart_text.lower_is_better"),
+            ),
+            *_at_wall(history, history.wall_efficiency, texts),
+        ],
+        most=_usual_most(
+            [
+                *within(history.efficiency, history.start, history.end),
+                *within(history.wall_efficiency, history.start, history.end),
+            ]
+        ),
+    )
+
+
+def _line(
+    history: MinerHistory,
+    samples: Samples,
+    role: Role,
+    label: str,
+    *,
+    factor: float = 1.0,
+    style: Style = Style.SOLID,
+) -> Line:
+    return Line(
+        samples=[
+            (time, value * factor if value is not None else None)
+            for time, value in with_gaps(within(samples, history.start, history.end))
+        ],
+        role=role,
+        label=label,
+        style=style,
+        width=1.8,
+    )
+
+
+def _at_wall(history: MinerHistory, samples: Samples, texts: Texts) -> list[Line]:
+    if not any(is_drawable(value) for _, value in samples):
+        return []
+    return [_line(history, samples, Role.PLUG, texts("chart_text.at_the_wall"))]
 
 
 def _usual_most(samples: Samples) -> float | None:

@@ -81,6 +81,53 @@ def swarm_chart(history: SwarmHistory, *, texts: Texts) -> Chart:
         mean = summary.mean if mean is None else mean
         variation = summary.variation if variation is None else variation
     unit = hashrate_unit(_highest([inside]))
+    references = []
+    bands = []
+    parts = []
+    if is_drawable(mean):
+        references.append(
+            Reference(
+                value=mean * unit.factor,
+                role=Role.MEAN,
+                label=texts("chart_text.mean", value=unit.write(mean, texts)),
+            )
+        )
+        parts.append(texts("chart_text.mean", value=unit.write(mean, texts)))
+    if is_drawable(variation):
+        parts.append(
+            texts("chart_text.variation", value=write_number(variation, texts))
+        )
+        if is_drawable(mean):
+            bands.append(_spread(history, mean, variation, unit, texts))
+    if history.miners is not None:
+        parts.append(texts("chart_text.miners", count=history.miners))
+    parts.append(write_period(history.start, history.end, history.tz, texts))
+    return Chart(
+        title=history.name or texts("chart_text.swarm_hashrate"),
+        texts=texts,
+        subtitle=" · ".join(parts),
+        x_axis=TimeAxis(start=history.start, end=history.end, tz=history.tz),
+        panels=[
+            Panel(
+                title=texts("chart_text.hashrate"),
+                unit=unit.name,
+                lines=[
+                    line
+                    for line in _lines(history, inside, unit, texts)
+                    if any(value is not None for _, value in line.samples)
+                ],
+                references=references,
+                bands=bands,
+            )
+        ],
+        marks=[change.as_mark() for change in history.changes],
+    )
+
+
+def _lines(
+    history: SwarmHistory, inside: Samples, unit: HashrateUnit, texts: Texts
+) -> list[Line]:
+    """Return the samples, and their moving averages."""
     averages = {
         window: _scaled(
             with_gaps(
@@ -94,7 +141,7 @@ def swarm_chart(history: SwarmHistory, *, texts: Texts) -> Chart:
         )
         for window in (SHORT_AVERAGE, LONG_AVERAGE)
     }
-    lines = [
+    return [
         Line(
             samples=_scaled(inside, unit),
             role=Role.SAMPLES,
@@ -115,60 +162,28 @@ def swarm_chart(history: SwarmHistory, *, texts: Texts) -> Chart:
             label=texts("chart_text.long_average"),
         ),
     ]
-    references = []
-    bands = []
-    parts = []
-    if is_drawable(mean):
-        references.append(
-            Reference(
-                value=mean * unit.factor,
-                role=Role.MEAN,
-                label=texts("chart_text.mean", value=unit.write(mean, texts)),
+
+
+def _spread(
+    history: SwarmHistory,
+    mean: float,
+    variation: float,
+    unit: HashrateUnit,
+    texts: Texts,
+) -> Band:
+    """Return the band of one standard deviation around the mean."""
+    spread = variation / 100
+    return Band(
+        edges=[
+            (
+                time,
+                mean * (1 - spread) * unit.factor,
+                mean * (1 + spread) * unit.factor,
             )
-        )
-        parts.append(texts("chart_text.mean", value=unit.write(mean, texts)))
-    if is_drawable(variation):
-        parts.append(
-            texts("chart_text.variation", value=write_number(variation, texts))
-        )
-        if is_drawable(mean):
-            spread = variation / 100
-            bands.append(
-                Band(
-                    edges=[
-                        (
-                            time,
-                            mean * (1 - spread) * unit.factor,
-                            mean * (1 + spread) * unit.factor,
-                        )
-                        for time in (history.start, history.end)
-                    ],
-                    role=Role.MEAN,
-                    label=f"± {write_number(variation, texts)} %",
-                )
-            )
-    if history.miners is not None:
-        parts.append(texts("chart_text.miners", count=history.miners))
-    parts.append(write_period(history.start, history.end, history.tz, texts))
-    return Chart(
-        title=history.name or texts("chart_text.swarm_hashrate"),
-        texts=texts,
-        subtitle=" · ".join(parts),
-        x_axis=TimeAxis(start=history.start, end=history.end, tz=history.tz),
-        panels=[
-            Panel(
-                title=texts("chart_text.hashrate"),
-                unit=unit.name,
-                lines=[
-                    line
-                    for line in lines
-                    if any(value is not None for _, value in line.samples)
-                ],
-                references=references,
-                bands=bands,
-            )
+            for time in (history.start, history.end)
         ],
-        marks=[change.as_mark() for change in history.changes],
+        role=Role.MEAN,
+        label=f"± {write_number(variation, texts)} %",
     )
 
 
