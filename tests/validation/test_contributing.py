@@ -16,7 +16,8 @@ NOT_COUNTED = re.compile(
     r"|^frontend/(test|dev)/|^scripts/(bench|cli)/|^CONTRIBUTING\.md$"
     r"|^tests/(?!troubles\.py$|__snapshots__/test_entities\.ambr$)"
 )
-CODE = re.compile(r"""["'](?:de|en|fr|nl)["']""")
+LANGUAGES = sorted(path.stem for path in (PACKAGE / "translations").glob("*.json"))
+CODE = re.compile(rf"""["'](?:{"|".join(LANGUAGES)})["']""")
 # Where a code of a language is that of a format of numbers, or of the reserve.
 CODES = {
     "frontend/src/lib/format.ts": "numbers as people choose them in their profile",
@@ -66,6 +67,25 @@ def test_the_files_of_an_example_are_all(heading: str, pattern: str, most: int) 
     listed = example(heading)
     assert listed == naming(pattern)
     assert len(listed) <= most
+
+
+def unindented(code: str) -> str:
+    """Return code without the spaces before and behind each line."""
+    return "\n".join(line.strip() for line in code.splitlines())
+
+
+@pytest.mark.parametrize("heading", ["A sensor", "An alert kind"])
+def test_the_code_of_an_example_is_that_of_its_file(heading: str) -> None:
+    """What is shown may be copied as it is."""
+    found = re.findall(
+        r"^\d+\. `([^`]+)`(?:(?!^\d+\. ).)*?```python\n(.*?)```",
+        section(heading),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert found
+    for name, code in found:
+        content = (ROOT / name).read_text("utf-8")
+        assert unindented(code).strip() in unindented(content)
 
 
 def test_the_groups_of_texts_of_an_alert_are_all() -> None:
