@@ -1,5 +1,6 @@
 """When settings that the firmware lowered are restored, and which."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,6 +92,17 @@ def test_what_the_miner_lowers_itself_is_never_chosen(restarted: bool) -> None:
     assert tracker.settings is not None
     assert tracker.settings.operating_point == CHOSEN
     assert tracker.is_detuned(lowered)
+
+
+def test_what_firmware_rounds_is_still_ours() -> None:
+    """AxeOS up to v2.9 reports whole MHz of what was set."""
+    tracker = tracker_at(HELD)
+    tracker.temporary = replace(HELD, frequency=HELD.frequency + 0.5)
+    held = gamma(frequency=HELD.frequency, coreVoltage=HELD.core_voltage)
+    for clock in range(20, 600, 10):
+        tracker.update(held, clock)
+    assert tracker.settings is not None
+    assert tracker.settings.operating_point == CHOSEN
 
 
 def test_a_person_still_chooses() -> None:

@@ -137,7 +137,9 @@ class IntendedSettingsTracker:
 
     def _is_temporary(self, snapshot: Snapshot) -> bool:
         """Return whether the miner runs on what the integration set for a while."""
-        return self.temporary is not None and snapshot.operating_point == self.temporary
+        return self.temporary is not None and self.temporary.reads_as(
+            snapshot.operating_point
+        )
 
     def _watch_heat(self, snapshot: Snapshot) -> None:
         if _is_overheated(snapshot):
