@@ -39,7 +39,9 @@ GERMAN = {
     "Betriebspunkt": r"Arbeitspunkt",
     "Difficulty": r"Schwierigkeit",
     "Ersatzpool": r"Ersatz-Pool",
+    "Frequenz": r"\bTakte?s?\b",
     "Hauptpool": r"[Pp]rimär",
+    "kostendeckend": r"[Bb]reak-[Ee]ven",
     "Lüftergeschwindigkeit": r"[Mm]indestdrehzahl|[Ff]este\w* Drehzahl|imale Lüfterdrehzahl",
     "Lüftersteuerung": r"Lüfterregelung|Lüfterautomatik",
     "Wächter": r"\bSchutz\b",
@@ -50,8 +52,10 @@ GERMAN = {
 }
 # So it was in the other languages: the word, and what is wrong or another word for it.
 OTHERS = {
+    "en": {"frequency": r"(?i)\bclock\b"},
     "fr": {
         "de plus en plus de": r"^Plus d(?:e shares|’erreurs)",
+        "excédent": r"\b[Ss]urplus\b",
         "firmware": r"micrologiciel",
         "jeton d’accès longue durée": r"jeton d’accès de longue",
         "tension du cœur": r"tension de cœur",
@@ -65,14 +69,17 @@ OTHERS = {
         "' as apostrophe": r"’",
         "board": r"\bbord\b",
         "die, de": r"\bhaar\b",
+        "frequentie": r"(?<!er)[Kk]loksnelheid|\b[Kk]lok\b",
         "storing": r"fout van de spanningsregelaar",
     },
     "pt-BR": {
         "alteração": r"\bmudança\b",
         "dashboard": r"\b[Pp]ainel\b",
+        "frequência": r"\b[Cc]lock\b",
         "desabilitar": r"está desativad[ao]: |está desativad[ao]\. Ative-",
     },
     "pl": {
+        "częstotliwość": r"\b[Tt]akt",
         "hasz": r"\b[Hh]ash(?:e|y)\b",
         "panel": r"[Dd]ashboard",
         "płytka": r"\b[Pp]łyt[ay]\b",
@@ -304,6 +311,31 @@ def test_the_same_words_are_translated_alike(path: Path) -> None:
             words_of = translated[name].strip(" .").casefold()
             alike.setdefault(phrase, set()).add(words_of)
     assert not {phrase: found for phrase, found in alike.items() if len(found) > 1}
+
+
+# Figures that a card shows in another way, or with less room, than the sensor does.
+SHOWN_OTHERWISE = {
+    ("de", "Uptime"): "how long it lasts, where the sensor says since when",
+    ("pl", "Frequency"): "a column that is narrower than the word",
+}
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_cards_name_a_figure_as_its_sensor(path: Path) -> None:
+    """Where English has one name for both, every language has."""
+    translated = everything(path.stem)
+    sensors: dict[str, set[str]] = {}
+    for name, english in everything("en").items():
+        if re.fullmatch(r"entity\.sensor\.\w+\.name", name):
+            sensors.setdefault(english, set()).add(translated[name].casefold())
+    assert not {
+        name: translated[name]
+        for name, english in everything("en").items()
+        if name.startswith("cards.")
+        and english in sensors
+        and (path.stem, english) not in SHOWN_OTHERWISE
+        and translated[name].casefold() not in sensors[english]
+    }
 
 
 @pytest.mark.parametrize(

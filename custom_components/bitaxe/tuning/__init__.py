@@ -8,7 +8,7 @@ the readings. `TuningRun` is what to use; the rest is how it decides.
 - `sample`: the part of a reading that tuning looks at
 - `cliff`: belief about the core voltage that is needed
 - `consumption`, `heat`: power, temperatures and fan at points not yet measured
-- `trial`: judges one operating point; `limits` tells a limit from scatter
+- `trial`: judges one operating point; `limits` separates limits from scatter
 - `search`: chooses the next one
 - `run`: a whole run, step by step
 - `task`, `interference`, `record`: what has to be known of a run besides, what others
