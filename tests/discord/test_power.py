@@ -1,6 +1,5 @@
 """What of power targets and heating gets into a channel: causes, and no flood."""
 
-from dataclasses import replace
 from random import Random
 
 from homeassistant.core import HomeAssistant
@@ -9,10 +8,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.alerts.model import AlertKind
 from scripts.fake_discord import Channel, FakeDiscord
-from scripts.simulator import PRESETS
 
 from ..conftest import AddMiner, PassTime, Settle, Simulate
-from ..power.house import House, measure
+from ..power.house import House, make_house
 from ..power.test_following import act, feed
 from ..power.test_heating import WINDOW, add_room, call, feel
 from .homes import swarm_with, webhook_channel
@@ -42,14 +40,7 @@ async def house(
     settle: Settle,
 ) -> House:
     """Return two miners of which some points were measured."""
-    found: House = []
-    for seed in (1, 2):
-        server = await simulate(
-            replace(PRESETS["gamma-2.15"], name=f"gamma-{seed}", seed=seed, mac=None)
-        )
-        entry = await add_miner(server)
-        await measure(hass, entry, server)
-        found.append((server, entry))
+    found = await make_house(hass, simulate, add_miner, 2)
     await settle()
     await pass_time(MINUTE)
     return found

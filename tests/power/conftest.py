@@ -1,15 +1,11 @@
 """The swarm, and a house with three miners."""
 
-from dataclasses import replace
-
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from scripts.simulator import PRESETS
-
 from ..conftest import AddMiner, PassTime, Settle, Simulate
-from .house import House, measure
+from .house import House, make_house
 
 
 @pytest.fixture
@@ -30,14 +26,7 @@ async def house(
     settle: Settle,
 ) -> House:
     """Return three miners of which some points were measured."""
-    found: House = []
-    for seed in (1, 2, 3):
-        server = await simulate(
-            replace(PRESETS["gamma-2.15"], name=f"gamma-{seed}", seed=seed, mac=None)
-        )
-        entry = await add_miner(server)
-        await measure(hass, entry, server)
-        found.append((server, entry))
+    found = await make_house(hass, simulate, add_miner, 3)
     await settle()
     await pass_time(60)
     return found

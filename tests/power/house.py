@@ -1,5 +1,7 @@
 """Miners of which some operating points were measured, and what they are set to."""
 
+from dataclasses import replace
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -9,7 +11,9 @@ from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.targets import async_device_id
 from custom_components.bitaxe.tuning.profiles import Profile
 from custom_components.bitaxe.tuning.session import tuner_of
-from scripts.simulator import MinerServer
+from scripts.simulator import PRESETS, MinerServer
+
+from ..conftest import AddMiner, Simulate
 
 type House = list[tuple[MinerServer, MockConfigEntry]]
 
@@ -55,6 +59,21 @@ async def measure(
             )
         )
     await tuner.async_save_profiles()
+
+
+async def make_house(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, count: int
+) -> House:
+    """Return so many miners of which some points were measured."""
+    house: House = []
+    for seed in range(1, count + 1):
+        server = await simulate(
+            replace(PRESETS["gamma-2.15"], name=f"gamma-{seed}", seed=seed, mac=None)
+        )
+        entry = await add_miner(server)
+        await measure(hass, entry, server)
+        house.append((server, entry))
+    return house
 
 
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:

@@ -20,8 +20,6 @@ DEFAULT_SPAN: Final = "24h"
 """The span of an answer for which none was named."""
 EVERYTHING: Final = ALL
 """The span over which settings are compared."""
-
-
 # An end may lie this far ahead: people name the end of the running day, month or year.
 _FUTURE: Final = timedelta(days=366)
 

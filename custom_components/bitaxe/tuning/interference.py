@@ -28,7 +28,6 @@ class Interference:
     """Whether the guard acted, which counts against the setting."""
     crashed: bool = False
     """Whether the miner restarted unasked, on a setting that may have arrived."""
-
     overheated: bool = False
     """Whether the firmware stopped the chips for heat, and may move fan and setting."""
 

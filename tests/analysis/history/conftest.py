@@ -8,13 +8,17 @@ from uuid import uuid4
 
 import freezegun
 from homeassistant.components.recorder import Recorder
+from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.axeos import client as client_module
+from scripts.simulator import Clock
 
+from ...conftest import AddMiner, PassTime, Simulate
+from .life import POLL, WINDOW, Life
 from .recording import Recording
 
 
@@ -57,3 +61,19 @@ def _environment(
 async def recording(hass: HomeAssistant, miner: Miner) -> Recording:
     """Return a history to write for that miner."""
     return Recording(hass, miner)
+
+
+@pytest.fixture
+async def life(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    clock: Clock,
+    pass_time: PassTime,
+    swarm_entry: object,
+) -> Life:
+    """Begin at the edge of a window."""
+    server = await simulate("gamma-2.12")
+    await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
+    await pass_time(-clock.now() % WINDOW, POLL)
+    return Life(hass, server, clock, pass_time)

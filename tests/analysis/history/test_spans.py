@@ -37,8 +37,8 @@ from custom_components.bitaxe.sensor.readings import SENSORS
 from scripts.simulator import Clock
 
 from ...conftest import AddMiner, PassTime, SetWallClock, Simulate
+from .life import POLL, WINDOW, Life
 from .recording import LONG, SHORT, START, Recording
-from .test_truth import POLL, WINDOW, Life
 
 PRICES = Prices(0.5)
 
@@ -263,22 +263,6 @@ async def test_hours_before_the_energy_was_metered(
     before = between(START, START + 5 * LONG)
     (found,) = (await summarize(hass, before, recording)).miners
     assert found.energy == pytest.approx(0.1)
-
-
-@pytest.fixture
-async def life(
-    hass: HomeAssistant,
-    simulate: Simulate,
-    add_miner: AddMiner,
-    clock: Clock,
-    pass_time: PassTime,
-    swarm_entry: object,
-) -> Life:
-    """Begin at the edge of a window."""
-    server = await simulate("gamma-2.12")
-    await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
-    await pass_time(-clock.now() % WINDOW, POLL)
-    return Life(hass, server, clock, pass_time)
 
 
 @pytest.mark.parametrize("after", [0, 10, 200, 520])

@@ -10,14 +10,12 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_import_statistics
-from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
-    do_adhoc_statistics,
 )
 
 from custom_components.bitaxe.analysis.metrics import UNITS, Metric
@@ -28,55 +26,10 @@ from custom_components.bitaxe.results.queries import (
     async_get_configurations,
     async_get_summary,
 )
-from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
+from scripts.simulator import PRESETS, Clock, SimulatedMiner
 from scripts.simulator.truth import PointTruth
 
-from ...conftest import AddMiner, PassTime, Simulate
-
-WINDOW = 300
-POLL = 30
-
-
-class Life:
-    """A simulated miner in Home Assistant, and time that passes for both."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        server: MinerServer,
-        clock: Clock,
-        pass_time: PassTime,
-    ) -> None:
-        """Take the miner."""
-        self._hass = hass
-        self.miner = server.miner
-        self._clock = clock
-        self._pass_time = pass_time
-
-    async def pass_windows(self, count: int) -> None:
-        """Let statistics windows pass, and have Home Assistant compile each."""
-        for _ in range(count):
-            start = self._clock.now()
-            await self._pass_time(WINDOW, POLL)
-            await async_wait_recording_done(self._hass)
-            do_adhoc_statistics(self._hass, start=dt_util.utc_from_timestamp(start))
-            await async_wait_recording_done(self._hass)
-
-
-@pytest.fixture
-async def life(
-    hass: HomeAssistant,
-    simulate: Simulate,
-    add_miner: AddMiner,
-    clock: Clock,
-    pass_time: PassTime,
-    swarm_entry: object,
-) -> Life:
-    """Begin at the edge of a window."""
-    server = await simulate("gamma-2.12")
-    await add_miner(server, {CONF_SCAN_INTERVAL: POLL})
-    await pass_time(-clock.now() % WINDOW, POLL)
-    return Life(hass, server, clock, pass_time)
+from .life import Life
 
 
 async def test_hours_of_a_real_life(
