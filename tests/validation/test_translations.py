@@ -40,6 +40,7 @@ GERMAN = {
     "Difficulty": r"Schwierigkeit",
     "Ersatzpool": r"Ersatz-Pool",
     "Frequenz": r"\bTakte?s?\b",
+    "Hardwarefehler": r"Hash-?[Ff]ehler",
     "Hauptpool": r"[Pp]rimär",
     "kostendeckend": r"[Bb]reak-[Ee]ven",
     "Lüftergeschwindigkeit": r"[Mm]indestdrehzahl|[Ff]este\w* Drehzahl|imale Lüfterdrehzahl",
@@ -52,7 +53,7 @@ GERMAN = {
 }
 # So it was in the other languages: the word, and what is wrong or another word for it.
 OTHERS = {
-    "en": {"frequency": r"(?i)\bclock\b"},
+    "en": {"frequency": r"(?i)\bclock\b", "hardware errors": r"(?i)hash errors"},
     "fr": {
         "de plus en plus de": r"^Plus d(?:e shares|’erreurs)",
         "excédent": r"\b[Ss]urplus\b",
@@ -311,6 +312,16 @@ def test_the_same_words_are_translated_alike(path: Path) -> None:
             words_of = translated[name].strip(" .").casefold()
             alike.setdefault(phrase, set()).add(words_of)
     assert not {phrase: found for phrase, found in alike.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_cards_and_reports_judge_stability_in_the_same_words(path: Path) -> None:
+    """Those are single words, which other places may need in another form."""
+    texts = everything(path.stem)
+    for name in ("excellent", "stable", "acceptable", "variable", "unstable"):
+        on_cards = texts[f"cards.common.stability.{name}"]
+        in_reports = texts[f"selector.report.options.label_{name}"]
+        assert on_cards.casefold() == in_reports.casefold()
 
 
 # Figures that a card shows in another way, or with less room, than the sensor does.

@@ -102,7 +102,7 @@ describe("bottlenecks", () => {
       ]),
     ).toEqual([
       "weak supply 4.71\u00a0V (limit 4.80\u00a0V)",
-      "hash errors 1.4\u00a0% (limit 1.0\u00a0%)",
+      "hardware errors 1.4\u00a0% (limit 1.0\u00a0%)",
       "gravity",
     ]);
   });
