@@ -79,6 +79,10 @@ LONGEST_BACK_OFF: Final = timedelta(minutes=5)
 """A miner that fails or is slow is asked at least this often."""
 MISSED_POLLS_UNTIL_UNAVAILABLE: Final = 3
 
+HASHES_PER_DIFFICULTY: Final = 2**32
+"""On average, for a share of difficulty 1: Bitcoin's definition, to 1 in 65536."""
+JOULES_PER_KWH: Final = 3_600_000
+
 OPTION_NATIVE_UNIT: Final = "native_unit_of_measurement"
 """Option of a sensor in the entity registry: the unit that its statistics were begun
 in, or that it was adopted with."""

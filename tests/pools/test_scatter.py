@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
+from custom_components.bitaxe.const import HASHES_PER_DIFFICULTY
 from custom_components.bitaxe.pools.scatter import (
-    HASHES_PER_DIFFICULTY,
     deviation,
     expected_shares,
     hashrate_error,

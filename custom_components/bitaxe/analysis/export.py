@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Final
 from unicodedata import normalize
 
+from ..const import JOULES_PER_KWH
 from .blocks import LONG_ROW
 from .configurations import Configuration, MinerConfigurations
 from .metrics import Metric
@@ -20,8 +21,6 @@ from .periods import Period, common_periods, join_periods, seconds_of
 from .prices import Prices
 from .rows import Row
 from .watched import MeterShares
-
-_JOULES_PER_KWH: Final = 3_600_000
 
 type Cell = str | float | int | datetime | None
 
@@ -259,7 +258,7 @@ def _energies(rows: Sequence[Row], lasted: Sequence[float]) -> list[float | None
     for index, (row, seconds) in enumerate(zip(rows, lasted, strict=True)):
         energy, watts = row.counts.get(Metric.ENERGY), row.mean(Metric.POWER)
         if energy is None and watts is not None and not first <= index <= last:
-            energy = watts * seconds / _JOULES_PER_KWH
+            energy = watts * seconds / JOULES_PER_KWH
         energies.append(energy)
     return energies
 

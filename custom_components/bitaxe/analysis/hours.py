@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..const import JOULES_PER_KWH
 from .metrics import COUNTERS, Metric
 
 HOUR: Final = 3600.0
-_JOULES_PER_KWH: Final = 3_600_000.0
 _GROWING: Final = (Metric.SHARES_ACCEPTED, Metric.SHARES_REJECTED)
 
 
@@ -102,7 +102,7 @@ def _hold(hour: Hour, sample: Sample, seconds: float) -> None:
         if metric not in COUNTERS:
             hour.means.setdefault(metric, Mean()).add(value, seconds)
     if (power := sample.values.get(Metric.POWER)) is not None:
-        energy = power * seconds / _JOULES_PER_KWH
+        energy = power * seconds / JOULES_PER_KWH
         hour.sums[Metric.ENERGY] = hour.sums.get(Metric.ENERGY, 0.0) + energy
 
 

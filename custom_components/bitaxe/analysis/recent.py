@@ -11,6 +11,7 @@ from itertools import groupby
 from math import sumprod
 from typing import Final
 
+from ..const import JOULES_PER_KWH
 from ..miner.meter import Reading
 from .blocks import SHORT_ROW, Bucket, Tally
 from .metrics import COUNTERS, Metric
@@ -25,8 +26,6 @@ _SAME_MOMENT: Final = 0.5
 # Buckets count rows; those of what was read are of a second, because readings come at
 # any time.
 _SECOND: Final = 1.0
-# J in a kWh.
-_JOULES: Final = 3_600_000.0
 
 
 def measured_by(reading: Reading) -> dict[Metric, float]:
@@ -186,7 +185,9 @@ class RecentRows:
         if not 0 < elapsed <= longest or abs(now - elapsed - last.time) > _SAME_MOMENT:
             return None
         power = last.values.get(Metric.POWER)
-        counts = {} if power is None else {Metric.ENERGY: power * elapsed / _JOULES}
+        counts = (
+            {} if power is None else {Metric.ENERGY: power * elapsed / JOULES_PER_KWH}
+        )
         return Row(start=last.time, end=now, values=_steady(last.values), counts=counts)
 
     def _goes_on(self, part: _Part) -> bool:

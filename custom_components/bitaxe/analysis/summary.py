@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import math
 from typing import Final
 
+from ..const import JOULES_PER_KWH
 from .blocks import Bucket, Tally
 from .metrics import Metric, percent_rejected
 from .miner import Miner
@@ -15,7 +16,6 @@ from .stability import Stability
 from .wall import WallSummary
 from .watched import WatchedBucket, filled_seconds, increases, watched_buckets
 
-_JOULES_PER_KWH: Final = 3_600_000
 # A miner may be read for the first time some seconds after a span begins.
 _LATE_SHARE: Final = 0.01
 _LATE_SECONDS: Final = 60.0
@@ -294,7 +294,7 @@ def summarize_buckets(
         energy=energy,
         idle_energy=None
         if energy is None
-        else min(operation.idle_joules / _JOULES_PER_KWH + idle_energy, energy),
+        else min(operation.idle_joules / JOULES_PER_KWH + idle_energy, energy),
         cost=_cost(consumed, prices),
         work=operation.work,
         hashrate=_mean([bucket.active for bucket in hashing], hashing),
@@ -509,7 +509,7 @@ def _unmetered(
             if end > start:
                 seconds = end - start
                 seconds -= seconds_of(common_periods(away, start, end)) * filled_share
-                yield start, end, watts * seconds / _JOULES_PER_KWH
+                yield start, end, watts * seconds / JOULES_PER_KWH
 
 
 def _increase(buckets: Sequence[Bucket]) -> float | None:

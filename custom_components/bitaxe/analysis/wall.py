@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..const import JOULES_PER_KWH
 from .blocks import Bucket
 from .metrics import Metric
 from .miner import Miner
@@ -18,11 +19,11 @@ from .watched import watched_buckets
 
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
 """What is read of the miners."""
-_JOULES_PER_KWH: Final = 3_600_000
 # Share of a stretch in which plug and miners must be known to be compared in it.
 _KNOWN: Final = 0.9
-# Less than this share of what the miners draw shows the plug of something else.
-_BELOW: Final = 0.95
+BELOW_MINERS: Final = 0.95
+"""A plug that shows less than this share of what its miners draw is another one's:
+they measure their power to some percent."""
 # Share of the time in which a plug must have been known for that to be passed over, and
 # hours of which there are no statistics of it yet.
 _MOSTLY: Final = 0.95
@@ -67,7 +68,7 @@ class WallSummary:
     @property
     def efficiency(self) -> float | None:
         """J/TH at the wall: energy by work."""
-        return self.compared_energy * _JOULES_PER_KWH / self.work if self.work else None
+        return self.compared_energy * JOULES_PER_KWH / self.work if self.work else None
 
     @property
     def loss(self) -> float | None:
@@ -134,17 +135,17 @@ def measure_wall(
                 joules, hashed = cell.in_seconds(common)
                 drawn += joules
                 work += hashed
-    if not seconds or compared < _BELOW * drawn:
+    if not seconds or compared < BELOW_MINERS * drawn:
         return None
     return WallSummary(
         name=name,
         miners=tuple(miner for miner, _ in miners),
         hours=seconds / 3600,
-        energy=taken / _JOULES_PER_KWH,
+        energy=taken / JOULES_PER_KWH,
         cost=cost,
         compared_hours=compared_seconds / 3600,
-        compared_energy=compared / _JOULES_PER_KWH,
-        miners_energy=drawn / _JOULES_PER_KWH,
+        compared_energy=compared / JOULES_PER_KWH,
+        miners_energy=drawn / JOULES_PER_KWH,
         work=work,
     )
 
@@ -166,7 +167,7 @@ def power_at_wall(
         for point in series.points
         if point.power is not None and point.start in by_point
     ]
-    if sum(wall for wall, _ in both) < _BELOW * sum(power for _, power in both):
+    if sum(wall for wall, _ in both) < BELOW_MINERS * sum(power for _, power in both):
         return {}
     return by_point
 
@@ -222,7 +223,5 @@ def _add_cost(
         if cost is None or not joules:
             continue
         price = prices.mean(start, end)
-        cost = (
-            None if price is None else cost + joules * share / _JOULES_PER_KWH * price
-        )
+        cost = None if price is None else cost + joules * share / JOULES_PER_KWH * price
     return cost

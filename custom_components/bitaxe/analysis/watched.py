@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..const import JOULES_PER_KWH
 from .blocks import Bucket
 from .miner import Miner
 from .periods import Period, common_periods, join_periods, seconds_of
 
-_JOULES_PER_KWH: Final = 3_600_000
 _METER_JOULES: Final = 3600.0
 """The energy is written in whole Wh."""
 
@@ -122,7 +122,7 @@ class MeterShares:
         slack = power * lag + _METER_JOULES
         if promised <= slack:
             return cls(0.0, 1.0)
-        joules = energy * _JOULES_PER_KWH
+        joules = energy * JOULES_PER_KWH
         return cls(
             max((joules - slack) / promised, 0.0), min((joules + slack) / promised, 1.0)
         )

@@ -25,7 +25,7 @@ from .errors import (
     WebPageError,
 )
 from .image import LARGEST_IMAGE, FirmwareImage, ImageKind
-from .settings import PoolSettings, Settings
+from .settings import POINT_NAMES, PoolSettings, Settings
 from .snapshot import (
     ROUNDING,
     Contradiction,
@@ -40,6 +40,7 @@ from .snapshot import (
 __all__ = [
     "DEFAULT_PORT",
     "LARGEST_IMAGE",
+    "POINT_NAMES",
     "ROUNDING",
     "BadReplyError",
     "Board",

@@ -15,6 +15,8 @@ from .errors import (
 from .snapshot import ROUNDING, Pool, Snapshot
 
 # Floats of the firmware have 7 digits.
+POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
+"""The settings that make an operating point."""
 _TOLERANCE: Final = 0.05
 _LONGEST_POOL_URL: Final = 255
 
@@ -199,9 +201,7 @@ class Settings:
 
         """
         doubt = snapshot.doubt
-        if doubt is not None and (
-            doubt.foreign or self.names & {"frequency", "core_voltage"}
-        ):
+        if doubt is not None and (doubt.foreign or self.names & POINT_NAMES):
             raise NotControlledError(doubt)
         for name in sorted(self.names):
             if name not in snapshot.capabilities.settings:
@@ -210,7 +210,7 @@ class Settings:
         if limits is not None:
             ranges["frequency"] = limits.frequency
             ranges["core_voltage"] = limits.core_voltage
-        elif self.names & {"frequency", "core_voltage"}:
+        elif self.names & POINT_NAMES:
             raise UnsupportedSettingError("known limits for frequency and core voltage")
         for name in sorted(self.names & ranges.keys()):
             low, high = ranges[name]

@@ -21,14 +21,13 @@ from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.periods import Period
 from ..analysis.recent import KEEP_SECONDS
 from ..analysis.rows import Reported, Row, join_rows
+from ..const import JOULES_PER_KWH
 from .absence import down_periods
 from .jobs import async_read
 from .last_energy import last_trace_before
 from .sources import async_entity_ids, scale_of
 
 _MINUTE: Final = 60.0
-# J in a kWh.
-_JOULES: Final = 3_600_000.0
 
 type _Changes = Sequence[tuple[float, float | None]]
 """Unix time and value of each change, in the order of time."""
@@ -154,7 +153,7 @@ def _rows(
         power = present.get(Metric.POWER)
         if Metric.ENERGY in counts and power is not None:
             # The meter is written once a minute, and in whole Wh.
-            counts[Metric.ENERGY] = power * (end - begin) / _JOULES
+            counts[Metric.ENERGY] = power * (end - begin) / JOULES_PER_KWH
         values = {
             metric: Reported(value, value, value)
             for metric, value in present.items()

@@ -21,6 +21,7 @@ from ..analysis.miner import Miner
 from ..analysis.recent import add_recent, recent_rows
 from ..analysis.rows import Row
 from ..analysis.span import Span
+from ..const import JOULES_PER_KWH
 from . import statements
 from .decoding import as_bucket, take_row
 from .entities import async_read_entity_states
@@ -37,7 +38,6 @@ from .sources import (
 )
 
 _PIECE: Final = timedelta(days=14)
-_JOULES_PER_KWH: Final = 3_600_000
 
 
 async def async_read_buckets(
@@ -164,7 +164,7 @@ async def async_read_idle_energy(
                             row.start_ts, part.start
                         )
                         joules += stored.scales[Metric.POWER].value(row.mean) * lasted
-        return joules / _JOULES_PER_KWH
+        return joules / JOULES_PER_KWH
 
     (energy,) = await async_run_jobs(hass, [read])
     return energy

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from ..analysis.metrics import Metric
+from ..const import JOULES_PER_KWH
 
 # Frozen readings: after a stop of Home Assistant it fills the gap with the last state
 # it knew. Only the energy, which is not counted over gaps, shows it. It is written in
@@ -31,7 +32,6 @@ from ..analysis.metrics import Metric
 # no more than that, so two of them are looked at together.
 _METER_KWH: Final = 0.001
 _WATCHED_SHARE: Final = 0.9
-_JOULES_PER_KWH: Final = 3_600_000
 
 type Statement = tuple[Select[Any], dict[str, float]]
 """What is asked, which is made once, and the figures it is asked with."""
@@ -342,7 +342,7 @@ def _watched(
     """Return whether the energy grew as the power says, as far as that is known."""
     grown = (energy - energy_before) * energy_factor + _METER_KWH
     lag = bindparam("meter_lag", type_=Float)
-    promised = power * (seconds * _WATCHED_SHARE - lag) / _JOULES_PER_KWH
+    promised = power * (seconds * _WATCHED_SHARE - lag) / JOULES_PER_KWH
     return or_(grown.is_(None), promised.is_(None), grown >= promised)
 
 

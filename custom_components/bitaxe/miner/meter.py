@@ -9,6 +9,7 @@ import math
 from typing import Any, Final, NamedTuple
 
 from ..axeos import MiningState, Snapshot, bounds
+from ..const import HASHES_PER_DIFFICULTY
 from ..storage.stored_object import ANY_COUNT, ENERGY, TIME, StoredObject, as_stored
 from . import plausibility
 
@@ -27,7 +28,6 @@ produced."""
 
 _FLATLINE_READINGS: Final = 6
 _SHORTEST_RATIO_WINDOW: Final = 300.0
-_HASHES_PER_DIFFICULTY: Final = 2**32
 _COUNTER_RANGE: Final = 2**32
 _BUCKET_SECONDS: Final = 60.0
 # The clocks of a miner and of Home Assistant drift apart, and replies take their time.
@@ -156,7 +156,7 @@ class _RecentShares(NamedTuple):
         """GH/s that it takes to find them."""
         if not self.work:
             return None
-        return self.work * _HASHES_PER_DIFFICULTY / self.seconds / 1e9
+        return self.work * HASHES_PER_DIFFICULTY / self.seconds / 1e9
 
 
 class Meter:
@@ -545,7 +545,7 @@ class Meter:
         self._shares.add(clock, accepted, rejected, accepted * difficulty, elapsed)
         hashrate = ((last.hashing.hashrate or 0) + (snapshot.hashing.hashrate or 0)) / 2
         self._miss_shares(
-            hashrate * 1e9 * elapsed / (difficulty * _HASHES_PER_DIFFICULTY)
+            hashrate * 1e9 * elapsed / (difficulty * HASHES_PER_DIFFICULTY)
             if difficulty
             else 0.0,
             elapsed,
@@ -558,7 +558,7 @@ class Meter:
             if errors < 0:
                 errors = after if restarted else errors + _COUNTER_RANGE
             hashes = hashrate * 1e9 * elapsed
-            self._errors.add(clock, errors * _HASHES_PER_DIFFICULTY, hashes)
+            self._errors.add(clock, errors * HASHES_PER_DIFFICULTY, hashes)
         if (reported := snapshot.hashing.error_percentage) is not None:
             self._reported_errors.add(clock, reported * elapsed, elapsed)
 

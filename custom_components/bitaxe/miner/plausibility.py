@@ -6,13 +6,14 @@ a record, a total or the sums of statistics.
 
 from typing import Final
 
+from ..const import HASHES_PER_DIFFICULTY
+
 SECONDS: Final = 60.0
 """Seconds by which an uptime may be ahead of the clock here: replies take their
 time."""
 SHARES_A_SECOND: Final = 1500.0
 """More than any pool takes; the bound of the counter is made of the same figure."""
 _DAY: Final = 86_400.0
-_HASHES_PER_DIFFICULTY: Final = 2**32
 # A share a thousand times as hard as those to be expected comes once in a thousand
 # times: such luck waits for the next reading, and other values for ever.
 _LUCK: Final = 1000.0
@@ -72,7 +73,7 @@ def most_shares(
     most = SHARES_A_SECOND * seconds
     if not hashrate or not difficulty:
         return most
-    expected = hashrate * 1e9 * seconds / (difficulty * _HASHES_PER_DIFFICULTY)
+    expected = hashrate * 1e9 * seconds / (difficulty * HASHES_PER_DIFFICULTY)
     return min(most, expected * _SHARES_FACTOR + _SHARES_SLACK)
 
 
@@ -83,4 +84,4 @@ def highest_record(elapsed: float | None, hashrate: float | None) -> float:
     the time of a miner of which nothing was known.
     """
     seconds = _OLDEST if elapsed is None else elapsed + SECONDS
-    return (hashrate or _FASTEST) * 1e9 * seconds / _HASHES_PER_DIFFICULTY * _LUCK
+    return (hashrate or _FASTEST) * 1e9 * seconds / HASHES_PER_DIFFICULTY * _LUCK

@@ -11,12 +11,11 @@ from typing import Final
 
 from homeassistant.core import Context
 
-from ..axeos import ROUNDING, PoolSettings, Settings
+from ..axeos import POINT_NAMES, ROUNDING, PoolSettings, Settings
 from .claims import Claimant
 
 # s; a change to what we wrote, seen this long after, is ours.
 _OURS_SECONDS: Final = 60.0
-_POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 RESTART_SECONDS: Final = 300.0
 """Seconds in which a miner that was asked to restart should be back."""
 
@@ -114,7 +113,7 @@ class WriteLog:
             for name, value in _tracked(settings).items()
         }
         self._writes |= written
-        if _POINT_NAMES & written.keys():
+        if POINT_NAMES & written.keys():
             self._note_decision(ByHand.CHANGED, origin)
 
     def origin_of(self, changes: Mapping[str, tuple[object, object]]) -> Origin | None:

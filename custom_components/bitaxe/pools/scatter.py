@@ -10,7 +10,8 @@ difficulty 1 takes 2^32 hashes is Bitcoin's definition of the difficulty, to 1 i
 from math import sqrt
 from typing import Final
 
-HASHES_PER_DIFFICULTY: Final = 2.0**32
+from ..const import HASHES_PER_DIFFICULTY
+
 _GIGA: Final = 1e9
 
 

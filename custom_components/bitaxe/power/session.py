@@ -19,6 +19,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ..axeos import (
+    POINT_NAMES,
     Command,
     Hardware,
     MiningState,
@@ -53,7 +54,6 @@ from .problem import LastingProblem
 
 _LOGGER = logging.getLogger(__package__)
 
-_POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 # s before a write that failed is tried again, doubled with each failure up to the
 # second.
 _RETRY: Final = 30.0
@@ -414,7 +414,7 @@ class MinerPower:
         if occurrence.type is not OccurrenceType.SETTINGS_CHANGED:
             return False
         names = occurrence.data.get("settings")
-        if not isinstance(names, list) or not _POINT_NAMES & set(names):
+        if not isinstance(names, list) or not POINT_NAMES & set(names):
             return False
         # The reading that shows it is only just being taken in.
         to = occurrence.data.get("to")
@@ -860,7 +860,7 @@ def _changed(snapshot: Snapshot, to: Mapping[str, Any]) -> Snapshot:
     point = snapshot.operating_point
     if point is None:
         return snapshot
-    values = {name: to[name] for name in _POINT_NAMES & to.keys()}
+    values = {name: to[name] for name in POINT_NAMES & to.keys()}
     return replace(snapshot, operating_point=replace(point, **values))
 
 

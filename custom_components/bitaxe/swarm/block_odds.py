@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import expm1, isfinite
 from typing import Final
 
-HASHES_PER_DIFFICULTY: Final = 2**32
+from ..const import HASHES_PER_DIFFICULTY
+
 """Hashes it takes on average to find a share of difficulty 1."""
 SECONDS_PER_DAY: Final = 86_400
 DAYS_PER_YEAR: Final = 365.25

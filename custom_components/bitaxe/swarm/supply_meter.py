@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Final
 
+from ..analysis.wall import BELOW_MINERS
+
 # W; no plug at home gives more, so a larger reading is wrong.
 MOST_POWER: Final = 25_000.0
 # s over which readings are averaged.
 _MEAN: Final = 120.0
-# A plug that shows less than this share of the miners' power for so many s measures
-# something else; miners measure their power to some percent.
-_BELOW: Final = 0.95
+# s for which a plug must show too little for its miners before that counts.
 _BELOW_SECONDS: Final = 600.0
 # s between two updates for which the last power is assumed to have lasted, at most.
 _LONGEST: Final = 900.0
@@ -64,7 +64,7 @@ class SupplyMeter:
         if taken is None or given is None:
             self._below_since = None
             return
-        if taken >= _BELOW * given:
+        if taken >= BELOW_MINERS * given:
             self._below_since, self.below = None, False
             return
         if self._below_since is None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ..axeos import POINT_NAMES
 from ..miner.events import Occurrence, OccurrenceType
 from ..miner.write_log import OriginKind
 
 CHANGED_BY_HAND: Final = "changed_by_hand"
 _FAN_CHANGED_BY_HAND: Final = "fan_changed_by_hand"
-_POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 _FAN_NAMES: Final = frozenset(
     {"auto_fan", "fan_speed", "minimum_fan_speed", "target_temperature"}
 )
@@ -78,10 +78,10 @@ class Interference:
                 return
             case None:
                 # The point itself is judged with the reading: the miner lowers its own.
-                names -= _POINT_NAMES
+                names -= POINT_NAMES
                 if firmware_may_have_acted:
                     names -= _FIRMWARE_FAN_NAMES
-        if names & _POINT_NAMES:
+        if names & POINT_NAMES:
             self.by_hand = CHANGED_BY_HAND
         elif names & _FAN_NAMES:
             self.by_hand = self.by_hand or _FAN_CHANGED_BY_HAND

@@ -27,8 +27,10 @@ from .run import Phase, Step, StepKind, TuningResult
 from .sample import Sample
 from .search import MOST_VOLTAGE_AT_ONCE
 from .trial import (
+    DARK_DOMAIN,
     DEAD_SECONDS,
     GAP_SECONDS,
+    LATCHED_VOLTAGE,
     PASSING_SECONDS,
     RAMP_SECONDS,
     READ_BACK_SECONDS,
@@ -46,10 +48,8 @@ _HOUR: Final = 3600.0
 _SETTLING: Final = 120.0
 # Readings in a row of a regulator that gave up.
 _CERTAIN: Final = 2
-# A domain that makes less than this part of its share is dark, and for how long in all.
-_DARK_DOMAIN: Final = 0.35
+# s for which a domain may be dark in all.
 _MOST_DARK_SECONDS: Final = 600.0
-_LATCHED_VOLTAGE: Final = 0.5
 _MOST_WRITES: Final = 3
 _UNSAFE: Final = frozenset({"soak_limit", "soak_overheated", "soak_latched", "refused"})
 
@@ -288,7 +288,7 @@ class SoakTest:
             self._hashed_at = max(self._hashed_at, sample.time)
         dropped = (
             sample.core_voltage is not None
-            and sample.core_voltage < _LATCHED_VOLTAGE * self.point.core_voltage
+            and sample.core_voltage < LATCHED_VOLTAGE * self.point.core_voltage
         )
         self._latched = self._latched + 1 if dropped else 0
         settled = sample.time >= self._judged_from - _SETTLING + DEAD_SECONDS
@@ -318,7 +318,7 @@ class SoakTest:
         domains = sample.domains
         if domains:
             each = self._expected / len(domains)
-            if min(domains) < _DARK_DOMAIN * each < max(domains):
+            if min(domains) < DARK_DOMAIN * each < max(domains):
                 figures.dark_seconds += seconds
 
     def _judge(self) -> Step:

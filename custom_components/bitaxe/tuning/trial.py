@@ -47,12 +47,13 @@ _FLAT: Final = 0.7
 _FLAT_VR: Final = 1.4
 _FLAT_FAN: Final = 5.0
 _HALF: Final = 3
-# A domain is dark below this part of its share, in two readings running.
-_DARK_DOMAIN: Final = 0.35
+DARK_DOMAIN: Final = 0.35
+"""A domain is dark below this part of its share."""
 _DARK_READINGS: Final = 2
 # Of a regulator that latched off the board alone goes on drawing power.
 _LATCHED_POWER: Final = 0.5
-_LATCHED_VOLTAGE: Final = 0.5
+LATCHED_VOLTAGE: Final = 0.5
+"""A regulator latched off that gives less than this share of the core voltage."""
 _LATCHED_READINGS: Final = 2
 _SIGMAS: Final = 2.5
 # Standard error at which a trial is decided, as a share of the noise of one minute.
@@ -343,7 +344,7 @@ class Trial:
         usual = self._usual_power
         dropped = (
             sample.core_voltage is not None
-            and sample.core_voltage < _LATCHED_VOLTAGE * self.point.core_voltage
+            and sample.core_voltage < LATCHED_VOLTAGE * self.point.core_voltage
         ) or (
             usual is not None
             and sample.power is not None
@@ -358,7 +359,7 @@ class Trial:
         domains = self._working(sample)
         if domains:
             # With all of them dark it is something else.
-            dark = min(domains) < _DARK_DOMAIN < max(domains)
+            dark = min(domains) < DARK_DOMAIN < max(domains)
             self._dark = self._dark + 1 if dark else 0
             return self._dark >= _DARK_READINGS
         if len(self._instant) < 2 * _HALF:
@@ -501,7 +502,7 @@ class Trial:
             fan_speed=figure("fan_speed"),
             error_rate=self._error_rate(sample),
             weakest_domain=fmean(self._weakest) if share and self._weakest else None,
-            dark_domains=sum(made < _DARK_DOMAIN for made in self._working(sample))
+            dark_domains=sum(made < DARK_DOMAIN for made in self._working(sample))
             if outcome is Outcome.DARK
             else 0,
         )
