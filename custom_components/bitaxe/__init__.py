@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 
@@ -88,6 +88,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Unload a miner, or the swarm."""
     if entry.data[CONF_KIND] == KIND_SWARM:
+        if entry.disabled_by is not None:
+            _withdraw(hass, entry)
         return await hass.config_entries.async_unload_platforms(entry, SWARM_PLATFORMS)
     if (tuner := tuner_of(hass, entry.entry_id)) is not None:
         await tuner.async_suspend()
@@ -100,14 +102,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget a miner, or the swarm."""
+    issues.async_delete_all(hass, entry)
     if entry.data.get(CONF_KIND) == KIND_SWARM:
-        async_delete_discord_issues(hass, entry)
-        ir.async_delete_issue(hass, DOMAIN, issues.DASHBOARD)
-        async_release_libraries(hass)
+        _withdraw(hass, entry)
     else:
-        issues.async_delete_all(hass, entry)
         forget_recent(hass, entry.entry_id)
     await async_remove_files(hass, entry.entry_id)
+
+
+@callback
+def _withdraw(hass: HomeAssistant, swarm: ConfigEntry) -> None:
+    """Ask for nothing any more that only a swarm that is set up needs."""
+    async_delete_discord_issues(hass, swarm)
+    ir.async_delete_issue(hass, DOMAIN, issues.DASHBOARD)
+    async_release_libraries(hass)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

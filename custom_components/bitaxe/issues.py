@@ -35,14 +35,6 @@ FIRMWARE_SETTINGS: Final = "firmware_settings"
 BLOCK_FOUND: Final = "block_found"
 DASHBOARD: Final = "dashboard"
 _REACHABILITY: Final = ("network_refused", "different_miner", "unsupported_firmware")
-_CONDITIONS: Final = (
-    DETUNED,
-    MAYBE_DETUNED,
-    REGULATOR_OFF,
-    OTP_ON,
-    OLD_FIRMWARE,
-    *CONTRADICTIONS.values(),
-)
 # s: the ASICs are off for a while whenever the firmware starts them anew.
 _REGULATOR_OFF_SECONDS: Final = 60.0
 
@@ -194,15 +186,13 @@ def async_report_block(
 
 @callback
 def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back every issue of a miner that is removed, whichever part raised it."""
-    for domain, name in list(ir.async_get(hass).issues):
-        if domain == DOMAIN and entry.entry_id in name:
-            ir.async_delete_issue(hass, DOMAIN, name)
+    """Take back every issue of an entry that is removed, whichever part raised it."""
+    _delete(hass, entry, persistent=True)
 
 
 @callback
 def async_follow_disabled(hass: HomeAssistant) -> None:
-    """Take back what can only be said of a miner that is read, once it is disabled.
+    """Take back what can only be said of an entry that is set up, once it is disabled.
 
     Not whenever it is unloaded: an issue that somebody ignored would be back.
     """
@@ -210,10 +200,25 @@ def async_follow_disabled(hass: HomeAssistant) -> None:
     @callback
     def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == DOMAIN and entry.disabled_by is not None:
-            for kind in (*_REACHABILITY, *_CONDITIONS):
-                ir.async_delete_issue(hass, DOMAIN, issue_id(entry, kind))
+            _delete(hass, entry, persistent=False)
 
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
+
+
+def _delete(hass: HomeAssistant, entry: ConfigEntry, *, persistent: bool) -> None:
+    """Take back the issues of an entry and its subentries.
+
+    Those that are persistent wait for an answer about what happened, whether or not
+    anything is set up.
+    """
+    owners = (entry.entry_id, *entry.subentries)
+    for (domain, name), issue in list(ir.async_get(hass).issues.items()):
+        if (
+            domain == DOMAIN
+            and (persistent or not issue.is_persistent)
+            and any(owner in name for owner in owners)
+        ):
+            ir.async_delete_issue(hass, DOMAIN, name)
 
 
 def _raise(

@@ -227,6 +227,23 @@ def test_that_hour_goes_on_over_restarts_of_home_assistant() -> None:
     assert found[0].data["unmeasured"] is True
 
 
+def test_that_hour_goes_on_however_often_home_assistant_is_killed() -> None:
+    """The file is not written as it ends, so it has to know what went before."""
+    watch = watcher()
+    alerts_of(watch, [hot(0), hot(60)])
+    found: list[Alert] = []
+    for start in range(70, 70 + 14 * 350, 350):
+        stored, noted = watch.as_dict(), watch.unmeasured
+        for t in range(0, 350, 10):
+            found += watch.update(hot(start + t, None))
+            # What changes this is a reason to write the file.
+            if watch.unmeasured != noted:
+                stored, noted = watch.as_dict(), watch.unmeasured
+        watch = Watcher(DEFAULT_RULES, stored)
+    assert brief(found) == [("overheating", "cleared")]
+    assert found[0].data["unmeasured"] is True
+
+
 @pytest.mark.parametrize(
     ("kind", "seen", "removed"),
     [

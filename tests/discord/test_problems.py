@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -12,6 +13,10 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.discord import bot as bot_module
 from custom_components.bitaxe.discord.channel.channel import DiscordChannel
+from custom_components.bitaxe.discord.channel.issues import (
+    NO_COMMANDS,
+    async_update_bot,
+)
 from custom_components.bitaxe.discord.channel.webhook import CHECK_INTERVAL
 from custom_components.bitaxe.discord.errors import ChannelGoneError
 from custom_components.bitaxe.discord.messages.model import Message
@@ -152,6 +157,22 @@ async def test_another_session(
     await until(lambda: bot.connections == 2, "another session")
     assert True not in changes
     assert discord_issues(hass)[issue_id].dismissed_version is not None
+
+
+async def test_the_swarm_is_disabled(
+    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+) -> None:
+    """Nobody posts then, so that nobody is asked for anything."""
+    entry, (posting,) = await connected(hass, bot_channel(discord, channel))
+    await lose_permission(discord, channel, posting)
+    (bot,) = hub_of(entry).bots
+    async_update_bot(hass, NO_COMMANDS, bot.id, "Miner", there=True)
+    assert len(discord_issues(hass)) == 2
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    assert discord_issues(hass) == {}
 
 
 async def test_outage_of_the_server(

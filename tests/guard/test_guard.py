@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -324,6 +325,26 @@ async def test_who_works_on_a_miner_is_not_asked_about_it(
     await pass_time(60, 30)
     assert issues.async_get_issue(*issue) is None
     await pass_time(240, 30)
+    assert issues.async_get_issue(*issue) is not None
+
+
+async def test_a_miner_that_is_disabled_is_not_asked_about(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Enabled again, it is, once its guard has seen for long enough what is wrong."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, guarded(watchdog=True, restarts_per_day=0))
+    await pass_time(300, 30)
+    server.miner.faults.set(frozen=True)
+    await pass_time(300, 30)
+    issues = ir.async_get(hass)
+    issue = (DOMAIN, f"watchdog_gave_up_{entry.entry_id}")
+    assert issues.async_get_issue(*issue) is not None
+    for disabled in (ConfigEntryDisabler.USER, None):
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, disabled)
+        await hass.async_block_till_done()
+        assert issues.async_get_issue(*issue) is None
+    await pass_time(600, 30)
     assert issues.async_get_issue(*issue) is not None
 
 

@@ -3,7 +3,11 @@
 import re
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryDisabler,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -247,6 +251,32 @@ async def test_the_right_plug_is_chosen_at_last(
     await pass_time(5 * MINUTE, 30)
     assert issue_registry.async_get_issue(*issue) is None
     assert figure(hass, swarm, "loss_share") == pytest.approx(17, abs=2)
+
+
+@pytest.mark.parametrize("how", ["disabled", "removed"])
+async def test_the_swarm_goes_by_hand(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    issue_registry: ir.IssueRegistry,
+    how: str,
+) -> None:
+    """Nobody measures then, so that nobody is asked about the plug either."""
+    show(hass, powers(house) / 2)
+    await add_supply(hass, swarm, house)
+    (subentry,) = swarm.subentries.values()
+    issue = (DOMAIN, f"supply_below_miners_{subentry.subentry_id}")
+    await pass_time(15 * MINUTE, 30)
+    assert issue_registry.async_get_issue(*issue) is not None
+    if how == "removed":
+        await hass.config_entries.async_remove(swarm.entry_id)
+    else:
+        await hass.config_entries.async_set_disabled_by(
+            swarm.entry_id, ConfigEntryDisabler.USER
+        )
+    await hass.async_block_till_done()
+    assert [name for domain, name in issue_registry.issues if domain == DOMAIN] == []
 
 
 async def test_an_alert_near_its_rating(

@@ -852,7 +852,8 @@ async def test_profiles(
         expected_frequency=original.frequency,
         expected_core_voltage=original.core_voltage,
     )
-    assert list(tuner.profiles) != [kept]
+    (again,) = tuner.profiles
+    assert again is not kept
     await act(hass, entry, "start_tuning", goal="efficiency")
     await Watch(server, pass_time).until_over(tuner)
     found = hass.states.get(select)

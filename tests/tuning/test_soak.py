@@ -395,6 +395,25 @@ async def test_a_profile_that_loses_a_domain(
     assert again["reason"] == "situation_changed"
 
 
+@pytest.mark.parametrize("where", ["here", "on its own page"])
+async def test_somebody_chooses_another_setting(
+    hass: HomeAssistant, failed: Failed, pass_time: PassTime, where: str
+) -> None:
+    """Nothing is left to fall back from, so that nobody is asked any more."""
+    server, entry, _, profile = failed
+    issue = (DOMAIN, f"soak_test_failed_{entry.entry_id}")
+    registry = ir.async_get(hass)
+    await pass_time(10 * MINUTE, 30)
+    assert registry.async_get_issue(*issue) is not None
+    other = profile.frequency - 50
+    if where == "here":
+        await act(hass, entry, "apply_configuration", frequency=other)
+    else:
+        server.miner.write({"frequency": other})
+    await pass_time(5 * MINUTE, 10)
+    assert registry.async_get_issue(*issue) is None
+
+
 @pytest.mark.parametrize("change", ["setting", "board", "withdrawn"])
 async def test_a_fall_back_that_comes_too_late(
     hass: HomeAssistant, failed: Failed, pass_time: PassTime, change: str

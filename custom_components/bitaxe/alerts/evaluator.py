@@ -25,8 +25,9 @@ _COUNT: Final = "count_24h"
 _OVER: Final[Mapping[str, object]] = {}
 _ENDED: Final[Mapping[str, object]] = {"unmeasured": True}
 _REMOVED: Final[Mapping[str, object]] = {"removed": True}
-# s without a measurement after which that is written to the file.
-_UNMEASURED_STEP: Final = 600.0
+# Share of the time without a measurement after which an alert ends: so much of it is
+# written to the file at once, and so little lost with a killed process.
+_UNMEASURED_STEP: Final = 1 / 60
 
 
 class StoredWatch(TypedDict):
@@ -112,10 +113,12 @@ class Watcher:
 
     @property
     def unmeasured(self) -> tuple[int, ...]:
-        """How long each raised alert could not be judged, in steps of 10 minutes."""
+        """How long each raised alert could not be judged, in the steps of the file."""
         return tuple(
-            int(raised.unmeasured // _UNMEASURED_STEP)
-            for raised in self._raised.values()
+            int(
+                raised.unmeasured // (KINDS[kind].longest_unmeasured * _UNMEASURED_STEP)
+            )
+            for kind, raised in self._raised.items()
         )
 
     def as_dict(self) -> StoredWatch:

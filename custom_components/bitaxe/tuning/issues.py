@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..axeos import Hardware, OperatingPoint
+from ..axeos.settings import ROUNDING
 from ..const import DOMAIN
 from ..miner.hardware import read_hardware
 from ..miner.names import miner_name
@@ -27,6 +28,24 @@ def async_clear(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back what an earlier test found."""
     for kind in _KINDS:
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+
+
+@callback
+def async_look_at_choice(
+    hass: HomeAssistant, entry: ConfigEntry, chosen: OperatingPoint
+) -> None:
+    """Propose no longer to fall back from a profile, once somebody has chosen another."""
+    issue = ir.async_get(hass).async_get_issue(
+        DOMAIN, f"{SOAK_TEST_FAILED}_{entry.entry_id}"
+    )
+    if issue is None or issue.data is None:
+        return
+    failed, _ = points_of(issue.data)
+    if (
+        abs(failed.frequency - chosen.frequency) > ROUNDING
+        or abs(failed.core_voltage - chosen.core_voltage) > ROUNDING
+    ):
+        ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
 
 
 @callback

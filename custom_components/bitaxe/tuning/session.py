@@ -498,6 +498,10 @@ class MinerTuner:
     def _on_reading(self) -> None:
         """See a reading, and begin what is to be done."""
         miner = self.miner
+        if self._record.task is None and miner.intended is not None:
+            issues.async_look_at_choice(
+                self.hass, miner.config_entry, miner.intended.operating_point
+            )
         if self._record.task is None or self._suspended or self._lock.locked():
             return
         if not miner.last_update_success or miner.missed_polls:
