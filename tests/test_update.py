@@ -332,6 +332,33 @@ async def test_settings_that_were_lost_come_back_by_the_repair(
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
 
 
+async def test_lost_settings_that_somebody_gave_back_are_not_asked_about(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    pass_time: PassTime,
+) -> None:
+    """By hand, setting by setting, or wherever else."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    issue = await lose_settings(hass, server, entry, publisher, settle, pass_time)
+    await pass_time()
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
+    backup = next(iter(entry.runtime_data.backups))
+    lost = backup.settings.unconfirmed(entry.runtime_data.snapshot)
+    assert "frequency" in lost
+    server.miner.write({"frequency": 490})
+    await pass_time()
+    remains = backup.settings.unconfirmed(entry.runtime_data.snapshot)
+    shown = ir.async_get(hass).async_get_issue(DOMAIN, issue)
+    assert (shown is not None) == bool(remains)
+    await act(hass, "restore_backup", entry, backup_id=backup.id)
+    await pass_time()
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

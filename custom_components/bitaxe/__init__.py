@@ -18,6 +18,7 @@ from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator, forget_recent
 from .discord.channel.issues import async_delete_all as async_delete_discord_issues
 from .discord.hub import DiscordHub
+from .firmware.install import async_follow_lost_settings
 from .firmware.manager import async_get_firmware
 from .following import swarm_entry
 from .frontend import async_setup_frontend
@@ -156,6 +157,7 @@ async def _async_setup_swarm(hass: HomeAssistant, entry: SwarmConfigEntry) -> bo
     await power.async_start()
     await async_get_pools(hass).async_start(entry)
     await async_get_firmware(hass).async_start(entry)
+    async_follow_lost_settings(hass, entry)
     discord = DiscordHub(hass, swarm)
     entry.runtime_data = SwarmRuntime(swarm=swarm, discord=discord, heating=heating)
     await discord.async_start()

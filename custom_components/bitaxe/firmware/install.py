@@ -7,7 +7,7 @@ from datetime import datetime
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -25,6 +25,7 @@ from ..miner.backups import Backup, BackupReason
 from ..miner.claims import Claimant
 from ..miner.errors import HeldError
 from ..miner.write_log import Origin
+from ..swarm.backup_services import restoring
 from .catalogue import Release, files_for, has_catalogue, parse_version
 from .manager import FirmwareManager
 from .source import SourceError, async_fetch_file
@@ -246,6 +247,32 @@ def _compare(
             "count": str(len(lost)),
         },
     )
+
+
+@callback
+def async_follow_lost_settings(hass: HomeAssistant, swarm: ConfigEntry) -> None:
+    """Take the offer back once a miner has those settings again, whoever set them."""
+
+    @callback
+    def look(entry: MinerConfigEntry) -> None:
+        issue = ir.async_get(hass).async_get_issue(
+            DOMAIN, issue_id(entry, FIRMWARE_SETTINGS)
+        )
+        if issue is None or issue.data is None:
+            return
+        if entry.state is not ConfigEntryState.LOADED:
+            return
+        miner = entry.runtime_data
+        backup = miner.backups.find(str(issue.data["backup_id"]))
+        if backup is None or not miner.last_update_success or miner.missed_polls:
+            return
+        lost = restoring(backup, miner.snapshot).unconfirmed(
+            miner.snapshot, rounding=True
+        )
+        if not lost:
+            ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
+
+    swarm.async_on_unload(async_follow_miners(hass, look))
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..axeos import Hardware, OperatingPoint
-from ..axeos.settings import ROUNDING
+from ..axeos.snapshot import ROUNDING
 from ..const import DOMAIN
 from ..miner.hardware import read_hardware
 from ..miner.names import miner_name
@@ -34,7 +34,7 @@ def async_clear(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def async_look_at_choice(
     hass: HomeAssistant, entry: ConfigEntry, chosen: OperatingPoint
 ) -> None:
-    """Propose no longer to fall back from a profile, once somebody has chosen another."""
+    """Propose to fall back no longer, once somebody has chosen another setting."""
     issue = ir.async_get(hass).async_get_issue(
         DOMAIN, f"{SOAK_TEST_FAILED}_{entry.entry_id}"
     )
