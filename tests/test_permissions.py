@@ -249,6 +249,9 @@ async def test_bulk_work_asks_for_each_miner(
                 for item in outcomes
                 if (item["reason"] or {}).get("code") == "unauthorized"
             ] == refused
+            names = {item["device_id"]: item["name"] for item in outcomes}
+            hidden = access == token
+            assert names[devices[1]] == (devices[1] if hidden else "ultra-2.4")
             if refused == devices or preview:
                 assert kept(hass, entries, servers) == everything
     assert kept(hass, entries[1:], servers[1:]) == before

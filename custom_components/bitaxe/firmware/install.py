@@ -251,7 +251,7 @@ def _compare(
 
 @callback
 def async_follow_lost_settings(hass: HomeAssistant, swarm: ConfigEntry) -> None:
-    """Take the offer back once a miner has those settings again, whoever set them."""
+    """End the repair once a miner has its settings again, by whatever way."""
 
     @callback
     def look(entry: MinerConfigEntry) -> None:

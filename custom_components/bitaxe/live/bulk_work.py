@@ -39,7 +39,7 @@ from ..errors import as_home_assistant_error
 from ..guard.guard import DEFAULT_MAINTENANCE, MinerGuard, guard_of
 from ..miner.agreement import check_planned
 from ..miner.write_log import Origin
-from ..permissions import may_control
+from ..permissions import may_control, may_read
 from ..swarm.rolling_restart import async_restart_each_in_turn
 from ..targets import (
     AT_ONCE,
@@ -230,16 +230,23 @@ def async_preview(
 
 @callback
 def _choose(hass: HomeAssistant, user: User, device_ids: Iterable[str]) -> _Chosen:
-    """Find miners; what is not set up, or not the user's to control, is refused."""
+    """Find miners; what is not set up, or not the user's to control, is refused.
+
+    What the user may not see is called by its id.
+    """
     chosen = _Chosen()
     for device_id in dict.fromkeys(device_ids):
-        device = dr.async_get(hass).async_get(device_id)
-        name = (device and (device.name_by_user or device.name)) or device_id
         try:
             miners = async_resolve_targets(hass, [device_id]).miners
         except ServiceValidationError as err:
             chosen.refused.append(
-                outcome_as_json(hass, device_id, name, Result.REFUSED, err)
+                outcome_as_json(
+                    hass,
+                    device_id,
+                    _name_for(hass, user, device_id),
+                    Result.REFUSED,
+                    err,
+                )
             )
             continue
         for miner in miners:
@@ -248,16 +255,28 @@ def _choose(hass: HomeAssistant, user: User, device_ids: Iterable[str]) -> _Chos
             if may_control(hass, user, miner.config_entry):
                 chosen.miners.append(miner)
             else:
+                refused_id = async_device_id(hass, miner) or ""
                 chosen.refused.append(
                     outcome_as_json(
                         hass,
-                        async_device_id(hass, miner),
-                        miner.display_name,
+                        refused_id,
+                        _name_for(hass, user, refused_id),
                         Result.REFUSED,
                         Unauthorized(),
                     )
                 )
     return chosen
+
+
+def _name_for(hass: HomeAssistant, user: User, device_id: str) -> str:
+    """Return the name of a device that a user may see, or else its id."""
+    device = dr.async_get(hass).async_get(device_id)
+    if not isinstance(device, dr.DeviceEntry) or device.config_entry_id is None:
+        return device_id
+    entry = hass.config_entries.async_get_entry(device.config_entry_id)
+    if entry is None or entry.domain != DOMAIN or not may_read(hass, user, entry):
+        return device_id
+    return device.name_by_user or device.name or device_id
 
 
 @callback
