@@ -20,6 +20,9 @@ class Faults:
     failing: int = 0
     """Requests still to be answered with `status`."""
     status: int = 503
+    text: str = "upstream connect error"
+    """What those say."""
+    headers: dict[str, str] = field(default_factory=dict)
     spared: int = 0
     """Requests before them that are answered as ever."""
     unheard: int = 0

@@ -103,8 +103,8 @@ class Rest:
             faults.failing -= 1
             return web.Response(
                 status=faults.status,
-                text="upstream connect error",
-                headers={"Via": "1"},
+                text=faults.text,
+                headers={"Via": "1", **faults.headers},
             )
         return None
 

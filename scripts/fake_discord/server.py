@@ -174,15 +174,25 @@ class Server(Builder):
         faults.path = path
 
     def fail(
-        self, next: int = 1, status: int = 503, path: str = "", *, spare: int = 0
+        self,
+        next: int = 1,
+        status: int = 503,
+        path: str = "",
+        *,
+        spare: int = 0,
+        text: str = "upstream connect error",
+        headers: dict[str, str] | None = None,
     ) -> None:
         """Answer the next requests, or those of a path, with a server's error.
 
-        The first `spare` of them are answered as ever.
+        The first `spare` of them are answered as ever. What the error says, and more
+        headers of it, may be anything.
         """
         faults = self.service.faults
         faults.failing = next
         faults.status = status
+        faults.text = text
+        faults.headers = headers or {}
         faults.path = path
         faults.spared = spare
 

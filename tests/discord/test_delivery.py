@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.discord import bot
 from custom_components.bitaxe.discord.channel.channel import Parcel
+from custom_components.bitaxe.discord.channel.settings import ChannelKind
 from custom_components.bitaxe.discord.errors import NoAnswerError, UnreachableError
 from custom_components.bitaxe.discord.messages.model import Message
 from scripts.fake_discord import Channel, FakeDiscord
@@ -91,6 +92,43 @@ async def test_an_answer_that_is_lost(
         await posting.async_deliver(parcel)
     await posting.async_deliver(parcel)
     assert "\n".join(message.content for message in discord.messages) == LONG
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("text", "headers"),
+    [
+        pytest.param('{"message": "", "global": false}', JSON, id="no time"),
+        pytest.param('{"retry_after": 1e9, "global": true}', JSON, id="30 years"),
+        pytest.param('{"retry_after": "soon"}', JSON, id="no number"),
+        pytest.param("[]", JSON, id="a list"),
+        pytest.param("", {}, id="nothing"),
+        pytest.param(
+            "<html>Error 1015</html>", {"Content-Type": "text/html"}, id="page"
+        ),
+        pytest.param(
+            '{"retry_after": 0.1, "global": false}',
+            {**JSON, "X-RateLimit-Limit": "many", "X-RateLimit-Bucket": "x"},
+            id="limits that are none",
+        ),
+    ],
+)
+async def test_limits_that_nobody_understands(
+    discord: FakeDiscord, entry: MockConfigEntry, text: str, headers: dict[str, str]
+) -> None:
+    """The post fails as if Discord was not there, and the next one arrives."""
+    (posting,) = hub_of(entry).channels
+    await until(lambda: posting.checked, "the first look")
+    webhook = posting.settings.kind is ChannelKind.WEBHOOK
+    path = "webhooks" if webhook else "messages"
+    discord.fail(status=429, path=path, text=text, headers=headers)
+    with pytest.raises((NoAnswerError, UnreachableError)):
+        await posting.async_post(Message(content="too much"))
+    assert posting.available
+    await posting.async_post(Message(content="later"))
+    assert [message.content for message in discord.messages] == ["later"]
 
 
 async def test_the_same_text_twice(

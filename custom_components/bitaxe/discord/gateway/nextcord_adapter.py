@@ -195,11 +195,15 @@ def other_answers() -> Iterator[None]:
 
 
 def refuse_other_answers(http: HTTPClient) -> None:
-    """Take a text for no answer of Discord, which answers in JSON or with nothing."""
+    """Take a text for no answer of Discord, which answers in JSON or with nothing.
+
+    Nor is it one if nextcord cannot read what comes with it, such as its rate limits.
+    """
     request = http.request
 
     async def request_json(*args: Any, **kwargs: Any) -> Any:
-        answer = await request(*args, **kwargs)
+        with other_answers():
+            answer = await request(*args, **kwargs)
         if isinstance(answer, str) and answer:
             raise NotDiscordError
         return answer
