@@ -39,6 +39,13 @@ const ON_THE_CARD = [
 /** Settings with a slider, which would leave no room for a name in a row. */
 const SLIDERS = ["minimum_fan_speed", "target_temperature"];
 
+/**
+ * Rows that the miner's card reaches over. What it is higher than the narrow sections beside
+ * it goes to all of its rows alike: only one of them is the first section's, the others are
+ * the second's, at whose end room is no hole.
+ */
+const ROWS = 8;
+
 /** `readOnly`: the user may not control the miner, so that there is nothing to set. */
 export function minerView(
   hass: HomeAssistant,
@@ -78,13 +85,12 @@ export function minerView(
     max_columns: MAX_COLUMNS,
     dense_section_placement: true,
     ...(subview ? { subview: true } : {}),
-    // Where there are three columns, the narrow sections are below each other and together
-    // about as high as the miner's card beside them; where there are two, they are beside
-    // each other below it.
+    // Where there are three columns, the narrow sections are below each other beside the
+    // miner's card; where there are two, they are beside each other below it.
     sections: [
       ...wide(
         "custom:bitaxe-miner-card",
-        { column_span: 2, row_span: 2 },
+        { column_span: 2, row_span: ROWS },
         { navigation_path: minerPath("{device_id}"), ...minersOption(config) },
       ),
       ...section([
@@ -94,22 +100,28 @@ export function minerView(
         ),
         timeline({ device_id: miner.id }, { columns: "full", rows: "auto" }),
       ]),
-      ...section([
-        ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
-          unlessEmpty(
-            pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
-            (ids) =>
-              statistics(ids, { days: 7, title: localize(hass, "strategy.heat") }),
+      ...section(
+        [
+          ...group(heading(localize(hass, "strategy.week"), "mdi:chart-line"), [
+            unlessEmpty(
+              pick(entities, "sensor", ["asic_temperature", "vr_temperature"]),
+              (ids) =>
+                statistics(ids, { days: 7, title: localize(hass, "strategy.heat") }),
+            ),
+            unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
+              statistics(ids, {
+                days: 7,
+                title: localize(hass, "strategy.efficiency"),
+              }),
+            ),
+          ]),
+          ...group(
+            heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
+            [unlessEmpty(diagnostics, entityRows)],
           ),
-          unlessEmpty(pick(entities, "sensor", ["efficiency"]), (ids) =>
-            statistics(ids, { days: 7, title: localize(hass, "strategy.efficiency") }),
-          ),
-        ]),
-        ...group(
-          heading(localize(hass, "strategy.diagnostics"), "mdi:stethoscope", device),
-          [unlessEmpty(diagnostics, entityRows)],
-        ),
-      ]),
+        ],
+        { row_span: ROWS - 1 },
+      ),
       ...wide("custom:bitaxe-efficiency-card", { column_span: MAX_COLUMNS }),
     ],
   };

@@ -98,6 +98,7 @@ class SwarmSelection extends LitElement {
     buttonStyles,
     css`
       :host {
+        container-type: inline-size;
         position: sticky;
         z-index: 2;
         bottom: 0;
@@ -120,6 +121,19 @@ class SwarmSelection extends LitElement {
         gap: 6px;
         align-items: center;
         padding: 0 12px;
+      }
+      /* One row to be swiped, where several would cover the miners. */
+      @container (width < 560px) {
+        .actions {
+          flex-wrap: nowrap;
+          margin: 0 -16px -4px;
+          padding: 4px 16px;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+        .actions button {
+          flex: none;
+        }
       }
       ha-icon {
         --mdc-icon-size: 18px;
