@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.texts import async_get_texts
 from scripts.simulator import PRESETS, MinerServer
 
 from .conftest import AddMiner, PassTime, Simulate
@@ -268,6 +269,11 @@ async def test_unsupported_setting(
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "set_fan", entry, mode="auto", minimum_speed=30)
     assert caught.value.translation_key == "unsupported_setting"
+    # In the language of Home Assistant, with the key for readers of another.
+    placeholders = caught.value.translation_placeholders
+    assert placeholders is not None
+    name = async_get_texts(hass)(f"miner_setting.{placeholders['setting_key']}")
+    assert placeholders["setting"] == name == "minimum fan speed"
 
 
 async def test_pool_keeps_worker_names(

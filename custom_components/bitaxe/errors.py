@@ -109,10 +109,9 @@ def error_placeholders(err: MinerError, texts: Texts) -> dict[str, str]:
         case UnsupportedFirmwareError():
             return {"firmware": err.firmware}
         case UnsupportedSettingError():
-            return {"setting": _name_setting(err.what, texts)}
+            return _setting_placeholders(err.what, texts)
         case OutOfRangeError():
-            return {
-                "setting": _name_setting(err.what, texts),
+            return _setting_placeholders(err.what, texts) | {
                 "value": texts.general(err.value),
                 "low": texts.general(err.low),
                 "high": texts.general(err.high),
@@ -125,12 +124,21 @@ def error_placeholders(err: MinerError, texts: Texts) -> dict[str, str]:
             return {}
 
 
+def _setting_placeholders(what: str, texts: Texts) -> dict[str, str]:
+    """Return the name of a setting, and its key for readers of other languages."""
+    return {"setting": _name_setting(what, texts), "setting_key": _setting_key(what)}
+
+
 def _name_setting(what: str, texts: Texts) -> str:
     """Return what the device client calls a setting or command, in words."""
     kind, _, path = what.partition(" ")
     if kind == "interface":
         return texts("miner_setting.interface", path=path)
-    return texts(f"miner_setting.{what.lower().replace(' ', '_')}")
+    return texts(f"miner_setting.{_setting_key(what)}")
+
+
+def _setting_key(what: str) -> str:
+    return what.lower().replace(" ", "_")
 
 
 def _describe_difference(err: NotConfirmedError, texts: Texts) -> str:

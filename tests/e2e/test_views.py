@@ -17,6 +17,9 @@ pytestmark = pytest.mark.skipif(
 WIDTHS = (320, 390, 768, 1024, 1280, 1920)
 MOST_SHIFT = 0.05
 """Layout shift that people do not mind is half of what web vitals call good."""
+MOST_BETWEEN_SECTIONS = 90
+MOST_OF_THE_BAR = 120
+"""px."""
 OF_THE_FRAME = "region"
 """Landmarks are a matter of Home Assistant's page, not of what is on it."""
 
@@ -72,6 +75,36 @@ def test_no_text_is_cut_off(
         resize(dashboard.page, width)
         dashboard.frontend.keep(f"view-{name}-{language}-{width}")
         assert looks.clipped(view) == [], width
+
+
+def test_no_hole_beside_the_card_of_a_miner(dashboard: Dashboard) -> None:
+    """Home Assistant shares the card's height among all rows of the sections beside it."""
+    open_view(dashboard, "miner")
+    boxes = [
+        box
+        for section in dashboard.page.locator("hui-section").all()
+        if (box := section.bounding_box()) is not None
+    ]
+    assert boxes[1]["x"] == boxes[2]["x"] > boxes[0]["x"]
+    hole = boxes[2]["y"] - boxes[1]["y"] - boxes[1]["height"]
+    assert hole < MOST_BETWEEN_SECTIONS
+
+
+@pytest.mark.parametrize(
+    "view", [{"viewport": {"width": 320, "height": 640}}], indirect=True
+)
+def test_the_bar_of_bulk_work_leaves_room_for_the_miners(dashboard: Dashboard) -> None:
+    """All that can be done is in one row, to be swiped, on the smallest phone too."""
+    open_view(dashboard, "overview")
+    dashboard.swarm.locator("button[aria-expanded]").first.click()
+    dashboard.swarm.get_by_role("button", name="Select", exact=True).click()
+    bar = dashboard.page.locator("bitaxe-swarm-selection")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < MOST_OF_THE_BAR
+    last = bar.locator(".actions button").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport(ratio=0.9)
 
 
 @pytest.mark.parametrize(

@@ -360,7 +360,12 @@ export class FakeHome {
       themes: { darkMode: options.dark ?? false },
       localize: (key) => key,
       formatEntityState: (state) => state.state,
-      loadBackendTranslation: () => Promise.resolve((key) => this.texts[key] ?? ""),
+      loadBackendTranslation: () =>
+        Promise.resolve((key, values) =>
+          (this.texts[key] ?? "").replace(/\{(\w+)\}/g, (all, name: string) =>
+            String(values?.[name] ?? all),
+          ),
+        ),
       callService: (domain, action, data, target, _notify, returnResponse) => {
         this.calls.push([domain, action, data, ...(target ? [target] : [])]);
         return Promise.resolve(

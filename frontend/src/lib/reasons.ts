@@ -42,13 +42,33 @@ export async function explain(
           "exceptions",
           domain,
           `${key}.message`,
-          refusal.translation_placeholders,
+          await inReadersWords(hass, domain, refusal.translation_placeholders),
         );
   const known = CODES[String(refusal.code)];
   if (!translated && known !== undefined) {
     return localize(hass, known);
   }
   return translated || (refusal.message ?? localize(hass, "common.error.unknown"));
+}
+
+/**
+ * Placeholders are in the language of Home Assistant. The name of a setting comes with its
+ * key, so that it can be said in the reader's.
+ */
+async function inReadersWords(
+  hass: HomeAssistant | undefined,
+  domain: string,
+  values: Record<string, unknown> | undefined,
+): Promise<Record<string, unknown> | undefined> {
+  const key = values?.setting_key;
+  if (key === undefined) return values;
+  const setting = await translate(
+    hass,
+    "selector",
+    domain,
+    `miner_setting.options.${String(key)}`,
+  );
+  return setting ? { ...values, setting } : values;
 }
 
 /** What Home Assistant calls the sensors of a miner, by their translation keys. */

@@ -18,6 +18,20 @@ describe("why something was not done", () => {
     expect(await explain(hass, REFUSAL)).toBe("Es gibt nichts.");
   });
 
+  it("names a setting in the user's language, whatever that of Home Assistant is", async () => {
+    const { hass, texts } = new FakeHome({ miners: 0 });
+    const refusal = {
+      translation_domain: "bitaxe",
+      translation_key: "unsupported_setting",
+      translation_placeholders: { setting: "pause", setting_key: "pause" },
+    };
+    texts["component.bitaxe.exceptions.unsupported_setting.message"] =
+      "Ohne {setting}.";
+    expect(await explain(hass, refusal)).toBe("Ohne pause.");
+    texts["component.bitaxe.selector.miner_setting.options.pause"] = "Pausieren";
+    expect(await explain(hass, refusal)).toBe("Ohne Pausieren.");
+  });
+
   it("is given in English where there is no other text", async () => {
     const { hass } = new FakeHome({ miners: 0 });
     expect(await explain(hass, REFUSAL)).toBe("There is no history.");
