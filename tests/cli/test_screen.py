@@ -198,6 +198,28 @@ def test_totals() -> None:
         assert figure in text
 
 
+def test_totals_of_miners_that_are_all_offline() -> None:
+    """What nothing is known of is left out: dashes alone say nothing."""
+    shown = store(2)
+    unknown = dict.fromkeys(
+        (
+            "hashrate_ghs",
+            "expected_hashrate_ghs",
+            "power_w",
+            "efficiency_j_th",
+            "best_difficulty",
+            "best_miner",
+            "cost_per_day",
+            "years_to_block",
+            "energy_kwh",
+        )
+    )
+    shown.swarm |= unknown | {"miners": 2, "miners_online": 0, "miners_mining": 0}
+    lines = show(shown, ViewOptions(lite=True), 80)
+    (totals,) = (line for line in lines if "mining" in line and "offline" in line)
+    assert totals.rstrip() == "0 of 2 mining  2 offline"
+
+
 def test_before_anything_is_known() -> None:
     """Why there is nothing, or that there is nothing."""
     unknown = show(Store(problem="connecting to x"))

@@ -111,41 +111,47 @@ def _totals(store: Store) -> list[Text]:
     mining, online, miners = (
         swarm[key] for key in ("miners_mining", "miners_online", "miners")
     )
-    parts += [
-        Text.assemble(
-            (texts.hashrate(swarm["hashrate_ghs"]), "bold"),
-            " ",
-            (
-                texts(
-                    "terminal.of",
-                    whole=texts.hashrate(swarm["expected_hashrate_ghs"]),
-                ),
-                levels.DIM,
-            ),
-        ),
-        Text(texts.rounded(swarm["power_w"], " W")),
-        Text(texts.number(swarm["efficiency_j_th"], 1, " J/TH")),
+    # What nothing is known of, as all are offline, is left out.
+    if swarm["hashrate_ghs"] is not None:
+        whole = texts.hashrate(swarm["expected_hashrate_ghs"])
+        parts.append(
+            Text.assemble(
+                (texts.hashrate(swarm["hashrate_ghs"]), "bold"),
+                " ",
+                (texts("terminal.of", whole=whole), levels.DIM),
+            )
+        )
+    if swarm["power_w"] is not None:
+        parts.append(Text(texts.rounded(swarm["power_w"], " W")))
+    if swarm["efficiency_j_th"] is not None:
+        parts.append(Text(texts.number(swarm["efficiency_j_th"], 1, " J/TH")))
+    parts.append(
         Text(
             texts("terminal.miners_mining", mining=mining, miners=miners),
             levels.GOOD if mining == miners else levels.WATCH,
-        ),
-    ]
+        )
+    )
     if online != miners:
         parts.append(
             Text(texts("terminal.miners_offline", count=miners - online), levels.BAD)
         )
-    parts += [
-        Text.assemble(
-            (f"{texts('terminal.best_of_swarm')} ", levels.DIM),
-            texts.difficulty(swarm["best_difficulty"]),
-            (f" {swarm['best_miner'] or ''}", levels.DIM),
-        ),
-        Text.assemble(
-            (f"{texts('terminal.block_in')} ", levels.DIM),
-            texts.years(swarm["years_to_block"]),
-        ),
-        Text(texts.rounded(swarm["energy_kwh"], " kWh")),
-    ]
+    if swarm["best_difficulty"] is not None:
+        parts.append(
+            Text.assemble(
+                (f"{texts('terminal.best_of_swarm')} ", levels.DIM),
+                texts.difficulty(swarm["best_difficulty"]),
+                (f" {swarm['best_miner'] or ''}", levels.DIM),
+            )
+        )
+    if swarm["years_to_block"] is not None:
+        parts.append(
+            Text.assemble(
+                (f"{texts('terminal.block_in')} ", levels.DIM),
+                texts.years(swarm["years_to_block"]),
+            )
+        )
+    if swarm["energy_kwh"] is not None:
+        parts.append(Text(texts.rounded(swarm["energy_kwh"], " kWh")))
     if swarm["cost_per_day"] is not None:
         cost = texts.estimate(swarm["cost_per_day"], swarm["currency"])
         parts.append(Text(texts("terminal.cost_per_day", cost=cost)))
