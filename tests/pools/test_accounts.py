@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 import time
 
+from homeassistant.components.logbook.helpers import async_filter_entities
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_SCAN_INTERVAL, STATE_UNAVAILABLE
+from homeassistant.const import (
+    CONF_SCAN_INTERVAL,
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+)
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import (
     device_registry as dr,
@@ -58,6 +63,7 @@ def of_account(hass: HomeAssistant, key: str) -> State | None:
     return None if found is None else hass.states.get(found)
 
 
+@pytest.mark.usefixtures("every_entity")
 async def test_miner_and_account(
     hass: HomeAssistant,
     pool: FakePool,
@@ -111,6 +117,35 @@ async def test_miner_and_account(
     hashrate = hass.states.get(hashrate.entity_id)
     assert hashrate is not None
     assert float(hashrate.state) == 1100
+
+
+async def test_what_is_read_again_is_no_line_of_the_logbook(
+    hass: HomeAssistant,
+    pool: FakePool,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    swarm_with: AddSwarm,
+    pass_time: PassTime,
+) -> None:
+    """The logbook leaves out figures that are measured; other states are lines of it."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
+    pool.see(seen(server, hashrate=900.0))
+    await swarm_with(account_at(pool, PoolKind.CKPOOL))
+    # The swarm counts a new miner with its next figures.
+    await pass_time(2 * MINUTE, MINUTE)
+    before = of_miner(hass, entry, "pool_hashrate")
+    states = async_capture_events(hass, EVENT_STATE_CHANGED)
+    pool.see(replace(seen(server, hashrate=1100.0), last_share=time.time() + 1))
+    await pass_time(INTERVAL * MINUTE * 1.2, MINUTE)
+    assert of_miner(hass, entry, "pool_hashrate") != before
+    changed = {
+        event.data["entity_id"]
+        for event in states
+        if event.data["old_state"].state != event.data["new_state"].state
+    }
+    assert changed
+    assert async_filter_entities(hass, list(changed)) == []
 
 
 @pytest.mark.parametrize("kind", [PoolKind.PUBLIC_POOL, PoolKind.OCEAN])

@@ -134,6 +134,9 @@ SIGHTING_SENSORS: Final = (
     ),
     SightingSensorDescription(
         key="pool_last_share",
+        # Each reading is another moment, and a line of the logbook for each miner. The
+        # miner card shows it; an alert tells of a miner that the pool misses.
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         has_fn=lambda sighting: _last_share(sighting) is not None,
         value_fn=_last_share,
