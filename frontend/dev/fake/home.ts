@@ -361,9 +361,10 @@ export class FakeHome {
       localize: (key) => key,
       formatEntityState: (state) => state.state,
       loadBackendTranslation: () =>
-        Promise.resolve((key, values) =>
-          (this.texts[key] ?? "").replace(/\{(\w+)\}/g, (all, name: string) =>
-            String(values?.[name] ?? all),
+        Promise.resolve((key, values = {}) =>
+          Object.entries(values).reduce(
+            (text, [name, value]) => text.replace(`{${name}}`, value as string),
+            this.texts[key] ?? "",
           ),
         ),
       callService: (domain, action, data, target, _notify, returnResponse) => {

@@ -61,12 +61,12 @@ async function inReadersWords(
   values: Record<string, unknown> | undefined,
 ): Promise<Record<string, unknown> | undefined> {
   const key = values?.setting_key;
-  if (key === undefined) return values;
+  if (typeof key !== "string") return values;
   const setting = await translate(
     hass,
     "selector",
     domain,
-    `miner_setting.options.${String(key)}`,
+    `miner_setting.options.${key}`,
   );
   return setting ? { ...values, setting } : values;
 }
