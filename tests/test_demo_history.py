@@ -74,6 +74,19 @@ def at(rows: list[Row], hours: float) -> Row | None:
     return next((row for row in rows if row.start <= moment < row.start + SHORT), None)
 
 
+def test_it_catches_up_with_the_minutes_it_takes() -> None:
+    """No gap is left before what Home Assistant records next."""
+    late = END + 3 * SHORT + 10
+    events = (Setting(24, 525, 1150),)
+    history = make_history(
+        [(SPEC, events)], end=END, days=0.1, price=0.3, present=lambda: late
+    )
+    for series in history.series.values():
+        starts = [row.start for row in series.short]
+        assert starts[-1] == END + 2 * SHORT
+        assert set(starts) >= {END - SHORT, END, END + SHORT}
+
+
 @pytest.mark.parametrize("miner", ADDED, ids=lambda miner: miner.spec.name)
 def test_a_settings_history_leads_to_the_present(miner: DemoMiner) -> None:
     """A miner tried six settings or more, and kept the one it has now."""

@@ -5,7 +5,7 @@ integration, shown by the integration's own sensors. Nothing here knows a formul
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, override
 
@@ -94,11 +94,13 @@ def make_history(
     end: float,
     days: float,
     price: float,
+    present: Callable[[], float] | None = None,
 ) -> History:
     """Simulate the last days of some miners up to a Unix time that ends a short row.
 
     `price` is that of a kWh. Events from before these days only say at which operating
-    point the miners begin.
+    point the miners begin. With a clock, the minutes that the simulation itself takes
+    are caught up with, so that no gap is left before what is recorded next.
     """
     start = (end - days * DAY) // HOUR * HOUR
     seam = max(start, (end - SHORT_DAYS * DAY) // HOUR * HOUR)
@@ -119,7 +121,8 @@ def make_history(
         for sensor in SUPPLY_SENSORS
         if sensor.state_class is not None
     }
-    for when in _sample_times(start, seam, end):
+    for when in _sample_times(start, seam, end, present):
+        end = max(end, when // SHORT * SHORT + SHORT)
         members = []
         for miner in miners:
             reading = miner.read(when)
@@ -175,13 +178,18 @@ def make_history(
     )
 
 
-def _sample_times(start: float, seam: float, end: float) -> Iterator[float]:
+def _sample_times(
+    start: float, seam: float, end: float, present: Callable[[], float] | None
+) -> Iterator[float]:
     for begin, until, step in (
         (start, seam, _COARSE_SAMPLE),
         (seam, end, _FINE_SAMPLE),
     ):
         for index in range(round((until - begin) / step)):
             yield begin + (index + 0.5) * step
+    while present is not None and end + SHORT <= present():
+        yield end + SHORT / 2
+        end += SHORT
 
 
 class _HastyMiner(SimulatedMiner):

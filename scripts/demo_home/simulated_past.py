@@ -18,8 +18,8 @@ class SimulatedPast:
     def __init__(self, days: float) -> None:
         """Begin to make it, in a process of its own: the miners must go on answering.
 
-        It ends now. What Home Assistant itself compiles comes after only if it has not
-        started yet.
+        It ends when it is made. What Home Assistant itself compiled meanwhile has to
+        make room for it.
         """
         self._executor = ProcessPoolExecutor(1, initializer=_leave_interrupts)
         self._history = asyncio.get_running_loop().run_in_executor(
@@ -54,4 +54,4 @@ def _make_history(end: float, days: float) -> History:
         for miner in DEMO_MINERS
         if miner.added
     ]
-    return make_history(lives, end=end, days=days, price=PRICE)
+    return make_history(lives, end=end, days=days, price=PRICE, present=time.time)
