@@ -78,7 +78,7 @@ def test_no_text_is_cut_off(
 
 
 def test_no_hole_beside_the_card_of_a_miner(dashboard: Dashboard) -> None:
-    """Home Assistant shares the card's height among all rows of the sections beside it."""
+    """Home Assistant shares its height among all rows of the sections beside it."""
     open_view(dashboard, "miner")
     boxes = [
         box

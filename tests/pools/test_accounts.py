@@ -127,7 +127,7 @@ async def test_what_is_read_again_is_no_line_of_the_logbook(
     swarm_with: AddSwarm,
     pass_time: PassTime,
 ) -> None:
-    """The logbook leaves out figures that are measured; other states are lines of it."""
+    """The logbook leaves out measured figures; other states are lines of it."""
     server = await simulate("gamma-2.12")
     entry = await add_miner(server, {CONF_SCAN_INTERVAL: MINUTE})
     pool.see(seen(server, hashrate=900.0))
