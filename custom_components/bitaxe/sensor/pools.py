@@ -135,7 +135,7 @@ SIGHTING_SENSORS: Final = (
     SightingSensorDescription(
         key="pool_last_share",
         # Each reading is another moment, and a line of the logbook for each miner. The
-        # miner card shows it; an alert tells of a miner that the pool misses.
+        # miner card shows it, and an alert is raised if the pool does not see a miner.
         entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         has_fn=lambda sighting: _last_share(sighting) is not None,
