@@ -62,6 +62,19 @@ def test_who_is_paused_or_starts_is_waited_for() -> None:
     assert verification.outcome is Outcome.FAILED
 
 
+def test_who_has_no_pool_is_waited_for() -> None:
+    """However long that takes: no setting hashes without work."""
+    verification = begun()
+    without = gamma(poolConnectionInfo="Not Connected", **OFF)
+    for seconds in (1170, 1180, 5000):
+        verification.observe(without, seconds, flatlined=False)
+        assert verification.outcome is Outcome.PENDING
+    verification.observe(gamma(**OFF), 5170, flatlined=False)
+    assert verification.outcome is Outcome.PENDING
+    verification.observe(gamma(**OFF), 5180, flatlined=False)
+    assert verification.outcome is Outcome.FAILED
+
+
 def test_settings_of_somebody_else_end_it() -> None:
     """Nobody asked us whether those work."""
     verification = begun()

@@ -378,6 +378,17 @@ def test_a_power_limit_is_not_forgotten_over_a_weak_supply() -> None:
     assert home.stay(7200, power=10, voltage=5000) == [Step.RETURN]
 
 
+def test_a_power_limit_is_not_forgotten_over_heat_at_the_same_time() -> None:
+    """Acted on is the heat; what was drawn too much would be again."""
+    home = Home(replace(STEPPING, maximum_power=17))
+    assert home.stay(20, power=18, temp=72) == [Step.LOWER]
+    assert home.decisions[-1].cause is Cause.ASIC_HEAT
+    assert home.stay(7200, power=16.5, temp=50) == []
+    home.guard = HeatGuard(home.guard.as_dict())
+    home.options = replace(STEPPING, maximum_power=25)
+    assert home.stay(700, power=16.5, temp=50) == [Step.RETURN]
+
+
 def test_a_power_limit_is_kept_in_heat_that_is_only_reported() -> None:
     """What nothing is done about does not stand in the way of what something is."""
     home = Home(GuardOptions(maximum_power=16), power=20)

@@ -211,7 +211,7 @@ async def test_a_lowered_miner_that_stands_still_is_restarted(
     assert the_guard(hass, entry).holds
 
 
-@pytest.mark.parametrize("preset", ["gamma-2.12", "gamma-2.15"])
+@pytest.mark.parametrize("preset", ["gamma-2.12", "gamma-2.15", "nerdqaxepp-1.1.0"])
 async def test_a_dead_pool_restarts_no_miner(
     hass: HomeAssistant,
     simulate: Simulate,

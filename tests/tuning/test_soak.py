@@ -131,7 +131,8 @@ def test_what_a_profile_fails_by(
     assert test.is_safe_to_stay is stays
     assert miner.setting == (PROFILE if stays else DEFAULT)
     if not stays:
-        assert miner.now - began <= 20
+        # Of what draws no power, nothing gets hot.
+        assert miner.now - began <= (50 if expected == "soak_latched" else 20)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -105,6 +105,8 @@ class HeatGuard:
         """What the last reading showed to be done of that."""
         self._returns = Tally(stored.get("returns"))
         self._passed: dict[Cause, float] = {}
+        self._draws_too_much = False
+        """Whether the last reading was beyond the power limit for certain."""
         self._recovered_since: float | None = None
         self._known_at: float | None = None
         """When what the hold is for was known last."""
@@ -160,7 +162,7 @@ class HeatGuard:
                     cause=decision.cause,
                     since=self.hold.since if self.hold else now.time,
                     paused=decision.step is Step.PAUSE,
-                    for_power=decision.cause is Cause.POWER
+                    for_power=self._draws_too_much
                     or (self.hold is not None and self.hold.for_power),
                 )
 
@@ -254,6 +256,7 @@ class HeatGuard:
                 self._passed.pop(level.cause, None)
             elif clock - self._passed.get(level.cause, clock) > _MEMORY:
                 del self._passed[level.cause]
+        self._draws_too_much = any(level.cause is Cause.POWER for level in certain)
         only_reported = now.options.heat_action is HeatAction.NOTIFY
         return max(
             (level for level in certain if not (only_reported and level.is_heat)),

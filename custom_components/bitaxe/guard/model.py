@@ -180,7 +180,8 @@ class Hold:
     """Unix time."""
     paused: bool = False
     for_power: bool = False
-    """Whether the power limit was one of the causes, of which `cause` is the last."""
+    """Whether the power limit was passed when the guard acted, whatever `cause` says:
+    that is the last, and of several at once the most urgent."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""

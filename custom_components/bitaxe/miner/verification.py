@@ -48,8 +48,8 @@ class Verification:
     def observe(self, snapshot: Snapshot, now: float, *, flatlined: bool) -> None:
         """Take in a reading; `flatlined` says that its hashrate only repeats.
 
-        A paused miner says nothing; one that starts is waited for. Other settings end
-        it: they are somebody else's.
+        A paused miner says nothing; one that starts, or has no pool, is waited for.
+        Other settings end it: they are somebody else's.
         """
         if not self.is_unproven:
             return
@@ -60,11 +60,15 @@ class Verification:
             case MiningState.PAUSED:
                 return
             case MiningState.STARTING:
-                self._began = now
-                self.outcome = Outcome.PENDING
+                self._wait(now)
+            case MiningState.IDLE if snapshot.pools.connected is False:
+                self._wait(now)
             case MiningState.MINING if not flatlined:
                 if now - self._began >= _SETTLED_SECONDS:
                     self.outcome = Outcome.WORKS
             case _:
                 if now - self._began >= _LONGEST_SECONDS:
                     self.outcome = Outcome.FAILED
+
+    def _wait(self, now: float) -> None:
+        self._began, self.outcome = now, Outcome.PENDING

@@ -27,6 +27,7 @@ from .sample import Sample
 from .search import MOST_TRIALS, Search
 from .trial import (
     DEAD_SECONDS,
+    GAP_SECONDS,
     RAMP_SECONDS,
     READ_BACK_SECONDS,
     Outcome,
@@ -40,6 +41,7 @@ MOST_STORED_TRIALS: Final = 100
 
 # A miner needs a minute or two to boot and hash again.
 _RESTART_SECONDS: Final = 300.0
+_BOOT_SECONDS: Final = 120.0
 _MOST_WRITES_OF_ONE: Final = 3
 _MOST_LATCHES: Final = 2
 # s to wait for others to leave enough of the power of all, before another trial is
@@ -139,6 +141,8 @@ class TuningRun:
         self._restarts_left = restarts
         self._now = started
         self._uptime: float | None = None
+        self._idle_since = started
+        """Since when it hashes nothing, though nothing known keeps it from that."""
         self._left = 0.0
         self._ending: Phase | None = None
         self._returning_since: float | None = None
@@ -219,14 +223,17 @@ class TuningRun:
 
     def feed(self, sample: Sample) -> Step:
         """Take a reading; return what to do."""
+        self._watch_hashes(sample)
         self._now, self._uptime = sample.time, sample.uptime
         if self.phase.is_over:
             return Step(kind=StepKind.FINISH, point=self.wanted)
         self._watch_heat(sample)
         if self._is_foreign(sample):
             return self._finish(Phase.STOPPED, "changed_by_hand", keep=sample.point)
+        if sample.pool_lost:
+            return self._wait("no_pool", sample)
         if sample.paused and self._restarted_at is None:
-            return self._wait("paused")
+            return self._wait("paused", sample)
         if self._returning_since is not None:
             if sample.time < self._cool_from:
                 self._returning_since, self._writes = sample.time, 0
@@ -270,6 +277,13 @@ class TuningRun:
         self._trial = self._begin_trial(result.point, came_from=result.came_from)
         return Step(kind=StepKind.WAIT)
 
+    def _watch_hashes(self, sample: Sample) -> None:
+        """Note since when a miner could hash, and does not."""
+        booting = sample.uptime is not None and sample.uptime < _BOOT_SECONDS
+        unseen = sample.time - self._now > GAP_SECONDS
+        if sample.hashrate or sample.paused or sample.pool_lost or booting or unseen:
+            self._idle_since = sample.time
+
     def _watch_heat(self, sample: Sample) -> None:
         """Leave a miner that overheated alone until it had time to cool down."""
         if sample.overheated and not self._hot:
@@ -288,8 +302,15 @@ class TuningRun:
         self.reason = "stopped"
         return Step(kind=StepKind.APPLY if moved else StepKind.FINISH, point=point)
 
-    def _wait(self, reason: str) -> Step:
-        self.phase, self.reason = Phase.WAITING, reason
+    def _wait(self, reason: str, sample: Sample) -> Step:
+        if self._is_out_of_time(sample):
+            # The best is known without another hash.
+            return self._finish(
+                Phase.FINISHED, "time_limit", keep=self.good, write=True
+            )
+        self.phase = Phase.WAITING
+        if self._ending is None:
+            self.reason = reason
         # What was measured before says nothing of after.
         if self._trial is not None:
             self._trial = self._begin_trial(
@@ -390,10 +411,11 @@ class TuningRun:
             return Step(kind=StepKind.WAIT)
         settled = waited >= RAMP_SECONDS and bool(sample.hashrate)
         if not settled:
+            idle = sample.time - max(self._idle_since, self._returning_since)
             revivable = self._restarted_at is None and self._restarts_left > 0
-            if waited > DEAD_SECONDS and revivable:
+            if idle > DEAD_SECONDS and revivable:
                 return self._restart(sample)
-            if waited > _RESTART_SECONDS + patience:
+            if idle > _RESTART_SECONDS + patience:
                 return self._finish(Phase.FAILED, "no_hashrate", keep=self.wanted)
             return Step(kind=StepKind.WAIT)
         if not self._is_cool(sample) and waited < _RESTART_SECONDS:
@@ -613,7 +635,7 @@ class TuningRun:
         return run
 
     def _resume(self, stored: dict[str, Any], now: float) -> None:
-        self._now = now
+        self._now = self._idle_since = now
         heats = stored_number(stored.get("heats", 0), ANY_COUNT)
         self._heats = min(_MOST_HEATS, round(heats))
         trials = stored["trials"]

@@ -19,7 +19,7 @@ class Sample:
     hashrate_1m: float | None
     """GH/s, mean of the last minute."""
     power: float | None
-    """W."""
+    """W; a miner that answers draws some."""
     temperature: float | None
     """°C of the hottest ASIC."""
     vr_temperature: float | None
@@ -37,6 +37,8 @@ class Sample:
     overheated: bool = False
     paused: bool = False
     fault: bool = False
+    pool_lost: bool = False
+    """Whether it says that no pool gives it work: then it hashes at no setting."""
     power_allowance: float | None = None
     """W that this miner may draw now, as others leave it of the limit of all."""
 
@@ -53,7 +55,7 @@ class Sample:
             point=snapshot.operating_point,
             hashrate=hashing.hashrate,
             hashrate_1m=hashing.hashrate_1m,
-            power=snapshot.electrical.power,
+            power=snapshot.electrical.power or None,
             temperature=cooling.hottest_asic_temperature,
             vr_temperature=cooling.vr_temperature,
             fan_speed=max(speeds, default=None),
@@ -66,5 +68,6 @@ class Sample:
             overheated=snapshot.state is MiningState.OVERHEATED,
             paused=snapshot.state is MiningState.PAUSED,
             fault=snapshot.state is MiningState.FAULT,
+            pool_lost=snapshot.pools.connected is False,
             power_allowance=power_allowance,
         )

@@ -23,6 +23,7 @@ from .cliff import DARK, HEALTHY
 from .goals import Targets
 from .limits import SoakWatch
 from .machine import Machine
+from .regulator import RegulatorWatch
 from .run import Phase, Step, StepKind, TuningResult
 from .sample import Sample
 from .search import MOST_VOLTAGE_AT_ONCE
@@ -30,7 +31,6 @@ from .trial import (
     DARK_DOMAIN,
     DEAD_SECONDS,
     GAP_SECONDS,
-    LATCHED_VOLTAGE,
     PASSING_SECONDS,
     RAMP_SECONDS,
     READ_BACK_SECONDS,
@@ -46,8 +46,6 @@ SOAK_PASSED: Final = "soak_passed"
 _HOUR: Final = 3600.0
 # s after a write or a silence in which nothing is judged.
 _SETTLING: Final = 120.0
-# Readings in a row of a regulator that gave up.
-_CERTAIN: Final = 2
 # s for which a domain may be dark in all.
 _MOST_DARK_SECONDS: Final = 600.0
 _MOST_WRITES: Final = 3
@@ -109,7 +107,6 @@ class SoakTest:
         self._figures = _Figures()
         self._last: Sample | None = None
         self._judged_from = started + _SETTLING
-        self._hashed_at = started
         self._written_at: float | None = None
         self._stop: OperatingPoint | None = None
         """What was written last, on the way to the profile."""
@@ -117,7 +114,7 @@ class SoakTest:
         self._confirmed = False
         self._foreign = 0
         self._watch = SoakWatch(machine, targets)
-        self._latched = 0
+        self._regulator = RegulatorWatch()
 
     @property
     def good(self) -> OperatingPoint:
@@ -191,9 +188,10 @@ class SoakTest:
         if self._is_foreign(sample):
             return self._finish(Phase.STOPPED, "changed_by_hand", sample.point)
         before, self._last = self._last, sample
-        if sample.paused:
-            self._judged_from = self._hashed_at = sample.time + _SETTLING
-            self.phase, self.reason = Phase.WAITING, "paused"
+        if sample.paused or sample.pool_lost:
+            self._judged_from = sample.time + _SETTLING
+            self.phase = Phase.WAITING
+            self.reason = "no_pool" if sample.pool_lost else "paused"
             return Step(kind=StepKind.WAIT)
         if sample.overheated:
             return self._abort("soak_overheated")
@@ -203,7 +201,7 @@ class SoakTest:
             return self._write(sample)
         if not self._confirmed:
             self._confirmed = True
-            self._judged_from = self._hashed_at = sample.time + _SETTLING
+            self._judged_from = sample.time + _SETTLING
         self._writes = 0
         limit = self._limit_reached(sample)
         if limit is not None:
@@ -284,15 +282,10 @@ class SoakTest:
         return self._watch.feed(sample)
 
     def _is_latched(self, sample: Sample) -> bool:
-        if sample.hashrate:
-            self._hashed_at = max(self._hashed_at, sample.time)
-        dropped = (
-            sample.core_voltage is not None
-            and sample.core_voltage < LATCHED_VOLTAGE * self.point.core_voltage
+        gave_up = self._regulator.feed(
+            sample, self.point.core_voltage, self.expected_power
         )
-        self._latched = self._latched + 1 if dropped else 0
-        settled = sample.time >= self._judged_from - _SETTLING + DEAD_SECONDS
-        return settled and self._latched >= _CERTAIN
+        return gave_up and sample.time >= self._judged_from - _SETTLING + DEAD_SECONDS
 
     def _count(self, before: Sample, sample: Sample) -> None:
         """Add the time since the last reading, if it was spent hashing."""
@@ -401,7 +394,7 @@ class SoakTest:
             started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
         )
         test._now = now
-        test._judged_from = test._hashed_at = now + _SETTLING
+        test._judged_from = now + _SETTLING
         figures = checked(_Figures(**stored["figures"]))
         test._figures = bounded(figures, **dict.fromkeys(stored["figures"], ANY_COUNT))
         test.phase = Phase(stored["phase"])

@@ -19,6 +19,7 @@ from ..storage.typed import bounded, checked
 from .goals import Targets
 from .limits import SWARM_POWER, TrialWatch
 from .machine import STORED_C, Machine
+from .regulator import RegulatorWatch
 from .sample import Sample
 
 # Settings show within a second to two; longer is a write that was not taken.
@@ -50,11 +51,9 @@ _HALF: Final = 3
 DARK_DOMAIN: Final = 0.35
 """A domain is dark below this part of its share."""
 _DARK_READINGS: Final = 2
-# Of a regulator that latched off the board alone goes on drawing power.
-_LATCHED_POWER: Final = 0.5
-LATCHED_VOLTAGE: Final = 0.5
-"""A regulator latched off that gives less than this share of the core voltage."""
-_LATCHED_READINGS: Final = 2
+# Firmware shows no hashrate now and then although the miner hashes: so large a part of
+# the readings at most.
+_MOST_EMPTY: Final = 1 / 3
 _SIGMAS: Final = 2.5
 # Standard error at which a trial is decided, as a share of the noise of one minute.
 _NOISE_SHARE: Final = 0.45
@@ -220,6 +219,7 @@ class Trial:
         self.passing = passing
         self._relieving = relieving
         self._watch = TrialWatch(machine, targets)
+        self._regulator = RegulatorWatch()
         self._machine = machine
         self._targets = targets
         self.came_from = came_from
@@ -236,6 +236,7 @@ class Trial:
         """Begin settling anew."""
         self.measuring = False
         self._watch.forget()
+        self._regulator.forget()
         self._settling_since = now
         self._measuring_since = now
         self._recent: deque[Sample] = deque(maxlen=2 * _HALF)
@@ -245,7 +246,6 @@ class Trial:
         self._blocks: list[float] = []
         self._dark = 0
         self._weakest: list[float] = []
-        self._latched = 0
         self._hashed_at = now
         self._errors: tuple[float, int] | None = None
 
@@ -335,25 +335,15 @@ class Trial:
         return None
 
     def _is_latched(self, sample: Sample) -> bool:
-        """Return whether the regulator gave up, or nothing is hashed for long.
-
-        Averages of the firmware may be frozen then; voltage and power are not.
-        """
+        """Return whether the regulator gave up, or nothing is hashed for long."""
         if sample.hashrate:
             self._hashed_at = sample.time
-        usual = self._usual_power
-        dropped = (
-            sample.core_voltage is not None
-            and sample.core_voltage < LATCHED_VOLTAGE * self.point.core_voltage
-        ) or (
-            usual is not None
-            and sample.power is not None
-            and sample.power < _LATCHED_POWER * usual
+        if sample.time - self._settling_since <= RAMP_SECONDS:
+            return False
+        gave_up = self._regulator.feed(
+            sample, self.point.core_voltage, self._usual_power
         )
-        settling = sample.time - self._settling_since <= RAMP_SECONDS
-        self._latched = self._latched + 1 if dropped and not settling else 0
-        dead = sample.time - self._hashed_at > DEAD_SECONDS
-        return dead or self._latched >= _LATCHED_READINGS
+        return gave_up or sample.time - self._hashed_at > DEAD_SECONDS
 
     def _is_dark(self, sample: Sample) -> bool:
         domains = self._working(sample)
@@ -364,7 +354,7 @@ class Trial:
             return self._dark >= _DARK_READINGS
         if len(self._instant) < 2 * _HALF:
             return False
-        recent = fmean(self._instant[-2 * _HALF :]) / self.expected
+        recent = _mean_rate(self._instant[-2 * _HALF :]) / self.expected
         return recent + _SIGMAS * self._noise < 0.9
 
     def _working(self, sample: Sample) -> tuple[float, ...]:
@@ -373,7 +363,7 @@ class Trial:
         return tuple(rate * len(domains) / self.expected for rate in domains)
 
     def _count(self, sample: Sample) -> None:
-        if shares := self._working(sample):
+        if sample.hashrate and (shares := self._working(sample)):
             self._weakest.append(min(shares))
         if sample.hashrate is not None:
             self._instant.append(sample.hashrate)
@@ -414,9 +404,9 @@ class Trial:
         if sample.time - self._block_since < BLOCK_SECONDS - 0.5 or not self._block:
             return
         # The firmware's own mean of a minute has seen all of it, readings only samples.
-        mean = sample.hashrate_1m
-        plausible = mean is not None and abs(mean - fmean(self._block)) < 0.25 * mean
-        self._blocks.append(mean if plausible and mean else fmean(self._block))
+        mean, sampled = sample.hashrate_1m, _mean_rate(self._block)
+        plausible = mean is not None and abs(mean - sampled) < 0.25 * mean
+        self._blocks.append(mean if plausible and mean else sampled)
         self._block = []
         self._block_since = sample.time
 
@@ -436,7 +426,7 @@ class Trial:
             # Ended within a minute.
             recent = self._instant[-2 * _HALF :]
             error = max(0.03, 3 * self._noise / math.sqrt(len(recent)))
-            return fmean(recent) / self.expected, error, self._noise
+            return _mean_rate(recent) / self.expected, error, self._noise
         return None
 
     def _decide(self, sample: Sample) -> TrialResult | None:
@@ -521,6 +511,12 @@ def _is_too_much(sample: Sample) -> bool:
     """Return whether a miner draws more than all the others leave it."""
     allowance, power = sample.power_allowance, sample.power
     return allowance is not None and power is not None and power > allowance
+
+
+def _mean_rate(rates: list[float]) -> float:
+    """Return the mean hashrate, without readings that were none."""
+    made = [rate for rate in rates if rate]
+    return fmean(made if len(rates) - len(made) <= _MOST_EMPTY * len(rates) else rates)
 
 
 def _within(first: float | None, second: float | None, distance: float) -> bool:

@@ -104,8 +104,6 @@ class AxeOS:
             hashrate=hashing.hashrate,
             uptime=uptime,
         )
-        # Without a pool the firmware itself switches the ASICs off, from v2.14 on.
-        latched = pools.connected is not False and latched_off(off, state, faults)
         return Snapshot(
             identity=info.part("identity", partial(self._identity, board=board), board),
             operating_point=OperatingPoint(
@@ -121,7 +119,9 @@ class AxeOS:
             shares=_shares(info),
             pools=pools,
             system=_system(info, uptime),
-            faults=replace(faults, regulator_off=True) if latched else faults,
+            faults=replace(faults, regulator_off=True)
+            if latched_off(off, state, faults, pools)
+            else faults,
             state=state,
             **control(
                 info.part("capabilities", self._capabilities),

@@ -17,6 +17,7 @@ from ..snapshot import (
     Faults,
     Hashing,
     MiningState,
+    Pools,
     Snapshot,
 )
 
@@ -165,10 +166,16 @@ def without_core_voltage(
     return idle
 
 
-def latched_off(off: bool | None, state: MiningState, faults: Faults) -> bool:
-    """Return whether the regulator is off for no reason that the firmware reports."""
+def latched_off(
+    off: bool | None, state: MiningState, faults: Faults, pools: Pools
+) -> bool:
+    """Return whether the regulator is off for no reason that the firmware reports.
+
+    Without a pool, firmware switches it off itself (AxeOS from v2.14 on).
+    """
     return (
         off is not False
+        and pools.connected is not False
         and state is MiningState.IDLE
         and faults.power is None
         and faults.hardware is None

@@ -69,6 +69,7 @@ class NerdOS:
         hashing = read_hashing(info, board, frequency, stopped=stopped or off is True)
         cooling = _cooling(info)
         faults = _faults(cooling, hashing.hashrate)
+        pools = _pools(info)
         uptime = info.integer("uptimeSeconds", within=bounds.UPTIME)
         state = mining_state(
             fault=False,
@@ -90,10 +91,10 @@ class NerdOS:
             cooling=cooling,
             hashing=hashing,
             shares=_shares(info),
-            pools=_pools(info),
+            pools=pools,
             system=_system(info, uptime),
             faults=replace(faults, regulator_off=True)
-            if latched_off(off, state, faults)
+            if latched_off(off, state, faults, pools)
             else faults,
             state=state,
             **control(
