@@ -117,6 +117,30 @@ def test_a_limit_that_the_original_setting_breaks() -> None:
     assert 15.0 < miner.power(miner.setting) <= 16.0
 
 
+def test_a_regulator_that_is_too_hot_from_the_start() -> None:
+    """It cools down with less load, as the ASIC does."""
+    miner = SyntheticMiner()
+    run = finish(start(miner, Goal.HASHRATE, maximum_vr_temperature=50.0), miner)
+    assert run.phase is Phase.FINISHED
+    assert run.trials[0].limit == "vr_temperature"
+    assert 47.0 < (miner.sample().vr_temperature or 0.0) < 50.0
+
+
+def test_a_regulator_that_switches_off_under_load() -> None:
+    """As one does at a weak supply: it is led there once, and not again."""
+    miner = SyntheticMiner()
+    most = 1.12 * miner.power(DEFAULT)
+    run = start(miner, Goal.HASHRATE)
+    while not run.phase.is_over:
+        miner.obey(run.feed(miner.sample()))
+        miner.latched = miner.latched or miner.power(miner.setting) > most
+    assert run.phase is Phase.FINISHED
+    assert miner.restarts == 1
+    assert miner.score(Goal.HASHRATE, miner.setting) >= miner.score(
+        Goal.HASHRATE, DEFAULT
+    )
+
+
 def test_nothing_is_fallen_back_to_that_nobody_measured() -> None:
     """Where even the original setting is too hot, a gentler one is a trial."""
     miner = SyntheticMiner()

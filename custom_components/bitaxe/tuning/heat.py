@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import math
 from typing import Final
 
-# Rather too cold: then more of the temperature is heat of the miner, and rises with it.
+# Rather too cold for more power than was measured, and too warm for less: so what the
+# miner adds to the temperature rises by more, and falls by less.
 _ROOM: Final = 20.0
+_WARM_ROOM: Final = 35.0
 _FLOW_EXPONENT: Final = 0.6
 _FULL: Final = 100.0
 _ALMOST_FULL: Final = 98.0
@@ -60,7 +62,7 @@ class Heat:
     ) -> None:
         """Take anchors; `target` is what an automatic fan aims for, in °C."""
         self._seen = [item for item in seen if item.power > 0]
-        self._room = _ROOM if room is None else room
+        self._room = room
         self._target = target
 
     def at(self, power: float) -> Climate:
@@ -81,8 +83,11 @@ class Heat:
     ) -> tuple[float | None, float | None]:
         if anchor.temperature is None:
             return None, None
-        # A room may be colder than its sensor says, or warmer than assumed.
-        room = min(self._room, anchor.temperature - 5)
+        room = self._room
+        if room is None:
+            room = _ROOM if power >= anchor.power else _WARM_ROOM
+        # It may be colder than its sensor says, or than assumed.
+        room = min(room, anchor.temperature - 5)
         rise = (anchor.temperature - room) * power / anchor.power
         if anchor.fan_speed is None or self._target is None:
             return room + rise, anchor.fan_speed
@@ -107,7 +112,11 @@ class Heat:
             return None
         warmer = 0.0
         if temperature is not None and anchor.temperature is not None:
-            warmer = max(0.0, temperature - anchor.temperature)
+            warmer = temperature - anchor.temperature
+            if change < 0:
+                gap = max(0.0, anchor.vr_temperature - anchor.temperature)
+                return anchor.vr_temperature + min(0.0, warmer) + gap * change
+            warmer = max(0.0, warmer)
         slope = self._vr_slope(anchor)
         return anchor.vr_temperature + warmer + slope * max(0.0, change)
 

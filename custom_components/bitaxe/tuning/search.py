@@ -369,19 +369,22 @@ class Search:
         return min(at_limits, self._load_below_crashes())
 
     def _load_below_crashes(self) -> float:
-        """Return the load that is allowed after miners died of more of it.
+        """Return the load that is allowed after miners gave up under more of it.
 
-        The supply may not deliver it. Each time costs a restart of the miner, so what
-        was borne is soon not exceeded any more.
+        The supply may not deliver it: they crash, or the regulator switches off. Each
+        time costs a restart, so what was borne is soon not exceeded any more; after a
+        regulator switched off, at once: a second time would end the run.
         """
         died = [
-            load(trial.point.frequency, trial.point.core_voltage)
+            trial
             for trial in self._trials
-            if trial.outcome is Outcome.CRASHED and _has_more_load(trial)
+            if trial.outcome in (Outcome.CRASHED, Outcome.LATCHED)
+            and _has_more_load(trial)
         ]
         if not died:
             return math.inf
-        there = min(died)
+        latched = any(trial.outcome is Outcome.LATCHED for trial in died)
+        there = min(load(t.point.frequency, t.point.core_voltage) for t in died)
         # Where a trial came from was borne as well, if only in passing.
         points = [t.point for t in self._trials if t.outcome.is_harmless]
         points += [t.came_from for t in self._trials if t.came_from is not None]
@@ -389,7 +392,7 @@ class Search:
         borne = max(
             (seen for seen in loads if seen < there), default=there * _BESIDE_LIMIT
         )
-        if len(died) >= _MOST_CRASHES:
+        if latched or len(died) >= _MOST_CRASHES:
             return borne
         return borne * math.pow(there / borne, _STEP_TO_CRASH)
 
