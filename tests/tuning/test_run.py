@@ -126,6 +126,32 @@ def test_a_regulator_that_is_too_hot_from_the_start() -> None:
     assert 47.0 < (miner.sample().vr_temperature or 0.0) < 50.0
 
 
+@pytest.mark.parametrize("each", [0.0, 0.1])
+def test_less_load_that_is_too_little(each: float) -> None:
+    """The ASIC gets hotter even so: that shows long before three minutes are over."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    heat = 69.0
+    while len(run.trials) < 2:
+        miner.changes = {"temperature": heat}
+        heat += each
+        miner.obey(run.feed(miner.sample()))
+    assert run.trials[1].outcome is Outcome.LIMIT
+    assert run.trials[1].seconds <= (60 if each else 90)
+
+
+def test_less_load_that_is_enough_in_the_end() -> None:
+    """Heat goes slowly: 6 °C in two minutes."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    heat = 73.0
+    while len(run.trials) < 2:
+        miner.changes = {"temperature": heat}
+        heat = max(60.0, heat - 0.5)
+        miner.obey(run.feed(miner.sample()))
+    assert run.trials[1].outcome is Outcome.MEASURED
+
+
 def test_a_regulator_that_switches_off_under_load() -> None:
     """As one does at a weak supply: it is led there once, and not again."""
     miner = SyntheticMiner()

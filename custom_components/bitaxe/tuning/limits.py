@@ -93,6 +93,10 @@ class TrialWatch:
         """Begin anew: what was read before says nothing of what is set now."""
         self._powers.clear()
 
+    def limit(self, name: str) -> float:
+        """Return what is watched under a name."""
+        return self._limits[name]
+
     def feed(self, sample: Sample) -> str | None:
         """Take a reading; return which limit is reached."""
         if sample.power is not None:

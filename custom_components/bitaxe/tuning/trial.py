@@ -30,6 +30,10 @@ RAMP_SECONDS: Final = 15.0
 DEAD_SECONDS: Final = 75.0
 # Heat goes slowly, after a step down from beyond a limit.
 RELIEF_SECONDS: Final = 180.0
+# s after which a temperature falls, if it falls at all, and °C that it may have fallen
+# without a coarse sensor showing it.
+_RELIEF_SHOWS: Final = 45.0
+_UNSEEN_FALL: Final = 0.5
 # Between two steps of a way the fan has to follow.
 PASSING_SECONDS: Final = 45.0
 # Silence after which nothing is known of how the temperature went on.
@@ -229,6 +233,8 @@ class Trial:
         self._usual_power = usual_power
         self._confirmed: float | None = None
         self._uptime = uptime
+        self._highest: tuple[str, float, float] | None = None
+        """The limit that is to be come below, °C that were highest, and when."""
         self._last: float | None = None
         self._restart(started)
 
@@ -313,10 +319,30 @@ class Trial:
             self._relieving = False
         elif self._relieving:
             patience = RELIEF_SECONDS if limit != "power" else 2 * RAMP_SECONDS
-            if sample.time - self.started < patience:
+            left = self.started + patience - sample.time
+            if left > 0 and self._may_be_relieved(limit, sample, left):
                 self._watch.forget()
                 return None
         return limit
+
+    def _may_be_relieved(self, limit: str, sample: Sample, left: float) -> bool:
+        """Return whether a temperature falls fast enough to be below a limit in time.
+
+        `left` is in s. Of what goes on to rise, no second more is waited for.
+        """
+        if limit not in ("temperature", "vr_temperature"):
+            return True
+        value: float = getattr(sample, limit)
+        highest = self._highest
+        if highest is None or highest[0] != limit or value >= highest[1]:
+            highest = self._highest = limit, value, sample.time
+        if sample.time - self.started < _RELIEF_SHOWS:
+            return True
+        falling_for = sample.time - highest[2]
+        if not falling_for:
+            return False
+        fallen = highest[1] - value + _UNSEEN_FALL
+        return value - fallen / falling_for * left < self._watch.limit(limit)
 
     def _interrupted(self, sample: Sample) -> Outcome | None:
         """Return why a trial cannot go on, if so; begin anew after a silence."""
