@@ -407,9 +407,11 @@ class Search:
             and (met.fan_speed or _FAN_FULL) < _FAN_FULL
         )
         if not passing or origin is None:
-            return there * (
-                _BESIDE_LIMIT if self._has_borne_anything else _WELL_BELOW_LIMIT
-            )
+            if self._has_borne_anything:
+                return there * _BESIDE_LIMIT
+            # What was too little once is not repeated: the heat lasts meanwhile.
+            met_so_far = sum(t.outcome is Outcome.LIMIT for t in self._trials)
+            return there * math.pow(_WELL_BELOW_LIMIT, max(1, met_so_far))
         # The fan had not caught up: it may be possible in smaller steps. Once one of
         # them was measured, this limit says nothing any more.
         halfway = math.sqrt(load(origin.frequency, origin.core_voltage) * there)
