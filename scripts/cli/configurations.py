@@ -67,6 +67,7 @@ def _settings(
         Column("terminal.column_hours", 7, _text(_figure("hours", 1))),
         Column("", 28, lambda row, texts: _remark(row, best, texts), left=True),
         Column("terminal.column_power", 7, _text(_figure("power_w", 1, " W"))),
+        *_wall_column(miner["configurations"]),
         Column("ASIC", 5, _text(_figure("asic_temperature_c", 0, "°"))),
         Column("VR", 5, _text(_figure("vr_temperature_c", 0, "°"))),
         Column(
@@ -84,6 +85,12 @@ def _settings(
         ),
     ]
     yield make_table(columns, miner["configurations"], width, texts)
+
+
+def _wall_column(rows: Sequence[_Answer]) -> Iterator[Column[_Answer]]:
+    """Yield a column for W and J/TH at the wall, where any of it was measured."""
+    if any(row.get("wall_power_w") is not None for row in rows):
+        yield Column("report.at_wall", 16, _text(_at_wall))
 
 
 def _remark(row: _Answer, best: dict[str, list[str]], texts: Texts) -> Text:
@@ -184,6 +191,15 @@ def _efficiency(row: _Answer, texts: Texts) -> str:
     return text if error is None else f"{text} ±{texts.number(error, 2)}"
 
 
+def _at_wall(row: _Answer, texts: Texts) -> str:
+    # A Home Assistant before this version does not say it.
+    power = row.get("wall_power_w")
+    if power is None:
+        return UNKNOWN
+    joules = texts.number(row["wall_efficiency_j_th"], 2)
+    return f"{texts.number(power, 1, ' W')}, {joules}"
+
+
 def _figure(key: str, digits: int = 0, unit: str = "") -> _Write:
     return lambda row, texts: texts.number(row[key], digits, unit)
 
@@ -211,6 +227,7 @@ _FIGURES: Final[Sequence[tuple[str, _Write]]] = (
     ("GH/W", _figure("efficiency_gh_w", 1)),
     ("terminal.power", _figure("power_w", 1, " W")),
     ("terminal.power_most", _figure("power_max_w", 1, " W")),
+    ("report.at_wall", _at_wall),
     ("terminal.input_voltage", _figure("input_voltage_v", 2, " V")),
     ("terminal.input_voltage_least", _figure("input_voltage_min_v", 2, " V")),
     ("ASIC", _figure("asic_temperature_c", 1, " °C")),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 import io
 from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
@@ -11,10 +12,14 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from rich.console import Console
 
+from custom_components.bitaxe.analysis.blocks import Bucket, Tally
 from custom_components.bitaxe.analysis.metrics import UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.analysis.wall import measure_settings
 from custom_components.bitaxe.const import CONF_PRICE
 from custom_components.bitaxe.discord.messages.report import async_make_report
+from custom_components.bitaxe.discord.messages.stats import async_stats_message
+from scripts.cli.configurations import comparison_of_each, settings_of_each
 from scripts.cli.summary import summary_table
 from scripts.cli.texts import Texts
 
@@ -182,6 +187,136 @@ async def test_a_plug_of_something_else(
     plug.pass_hours(2 * HOURS, 5)
     await plug.async_write()
     assert await wall_of(hass, recorded) == []
+
+
+async def test_each_setting_at_the_wall(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """W and J/TH of each setting, wherever settings are compared."""
+    plug = await add_plug(hass, recorded)
+    plug.pass_hours(HOURS, 15)
+    plug.pass_hours(HOURS, 20)
+    await plug.async_write()
+
+    answer = await ask(hass, "get_configurations", recorded.device_id)
+    (miner,) = answer["miners"]
+    fast, slow = miner["configurations"]
+    for row, power in ((fast, 20), (slow, 15)):
+        assert row["wall_power_w"] == pytest.approx(power)
+        joules = 1000 * power / row["hashrate_ghs"]
+        assert row["wall_efficiency_j_th"] == pytest.approx(joules, rel=0.001)
+        # The row in which a setting is new does not count here either.
+        assert row["wall_hours"] == pytest.approx(HOURS, abs=0.2)
+        assert row["wall_hours"] <= row["hours"]
+
+    message = await async_stats_message(hass, [recorded.coordinator])
+    (field,) = message.embeds[0].fields
+    _, table = field.value.split("At the wall\n")
+    assert re.search(r" 5\.9 +20\.0 +20\.0\n", table)
+    block = table.split("```")[1]
+    assert all(len(line) <= 34 for line in block.splitlines())
+
+    report = (await ask(hass, "get_report", recorded.device_id))["report"]
+    assert "| At the wall |" in report
+    assert "| 20.0 W, 20.00 J/TH |" in report
+    for table_of in (settings_of_each, comparison_of_each):
+        console = Console(width=200, file=io.StringIO(), record=True)
+        console.print(table_of(answer, 200, Texts()))
+        assert "20.0 W, 20.00" in console.export_text()
+
+
+async def test_settings_of_miners_on_one_supply(
+    hass: HomeAssistant, recorded: RecordedMiner, add_recorded_miner: AddRecordedMiner
+) -> None:
+    """Of one of them alone a plug says nothing."""
+    other = await add_recorded_miner("supra-2.9")
+    plug = await add_plug(hass, recorded, other)
+    plug.pass_hours(2 * HOURS, 40)
+    await plug.async_write()
+    for miner in (recorded, other):
+        await assert_no_wall(hass, miner)
+
+
+async def test_settings_and_a_plug_of_something_else(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """What shows less than the miner draws says nothing of its settings."""
+    plug = await add_plug(hass, recorded)
+    # More than the miner drew at the slower setting, and less than it drew in all.
+    plug.pass_hours(2 * HOURS, 14)
+    await plug.async_write()
+    await assert_no_wall(hass, recorded)
+
+
+async def assert_no_wall(hass: HomeAssistant, miner: RecordedMiner) -> None:
+    """Fail if anything is said of a miner's settings at the wall."""
+    answer = await ask(hass, "get_configurations", miner.device_id)
+    rows = answer["miners"][0]["configurations"]
+    assert len(rows) == 2
+    for row in rows:
+        assert row["wall_power_w"] is row["wall_efficiency_j_th"] is None
+        assert row["wall_hours"] is None
+    report = (await ask(hass, "get_report", miner.device_id))["report"]
+    assert "At the wall" not in report
+    message = await async_stats_message(hass, [miner.coordinator])
+    assert "At the wall" not in message.embeds[0].fields[0].value
+    console = Console(width=200, file=io.StringIO(), record=True)
+    console.print(settings_of_each(answer, 200, Texts()))
+    assert "At the wall" not in console.export_text()
+
+
+def test_only_settled_hashing_time_counts_for_a_setting() -> None:
+    """Not the row after a change, one with two settings, or one with a stop."""
+    miner = Miner(identifier="a", name="A")
+    # MHz, lowest GH/s, W of the miner and of the plug.
+    rows = [
+        (500, 1000, 15, 20),
+        (500, 1000, 15, 20),
+        (500, 1000, 15, 20),
+        (500, 0, 9, 12),
+        (None, 900, 17, 21),
+        (600, 1200, 18, 50),
+        (600, 1200, 18, 24),
+        (600, 1200, 18, 26),
+    ]
+    by_metric: dict[Metric, list[Bucket]] = {
+        metric: []
+        for metric in (
+            Metric.FREQUENCY,
+            Metric.CORE_VOLTAGE,
+            Metric.HASHRATE,
+            Metric.POWER,
+        )
+    }
+    plug = []
+    for number, (clock, hashrate, power, wall) in enumerate(rows):
+
+        def bucket(low: float, high: float, start: float = number * 300.0) -> Bucket:
+            tally = Tally(1, (low + high) / 2, low, high)
+            return Bucket(
+                start=start,
+                end=start + 300,
+                row_seconds=300,
+                rows=1,
+                tally=tally,
+                active=tally if low else None,
+                active_rows=1,
+            )
+
+        clocks = (500, 600) if clock is None else (clock, clock)
+        by_metric[Metric.FREQUENCY].append(bucket(*clocks))
+        by_metric[Metric.CORE_VOLTAGE].append(bucket(1100, 1100))
+        by_metric[Metric.HASHRATE].append(bucket(hashrate, max(hashrate, 1000)))
+        by_metric[Metric.POWER].append(bucket(power, power))
+        plug.append(bucket(wall, wall))
+
+    found = measure_settings(plug, miner, by_metric, 300)
+    slow, fast = found.values()
+    assert [point.frequency for point in found] == [500, 600]
+    assert (slow.power, slow.efficiency) == pytest.approx((20, 20))
+    assert slow.hours == pytest.approx(600 / 3600)
+    assert (fast.power, fast.efficiency) == pytest.approx((25, 25 / 1.2))
+    assert fast.hours == pytest.approx(600 / 3600)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ SHORT_ROW: Final = 300.0
 """Seconds of a short-term statistics row."""
 LONG_ROW: Final = 3600.0
 """Seconds of a long-term statistics row."""
+FREQUENCY_DIGITS: Final = 3
+VOLTAGE_DIGITS: Final = 2
+"""Decimals of MHz and mV by which settings are told apart."""
 
 
 class Tally(NamedTuple):

@@ -21,6 +21,18 @@ _FEWEST_MEANS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtWall:
+    """What a miner took from the wall at one operating point."""
+
+    hours: float
+    """In which both the plug and the miner were known."""
+    power: float
+    """W, mean over time."""
+    efficiency: float | None
+    """J/TH: energy over work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """One operating point, over the time it was measured in.
 
@@ -75,6 +87,8 @@ class Configuration:
     """300 s, or 3600 s if nothing finer is left."""
     bucket_variance: float | None
     """(highest - lowest hourly mean) / mean in %, the way hobbyists know it."""
+    wall: AtWall | None = None
+    """What its power supply took, where that feeds it alone and has a plug."""
 
     @property
     def hashrate_per_watt(self) -> Estimate | None:

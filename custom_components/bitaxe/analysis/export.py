@@ -124,6 +124,9 @@ CONFIGURATION_COLUMNS: Final = (
     "variation_percent",
     "variation_seconds",
     "bucket_variance_percent",
+    "wall_hours",
+    "wall_power_w",
+    "wall_efficiency_j_th",
 )
 """Columns of results, one row for each miner and operating point."""
 
@@ -273,7 +276,7 @@ def configuration_rows(
 
 
 def _configuration(item: Configuration) -> list[Cell]:
-    joules, work = item.efficiency, item.hashrate_per_watt
+    joules, work, wall = item.efficiency, item.hashrate_per_watt, item.wall
     return [
         item.operating_point.frequency,
         item.operating_point.core_voltage,
@@ -307,6 +310,9 @@ def _configuration(item: Configuration) -> list[Cell]:
         item.variation,
         item.variation_seconds,
         item.bucket_variance,
+        wall.hours if wall else None,
+        wall.power if wall else None,
+        wall.efficiency if wall else None,
     ]
 
 

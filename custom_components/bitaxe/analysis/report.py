@@ -7,7 +7,7 @@ from typing import Final
 from ..formatting import UNKNOWN, Texts, escape
 from .advice import Advice, Change, Goal, Recommendation, Verdict
 from .bottlenecks import Bottleneck, BottleneckKind, find_bottlenecks
-from .configurations import CLAIM_HOURS, Configuration, MinerConfigurations
+from .configurations import CLAIM_HOURS, AtWall, Configuration, MinerConfigurations
 from .estimate import Estimate
 from .stability import Stability
 from .summary import MinerSummary, SwarmSummary
@@ -321,6 +321,7 @@ def _configurations(result: MinerConfigurations, texts: Texts) -> Iterator[str]:
     if not result.configurations:
         yield texts("report.no_setting")
         return
+    at_wall = any(item.wall is not None for item in result.configurations)
     yield f"### {texts('report.configurations')}"
     yield ""
     yield from _table(
@@ -334,6 +335,7 @@ def _configurations(result: MinerConfigurations, texts: Texts) -> Iterator[str]:
             "W",
             "°C",
             texts("report.column_vr"),
+            *((texts("report.at_wall"),) if at_wall else ()),
             "",
         ),
         (
@@ -347,11 +349,20 @@ def _configurations(result: MinerConfigurations, texts: Texts) -> Iterator[str]:
                 texts.number(item.power, 1),
                 texts.number(item.asic_temperature, 0),
                 texts.number(item.vr_temperature, 0),
+                *((_at_wall(item.wall, texts),) if at_wall else ()),
                 texts("report.now") if item.present else "",
             )
             for item in result.configurations
         ),
     )
+
+
+def _at_wall(wall: AtWall | None, texts: Texts) -> str:
+    """Return W and J/TH at the wall; nothing where that was not measured."""
+    if wall is None:
+        return ""
+    power = texts.number(wall.power, 1, "W")
+    return f"{power}, {texts.number(wall.efficiency, 2, 'J/TH')}"
 
 
 def _advice(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import RowMapping
 
-from ..analysis.blocks import Block, Bucket, Tally
+from ..analysis.blocks import FREQUENCY_DIGITS, VOLTAGE_DIGITS, Block, Bucket, Tally
 from ..analysis.metrics import COUNTERS, Metric
 from ..analysis.rows import Reported, Row
 from ..axeos import OperatingPoint
@@ -42,9 +42,11 @@ def as_block(row: RowMapping, row_seconds: float, scales: dict[Metric, Scale]) -
     errors = scales.get(Metric.ERROR_RATE, Scale()).factor
     return Block(
         operating_point=OperatingPoint(
-            frequency=round(scales[Metric.FREQUENCY].value(row["frequency"]), 3),
+            frequency=round(
+                scales[Metric.FREQUENCY].value(row["frequency"]), FREQUENCY_DIGITS
+            ),
             core_voltage=round(
-                scales[Metric.CORE_VOLTAGE].value(row["core_voltage"]), 2
+                scales[Metric.CORE_VOLTAGE].value(row["core_voltage"]), VOLTAGE_DIGITS
             ),
         ),
         start=row["first"],

@@ -6,16 +6,25 @@ import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..analysis.blocks import SHORT_ROW
+from ..analysis.configurations import AtWall, MinerConfigurations
 from ..analysis.errors import AnalysisError
 from ..analysis.metrics import Metric
 from ..analysis.miner import Miner
 from ..analysis.prices import Prices
 from ..analysis.span import Span
 from ..analysis.summary import bucket_seconds
-from ..analysis.wall import METRICS, WallSummary, measure_wall
+from ..analysis.wall import (
+    METRICS,
+    SETTING_METRICS,
+    WallSummary,
+    measure_settings,
+    measure_wall,
+)
+from ..axeos import OperatingPoint
 from ..containment import Containment
 from ..history.reader import async_find_oldest, async_read_buckets
 from ..miner.names import miner_name
@@ -62,6 +71,76 @@ async def async_get_wall(
     return tuple(found)
 
 
+async def async_add_wall(
+    hass: HomeAssistant, results: Sequence[MinerConfigurations]
+) -> list[MinerConfigurations]:
+    """Add to the settings of each miner what it took at the wall in their span.
+
+    That is known where a power supply with a plug feeds the miner alone.
+    """
+    return [await _async_add_wall(hass, result) for result in results]
+
+
+async def _async_add_wall(
+    hass: HomeAssistant, result: MinerConfigurations
+) -> MinerConfigurations:
+    if not result.configurations:
+        return result
+    for supply in _supplies_of(hass, result.miner):
+        with _CONTAINMENT.of(f"Power supply {supply.name} among settings"):
+            try:
+                walls = await _async_measure_settings(
+                    hass, supply, result.miner, result.span
+                )
+            except AnalysisError as err:
+                _LOGGER.debug("%s: nothing is known of the wall: %s", supply.name, err)
+                continue
+            return replace(
+                result,
+                configurations=tuple(
+                    replace(item, wall=walls.get(item.operating_point))
+                    for item in result.configurations
+                ),
+            )
+    return result
+
+
+async def _async_measure_settings(
+    hass: HomeAssistant, supply: Supply, miner: Miner, span: Span
+) -> dict[OperatingPoint, AtWall]:
+    plug = Miner(identifier=supply.identifier, name=supply.name)
+    known = await _async_known(hass, plug, span)
+    if known is None:
+        return {}
+    (of_plug,) = await async_read_buckets(
+        hass, [plug], known, [Metric.POWER], SHORT_ROW, [Metric.POWER]
+    )
+    (of_miner,) = await async_read_buckets(
+        hass, [miner], known, SETTING_METRICS, SHORT_ROW
+    )
+    return await hass.async_add_executor_job(
+        measure_settings, of_plug[Metric.POWER], miner, of_miner, SHORT_ROW
+    )
+
+
+async def _async_known(hass: HomeAssistant, plug: Miner, span: Span) -> Span | None:
+    """Return the part of a span of which a plug has a history."""
+    oldest = await async_find_oldest(hass, [plug], Metric.POWER)
+    since = max(span.start, dt_util.utc_from_timestamp(oldest))
+    return None if since >= span.end else replace(span, start=since)
+
+
+@callback
+def _supplies_of(hass: HomeAssistant, miner: Miner) -> Sequence[Supply]:
+    """Return the supplies that feed a miner alone."""
+    swarm = async_find_swarm(hass)
+    return [
+        supply
+        for supply in ([] if swarm is None else swarm.supplies.all)
+        if [entry.unique_id for entry in supply.entries] == [miner.identifier]
+    ]
+
+
 async def async_get_wall_power(
     hass: HomeAssistant, miner: Miner, span: Span, step: float
 ) -> dict[float, float]:
@@ -69,11 +148,8 @@ async def async_get_wall_power(
 
     Empty where there is none, or nothing can be read of it.
     """
-    swarm = async_find_swarm(hass)
     found: dict[float, float] = {}
-    for supply in [] if swarm is None else swarm.supplies.all:
-        if [entry.unique_id for entry in supply.entries] != [miner.identifier]:
-            continue
+    for supply in _supplies_of(hass, miner):
         plug = Miner(identifier=supply.identifier, name=supply.name)
         with _CONTAINMENT.of(f"Power supply {supply.name} in a chart"):
             try:
@@ -101,12 +177,10 @@ async def _async_measure(
 ) -> WallSummary | None:
     # Its sensors have the keys of a miner's, so that its history is read like one's.
     plug = Miner(identifier=supply.identifier, name=supply.name)
-    oldest = await async_find_oldest(hass, [plug], Metric.POWER)
-    since = max(span.start, dt_util.utc_from_timestamp(oldest))
-    if since >= span.end:
+    known = await _async_known(hass, plug, span)
+    if known is None:
         return None
-    known = replace(span, start=since)
-    step = bucket_seconds((span.end - since).total_seconds() / 3600)
+    step = bucket_seconds((known.end - known.start).total_seconds() / 3600)
     (of_plug,) = await async_read_buckets(
         hass, [plug], known, [Metric.POWER], step, [Metric.POWER]
     )

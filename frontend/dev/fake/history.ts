@@ -1,3 +1,4 @@
+import { deviceId } from "./miners";
 /** Made-up answers about the past of made-up miners. */
 
 import type {
@@ -146,6 +147,10 @@ function makeOne(
         variation_percent: 4.2,
         variation_seconds: 300,
         bucket_variance_percent: 12,
+        // The second miner has a plug of its own.
+        wall_hours: id === deviceId(1) ? 20 : null,
+        wall_power_w: id === deviceId(1) ? (hashrate * efficiency) / 900 : null,
+        wall_efficiency_j_th: id === deviceId(1) ? efficiency / 0.9 : null,
         measured_enough: random.next() > 0.1,
         bottlenecks:
           starved > 3

@@ -183,6 +183,9 @@ export interface Configuration extends OperatingPoint {
   error_rate_percent: number | null;
   reject_rate_percent: number | null;
   variation_percent: number | null;
+  /** By a plug that feeds this miner alone. */
+  wall_power_w: number | null;
+  wall_efficiency_j_th: number | null;
   [column: string]: unknown;
 }
 

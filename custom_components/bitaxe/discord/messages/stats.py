@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...analysis.advice import Advice, Goal
-from ...analysis.configurations import Configuration, MinerConfigurations
+from ...analysis.configurations import AtWall, Configuration, MinerConfigurations
 from ...analysis.report import describe_recommendation
 from ...coordinator import MinerCoordinator
 from ...formatting import Texts
@@ -43,7 +43,7 @@ async def async_stats_message(
         span = make_span(EVERYTHING)
         known, missing = async_with_history(hass, miners)
         prices = await async_prices(hass, span)
-        results = await async_get_advice(hass, known, span, prices.present)
+        results = await async_get_advice(hass, known, span, prices.present, wall=True)
         alone = len(results) == 1
         picture = None
         if alone and results[0][0].configurations:
@@ -108,6 +108,12 @@ def _lines(
     hours = fit(texts("discord_message.column_hours"), 5, right=True)
     header = f"  {'MHz/mV':<10}{hours}{'TH/s':>5}{'J/TH':>5}{'W':>4} °C"
     yield block([header, *(_row(item, advice, texts) for item in shown)])
+    if at_wall := [(item, item.wall) for item in shown if item.wall is not None]:
+        header = f"  {'MHz/mV':<10}{hours}{'W':>7}{'J/TH':>7}"
+        yield texts("report.at_wall")
+        yield block(
+            [header, *(_wall_row(item, wall, advice, texts) for item, wall in at_wall)]
+        )
     if left_out := len(result.configurations) - len(shown):
         yield texts("discord_message.more_rows", count=left_out)
     best = describe_recommendation(advice[Goal.EFFICIENCY], texts, currency)
@@ -132,19 +138,30 @@ def _most_telling(
 
 def _row(item: Configuration, advice: Advice, texts: Texts) -> str:
     """Return a row of 34 columns: phones break longer ones."""
-    point = item.operating_point
     number = texts.number
-    setting = "/".join(map(texts.general, (point.frequency, point.core_voltage)))
-    hours = number(item.hours, 1 if item.hours < _MANY_HOURS else 0)
     terahashes = item.hashrate.value / 1000
     joules = item.efficiency.value if item.efficiency is not None else None
     return (
-        f"{_mark(item, advice)} "
-        f"{setting:<10}"
-        f"{hours:>5}{number(terahashes, 2 if terahashes < 10 else 1):>5}"
+        f"{_begin(item, item.hours, advice, texts)}{number(terahashes, 2 if terahashes < 10 else 1):>5}"
         f"{number(joules, 1):>5}"
         f"{number(item.power, 0):>4}{number(item.asic_temperature, 0):>3}"
     )
+
+
+def _wall_row(item: Configuration, wall: AtWall, advice: Advice, texts: Texts) -> str:
+    """Return what a setting took at the wall, in a row no longer than the others."""
+    return (
+        f"{_begin(item, wall.hours, advice, texts)}"
+        f"{texts.number(wall.power, 1):>7}{texts.number(wall.efficiency, 1):>7}"
+    )
+
+
+def _begin(item: Configuration, hours: float, advice: Advice, texts: Texts) -> str:
+    """Return which setting a row is about, and the hours in which it was measured."""
+    point = item.operating_point
+    setting = "/".join(map(texts.general, (point.frequency, point.core_voltage)))
+    duration = texts.number(hours, 1 if hours < _MANY_HOURS else 0)
+    return f"{_mark(item, advice)} {setting:<10}{duration:>5}"
 
 
 def _mark(item: Configuration, advice: Advice) -> str:

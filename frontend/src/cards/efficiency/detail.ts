@@ -69,6 +69,13 @@ export function renderDetail(
       )}
       ${figure("power", formatPower(hass, item.power_w))}
       ${figure(
+        "wall",
+        formatPower(hass, item.wall_power_w),
+        item.wall_efficiency_j_th === null
+          ? ""
+          : `${formatNumber(hass, item.wall_efficiency_j_th, 2)} J/TH`,
+      )}
+      ${figure(
         "hours",
         localize(hass, "efficiency.hours", {
           hours: formatNumber(hass, item.hours, 1),

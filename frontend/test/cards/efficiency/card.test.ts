@@ -229,6 +229,23 @@ describe("applying a configuration", () => {
 });
 
 describe("map and table", () => {
+  it("show what a plug of the miner alone measured at a point", async () => {
+    const shown = async (device_id: string): Promise<string> => {
+      const card = await show(
+        "bitaxe-efficiency-card",
+        new FakeHome({ miners: 2 }).hass,
+        {
+          device_id,
+        },
+      );
+      (all(card, "tbody tr")[0] as HTMLElement).click();
+      await settled(card);
+      return text(one(card, ".detail"));
+    };
+    expect(await shown(deviceId(1))).toMatch(/At the wall [\d.]+ W [\d.]+ J\/TH/);
+    expect(await shown(deviceId(0))).not.toContain("At the wall");
+  });
+
   it("show the same point in detail", async () => {
     const card = await open(new FakeHome({ miners: 1 }));
     const row = all(card, "tbody tr")[2] as HTMLElement;
