@@ -152,6 +152,51 @@ def test_a_person_wins() -> None:
     assert chosen.done == []
 
 
+def test_a_schedule_that_begins_during_trouble() -> None:
+    """The miner stays where both want it, and comes back once, when both are over."""
+    both = GuardOptions(
+        fallback_on_trouble=True,
+        fallback_from="22:30:00",
+        fallback_until="06:00:00",
+    )
+    home = Home(both)
+    home.live(22 * HOUR, 22 * HOUR + 20 * MINUTE, rejects=True)
+    assert [cause for *_, cause in home.done] == [Cause.POOL_REJECTS]
+    home.live(22 * HOUR + 20 * MINUTE, 31 * HOUR, answers=False)
+    assert len(home.done) == 1
+    home.live(31 * HOUR, 32 * HOUR)
+    assert [step for _, step, _ in home.done] == [Step.TO_FALLBACK, Step.TO_PRIMARY]
+    assert home.done[1][0] == 31 * HOUR
+
+    answering = Home(both)
+    answering.live(22 * HOUR, 22 * HOUR + 20 * MINUTE, rejects=True)
+    answering.live(22 * HOUR + 20 * MINUTE, 32 * HOUR)
+    assert [clock for clock, *_ in answering.done[1:]] == [30 * HOUR]
+
+
+def test_a_person_wins_over_trouble_that_goes_on() -> None:
+    """Who goes back by hand is not overruled until the trouble was over once."""
+    home = Home(TROUBLE)
+    home.live(0, 20 * MINUTE, rejects=True)
+    home.prefers = False
+    home.live(20 * MINUTE, 40 * MINUTE, rejects=True)
+    stored = home.choice.as_dict()
+    assert len(home.done) == 1
+    restarted = Home(TROUBLE, stored)
+    restarted.live(40 * MINUTE, 5 * HOUR, rejects=True)
+    assert restarted.done == []
+    restarted.live(5 * HOUR, 5 * HOUR + MINUTE, rejects=None)
+    restarted.live(5 * HOUR + MINUTE, 6 * HOUR, rejects=True)
+    assert restarted.done == []
+    # For a few minutes there is none wherever the miner has just come to.
+    restarted.live(6 * HOUR, 6 * HOUR + 5 * MINUTE)
+    restarted.live(6 * HOUR + 5 * MINUTE, 7 * HOUR, rejects=True)
+    assert restarted.done == []
+    restarted.live(7 * HOUR, 7 * HOUR + 20 * MINUTE)
+    restarted.live(7 * HOUR + 20 * MINUTE, 8 * HOUR, rejects=True)
+    assert [step for _, step, _ in restarted.done] == [Step.TO_FALLBACK]
+
+
 def test_off_by_default() -> None:
     """Nothing is written that nobody asked for."""
     home = Home(GuardOptions())

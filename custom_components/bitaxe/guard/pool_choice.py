@@ -52,7 +52,11 @@ class PoolChoice:
         """Why it prefers the fallback pool, if that is our doing."""
         self._troubles = Tally(stored.get("troubles"))
         self._declined = stored.get("declined") is True
-        """Whether somebody undid the change that is still due."""
+        """Whether somebody undid the change of a schedule that is still in force."""
+        self._declined_trouble = stored.get("declined_trouble") is True
+        """Whether somebody undid that of trouble which has not been over since."""
+        self._calm_since: float | None = None
+        """By the clock that nobody sets."""
         self._lasting: dict[Cause, float] = {}
         self._former: Cause | None = None
         """The cause before what was done last."""
@@ -70,6 +74,7 @@ class PoolChoice:
             "cause": None if self._cause is None else self._cause.value,
             "troubles": self._troubles.as_list(),
             "declined": self._declined,
+            "declined_trouble": self._declined_trouble,
             "lost": None
             if self._lost is None
             else {"step": self._lost.step.value, "cause": self._lost.cause.value},
@@ -83,18 +88,18 @@ class PoolChoice:
             return lost
         if self._cause is not None and not now.prefers_fallback:
             # Somebody went back by hand.
-            self._cause, self._declined = None, True
-        due = self._due(now, options)
-        if due is None:
-            self._declined = False
+            self._declined = True
+            self._declined_trouble |= self._cause is not Cause.SCHEDULE
+            self._cause = None
+        scheduled = in_window(now.minute, options)
+        due = self._due(now, options, scheduled=scheduled)
         if self._cause is None:
-            if due is None or self._declined or now.prefers_fallback:
+            if due is None or now.prefers_fallback:
                 return None
             return Decision(step=Step.TO_FALLBACK, cause=due)
-        if self._cause is Cause.SCHEDULE:
-            over = not in_window(now.minute, options)
-        else:
-            over = bool(now.primary_answers) and self._rested(now)
+        over = not scheduled
+        if self._cause is not Cause.SCHEDULE:
+            over &= bool(now.primary_answers) and self._rested(now)
         return Decision(step=Step.TO_PRIMARY, cause=self._cause) if over else None
 
     def done(self, decision: Decision, time: float, clock: float) -> None:
@@ -119,19 +124,24 @@ class PoolChoice:
         self.undone(decision)
         self._lost = decision
 
-    def _due(self, now: PoolMoment, options: GuardOptions) -> Cause | None:
-        """Return why the fallback pool is to be preferred, if anything does."""
-        for cause in FOR_SECONDS:
-            holds = now.troubles.get(cause, False)
-            if holds:
-                self._lasting.setdefault(cause, now.clock)
-            elif holds is False:
-                self._lasting.pop(cause, None)
-        if in_window(now.minute, options):
-            return Cause.SCHEDULE
+    def _due(
+        self, now: PoolMoment, options: GuardOptions, *, scheduled: bool
+    ) -> Cause | None:
+        """Return why the fallback pool is to be preferred, if anything does.
+
+        What a person has undone does not, as long as it goes on.
+        """
+        self._see_troubles(now)
+        if scheduled:
+            return None if self._declined else Cause.SCHEDULE
+        self._declined = False
         self._troubles.look(now.time)
         spent = self._troubles.count(now.time, now.clock)
-        if not options.fallback_on_trouble or spent >= _MOST_TROUBLES:
+        if (
+            not options.fallback_on_trouble
+            or self._declined_trouble
+            or spent >= _MOST_TROUBLES
+        ):
             return None
         return next(
             (
@@ -141,6 +151,23 @@ class PoolChoice:
             ),
             None,
         )
+
+    def _see_troubles(self, now: PoolMoment) -> None:
+        """Note since when troubles have lasted, and whether all of them are over."""
+        for cause in FOR_SECONDS:
+            holds = now.troubles.get(cause, False)
+            if holds:
+                self._lasting.setdefault(cause, now.clock)
+            elif holds is False:
+                self._lasting.pop(cause, None)
+        if self._lasting or not now.troubles:
+            self._calm_since = None
+        elif False in now.troubles.values():
+            # A miner that has just come to a pool is well at first.
+            if self._calm_since is None:
+                self._calm_since = now.clock
+            if now.clock - self._calm_since >= max(FOR_SECONDS.values()):
+                self._declined_trouble = False
 
     def _rested(self, now: PoolMoment) -> bool:
         times = max(self._troubles.count(now.time, now.clock), 1)
