@@ -266,6 +266,31 @@ async def test_a_night_in_home_assistant(
     assert guard.restarts_left == 1
 
 
+async def test_what_a_person_chose_is_remembered_over_a_restart(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+) -> None:
+    """Whoever went back in the night, and chooses the fallback pool later, keeps it."""
+    server = await simulate("gamma-2.15")
+    entry = await add_miner(
+        server, {CONF_SCAN_INTERVAL: 30, CONF_GUARD: fallback_between(5, 20)}
+    )
+    await pass_time(10 * MINUTE, 30)
+    assert server.miner.stored["useFallbackStratum"]
+    for prefer_fallback in (False, True):
+        await entry.runtime_data.async_apply(
+            Settings(prefer_fallback=prefer_fallback), origin=person(None)
+        )
+        await pass_time(20 * MINUTE, 30)
+    assert server.miner.stored["useFallbackStratum"]
+    await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(10 * MINUTE, 30)
+    assert server.miner.stored["useFallbackStratum"]
+    assert restarts(server) == 1
+
+
 def restarts(server: MinerServer) -> int:
     """Return how often a miner was asked to restart."""
     return sum(

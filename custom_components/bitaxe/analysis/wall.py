@@ -139,9 +139,9 @@ def measure_settings(
 ) -> dict[OperatingPoint, AtWall]:
     """Return what a miner took at each of its operating points, by its own plug.
 
-    `by_metric` has its buckets of `SETTING_METRICS`, `step` is as in `measure_wall`. Only
-    stretches count in which the miner hashed at one setting all through. A plug that
-    shows less than the miner draws says nothing.
+    `by_metric` has its buckets of `SETTING_METRICS`, `step` is as in `measure_wall`.
+    Only stretches count in which the miner hashed at one setting all through. A plug
+    that shows less than the miner draws says nothing.
     """
     walls, cells = _cells_of_plug(plug, step), _cells_of_miner(miner, by_metric, step)
     if _sum_up(miner.name, [miner], walls, [cells], Prices()) is None:
@@ -195,7 +195,7 @@ def _settings(
 
 
 def _constant(buckets: Iterable[Bucket], step: float) -> dict[int, float | None]:
-    """Return the value that was the same all through a stretch; `None` if it changed."""
+    """Return the value of each stretch; `None` of one in which it changed."""
     by_stretch: defaultdict[int, list[Tally]] = defaultdict(list)
     for bucket in buckets:
         if bucket.tally is not None:

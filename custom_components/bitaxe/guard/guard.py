@@ -368,7 +368,11 @@ class MinerGuard:
                 intended=miner.intended.operating_point if miner.intended else None,
             )
         if decision is None and miner.claims.before(Claimant.TUNER) is None:
+            whose = self._pool_choice.whose
             decision = self._choose_pool(now)
+            if self._pool_choice.whose != whose:
+                # Somebody changed it by hand, which a restart must not forget.
+                self._store.async_schedule_save(self._stored, soon=True)
         if decision is None or decision.step is Step.GIVE_UP:
             return
         if now.clock < self._retry_at:

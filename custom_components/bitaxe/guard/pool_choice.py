@@ -68,6 +68,11 @@ class PoolChoice:
         """Whether the miner was sent to its fallback pool, and is to come back."""
         return self._cause is not None and self._cause is not Cause.SCHEDULE
 
+    @property
+    def whose(self) -> tuple[Cause | None, bool, bool]:
+        """Whose doing the present preference is, and what somebody has undone."""
+        return self._cause, self._declined, self._declined_trouble
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything that must outlive a restart of Home Assistant."""
         return {
