@@ -142,9 +142,15 @@ async def test_months_and_a_move(
 
 
 @pytest.mark.parametrize(
-    ("loss", "shared"),
-    [(1.16, False), (1.25, False), (1.16, True), (1.25, True)],
-    ids=["healthy", "worn", "healthy for two", "worn for two"],
+    ("loss", "shared", "joins"),
+    [
+        (1.16, False, False),
+        (1.25, False, False),
+        (1.16, True, False),
+        (1.25, True, False),
+        (1.16, True, True),
+    ],
+    ids=["healthy", "worn", "healthy for two", "worn for two", "joined by another"],
 )
 async def test_months_of_a_plug(
     hass: HomeAssistant,
@@ -155,8 +161,12 @@ async def test_months_of_a_plug(
     every_entity: None,
     loss: float,
     shared: bool,
+    joins: bool,
 ) -> None:
-    """A power supply that loses more than in the months before is reported, once."""
+    """A power supply that loses more than in the months before is reported, once.
+
+    One that feeds another miner than before is no such supply.
+    """
     alerts = async_capture_events(hass, EVENT_ALERT)
     server = await simulate("gamma-2.12")
     entry = await add_miner(server)
@@ -173,13 +183,25 @@ async def test_months_of_a_plug(
         swarm,
         ConfigSubentry(
             data=MappingProxyType(
-                {"power_sensor": plug, "miners": [item.unique_id for item in fed]}
+                {
+                    "power_sensor": plug,
+                    "miners": [item.unique_id for item in (fed[:1] if joins else fed)],
+                }
             ),
             subentry_type="supply",
             title="Plug",
             unique_id=None,
         ),
     )
+    if joins:
+        await hass.async_block_till_done()
+        (subentry,) = swarm.subentries.values()
+        hass.config_entries.async_update_subentry(
+            swarm,
+            subentry,
+            data={**subentry.data, "miners": [item.unique_id for item in fed]},
+        )
+        await hass.async_block_till_done()
     coordinator = entry.runtime_data
     present = coordinator.snapshot.operating_point
     recording = Recording(
@@ -218,7 +240,9 @@ async def test_months_of_a_plug(
         [
             {
                 "start": dt_util.utc_from_timestamp(begin + hour * LONG),
-                "mean": drawn * (1.15 if hour < hours - 5 * DAY else loss),
+                "mean": (18.0 if joins else drawn) * 1.15
+                if hour < hours - 5 * DAY
+                else drawn * loss,
             }
             for hour in range(hours)
         ],

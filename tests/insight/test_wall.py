@@ -179,6 +179,25 @@ async def test_several_miners_on_one_supply(
     assert wall["efficiency_j_th"] is None
 
 
+async def test_a_supply_that_lost_a_miner(
+    hass: HomeAssistant, recorded: RecordedMiner, add_recorded_miner: AddRecordedMiner
+) -> None:
+    """What two miners took together is not what one of them takes alone."""
+    other = await add_recorded_miner("supra-2.9")
+    plug = await add_plug(hass, recorded, other)
+    plug.pass_hours(2 * HOURS, 35)
+    await plug.async_write()
+    await hass.config_entries.async_remove(other.entry.entry_id)
+    await hass.async_block_till_done()
+    hass.states.async_set(PLUG, "21", {"unit_of_measurement": "W"})
+    await hass.async_block_till_done()
+    for _ in range(2):
+        assert await wall_of(hass, recorded) == []
+        await assert_no_wall(hass, recorded)
+        await hass.config_entries.async_reload(swarm_entry(hass).entry_id)
+        await hass.async_block_till_done()
+
+
 async def test_a_plug_of_something_else(
     hass: HomeAssistant, recorded: RecordedMiner
 ) -> None:

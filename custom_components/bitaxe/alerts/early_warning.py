@@ -46,9 +46,11 @@ _FIRST: Final = 600.0
 _INTERVAL: Final = timedelta(hours=6)
 
 
-type PlugOf = Callable[[MinerConfigEntry], tuple[str, list[MinerConfigEntry]] | None]
-"""Returns the power entity of the supply a miner is judged for, and its other
-miners."""
+type PlugOf = Callable[
+    [MinerConfigEntry], tuple[str, list[MinerConfigEntry], float] | None
+]
+"""Returns the power entity of the supply a miner is judged for, its other miners, and
+the Unix time since when it has fed these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,11 @@ class WearReader:
         """Read what the supply of a miner took, and what its other miners got of it."""
         if (plug := self._plug_of(entry)) is None:
             return Means(), ()
-        sensor, others = plug
+        sensor, others, since = plug
+        begin = max(span.start, dt_util.utc_from_timestamp(since))
+        if begin >= span.end:
+            return Means(), ()
+        span = Span.between(begin, span.end)
         registry = er.async_get(self._hass)
         found = [
             registry.async_get_entity_id(

@@ -85,8 +85,11 @@ class Supplies(Protocol):
 
     def plug_of(
         self, entry: MinerConfigEntry
-    ) -> tuple[str, list[MinerConfigEntry]] | None:
-        """Return what measures the supply a miner is judged for, and its others."""
+    ) -> tuple[str, list[MinerConfigEntry], float] | None:
+        """Return what measures the supply a miner is judged for, and its others.
+
+        With the Unix time since when it has fed these.
+        """
 
 
 class AlertMonitor:

@@ -109,7 +109,7 @@ async def _async_measure_settings(
     hass: HomeAssistant, supply: Supply, miner: Miner, span: Span
 ) -> dict[OperatingPoint, AtWall]:
     plug = Miner(identifier=supply.identifier, name=supply.name)
-    known = await _async_known(hass, plug, span)
+    known = await _async_known(hass, supply, plug, span)
     if known is None:
         return {}
     (of_plug,) = await async_read_buckets(
@@ -123,10 +123,12 @@ async def _async_measure_settings(
     )
 
 
-async def _async_known(hass: HomeAssistant, plug: Miner, span: Span) -> Span | None:
-    """Return the part of a span of which a plug has a history."""
+async def _async_known(
+    hass: HomeAssistant, supply: Supply, plug: Miner, span: Span
+) -> Span | None:
+    """Return the part of a span of which a plug has a history of its miners."""
     oldest = await async_find_oldest(hass, [plug], Metric.POWER)
-    since = max(span.start, dt_util.utc_from_timestamp(oldest))
+    since = max(span.start, dt_util.utc_from_timestamp(max(oldest, supply.since)))
     return None if since >= span.end else replace(span, start=since)
 
 
@@ -162,7 +164,7 @@ async def async_get_wall_power(
             found |= {
                 bucket.start: bucket.tally.mean
                 for bucket in buckets[Metric.POWER]
-                if bucket.tally is not None
+                if bucket.tally is not None and bucket.start >= supply.since
             }
     return found
 
@@ -177,7 +179,7 @@ async def _async_measure(
 ) -> WallSummary | None:
     # Its sensors have the keys of a miner's, so that its history is read like one's.
     plug = Miner(identifier=supply.identifier, name=supply.name)
-    known = await _async_known(hass, plug, span)
+    known = await _async_known(hass, supply, plug, span)
     if known is None:
         return None
     step = bucket_seconds((known.end - known.start).total_seconds() / 3600)

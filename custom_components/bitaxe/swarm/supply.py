@@ -23,12 +23,13 @@ from homeassistant.core import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import PowerConverter
 
 from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry
 from ..storage import StoredFile
-from ..storage.stored_object import ENERGY, StoredObject
+from ..storage.stored_object import ENERGY, TIME, StoredObject
 from .miners_part import MinersPart, StoredParts
 from .supply_meter import MOST_POWER, SupplyMeter
 
@@ -84,6 +85,10 @@ class Supply(MinersPart):
         """W that the plug shows; unknown is never 0."""
         self.problem: str | None = None
         """Why something is not known: a translation key."""
+        self.since = 0.0
+        """Unix time since when it feeds those that it feeds now; 0 is always."""
+        self._fed: frozenset[str] | None = None
+        """Unique ids of the entries of these, as of the last look."""
         self._meter = SupplyMeter()
         self._least = 0.0
         self._stop_listening: CALLBACK_TYPE | None = None
@@ -94,12 +99,20 @@ class Supply(MinersPart):
     def restore(self, stored: StoredObject) -> None:
         """Recall what `as_dict` returned."""
         self._meter.energy = stored.number("energy", ENERGY) or 0.0
+        self.since = stored.number("since", TIME) or 0.0
+        if fed := stored.child("fed"):
+            self._fed = frozenset(identifier for identifier, _ in fed.children())
         stored.finish()
 
     @override
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""
-        return {"energy": self.energy}
+        stored: dict[str, Any] = {"energy": self.energy}
+        if self.since:
+            stored["since"] = self.since
+        if self._fed:
+            stored["fed"] = {identifier: {} for identifier in sorted(self._fed)}
+        return stored
 
     @override
     def _hold_energy(self, energy: float) -> None:
@@ -110,6 +123,7 @@ class Supply(MinersPart):
     @override
     def async_start(self) -> None:
         """Follow the plug."""
+        self._look_at_miners()
         # One of before, or of another plug, is over.
         self._update_issue()
         self._stop_listening = async_track_state_change_event(
@@ -217,6 +231,7 @@ class Supply(MinersPart):
     @callback
     def async_look(self) -> None:
         """Take in what plug and miners show, and call all listeners."""
+        self._look_at_miners()
         self.wall, problem = self._read()
         below = self._meter.below
         self._meter.take(self.wall, self.miners_power, monotonic())
@@ -227,6 +242,20 @@ class Supply(MinersPart):
         self.problem = problem
         self._save(False)
         self._notify()
+
+    def _look_at_miners(self) -> None:
+        """Notice that it feeds others than before: its history is of those."""
+        fed = frozenset(
+            identifier
+            for entry in self.entries
+            if (identifier := entry.unique_id) is not None
+        )
+        if fed == self._fed:
+            return
+        if self._fed is not None:
+            self.since = dt_util.utcnow().timestamp()
+        self._fed = fed
+        self._save(True)
 
     def _update_issue(self) -> None:
         if not self._meter.below:
@@ -293,8 +322,10 @@ class Supplies(StoredParts[Supply]):
 
     def plug_of(
         self, entry: MinerConfigEntry
-    ) -> tuple[str, list[MinerConfigEntry]] | None:
+    ) -> tuple[str, list[MinerConfigEntry], float] | None:
         """Return the plug of the supply a miner is judged for, and its other miners.
+
+        With the Unix time since when it has fed these.
 
         A supply that loses more is one alert, not one for each miner, so it is judged
         for the first that is set up.
@@ -308,4 +339,5 @@ class Supplies(StoredParts[Supply]):
         )
         if first is not entry:
             return None
-        return supply.options.sensor, [fed for fed in entries if fed is not entry]
+        others = [fed for fed in entries if fed is not entry]
+        return supply.options.sensor, others, supply.since
