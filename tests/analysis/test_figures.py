@@ -259,6 +259,13 @@ def test_prices_step() -> None:
         *[("ct/kWh", 0.01), ("cts/kWh", 0.01), ("c€/kWh", 0.01), ("Pence/kWh", 0.01)],
         *[("snt/kWh", 0.01), ("gr/kWh", 0.01), ("Öre/kWh", 0.01)],
         *[("EUR/MWh", 0.001), ("€/Wh", 1000), ("gr/MWh", 1e-5)],
+        *[("ct / kWh", 0.01), ("cents per kWh", 0.01), ("EUR per MWh", 0.001)],
+        *[
+            ("groszy/kWh", 0.01),
+            ("Paise/kWh", 0.01),
+            ("SEK/kWh", 1),
+            ("kr / MWh", 0.001),
+        ],
     ],
 )
 def test_price_units(unit: str | None, factor: float) -> None:

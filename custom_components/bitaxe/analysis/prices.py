@@ -12,7 +12,8 @@ MOST_PRICE: Final = 1e6
 _FACTORS: Final = {"/mwh": 0.001, "/wh": 1000.0}
 _MINOR_UNITS: Final = (
     *("ct/", "cts/", "cent/", "cents/", "eurocent/", "c/", "c€/", "€c/", "€ct/", "¢/"),
-    *("p/", "pence/", "øre/", "öre/", "ore/", "snt/", "gr/"),
+    *("p/", "pence/", "øre/", "öre/", "ore/", "snt/", "gr/", "grosz/", "groszy/"),
+    *("kuruş/", "paise/", "centavo/", "centavos/", "sen/"),
 )
 # Rappen, a hundredth of a franc; to Indonesians it is the rupiah.
 _RAPPEN: Final = ("rp/", "rp./", "rappen/")
@@ -24,7 +25,7 @@ def price_factor(unit: str | None, currency: str) -> float:
 
     `currency` is that of Home Assistant, by its ISO 4217 code.
     """
-    unit = (unit or "").lower()
+    unit = "".join((unit or "").lower().replace(" per ", "/").split())
     minor = (*_MINOR_UNITS, *(_RAPPEN if currency == _FRANC else ()))
     factor = 0.01 if unit.startswith(minor) else 1.0
     for suffix, per_kwh in _FACTORS.items():
