@@ -266,13 +266,13 @@ async def test_a_night_in_home_assistant(
     assert guard.restarts_left == 1
 
 
-async def test_what_a_person_chose_is_remembered_over_a_restart(
+async def test_the_choice_of_a_person_survives_a_restart(
     hass: HomeAssistant,
     simulate: Simulate,
     add_miner: AddMiner,
     pass_time: PassTime,
 ) -> None:
-    """Whoever went back in the night, and chooses the fallback pool later, keeps it."""
+    """Who went back at night, and chooses the fallback pool later, keeps it."""
     server = await simulate("gamma-2.15")
     entry = await add_miner(
         server, {CONF_SCAN_INTERVAL: 30, CONF_GUARD: fallback_between(5, 20)}

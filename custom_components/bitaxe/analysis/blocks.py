@@ -17,7 +17,7 @@ LONG_ROW: Final = 3600.0
 """Seconds of a long-term statistics row."""
 FREQUENCY_DIGITS: Final = 3
 VOLTAGE_DIGITS: Final = 2
-"""Decimals of MHz and mV by which settings are told apart."""
+"""Decimals of MHz and mV within which two settings are the same."""
 
 
 class Tally(NamedTuple):

@@ -24,7 +24,7 @@ from .watched import watched_buckets
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
 """What is read of the miners."""
 SETTING_METRICS: Final = (*METRICS, Metric.FREQUENCY, Metric.CORE_VOLTAGE)
-"""What is read of a miner to tell its settings apart."""
+"""What is read of a miner for each of its settings."""
 # Share of a stretch in which plug and miners must be known to be compared in it.
 _KNOWN: Final = 0.9
 BELOW_MINERS: Final = 0.95
