@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import math
 from typing import Final
 
-# Rather too cold for more power than was measured, and too warm for less: so what the
-# miner adds to the temperature rises by more, and falls by less.
+# Rather too cold: then more of the temperature is heat of the miner, and rises with it.
 _ROOM: Final = 20.0
-_WARM_ROOM: Final = 35.0
 _FLOW_EXPONENT: Final = 0.6
 _FULL: Final = 100.0
 _ALMOST_FULL: Final = 98.0
@@ -62,7 +60,7 @@ class Heat:
     ) -> None:
         """Take anchors; `target` is what an automatic fan aims for, in °C."""
         self._seen = [item for item in seen if item.power > 0]
-        self._room = room
+        self._room = _ROOM if room is None else room
         self._target = target
 
     def at(self, power: float) -> Climate:
@@ -83,11 +81,8 @@ class Heat:
     ) -> tuple[float | None, float | None]:
         if anchor.temperature is None:
             return None, None
-        room = self._room
-        if room is None:
-            room = _ROOM if power >= anchor.power else _WARM_ROOM
-        # It may be colder than its sensor says, or than assumed.
-        room = min(room, anchor.temperature - 5)
+        # A room may be colder than its sensor says, or warmer than assumed.
+        room = min(self._room, anchor.temperature - 5)
         rise = (anchor.temperature - room) * power / anchor.power
         if anchor.fan_speed is None or self._target is None:
             return room + rise, anchor.fan_speed
