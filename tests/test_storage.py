@@ -1,12 +1,10 @@
 """Stored files: whatever is in them, all is set up and nothing is lost unseen."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 import json
 import math
 import os
 from pathlib import Path
-import resource
 import stat
 from typing import Any
 
@@ -38,6 +36,7 @@ from custom_components.bitaxe.tuning.task import TuningTask
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
 from .examples import examples
+from .full_disk import no_space_after
 from .mutations import mutated, numbers
 
 ENERGY = 12.5
@@ -607,17 +606,6 @@ async def test_what_is_no_file_is_set_aside(
     await hass.config_entries.async_remove(entry.entry_id)
     # What somebody put there is not ours to delete.
     assert kept.exists() is stat.S_ISDIR(before.st_mode)
-
-
-@contextmanager
-def no_space_after(size: int) -> Iterator[None]:
-    """Let no file become larger, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("there", [None, b"before"])

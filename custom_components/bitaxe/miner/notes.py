@@ -66,7 +66,12 @@ class Notes:
         return iter(list(self._notes))
 
     async def async_add(self, text: str, time: float, user_id: str | None) -> Note:
-        """Keep a note about a Unix time."""
+        """Keep a note about a Unix time.
+
+        Raises:
+            HomeAssistantError: it could not be stored.
+
+        """
         note = Note(id=ulid_now(), time=time, text=text, user_id=user_id)
         notes = sorted([*self._notes, note], key=lambda item: item.time)
         self._notes = notes[-MOST_NOTES:]
@@ -74,7 +79,12 @@ class Notes:
         return note
 
     async def async_delete(self, note_id: str) -> bool:
-        """Forget a note; return whether there was one."""
+        """Forget a note; return whether there was one.
+
+        Raises:
+            HomeAssistantError: that could not be stored.
+
+        """
         left = [note for note in self._notes if note.id != note_id]
         found = len(left) < len(self._notes)
         if found:
@@ -83,7 +93,9 @@ class Notes:
         return found
 
     async def _async_save(self) -> None:
-        await self._store.async_save({"notes": [asdict(item) for item in self._notes]})
+        await self._store.async_save_for_person(
+            {"notes": [asdict(item) for item in self._notes]}
+        )
 
     @callback
     def _stop(self) -> None:

@@ -135,10 +135,25 @@ class EntryStore[T: Mapping[str, Any]]:
 
         self._store.async_delay_save(written, _SOON if soon else self._delay)
 
-    async def async_save(self, content: T) -> None:
-        """Write now."""
+    async def async_save(self, content: T) -> bool:
+        """Write now; return whether that was possible, as on a full disk it is not."""
         self._pending = False
         await self._store.async_save(content)
+        return not self._store.failed
+
+    async def async_save_for_person(self, content: T) -> None:
+        """Write now what a person asked for.
+
+        Raises:
+            HomeAssistantError: it could not be written, and is forgotten at a restart.
+
+        """
+        if not await self.async_save(content):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="not_stored",
+                translation_placeholders={"path": self._store.path},
+            )
 
     async def async_remove(self) -> None:
         """Remove the file and its copies, and take back the repair."""
@@ -198,6 +213,8 @@ class _Store[T: Mapping[str, Any]](Store[T]):
         )
         self.foreign = False
         """Whether another version has written what was read."""
+        self.failed = False
+        """Whether the last write failed, which Home Assistant only logs."""
         self._copy: str | None = None
 
     async def async_keep_copy(self) -> str | None:
@@ -224,6 +241,12 @@ class _Store[T: Mapping[str, Any]](Store[T]):
             except OSError as err:
                 _LOGGER.warning("%s could not be set aside: %s", path, err)
         return broken
+
+    @override
+    async def _async_write_data(self, data: dict[str, Any]) -> None:
+        self.failed = True
+        await super()._async_write_data(data)
+        self.failed = False
 
     @override
     async def _async_migrate_func(

@@ -299,15 +299,21 @@ class MinerTuner:
             if (key := self.obstacle) is not None:
                 raise _refusal(key)
             task = TuningTask.of(self.miner.snapshot, after_restart)
+            shown = self._record.state, self._record.reason
             self._record.task = task
             run = make(machine, task.chosen.operating_point)
             self._record.run = run
-            self.found = None
             self._interference = Interference()
             self._decisions = self.miner.decisions
             self._show(TunerState.SETTLING, None)
             self._claim()
-            await self._async_save()
+            if not await self._async_save():
+                # After a crash nobody would know where the miner came from.
+                self._record.task = self._record.run = None
+                self._access.release()
+                self._show(*shown)
+                raise _refusal("tuning_not_stored")
+            self.found = None
             self._announce(_begun(run), origin)
         self._update_listeners()
 
@@ -357,9 +363,14 @@ class MinerTuner:
         self._update_listeners()
 
     async def async_save_profiles(self) -> None:
-        """Store the profiles after a change."""
-        await self._async_save()
+        """Store the profiles after a change.
+
+        Raises:
+            HomeAssistantError: they could not be stored.
+
+        """
         self._update_listeners()
+        await self._store.async_save_for_person(self._record.as_dict())
 
     # From start to stop
 
@@ -460,8 +471,9 @@ class MinerTuner:
         self._cancel_stop = None
         await self.async_suspend()
 
-    async def _async_save(self) -> None:
-        await self._store.async_save(self._record.as_dict())
+    async def _async_save(self) -> bool:
+        """Store all there is to know; return whether that was possible."""
+        return await self._store.async_save(self._record.as_dict())
 
     def _show(self, state: TunerState, reason: str | None) -> None:
         self._record.state, self._record.reason = state, reason
@@ -608,7 +620,9 @@ class MinerTuner:
             if run.phase.is_over:
                 await self._async_conclude(run, step)
                 return
-            await self._async_save()
+            if not await self._async_save():
+                await self._async_finish(TunerState.FAILED, "not_stored", run.original)
+                return
             assert step.point is not None
             written = await self._async_write(task, step.point)
             if step.kind is StepKind.RESTART:
