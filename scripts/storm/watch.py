@@ -3,10 +3,12 @@
 import asyncio
 from collections import Counter
 from dataclasses import is_dataclass
+from functools import lru_cache
 import gc
 import logging
 import os
 from pathlib import Path
+import sys
 import threading
 from typing import Any, Final, Self, override
 
@@ -15,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 
 _OURS: Final = "custom_components.bitaxe"
+_CACHING: Final = type(lru_cache(str))
 
 
 class BrokenConnectionError(ConnectionResetError):
@@ -71,6 +74,7 @@ class Counts(Counter[str]):
     @classmethod
     def take(cls, hass: HomeAssistant, entries: list[ConfigEntry[Any]]) -> Self:
         """Count while nothing goes on."""
+        _forget_cached()
         gc.collect()
         counts = cls()
         counts["miners"] = len(entries)
@@ -110,6 +114,15 @@ class Counts(Counter[str]):
             for thing, number in later.items()
             if number > self[thing] + max(8, self[thing] // 5) + self["miners"]
         }
+
+
+def _forget_cached() -> None:
+    """Empty the caches of our functions, whose size is bounded."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_OURS):
+            for item in vars(module).values():
+                if isinstance(item, _CACHING):
+                    item.cache_clear()
 
 
 def _is_record(kind: type) -> bool:
