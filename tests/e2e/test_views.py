@@ -96,7 +96,8 @@ def test_no_hole_beside_the_card_of_a_miner(dashboard: Dashboard) -> None:
 def test_the_bar_of_bulk_work_leaves_room_for_the_miners(dashboard: Dashboard) -> None:
     """All that can be done is in one row, to be swiped, on the smallest phone too."""
     open_view(dashboard, "overview")
-    dashboard.swarm.locator("button[aria-expanded]").first.click()
+    # What needs attention may be opened by another one before it.
+    dashboard.swarm.locator("button.toggle").click()
     dashboard.swarm.get_by_role("button", name="Select", exact=True).click()
     bar = dashboard.page.locator("bitaxe-swarm-selection")
     box = bar.bounding_box()
