@@ -8,7 +8,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..axeos import Hardware, OperatingPoint
-from ..axeos.snapshot import ROUNDING
 from ..const import DOMAIN
 from ..miner.hardware import read_hardware
 from ..miner.names import miner_name
@@ -41,10 +40,7 @@ def async_look_at_choice(
     if issue is None or issue.data is None:
         return
     failed, _ = points_of(issue.data)
-    if (
-        abs(failed.frequency - chosen.frequency) > ROUNDING
-        or abs(failed.core_voltage - chosen.core_voltage) > ROUNDING
-    ):
+    if not failed.reads_as(chosen):
         ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
 
 
