@@ -44,6 +44,19 @@ def best(miners: list[list[Option]], target: float) -> float | None:
     return max(found, default=None)
 
 
+def test_a_target_within_rounding_of_the_least_power() -> None:
+    """Is one that it fits, or one that it does not, but always an answer."""
+    rng = Random(1)
+    for _ in range(2000):
+        miners = [
+            [Option(round(rng.uniform(5, 90), 2), rng.uniform(0, 500))]
+            for _ in range(rng.randint(1, 3))
+        ]
+        least = sum(options[0].power for options in miners)
+        found = choose(miners, least - 1e-9)
+        assert found.indices == (0,) * len(miners)
+
+
 @pytest.mark.parametrize("convex", [False, True])
 @pytest.mark.parametrize("seed", range(40))
 def test_few_miners_get_the_best_there_is(seed: int, convex: bool) -> None:

@@ -61,16 +61,18 @@ def choose(
     Each miner has at least one. `tolerance` is the share of the hashrate that may be
     missed for the sake of time; 0 is exact where the miners are few.
     """
+    # Added once: a comparison with it never says less than what is left of it.
+    limit = target + _TINY
     least = tuple(_least(options) for options in miners)
-    if _power(miners, least) > target + _TINY:
+    if _power(miners, least) > limit:
         return _choice(miners, least, fits=False)
     hulls = [
         _hull(number, options, least[number]) for number, options in enumerate(miners)
     ]
-    greedy = _greedy(miners, hulls, least, target)
+    greedy = _greedy(miners, hulls, least, limit)
     if len(miners) <= _EXACT_MINERS:
-        greedy = _with_others_held(miners, least, target, greedy)
-        better = _search(miners, hulls, target, greedy, tolerance)
+        greedy = _with_others_held(miners, least, limit, greedy)
+        better = _search(miners, hulls, limit, greedy, tolerance)
         if better is not None:
             return _choice(miners, better, fits=True)
     return _choice(miners, greedy, fits=True)
@@ -132,17 +134,17 @@ def _greedy(
     miners: Sequence[Sequence[Option]],
     hulls: Sequence[Sequence[_Step]],
     least: Sequence[int],
-    target: float,
+    limit: float,
 ) -> tuple[int, ...]:
     """Climb the hulls, the steepest step first, and fill up what is left."""
     chosen = list(least)
-    left = target - _power(miners, least)
+    left = limit - _power(miners, least)
     stopped: set[int] = set()
     steps = [step for hull in hulls for step in hull]
     for step in sorted(steps, key=lambda step: -step.slope):
         if step.miner in stopped:
             continue
-        if step.power <= left + _TINY:
+        if step.power <= left:
             chosen[step.miner] = step.to
             left -= step.power
         else:
@@ -154,7 +156,7 @@ def _greedy(
             (
                 at
                 for at, option in enumerate(options)
-                if option.power - here.power <= left + _TINY
+                if option.power - here.power <= left
             ),
             key=lambda at: (options[at].hashrate, -options[at].power),
         )
@@ -166,7 +168,7 @@ def _greedy(
 def _with_others_held(
     miners: Sequence[Sequence[Option]],
     least: Sequence[int],
-    target: float,
+    limit: float,
     known: tuple[int, ...],
 ) -> tuple[int, ...]:
     """Return a better choice with other miners held at their least option, if there is.
@@ -193,13 +195,13 @@ def _with_others_held(
                 lowest if is_held or at is None else at
                 for is_held, lowest, at in zip(other, least, higher, strict=True)
             ]
-            if _power(miners, starts) > target:
+            if _power(miners, starts) > limit:
                 continue
             steps = [
                 [] if is_held else hull
                 for is_held, hull in zip(other, hulls, strict=True)
             ]
-            found = _greedy(miners, steps, starts, target)
+            found = _greedy(miners, steps, starts, limit)
             if (hashrate := _hashrate(miners, found)) > most + _TINY:
                 best, most, held, better = found, hashrate, other, True
     return best
@@ -267,7 +269,7 @@ class _Promise:
 def _search(
     miners: Sequence[Sequence[Option]],
     hulls: Sequence[Sequence[_Step]],
-    target: float,
+    limit: float,
     known: tuple[int, ...],
     tolerance: float,
 ) -> tuple[int, ...] | None:
@@ -282,10 +284,10 @@ def _search(
             (power + option.power, hashrate + option.hashrate, (*taken, at))
             for power, hashrate, taken in states
             for at, option in enumerate(options)
-            if power + option.power + promise.power <= target + _TINY
+            if power + option.power + promise.power <= limit
             and hashrate
             + option.hashrate
-            + promise.of(max(target - power - option.power, promise.power))
+            + promise.of(max(limit - power - option.power, promise.power))
             > enough
         ]
         grown.sort(key=lambda state: (state[0], -state[1]))
