@@ -12,6 +12,7 @@ from homeassistant.components.recorder.statistics import (
     async_import_statistics,
     statistics_during_period,
 )
+from homeassistant.components.recorder.util import end_incomplete_runs, session_scope
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -71,3 +72,28 @@ async def record_energy(
         ],
     )
     await async_wait_recording_done(hass)
+
+
+async def end_run(hass: HomeAssistant) -> None:
+    """Have the recorder note that it ends, as when Home Assistant does."""
+    recorder = get_instance(hass)
+
+    def end() -> None:
+        with session_scope(hass=hass) as session:
+            recorder.recorder_runs_manager.end(session)
+
+    await recorder.async_add_executor_job(end)
+
+
+async def begin_run(hass: HomeAssistant) -> None:
+    """Have the recorder note that it begins, after whatever ended before."""
+    recorder = get_instance(hass)
+    runs = recorder.recorder_runs_manager
+
+    def begin() -> None:
+        with session_scope(hass=hass) as session:
+            runs.reset()
+            end_incomplete_runs(session, runs.recording_start)
+            runs.start(session)
+
+    await recorder.async_add_executor_job(begin)

@@ -1,6 +1,8 @@
 """Hours that Home Assistant was away come from the miner's own memory."""
 
 from datetime import timedelta
+import json
+from math import isfinite
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,12 +16,14 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.bitaxe.axeos import MinerError
 from custom_components.bitaxe.axeos.memory import read_samples
 from custom_components.bitaxe.miner.notes import notes_of
 from scripts.simulator import Clock
 
 from ..conftest import AddMiner, Settle, Simulate
-from .statistics import hourly, record_energy
+from ..mutations import mutated, numbers
+from .statistics import begin_run, end_run, hourly, record_energy
 
 HOUR = 3600
 
@@ -31,7 +35,9 @@ async def by_start(
     return {round(row["start"]): row for row in await hourly(hass, entry, key)}
 
 
-@pytest.mark.parametrize("preset", ["gamma-2.12", "gamma-2.15"])
+@pytest.mark.parametrize(
+    ("preset", "starts"), [("gamma-2.12", 1), ("gamma-2.15", 1), ("gamma-2.15", 2)]
+)
 async def test_filled_marked_and_never_twice(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -40,8 +46,12 @@ async def test_filled_marked_and_never_twice(
     freezer: FrozenDateTimeFactory,
     settle: Settle,
     preset: str,
+    starts: int,
 ) -> None:
-    """Whole hours of the gap get their means and energy, with a note, and only once."""
+    """Whole hours of the gap get their means and energy, with a note, and only once.
+
+    Also when Home Assistant starts again before it was filled.
+    """
     server = await simulate(preset)
     server.miner.write({"statsFrequency": 60})
     entry = await add_miner(server)
@@ -49,16 +59,20 @@ async def test_filled_marked_and_never_twice(
     async def away(seconds: float) -> float:
         """Unload, let time pass for the miner alone, and set up again."""
         await hass.config_entries.async_unload(entry.entry_id)
+        await end_run(hass)
         clock.advance(seconds)
         freezer.tick(timedelta(seconds=seconds))
         server.miner.step()
         returned = clock.now()
+        await begin_run(hass)
         await hass.config_entries.async_setup(entry.entry_id)
         await settle()
         return returned
 
     left = clock.now()
     returned = await away(6 * HOUR)
+    for _ in range(1, starts):
+        await away(60)
     first = int(left // HOUR + 1) * HOUR
     whole = [
         start for start in range(first, int(returned), HOUR) if start + HOUR <= returned
@@ -74,7 +88,7 @@ async def test_filled_marked_and_never_twice(
         for request in server.miner.requests
         if request.path == "/api/system/statistics"
     ]
-    assert len(asked) == 1
+    assert len(asked) == starts
 
     clock.advance(80 * 60)
     freezer.tick(timedelta(minutes=80))
@@ -135,8 +149,37 @@ async def test_a_miner_that_keeps_nothing_is_not_asked(
         b'{"currentTimestamp": 5, "labels": ["power", "timestamp"], "statistics": 3}',
         b'{"currentTimestamp": 5, "labels": ["power", "timestamp"],'
         b' "statistics": [[1], null, ["x", "y"], [1, 9], [1, -1]]}',
+        pytest.param(
+            b'{"currentTimestamp": 5, "labels": ["power", "timestamp"],'
+            b' "statistics": [[7, 1%s]]}' % (b"0" * 400),
+            id="giant",
+        ),
     ],
 )
 def test_replies_of_any_shape(body: bytes) -> None:
     """What cannot be read is left out."""
     assert read_samples(body) == []
+
+
+KEPT = {
+    "currentTimestamp": 2 * HOUR * 1000,
+    "labels": ["hashrate", "power", "timestamp"],
+    "statistics": [[1000.0, 15.0, minute * 60_000] for minute in range(119)],
+}
+
+
+def test_replies_with_faults() -> None:
+    """Samples are finite and in their order, whatever is wrong with the others."""
+    for number in numbers(300):
+        try:
+            samples = read_samples(json.dumps(mutated(number, KEPT)).encode())
+        except MinerError:
+            continue
+        except Exception as err:
+            err.add_note(f"reply {number}")
+            raise
+        ages = [sample.age for sample in samples]
+        assert ages == sorted(ages, reverse=True)
+        assert all(
+            isfinite(value) for sample in samples for value in sample.values.values()
+        )

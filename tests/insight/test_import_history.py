@@ -194,8 +194,15 @@ async def test_recorded_rows_stay(hass: HomeAssistant, recorded: RecordedMiner) 
     assert await hourly(hass, recorded.entry, "hashrate") == before
 
 
-async def test_found_by_host_name(hass: HomeAssistant, recorded: RecordedMiner) -> None:
-    """Devices that nobody names are found, and others are left out."""
+@pytest.mark.parametrize("named", ["", "old"])
+async def test_found_by_host_name(
+    hass: HomeAssistant, recorded: RecordedMiner, named: str
+) -> None:
+    """Devices that nobody names are found, and others are left out.
+
+    A miner that somebody names for one device is not found for another, such as a board
+    that was sold and had its name or address before.
+    """
     write_logger(Path(hass.config.path("metrics.db")), new=(15.0, 2), old=(12.0, 2))
     recorded.server.miner.stored["hostname"] = "host-new"
     await hass.config_entries.async_reload(recorded.entry.entry_id)
@@ -203,12 +210,43 @@ async def test_found_by_host_name(hass: HomeAssistant, recorded: RecordedMiner) 
     answer: Any = await hass.services.async_call(
         DOMAIN,
         "import_history",
-        {"path": "metrics.db", "time_zone": "Europe/Berlin"},
+        {
+            "path": "metrics.db",
+            "time_zone": "Europe/Berlin",
+            "miners": {named: recorded.device_id} if named else {},
+        },
         blocking=True,
         return_response=True,
     )
     found = {item["old_name"]: item["name"] for item in answer["miners"]}
-    assert found == {"new": recorded.entry.title, "old": None}
+    assert found == {"new": None, "old": None} | {
+        named or "new": recorded.entry.title
+    }
+
+
+async def test_a_device_that_is_listed_twice(
+    hass: HomeAssistant, recorded: RecordedMiner
+) -> None:
+    """As in a file that was merged by hand: it is one, and is not added up."""
+    path = Path(hass.config.path("metrics.db"))
+    write_logger(path, old=(15.0, 10))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(
+            """
+            CREATE TABLE merged AS SELECT * FROM devices;
+            INSERT INTO merged SELECT * FROM devices;
+            DROP TABLE devices;
+            ALTER TABLE merged RENAME TO devices;
+            """
+        )
+    answer: Any = await hass.services.async_call(
+        DOMAIN,
+        "import_history",
+        {"path": "metrics.db", "miners": {"old": recorded.device_id}},
+        blocking=True,
+        return_response=True,
+    )
+    assert [item["old_name"] for item in answer["miners"]] == ["old"]
 
 
 async def test_a_file_that_is_still_written(

@@ -7,7 +7,6 @@ boot.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-import math
 from typing import Final
 
 from .bounds import Bounds
@@ -25,6 +24,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Columns that are of use, and what they were called before v2.11."""
 _MILLISECONDS: Final = Bounds(0, 1e13)
+_ANY: Final = Bounds(-_MILLISECONDS.high, _MILLISECONDS.high)
 _MOST_ROWS: Final = 2000
 """The firmware keeps 720."""
 
@@ -56,10 +56,11 @@ def read_samples(body: bytes) -> list[KeptSample]:
     for row in reply.items("statistics", _MOST_ROWS):
         if not isinstance(row, list) or len(row) != len(names):
             continue
+        numbers = Fields({"row": row}).numbers("row", within=_ANY)
         values = {
             name: number
-            for name, value in zip(names, row, strict=True)
-            if (number := _number(value)) is not None
+            for name, number in zip(names, numbers, strict=True)
+            if number is not None
         }
         moment = values.pop("timestamp", None)
         if moment is not None and 0 <= moment <= now:
@@ -74,9 +75,3 @@ def _names(reply: Fields) -> list[str]:
         newer.get(label, label) if isinstance(label, str) else ""
         for label in reply.items("labels")
     ]
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) else None

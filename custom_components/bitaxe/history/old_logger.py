@@ -123,7 +123,8 @@ def _check_tables(database: sqlite3.Connection) -> None:
 
 def _devices(database: sqlite3.Connection) -> list[OldDevice]:
     rows = database.execute(
-        "SELECT id, ip_address, hostname FROM devices ORDER BY id LIMIT ?",
+        # Its own schema lists each once; a file that was merged by hand may not.
+        "SELECT id, ip_address, hostname FROM devices GROUP BY id ORDER BY id LIMIT ?",
         (_MOST_DEVICES,),
     )
     return [

@@ -12,10 +12,13 @@ from homeassistant.util import dt as dt_util
 from ..analysis.errors import HistoryUnreadableError
 from ..analysis.hours import HOUR, Hour, Sample, hours_of
 from ..analysis.metrics import Metric
+from ..analysis.periods import Period
 from ..axeos import MinerError
 from ..axeos.memory import KeptSample
 from ..coordinator import MinerCoordinator
+from ..history.absence import down_periods
 from ..history.filling import async_fill
+from ..history.jobs import async_read
 from ..miner.notes import notes_of
 from ..texts import async_get_texts
 
@@ -25,6 +28,8 @@ SHORTEST_GAP: Final = HOUR
 """Seconds without a reading after which there may be an hour without a row."""
 WRITE_DELAY: Final = timedelta(minutes=75)
 """After so long an hour after the gap is recorded, to which sums can be joined."""
+_KEPT_SAMPLES: Final = 720
+"""What the firmware keeps at most."""
 _SAMPLE_SHARE: Final = 3
 """A sample holds for so many intervals at most."""
 _SHORTEST_HOLD: Final = 60.0
@@ -47,25 +52,23 @@ async def async_fill_gap(hass: HomeAssistant, miner: MinerCoordinator) -> None:
     It is asked at once, because it keeps only the last hours.
     """
     now = dt_util.utcnow().timestamp()
-    since, interval = miner.away_since, miner.snapshot.system.statistics_interval
-    if (
-        not interval
-        or since is None
-        or now - since < SHORTEST_GAP
-        or DATA_INSTANCE not in hass.data
-    ):
+    interval = miner.snapshot.system.statistics_interval
+    if not interval or DATA_INSTANCE not in hass.data:
         return
     try:
+        gaps = await _async_gaps(hass, miner, now, _KEPT_SAMPLES * interval)
+        if not gaps:
+            return
         kept = await miner.client.read_kept_samples()
-    except MinerError as err:
-        _LOGGER.debug("%s has kept nothing: %s", miner.display_name, err)
+    except (HistoryUnreadableError, MinerError) as err:
+        _LOGGER.debug("%s: no gap is filled: %s", miner.display_name, err)
         return
     hold = max(_SHORTEST_HOLD, _SAMPLE_SHARE * interval)
     # Only what lies in the gap as a whole: at its edges Home Assistant was there.
     hours = [
         hour
         for hour in hours_of(_samples(kept, now), hold)
-        if since <= hour.start and hour.start + HOUR <= now
+        if any(gone <= hour.start and hour.start + HOUR <= back for gone, back in gaps)
     ]
     if not hours:
         return
@@ -79,6 +82,24 @@ async def async_fill_gap(hass: HomeAssistant, miner: MinerCoordinator) -> None:
     miner.config_entry.async_on_unload(
         async_call_later(hass, WRITE_DELAY, HassJob(write, cancel_on_shutdown=True))
     )
+
+
+async def _async_gaps(
+    hass: HomeAssistant, miner: MinerCoordinator, now: float, reach: float
+) -> list[Period]:
+    """Return the gaps of the last `reach` s until now, in Unix time.
+
+    Not only the last one: Home Assistant may have started again since, before an
+    earlier one was filled.
+
+    Raises:
+        HistoryUnreadableError: the database does not answer, or Home Assistant stops.
+
+    """
+    gaps = await async_read(hass, down_periods, hass, now - reach, now)
+    if miner.away_since is not None:
+        gaps.append((miner.away_since, now))
+    return [(gone, back) for gone, back in gaps if back - gone >= SHORTEST_GAP]
 
 
 async def _async_write(

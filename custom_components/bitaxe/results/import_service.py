@@ -116,8 +116,8 @@ def _chosen(
 ) -> dict[str, MinerCoordinator]:
     """Return which miner each device of the file is.
 
-    Those that are named go first. The others are found by address, and by a host name
-    that only one miner has.
+    Those that are named go first, and keep their miner. The others are found by
+    address, and by a host name that only one miner has.
 
     Raises:
         ServiceValidationError: a named device is not in the file, or is not one miner,
@@ -138,10 +138,13 @@ def _chosen(
                 },
             )
         chosen[name] = named
+    taken = set(chosen.values())
     for history in histories:
         device = history.device
-        if device.id not in chosen and (miner := _find(hass, device)) is not None:
-            chosen[device.id] = miner
+        if device.id not in chosen:
+            miner = _find(hass, device)
+            if miner is not None and miner not in taken:
+                chosen[device.id] = miner
     if len(set(chosen.values())) < len(chosen):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="same_old_miner"

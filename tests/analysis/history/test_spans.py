@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from homeassistant.components.recorder.util import end_incomplete_runs
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -37,6 +36,7 @@ from custom_components.bitaxe.sensor.readings import SENSORS
 from scripts.simulator import Clock
 
 from ...conftest import AddMiner, PassTime, SetWallClock, Simulate
+from ...insight.statistics import begin_run, end_run
 from .life import POLL, WINDOW, Life
 from .recording import LONG, SHORT, START, Recording
 
@@ -365,21 +365,9 @@ async def restart(
     """
     await async_wait_recording_done(hass)
     recorder = get_instance(hass)
-    runs = recorder.recorder_runs_manager
     written = deepcopy(hass_storage)
-
-    def end() -> None:
-        with session_scope(hass=hass) as session:
-            if not killed:
-                runs.end(session)
-
-    def start() -> None:
-        with session_scope(hass=hass) as session:
-            runs.reset()
-            end_incomplete_runs(session, runs.recording_start)
-            runs.start(session)
-
-    await recorder.async_add_executor_job(end)
+    if not killed:
+        await end_run(hass)
     recorder.set_enable(False)
     await hass.config_entries.async_unload(entry.entry_id)
     if killed:
@@ -388,7 +376,7 @@ async def restart(
     await pass_time(down, POLL)
     await async_wait_recording_done(hass)
     recorder.set_enable(True)
-    await recorder.async_add_executor_job(start)
+    await begin_run(hass)
     await pass_time(starting, POLL)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
