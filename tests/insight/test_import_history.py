@@ -219,9 +219,7 @@ async def test_found_by_host_name(
         return_response=True,
     )
     found = {item["old_name"]: item["name"] for item in answer["miners"]}
-    assert found == {"new": None, "old": None} | {
-        named or "new": recorded.entry.title
-    }
+    assert found == {"new": None, "old": None} | {named or "new": recorded.entry.title}
 
 
 async def test_a_device_that_is_listed_twice(
