@@ -178,6 +178,28 @@ async def test_a_miner_that_cannot_be_read_and_is_disabled(
     assert registry.async_get_issue(*refused) is None
 
 
+async def test_what_went_while_nobody_looked(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """As when the integration is taken away, its entries with it, and comes back."""
+    registry = ir.async_get(hass)
+    for owner, kind in (
+        ("01GONE", "block_found"),
+        ("bitaxe.01GONE.alerts", "stored_file"),
+    ):
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"{kind}_{owner}",
+            is_fixable=True,
+            is_persistent=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=kind,
+        )
+    await add_miner(await simulate("gamma-2.12"))
+    assert [name for domain, name in registry.issues if domain == DOMAIN] == []
+
+
 async def test_the_miner_was_removed(
     hass: HomeAssistant,
     detuned: tuple[MinerServer, MockConfigEntry],

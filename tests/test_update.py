@@ -398,6 +398,10 @@ async def test_lost_settings_that_are_given_back_too_late(
     sent = [item for item in server.miner.requests if item.method != "GET"]
     shown = await repair.submit()
     assert (shown["type"], shown["reason"]) == ("abort", reason)
+    await pass_time()
+    # What can still be done is still proposed.
+    remains = ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+    assert remains == (change == "setting")
     assert [item for item in server.miner.requests if item.method != "GET"] == sent
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import issues
@@ -16,7 +16,6 @@ from .alerts.blueprints import async_schedule_blueprints
 from .alerts.notifications import Notifier
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator, forget_recent
-from .discord.channel.issues import async_delete_all as async_delete_discord_issues
 from .discord.hub import DiscordHub
 from .firmware.install import async_follow_lost_settings
 from .firmware.manager import async_get_firmware
@@ -71,7 +70,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the commands of cards."""
     async_keep_recent_events(hass)
     migration.async_report_newer_entries(hass)
-    issues.async_follow_disabled(hass)
+    issues.async_follow_owners(hass, async_release_libraries)
     async_follow_renamed(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
@@ -89,8 +88,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Unload a miner, or the swarm."""
     if entry.data[CONF_KIND] == KIND_SWARM:
-        if entry.disabled_by is not None:
-            _withdraw(hass, entry)
         return await hass.config_entries.async_unload_platforms(entry, SWARM_PLATFORMS)
     if (tuner := tuner_of(hass, entry.entry_id)) is not None:
         await tuner.async_suspend()
@@ -103,20 +100,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget a miner, or the swarm."""
-    issues.async_delete_all(hass, entry)
-    if entry.data.get(CONF_KIND) == KIND_SWARM:
-        _withdraw(hass, entry)
-    else:
+    if entry.data.get(CONF_KIND) != KIND_SWARM:
         forget_recent(hass, entry.entry_id)
     await async_remove_files(hass, entry.entry_id)
-
-
-@callback
-def _withdraw(hass: HomeAssistant, swarm: ConfigEntry) -> None:
-    """Ask for nothing any more that only a swarm that is set up needs."""
-    async_delete_discord_issues(hass, swarm)
-    ir.async_delete_issue(hass, DOMAIN, issues.DASHBOARD)
-    async_release_libraries(hass)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

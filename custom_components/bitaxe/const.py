@@ -8,6 +8,7 @@ ENTRY_VERSION: Final = 2
 """Of our config entries; those of other integrations of this domain are of version
 1."""
 
+CONF_BOT_ID: Final = "bot_id"
 CONF_KIND: Final = "kind"
 """Which of the two kinds of config entry this is; in the entry's data."""
 KIND_MINER: Final = "miner"

@@ -1,7 +1,8 @@
 """Repair issues: raised only where a person must act, gone when no longer true."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -19,11 +20,12 @@ from .axeos import (
     Snapshot,
     UnsupportedFirmwareError,
 )
-from .const import DOMAIN
+from .const import CONF_BOT_ID, CONF_KIND, DOMAIN, KIND_SWARM
 from .errors import CONTRADICTIONS, doubt_placeholders, error_key, error_placeholders
 from .miner.errors import DifferentMinerError
 from .miner.intended import IntendedSettingsTracker
 from .miner.names import miner_name
+from .requirements import MATPLOTLIB, NEXTCORD
 from .texts import async_get_texts
 
 DETUNED: Final = "detuned"
@@ -34,6 +36,8 @@ OLD_FIRMWARE: Final = "old_firmware"
 FIRMWARE_SETTINGS: Final = "firmware_settings"
 BLOCK_FOUND: Final = "block_found"
 DASHBOARD: Final = "dashboard"
+_OF_NOTHING: Final = frozenset({DASHBOARD, MATPLOTLIB.issue, NEXTCORD.issue})
+"""Issues about Home Assistant as a whole."""
 _REACHABILITY: Final = ("network_refused", "different_miner", "unsupported_firmware")
 # s: the ASICs are off for a while whenever the firmware starts them anew.
 _REGULATOR_OFF_SECONDS: Final = 60.0
@@ -171,54 +175,108 @@ def async_report_block(
     """Show a block until somebody takes note of it, whatever restarts meanwhile."""
     # A block that was ignored before is another one.
     ir.async_delete_issue(hass, DOMAIN, block_issue_id(entry_id))
+    async_create(
+        hass,
+        BLOCK_FOUND,
+        entry_id,
+        data={"entry_id": entry_id, "kind": BLOCK_FOUND},
+        fixable=True,
+        persistent=True,
+        placeholders=placeholders,
+    )
+
+
+@callback
+def async_create(
+    hass: HomeAssistant,
+    kind: str,
+    owner: str,
+    *,
+    translation_key: str | None = None,
+    placeholders: dict[str, str],
+    data: dict[str, Any] | None = None,
+    fixable: bool = False,
+    persistent: bool = False,
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+) -> None:
+    """Raise an issue, unless what it is about was removed or disabled meanwhile.
+
+    `owner` is the id of an entry, of a subentry, or of a bot. An answer that was
+    waited for may come after its end.
+    """
+    name = f"{kind}_{owner}"
+    if _is_orphan(name, _owners(hass, disabled=persistent)):
+        return
     ir.async_create_issue(
         hass,
         DOMAIN,
-        block_issue_id(entry_id),
-        data={"entry_id": entry_id, "kind": BLOCK_FOUND},
-        is_fixable=True,
-        is_persistent=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=BLOCK_FOUND,
+        name,
+        data=data,
+        is_fixable=fixable,
+        is_persistent=persistent,
+        severity=severity,
+        translation_key=translation_key or kind,
         translation_placeholders=placeholders,
     )
 
 
 @callback
-def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back every issue of an entry that is removed, whichever part raised it."""
-    _delete(hass, entry, persistent=True)
+def async_follow_owners(
+    hass: HomeAssistant, swarm_gone: Callable[[HomeAssistant], None]
+) -> None:
+    """Take back each issue once what it is about is gone.
 
-
-@callback
-def async_follow_disabled(hass: HomeAssistant) -> None:
-    """Take back what can only be said of an entry that is set up, once it is disabled.
-
-    Not whenever it is unloaded: an issue that somebody ignored would be back.
+    That is when an entry is removed or disabled, or a subentry removed, whether or not
+    it is set up, and now for what went while nobody looked. Not whenever an entry is
+    unloaded: an issue that somebody ignored would be back. `swarm_gone` is called where
+    there is no swarm any more to need anything.
     """
 
     @callback
     def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.domain == DOMAIN and entry.disabled_by is not None:
-            _delete(hass, entry, persistent=False)
+        if entry.domain != DOMAIN:
+            return
+        _delete_orphans(hass)
+        if entry.data.get(CONF_KIND) == KIND_SWARM and (
+            change is ConfigEntryChange.REMOVED or entry.disabled_by is not None
+        ):
+            ir.async_delete_issue(hass, DOMAIN, DASHBOARD)
+            swarm_gone(hass)
 
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
+    _delete_orphans(hass)
 
 
-def _delete(hass: HomeAssistant, entry: ConfigEntry, *, persistent: bool) -> None:
-    """Take back the issues of an entry and its subentries.
+def _delete_orphans(hass: HomeAssistant) -> None:
+    """Take back the issues of what is removed or disabled.
 
-    Those that are persistent wait for an answer about what happened, whether or not
-    anything is set up.
+    Those that are persistent wait for an answer about what happened, also while the
+    entry is disabled.
     """
-    owners = (entry.entry_id, *entry.subentries)
     for (domain, name), issue in list(ir.async_get(hass).issues.items()):
         if (
             domain == DOMAIN
-            and (persistent or not issue.is_persistent)
-            and any(owner in name for owner in owners)
+            and name not in _OF_NOTHING
+            and _is_orphan(name, _owners(hass, disabled=issue.is_persistent))
         ):
             ir.async_delete_issue(hass, DOMAIN, name)
+
+
+def _is_orphan(name: str, owners: Collection[str]) -> bool:
+    return not any(owner in name for owner in owners)
+
+
+def _owners(hass: HomeAssistant, *, disabled: bool) -> set[str]:
+    """Return the ids of what an issue may be about."""
+    owners: set[str] = set()
+    for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=disabled):
+        owners |= {entry.entry_id, *entry.subentries}
+        owners.update(
+            subentry.data[CONF_BOT_ID]
+            for subentry in entry.subentries.values()
+            if CONF_BOT_ID in subentry.data
+        )
+    return owners
 
 
 def _raise(
@@ -230,13 +288,12 @@ def _raise(
     *,
     fixable: bool = False,
 ) -> None:
-    ir.async_create_issue(
+    async_create(
         hass,
-        DOMAIN,
-        issue_id(entry, kind),
+        kind,
+        entry.entry_id,
         data={"entry_id": entry.entry_id} if fixable else None,
-        is_fixable=fixable,
+        fixable=fixable,
         severity=severity,
-        translation_key=kind,
-        translation_placeholders={"name": miner_name(hass, entry), **placeholders},
+        placeholders={"name": miner_name(hass, entry), **placeholders},
     )

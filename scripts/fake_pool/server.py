@@ -67,14 +67,14 @@ class FakePool(LocalServer):
     ) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.requests.append(request.path)
+            if self.refresh is not None:
+                self.refresh()
             if self.status != 200:
                 return web.Response(status=self.status, headers=self.headers)
             if self.body is not None:
                 return web.Response(body=self.body, content_type="application/json")
             if request.match_info["user"] != self.account:
                 return web.json_response({"error": "no such user"}, status=404)
-            if self.refresh is not None:
-                self.refresh()
             return web.json_response(describe())
 
         return handle

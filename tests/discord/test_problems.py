@@ -2,10 +2,12 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -20,6 +22,7 @@ from custom_components.bitaxe.discord.channel.issues import (
 from custom_components.bitaxe.discord.channel.webhook import CHECK_INTERVAL
 from custom_components.bitaxe.discord.errors import ChannelGoneError
 from custom_components.bitaxe.discord.messages.model import Message
+from custom_components.bitaxe.swarm.coordinator import Swarm
 from scripts.fake_discord import REPORTING, Channel, FakeDiscord, Permission
 from scripts.fake_discord.gateway import Session
 
@@ -159,18 +162,35 @@ async def test_another_session(
     assert discord_issues(hass)[issue_id].dismissed_version is not None
 
 
-async def test_the_swarm_is_disabled(
-    hass: HomeAssistant, discord: FakeDiscord, channel: Channel
+@pytest.mark.parametrize("is_set_up", [True, False])
+@pytest.mark.parametrize("gone", ["swarm disabled", "channel removed"])
+async def test_nobody_posts_any_more(
+    hass: HomeAssistant,
+    discord: FakeDiscord,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: str,
+    is_set_up: bool,
 ) -> None:
-    """Nobody posts then, so that nobody is asked for anything."""
+    """Then nobody is asked for anything, whether or not the swarm could be set up."""
     entry, (posting,) = await connected(hass, bot_channel(discord, channel))
     await lose_permission(discord, channel, posting)
     (bot,) = hub_of(entry).bots
     async_update_bot(hass, NO_COMMANDS, bot.id, "Miner", there=True)
     assert len(discord_issues(hass)) == 2
-    await hass.config_entries.async_set_disabled_by(
-        entry.entry_id, ConfigEntryDisabler.USER
-    )
+    if not is_set_up:
+        monkeypatch.setattr(
+            Swarm, "async_start", AsyncMock(side_effect=ConfigEntryNotReady)
+        )
+        await hass.config_entries.async_reload(entry.entry_id)
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        assert len(discord_issues(hass)) == 2
+    if gone == "channel removed":
+        hass.config_entries.async_remove_subentry(entry, posting.subentry_id)
+    else:
+        await hass.config_entries.async_set_disabled_by(
+            entry.entry_id, ConfigEntryDisabler.USER
+        )
     await hass.async_block_till_done()
     assert discord_issues(hass) == {}
 

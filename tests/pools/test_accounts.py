@@ -267,6 +267,41 @@ async def test_pool_that_fails(
     ]
 
 
+@pytest.mark.parametrize("how", ["asked", "unloaded"])
+async def test_a_failing_account_that_is_removed(
+    hass: HomeAssistant,
+    pool: FakePool,
+    swarm_with: AddSwarm,
+    settle: Settle,
+    pass_time: PassTime,
+    issue_registry: ir.IssueRegistry,
+    how: str,
+) -> None:
+    """Neither while it is asked nor while the swarm is not set up a repair stays."""
+    swarm = await swarm_with(account_at(pool))
+    account = the_account(hass)
+    issue = (DOMAIN, f"pool_account_failing_{account.subentry_id}")
+    removed: list[bool] = []
+
+    def remove() -> None:
+        if account.subentry_id in swarm.subentries and account.failures >= 2:
+            hass.config_entries.async_remove_subentry(swarm, account.subentry_id)
+            removed.append(True)
+
+    pool.status = 500
+    if how == "asked":
+        pool.refresh = remove
+        await pass_time(80 * MINUTE, 5 * MINUTE)
+    else:
+        await pass_time(80 * MINUTE, 5 * MINUTE)
+        assert issue_registry.async_get_issue(*issue) is not None
+        await hass.config_entries.async_unload(swarm.entry_id)
+        remove()
+        await settle()
+    assert removed
+    assert issue_registry.async_get_issue(*issue) is None
+
+
 async def test_busy_pool(
     hass: HomeAssistant, pool: FakePool, swarm_with: AddSwarm, pass_time: PassTime
 ) -> None:

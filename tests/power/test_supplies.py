@@ -253,7 +253,7 @@ async def test_the_right_plug_is_chosen_at_last(
     assert figure(hass, swarm, "loss_share") == pytest.approx(17, abs=2)
 
 
-@pytest.mark.parametrize("how", ["disabled", "removed"])
+@pytest.mark.parametrize("how", ["disabled", "removed", "supply removed"])
 async def test_the_swarm_goes_by_hand(
     hass: HomeAssistant,
     house: House,
@@ -269,7 +269,10 @@ async def test_the_swarm_goes_by_hand(
     issue = (DOMAIN, f"supply_below_miners_{subentry.subentry_id}")
     await pass_time(15 * MINUTE, 30)
     assert issue_registry.async_get_issue(*issue) is not None
-    if how == "removed":
+    if how == "supply removed":
+        await hass.config_entries.async_unload(swarm.entry_id)
+        hass.config_entries.async_remove_subentry(swarm, subentry.subentry_id)
+    elif how == "removed":
         await hass.config_entries.async_remove(swarm.entry_id)
     else:
         await hass.config_entries.async_set_disabled_by(

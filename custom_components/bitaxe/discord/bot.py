@@ -16,17 +16,17 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
+from ..const import CONF_BOT_ID
 from ..requirements import NEXTCORD, async_get_library
 from ..texts import async_get_texts, async_load_texts
 from .channel.channel import DiscordChannel, Writer
 from .channel.issues import (
     NO_COMMANDS,
     NO_MESSAGE_CONTENT,
-    async_delete_bot,
     async_update_bot,
     name_permissions,
 )
-from .channel.settings import CONF_BOT_ID, CONF_BOT_NAME
+from .channel.settings import CONF_BOT_NAME
 from .errors import (
     ChannelGoneError,
     DiscordError,
@@ -171,17 +171,11 @@ class Bot(Writer):
             self._check_access()
             self._spawn(self._register_commands(), "register")
 
-    @callback
-    def async_forget(self) -> None:
-        """Take back what was raised, and asked, because of the bot."""
-        async_delete_bot(self._hass, self.id)
-        self._stop_asking()
-
     async def async_accept_token(self) -> None:
         """Begin anew, since Discord accepts the token after all."""
         if self.rejected:
             self.rejected = False
-            self._stop_asking()
+            self.async_stop_asking()
             await self.async_restart()
 
     @override
@@ -284,7 +278,7 @@ class Bot(Writer):
             self._hass, data={CONF_BOT_ID: self.id, CONF_BOT_NAME: self.name}
         )
 
-    def _stop_asking(self) -> None:
+    def async_stop_asking(self) -> None:
         """Ask for no token any more: there is one, or nobody needs it."""
         flows = self._hass.config_entries.flow
         for flow in flows.async_progress_by_init_data_type(

@@ -17,7 +17,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.event import async_call_later
 
-from ..const import DOMAIN
+from ..const import CONF_BOT_ID, DOMAIN
 from ..following import async_follow_subentries
 from ..requirements import (
     NEXTCORD,
@@ -29,16 +29,9 @@ from ..texts import async_get_texts
 from .bot import Bot
 from .channel.backlog import Backlogs
 from .channel.channel import ChannelListener, DiscordChannel
-from .channel.issues import async_update_channel
 from .channel.jobs import Routine
 from .channel.schedule import PostedReports
-from .channel.settings import (
-    CONF_BOT_ID,
-    CONF_BOT_NAME,
-    ChannelKind,
-    ChannelSettings,
-    ReportPlan,
-)
+from .channel.settings import CONF_BOT_NAME, ChannelKind, ChannelSettings, ReportPlan
 from .channel.webhook import WebhookWriter
 from .messages.model import Message
 from .messages.report import async_make_report
@@ -153,7 +146,7 @@ class DiscordHub:
         ]
         prefixes = {token: bot.wants_prefix for token, bot in self._bots.items()}
         for subentry_id in changed:
-            self._remove(subentry_id, gone=subentry_id not in wanted)
+            self._remove(subentry_id)
         added = [
             self._add(subentry)
             for subentry_id, subentry in wanted.items()
@@ -252,15 +245,13 @@ class DiscordHub:
         )
         return routine
 
-    def _remove(self, subentry_id: str, *, gone: bool) -> None:
+    def _remove(self, subentry_id: str) -> None:
         routine = self._routines.pop(subentry_id)
         routine.channel.async_retire()
         for bot in self._bots.values():
             bot.async_remove_channel(routine.channel)
         if (webhook := self._webhooks.pop(subentry_id, None)) is not None:
             webhook.async_stop()
-        if gone:
-            async_update_channel(self._hass, subentry_id, None)
         self._in_background(routine.async_stop())
 
     def _update_bots(self, prefixes: dict[str, bool]) -> None:
@@ -273,7 +264,7 @@ class DiscordHub:
         for token, bot in list(self._bots.items()):
             if not bot.channels:
                 del self._bots[token]
-                bot.async_forget()
+                bot.async_stop_asking()
                 # With another token it is still the same, and wants its commands.
                 stays = any(other.id == bot.id for other in self._bots.values())
                 self._in_background(bot.async_stop() if stays else bot.async_leave())

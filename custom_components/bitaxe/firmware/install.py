@@ -20,7 +20,7 @@ from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry, MinerCoordinator
 from ..errors import as_home_assistant_error
 from ..following import async_follow_miners
-from ..issues import FIRMWARE_SETTINGS, issue_id
+from ..issues import FIRMWARE_SETTINGS, async_create, issue_id
 from ..miner.backups import Backup, BackupReason
 from ..miner.claims import Claimant
 from ..miner.errors import HeldError
@@ -228,20 +228,18 @@ def _compare(
     if not lost or backup is None:
         ir.async_delete_issue(hass, DOMAIN, issue_id(entry, FIRMWARE_SETTINGS))
         return
-    ir.async_create_issue(
+    async_create(
         hass,
-        DOMAIN,
-        issue_id(entry, FIRMWARE_SETTINGS),
+        FIRMWARE_SETTINGS,
+        entry.entry_id,
         data={
             "entry_id": entry.entry_id,
             "kind": FIRMWARE_SETTINGS,
             "backup_id": backup.id,
         },
-        is_fixable=True,
-        is_persistent=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=FIRMWARE_SETTINGS,
-        translation_placeholders={
+        fixable=True,
+        persistent=True,
+        placeholders={
             "name": miner.display_name,
             "version": after.identity.firmware_version or "?",
             "count": str(len(lost)),
@@ -264,7 +262,11 @@ def async_follow_lost_settings(hass: HomeAssistant, swarm: ConfigEntry) -> None:
             return
         miner = entry.runtime_data
         backup = miner.backups.find(str(issue.data["backup_id"]))
-        if backup is None or not miner.last_update_success or miner.missed_polls:
+        if backup is None:
+            # There is nothing left to restore.
+            ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
+            return
+        if not miner.last_update_success or miner.missed_polls:
             return
         lost = restoring(backup, miner.snapshot).unconfirmed(
             miner.snapshot, rounding=True

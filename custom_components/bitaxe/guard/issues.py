@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from ..issues import async_create
 from ..miner.names import miner_name
 from .model import Cause
 
@@ -23,16 +24,14 @@ _KEYS: Final = {
 @callback
 def async_update(hass: HomeAssistant, entry: ConfigEntry, cause: Cause | None) -> None:
     """Ask while there is a cause, and take it back once there is none."""
-    issue_id = f"{_ISSUE}_{entry.entry_id}"
     if cause is None:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        ir.async_delete_issue(hass, DOMAIN, f"{_ISSUE}_{entry.entry_id}")
         return
-    ir.async_create_issue(
+    async_create(
         hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.ERROR,
+        _ISSUE,
+        entry.entry_id,
         translation_key=_KEYS[cause],
-        translation_placeholders={"name": miner_name(hass, entry)},
+        severity=ir.IssueSeverity.ERROR,
+        placeholders={"name": miner_name(hass, entry)},
     )

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from ..issues import async_create
 from ..texts import async_get_texts
 from .errors import PoolError
 
@@ -18,18 +19,14 @@ def async_update_account(
     hass: HomeAssistant, subentry: ConfigSubentry, problem: PoolError | None
 ) -> None:
     """Say why an account is not read, until it is."""
-    issue_id = f"{_KIND}_{subentry.subentry_id}"
     if problem is None:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        ir.async_delete_issue(hass, DOMAIN, f"{_KIND}_{subentry.subentry_id}")
         return
-    ir.async_create_issue(
+    async_create(
         hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=_KIND,
-        translation_placeholders={
+        _KIND,
+        subentry.subentry_id,
+        placeholders={
             "account": subentry.title,
             "reason": async_get_texts(hass).error(
                 problem.key, {"reason": problem.reason}

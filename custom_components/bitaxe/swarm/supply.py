@@ -28,6 +28,7 @@ from homeassistant.util.unit_conversion import PowerConverter
 
 from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry
+from ..issues import async_create
 from ..storage import StoredFile
 from ..storage.stored_object import ENERGY, TIME, StoredObject
 from .miners_part import MinersPart, StoredParts
@@ -154,7 +155,6 @@ class Supply(MinersPart):
     def async_removed(self) -> None:
         """End what was begun."""
         self.async_stop()
-        ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
         self._save(True)
 
     # What others see
@@ -164,10 +164,6 @@ class Supply(MinersPart):
     def miners(self) -> frozenset[str]:
         """Unique ids of the entries of its miners."""
         return self.options.miners
-
-    @property
-    def _issue_id(self) -> str:
-        return f"{BELOW_MINERS}_{self.key}"
 
     @property
     def miners_power(self) -> float | None:
@@ -259,20 +255,11 @@ class Supply(MinersPart):
 
     def _update_issue(self) -> None:
         if not self._meter.below:
-            ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+            name = f"{BELOW_MINERS}_{self.key}"
+            ir.async_delete_issue(self.hass, DOMAIN, name)
             return
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            self._issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=BELOW_MINERS,
-            translation_placeholders={
-                "name": self.name,
-                "sensor": self.options.sensor,
-            },
-        )
+        placeholders = {"name": self.name, "sensor": self.options.sensor}
+        async_create(self.hass, BELOW_MINERS, self.key, placeholders=placeholders)
 
     def _read(self) -> tuple[float | None, str | None]:
         """Return the W that the plug shows, and why they are unknown."""

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..axeos import Hardware, OperatingPoint
 from ..const import DOMAIN
+from ..issues import async_create
 from ..miner.hardware import read_hardware
 from ..miner.names import miner_name
 from ..storage.stored_object import StoredObject
@@ -65,16 +66,14 @@ def async_report(
         **{f"{_BOARD}{key}": value for key, value in asdict(hardware).items()},
     }
     async_clear(hass, entry)
-    ir.async_create_issue(
+    async_create(
         hass,
-        DOMAIN,
-        f"{kind}_{entry.entry_id}",
+        kind,
+        entry.entry_id,
         data=data,
-        is_fixable=kind == SOAK_TEST_FAILED,
-        is_persistent=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=kind,
-        translation_placeholders={
+        fixable=kind == SOAK_TEST_FAILED,
+        persistent=True,
+        placeholders={
             "name": miner_name(hass, entry),
             "profile": test.profile,
             "reason": reason,

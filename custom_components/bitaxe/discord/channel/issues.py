@@ -2,14 +2,13 @@
 
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ...const import DOMAIN
 from ...formatting import Texts
+from ...issues import async_create
 from ..errors import ChannelGoneError, DiscordError, NotPermittedError
-from .settings import CONF_BOT_ID
 
 _CHANNEL_GONE: Final = "discord_channel_gone"
 _NOT_PERMITTED: Final = "discord_not_permitted"
@@ -19,7 +18,6 @@ NO_MESSAGE_CONTENT: Final = "discord_no_message_content"
 """Prefix commands are wanted, and the bot may not read messages."""
 NO_COMMANDS: Final = "discord_no_commands"
 """The bot was invited without slash commands."""
-_OF_A_BOT: Final = (NO_MESSAGE_CONTENT, NO_COMMANDS)
 
 
 def name_permissions(missing: tuple[str, ...], texts: Texts) -> str:
@@ -42,12 +40,8 @@ def async_update_channel(
         if other != kind:
             ir.async_delete_issue(hass, DOMAIN, f"{other}_{subentry_id}")
     if problem is not None and kind is not None:
-        _raise(
-            hass,
-            kind,
-            subentry_id,
-            {"channel": problem.channel, "reason": problem.reason},
-        )
+        placeholders = {"channel": problem.channel, "reason": problem.reason}
+        async_create(hass, kind, subentry_id, placeholders=placeholders)
 
 
 @callback
@@ -56,36 +50,7 @@ def async_update_bot(
 ) -> None:
     """Say what a bot lacks, or that it lacks it no longer."""
     if there:
-        _raise(hass, kind, bot_id, {"bot": name, "bot_id": bot_id})
+        placeholders = {"bot": name, "bot_id": bot_id}
+        async_create(hass, kind, bot_id, placeholders=placeholders)
     else:
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{bot_id}")
-
-
-@callback
-def async_delete_bot(hass: HomeAssistant, bot_id: str) -> None:
-    """Take back every issue of a bot that is not used any more."""
-    for kind in _OF_A_BOT:
-        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{bot_id}")
-
-
-@callback
-def async_delete_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back every issue of all channels of an entry that is removed."""
-    for subentry_id, subentry in entry.subentries.items():
-        async_update_channel(hass, subentry_id, None)
-        if (bot_id := subentry.data.get(CONF_BOT_ID)) is not None:
-            async_delete_bot(hass, bot_id)
-
-
-def _raise(
-    hass: HomeAssistant, kind: str, owner: str, placeholders: dict[str, str]
-) -> None:
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        f"{kind}_{owner}",
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=kind,
-        translation_placeholders=placeholders,
-    )

@@ -17,7 +17,6 @@ from ..messages.model import Mention
 CONF_KIND: Final = "kind"
 CONF_WEBHOOK_URL: Final = "webhook_url"
 CONF_TOKEN: Final = "token"
-CONF_BOT_ID: Final = "bot_id"
 CONF_BOT_NAME: Final = "bot_name"
 CONF_GUILD_ID: Final = "guild_id"
 CONF_CHANNEL_ID: Final = "channel_id"

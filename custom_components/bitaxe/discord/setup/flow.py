@@ -24,11 +24,11 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...const import CONF_BOT_ID
 from ...texts import async_get_texts
 from ..channel.issues import name_permissions
 from ..channel.schedule import next_time
 from ..channel.settings import (
-    CONF_BOT_ID,
     CONF_BOT_NAME,
     CONF_CHANNEL_ID,
     CONF_GUILD_ID,

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
-from ..channel.settings import CONF_BOT_ID, CONF_BOT_NAME, CONF_TOKEN
+from ...const import CONF_BOT_ID
+from ..channel.settings import CONF_BOT_NAME, CONF_TOKEN
 from ..errors import DiscordError, flow_error
 from .flow import PORTAL, TOKEN_SCHEMA
 from .tokens import async_probe, async_replace_token, read_token

@@ -8,7 +8,8 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from ..channel.settings import CONF_BOT_ID, CONF_BOT_NAME, CONF_TOKEN
+from ...const import CONF_BOT_ID
+from ..channel.settings import CONF_BOT_NAME, CONF_TOKEN
 from ..errors import TokenRejectedError
 from ..loader import INSTALL_SECONDS, async_load_module
 
