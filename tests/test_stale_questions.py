@@ -399,7 +399,7 @@ async def test_discord_asked_about_something_else(
     await talk.ask(command, miner="gamma-2.12", **arguments)
     assert talk.asks_back
     server.miner.write(changed)
-    assert "Nothing was sent" in await talk.agree()
+    assert "Nothing was done" in await talk.agree()
     assert not writes(server)
 
 
@@ -413,7 +413,7 @@ async def test_discord_asked_to_restart_fewer(
     await talk.ask("restart-all")
     second = await simulate("gamma-2.15")
     await add_miner(second)
-    assert "Nothing was sent" in await talk.agree()
+    assert "Nothing was done" in await talk.agree()
     await pass_time()
     assert restarts(first) == restarts(second) == 0
 
@@ -763,7 +763,7 @@ async def test_discord_asked_about_miners_that_are_so_already(
     else:
         servers[0].miner.resume()
     await pass_time(30)
-    assert "Nothing was sent" in await talk.agree()
+    assert "Nothing was done" in await talk.agree()
     assert not any(
         item.path.endswith(("/pause", "/resume"))
         for server in servers

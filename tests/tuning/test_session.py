@@ -843,6 +843,7 @@ async def test_profiles(
         with pytest.raises(ServiceValidationError) as refusal:
             await act(hass, entry, "save_profile", name="Night", **shown)
         assert refusal.value.translation_key == "situation_changed"
+        assert str(refusal.value).startswith("Nothing was done")
         assert list(tuner.profiles) == [kept]
     await act(
         hass,
