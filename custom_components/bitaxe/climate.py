@@ -14,7 +14,7 @@ from homeassistant.const import ATTR_TEMPERATURE, PRECISION_TENTHS, UnitOfTemper
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .power.heating import COLDEST_TARGET, WARMEST_TARGET, Heating
+from .power.heating import COLDEST_TARGET, WARMEST_TARGET, Heating, Heatings
 from .power.heating_entities import HeatingEntity
 from .runtime import SwarmConfigEntry
 from .targets.inputs import require_number
@@ -31,9 +31,11 @@ async def async_setup_entry(
 
     @callback
     def add(subentry_id: str, room: Heating) -> None:
-        async_add_entities([RoomThermostat(room)], config_subentry_id=subentry_id)
+        thermostat = RoomThermostat(room, heating)
+        async_add_entities([thermostat], config_subentry_id=subentry_id)
 
-    entry.async_on_unload(entry.runtime_data.heating.async_add_listener(add))
+    heating = entry.runtime_data.heating
+    entry.async_on_unload(heating.async_add_listener(add))
 
 
 class RoomThermostat(HeatingEntity, ClimateEntity):
@@ -47,9 +49,10 @@ class RoomThermostat(HeatingEntity, ClimateEntity):
     _attr_max_temp = WARMEST_TARGET
     _unrecorded_attributes = frozenset({"wanted_power"})
 
-    def __init__(self, room: Heating) -> None:
-        """Attach the thermostat to the device of the room."""
+    def __init__(self, room: Heating, heating: Heatings) -> None:
+        """Attach the thermostat to the device of the room; `heating` keeps all."""
         super().__init__(room, None)
+        self._heating = heating
         self._attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT]
 
     @property
@@ -138,16 +141,17 @@ class RoomThermostat(HeatingEntity, ClimateEntity):
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
         """Heat the room, or do not."""
         self._part.async_set_heating(hvac_mode is HVACMode.HEAT)
+        await self._heating.async_save_for_person()
 
     @override
     async def async_turn_on(self) -> None:
         """Heat the room."""
-        self._part.async_set_heating(True)
+        await self.async_set_hvac_mode(HVACMode.HEAT)
 
     @override
     async def async_turn_off(self) -> None:
         """Do not heat it."""
-        self._part.async_set_heating(False)
+        await self.async_set_hvac_mode(HVACMode.OFF)
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
@@ -156,12 +160,14 @@ class RoomThermostat(HeatingEntity, ClimateEntity):
             require_number(temperature)
             self._part.async_set_target(temperature)
         if (mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
-            await self.async_set_hvac_mode(mode)
+            self._part.async_set_heating(mode is HVACMode.HEAT)
+        await self._heating.async_save_for_person()
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
         """Choose the profile that is not exceeded."""
         self._part.async_set_preset(preset_mode)
+        await self._heating.async_save_for_person()
 
 
 if not hasattr(ClimateEntity, "native_current_temperature"):

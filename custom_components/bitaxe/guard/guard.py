@@ -199,15 +199,25 @@ class MinerGuard:
         """Let the guard act, or stop it where it stands.
 
         What it holds stays as it is when it is stopped: somebody decides now.
+
+        Raises:
+            HomeAssistantError: it could not be stored, and is forgotten at a restart.
+
         """
         self.enabled = enabled
         if not enabled:
             self._heat.release()
         self._forget()
         await self._async_changed()
+        self._store.check_kept()
 
     async def async_begin_maintenance(self, duration: timedelta) -> None:
-        """Leave the miner alone for so long, because somebody works on it."""
+        """Leave the miner alone for so long, because somebody works on it.
+
+        Raises:
+            HomeAssistantError: it could not be stored, and is forgotten at a restart.
+
+        """
         self._maintenance_since = dt_util.utcnow()
         self.maintenance_until = self._maintenance_since + min(
             duration, LONGEST_MAINTENANCE
@@ -215,9 +225,19 @@ class MinerGuard:
         self._follow_maintenance()
         self._forget()
         await self._async_changed()
+        self._store.check_kept()
 
     async def async_end_maintenance(self) -> None:
-        """Watch again."""
+        """Watch again.
+
+        Raises:
+            HomeAssistantError: it could not be stored, and is forgotten at a restart.
+
+        """
+        await self._async_watch_again()
+        self._store.check_kept()
+
+    async def _async_watch_again(self) -> None:
         self.maintenance_until = None
         self._follow_maintenance()
         await self._async_changed()
@@ -302,7 +322,7 @@ class MinerGuard:
 
     async def _maintenance_over(self, now: datetime) -> None:
         self._cancel_maintenance = None
-        await self.async_end_maintenance()
+        await self._async_watch_again()
 
     def _update_claims(self) -> None:
         claims = self.miner.claims

@@ -207,6 +207,15 @@ class Backups:
         if self._backups:
             await self._store.async_save(self._stored())
 
+    async def async_save_for_person(self) -> None:
+        """Write the file after a person has added a backup.
+
+        Raises:
+            HomeAssistantError: it could not be written, and is forgotten at a restart.
+
+        """
+        await self._store.async_save_for_person(self._stored())
+
     def _stored(self) -> StoredBackups:
         return {"backups": [item.as_dict() for item in self._backups]}
 

@@ -253,6 +253,15 @@ class MinerPower:
             self.left_swarm = False
         await self.async_steering_changed()
 
+    def check_kept(self) -> None:
+        """Say so where what a person chose could not be stored.
+
+        Raises:
+            HomeAssistantError: it is forgotten at a restart.
+
+        """
+        self._store.check_kept()
+
     async def async_heat(self, heater: Heater | None, *, rejoin: bool = False) -> None:
         """Heat a room, or do not any more."""
         self.heater = heater

@@ -170,6 +170,15 @@ class SwarmPower:
         await self._async_save()
         await async_get_power(self.hass).async_swarm_switched(rejoin=following)
 
+    def check_kept(self) -> None:
+        """Say so where what a person chose could not be stored.
+
+        Raises:
+            HomeAssistantError: it is forgotten at a restart.
+
+        """
+        self._store.check_kept()
+
     @callback
     def target_now(self, drawn: float) -> float:
         """Return the W to keep to now, while the miners draw so many W."""

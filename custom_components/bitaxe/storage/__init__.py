@@ -148,7 +148,17 @@ class EntryStore[T: Mapping[str, Any]]:
             HomeAssistantError: it could not be written, and is forgotten at a restart.
 
         """
-        if not await self.async_save(content):
+        await self.async_save(content)
+        self.check_kept()
+
+    def check_kept(self) -> None:
+        """Say so where the last write failed: to a person who asked for something.
+
+        Raises:
+            HomeAssistantError: it could not be written, and is forgotten at a restart.
+
+        """
+        if self._store.failed:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="not_stored",

@@ -26,6 +26,7 @@ from ..storage.stored_object import StoredObject
 from ..targets import (
     async_chosen_targets,
     async_device_id,
+    async_do_to_each,
     async_resolve_targets,
     miners_schema,
 )
@@ -154,6 +155,7 @@ async def _async_import_backup(call: ServiceCall) -> ServiceResponse:
                 ATTR_BACKUP_ID: backup.id,
             }
         )
+    await async_do_to_each(miners, lambda miner: miner.backups.async_save_for_person())
     return {"miners": added} if call.return_response else None
 
 

@@ -154,6 +154,15 @@ class StoredParts[P: MinersPart](Parts[P]):
         part.async_start()
         return part
 
+    async def async_save_for_person(self) -> None:
+        """Write now what a person chose.
+
+        Raises:
+            HomeAssistantError: it could not be written, and is forgotten at a restart.
+
+        """
+        await self._store.async_save_for_person(self._stored())
+
     @callback
     def _save(self, soon: bool) -> None:
         self._store.async_schedule_save(self._stored, soon=soon)
