@@ -1,4 +1,4 @@
-"""What the analysis costs over a year of ten miners."""
+"""What the analysis costs over a year of ten miners, with a plug each and without."""
 
 import argparse
 import asyncio
@@ -28,7 +28,7 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy import Engine, insert
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
-from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.analysis.miner import Miner, Plug
 from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.axeos.boards import find_board
@@ -42,6 +42,8 @@ POINTS = [(400 + 25 * (n % 4), 1100 + 50 * (n // 4)) for n in range(12)]
 HOURS_PER_POINT = 30
 OTHERS = ("hashrate_ratio", "efficiency", "reject_rate")
 """Statistics of a miner the analysis does not read, but which lie in its way."""
+PLUG = "wall_power"
+"""Statistics of a plug that measures what a miner takes at the wall."""
 LONG_HOURS = 365 * 24
 SHORT_HOURS = 10 * 24
 TARGET_SECONDS = 1.0
@@ -56,7 +58,7 @@ def add_metadata(
     engine: Engine, name_of: Callable[[int, str], str]
 ) -> dict[tuple[int, str], int]:
     """Create the metadata of the sensors with these names, and return their numbers."""
-    keys = [*UNITS, *OTHERS]
+    keys = [*UNITS, *OTHERS, PLUG]
     numbers = {
         (miner, str(key)): index + 1
         for index, (miner, key) in enumerate(
@@ -68,7 +70,11 @@ def add_metadata(
             "id": number,
             "statistic_id": name_of(miner, key),
             "source": "recorder",
-            "unit_of_measurement": UNITS.get(Metric(key)) if key in UNITS else "x",
+            "unit_of_measurement": "W"
+            if key == PLUG
+            else UNITS.get(Metric(key))
+            if key in UNITS
+            else "x",
             "has_sum": key in COUNTERS,
             "mean_type": 0 if key in COUNTERS else 1,
         }
@@ -113,6 +119,7 @@ def miner_rows(
             Metric.FAN_RPM: 4000,
             Metric.ERROR_RATE: 0.4,
             **dict.fromkeys(OTHERS, 1.0),
+            PLUG: power / 0.9,
         }
         settings = (Metric.FREQUENCY, Metric.CORE_VOLTAGE, Metric.EXPECTED_HASHRATE)
         for key, mean in means.items():
@@ -180,7 +187,7 @@ def fill(
     return count
 
 
-def make_miners(hass: HomeAssistant) -> list[Miner]:
+def make_miners(hass: HomeAssistant, *, plugs: bool) -> list[Miner]:
     """Register the miners' entries, which are not set up, and their sensors."""
     registry = er.async_get(hass)
     miners = []
@@ -207,6 +214,12 @@ def make_miners(hass: HomeAssistant) -> list[Miner]:
                 f"miner{miner}_{metric}",
                 suggested_object_id=f"miner_{miner}_{metric}",
             )
+        registry.async_get_or_create(
+            "sensor",
+            DOMAIN,
+            f"supply{miner}_power",
+            suggested_object_id=f"miner_{miner}_{PLUG}",
+        )
         frequency, voltage = POINTS[miner]
         miners.append(
             Miner(
@@ -216,6 +229,7 @@ def make_miners(hass: HomeAssistant) -> list[Miner]:
                     device_model=None, board_version="602", asic_model="BM1370"
                 ),
                 present=OperatingPoint(frequency=frequency, core_voltage=voltage),
+                plug=Plug(identifier=f"supply{miner}", since=0.0) if plugs else None,
             )
         )
     return miners
@@ -266,13 +280,15 @@ async def measure(
     return seconds < TARGET_SECONDS and longest < TARGET
 
 
-async def measure_each(hass: HomeAssistant, spans: Iterable[tuple[str, str]]) -> bool:
+async def measure_each(
+    hass: HomeAssistant, spans: Iterable[tuple[str, str]], *, plugs: bool
+) -> bool:
     """Print what each span takes; return whether all are within the targets."""
-    miners = make_miners(hass)
+    miners = make_miners(hass, plugs=plugs)
     return all([await measure(hass, miners, name, label) for name, label in spans])
 
 
-async def run(url: str | None) -> bool:
+async def run(url: str | None, *, plugs: bool) -> bool:
     """Fill, measure, report."""
     with tempfile.TemporaryDirectory() as folder:
         hass = await start_recorder(folder, url or f"sqlite:///{folder}/bench.db")
@@ -282,18 +298,23 @@ async def run(url: str | None) -> bool:
             started = perf_counter()
             count = await instance.async_add_executor_job(fill, instance.engine)
             print(
-                f"{instance.dialect_name}: {count} rows of {MINERS} miners, "
+                f"{instance.dialect_name}: {count} rows of {MINERS} miners "
+                f"{'with' if plugs else 'without'} plugs, "
                 f"filled in {perf_counter() - started:.0f} s"
             )
             passed = await measure_each(
-                hass, (("all", "all"), ("all", "all again"), ("7d", "7d"), ("1y", "1y"))
+                hass,
+                (("all", "all"), ("all", "all again"), ("7d", "7d"), ("1y", "1y")),
+                plugs=plugs,
             )
         finally:
             await hass.async_stop(force=True)
         # What was kept of all time is in files now.
         hass = await start_recorder(folder, url or f"sqlite:///{folder}/bench.db")
         try:
-            passed &= await measure_each(hass, (("all", "restarted"), ("all", "again")))
+            passed &= await measure_each(
+                hass, (("all", "restarted"), ("all", "again")), plugs=plugs
+            )
         finally:
             await hass.async_stop(force=True)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -305,8 +326,11 @@ def main() -> int:
     """Run as a program."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--database", help="URL of an empty database")
+    parser.add_argument(
+        "--plugs", action="store_true", help="have a plug measure each miner"
+    )
     arguments = parser.parse_args()
-    return 0 if asyncio.run(run(arguments.database)) else 1
+    return 0 if asyncio.run(run(arguments.database, plugs=arguments.plugs)) else 1
 
 
 if __name__ == "__main__":

@@ -12,10 +12,8 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from rich.console import Console
 
-from custom_components.bitaxe.analysis.blocks import Bucket, Tally
 from custom_components.bitaxe.analysis.metrics import UNITS, Metric
 from custom_components.bitaxe.analysis.miner import Miner
-from custom_components.bitaxe.analysis.wall import measure_settings
 from custom_components.bitaxe.const import CONF_PRICE
 from custom_components.bitaxe.discord.messages.report import async_make_report
 from custom_components.bitaxe.discord.messages.stats import async_stats_message
@@ -282,60 +280,6 @@ async def assert_no_wall(hass: HomeAssistant, miner: RecordedMiner) -> None:
     console = Console(width=200, file=io.StringIO(), record=True)
     console.print(settings_of_each(answer, 200, Texts()))
     assert "At the wall" not in console.export_text()
-
-
-def test_only_settled_hashing_time_counts_for_a_setting() -> None:
-    """Not the row after a change, one with two settings, or one with a stop."""
-    miner = Miner(identifier="a", name="A")
-    # MHz, lowest GH/s, W of the miner and of the plug.
-    rows = [
-        (500, 1000, 15, 20),
-        (500, 1000, 15, 20),
-        (500, 1000, 15, 20),
-        (500, 0, 9, 12),
-        (None, 900, 17, 21),
-        (600, 1200, 18, 50),
-        (600, 1200, 18, 24),
-        (600, 1200, 18, 26),
-    ]
-    by_metric: dict[Metric, list[Bucket]] = {
-        metric: []
-        for metric in (
-            Metric.FREQUENCY,
-            Metric.CORE_VOLTAGE,
-            Metric.HASHRATE,
-            Metric.POWER,
-        )
-    }
-    plug = []
-    for number, (clock, hashrate, power, wall) in enumerate(rows):
-
-        def bucket(low: float, high: float, start: float = number * 300.0) -> Bucket:
-            tally = Tally(1, (low + high) / 2, low, high)
-            return Bucket(
-                start=start,
-                end=start + 300,
-                row_seconds=300,
-                rows=1,
-                tally=tally,
-                active=tally if low else None,
-                active_rows=1,
-            )
-
-        clocks = (500, 600) if clock is None else (clock, clock)
-        by_metric[Metric.FREQUENCY].append(bucket(*clocks))
-        by_metric[Metric.CORE_VOLTAGE].append(bucket(1100, 1100))
-        by_metric[Metric.HASHRATE].append(bucket(hashrate, max(hashrate, 1000)))
-        by_metric[Metric.POWER].append(bucket(power, power))
-        plug.append(bucket(wall, wall))
-
-    found = measure_settings(plug, miner, by_metric, 300)
-    slow, fast = found.values()
-    assert [point.frequency for point in found] == [500, 600]
-    assert (slow.power, slow.efficiency) == pytest.approx((20, 20))
-    assert slow.hours == pytest.approx(600 / 3600)
-    assert (fast.power, fast.efficiency) == pytest.approx((25, 25 / 1.2))
-    assert fast.hours == pytest.approx(600 / 3600)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,14 @@ class Block(NamedTuple):
     """Sum of mean hashrates of the rows with an error rate."""
     accepted: float | None
     rejected: float | None
+    wall_rows: int = 0
+    """Rows with a power, in which the plug of the miner was known as well."""
+    wall: float = 0.0
+    """Sum over these of W at the wall."""
+    wall_power: float = 0.0
+    """Sum over these of W of the miner."""
+    wall_hashrate: float = 0.0
+    """Sum over these of GH/s."""
 
     @property
     def seconds(self) -> float:

@@ -13,6 +13,7 @@ from .estimate import Estimate, Part, estimate_ratio
 from .metrics import Metric, percent_rejected
 from .miner import Miner
 from .span import Span
+from .wall import BELOW_MINERS
 
 CLAIM_HOURS: Final = 2.0
 """Hours a setting must have been measured before anything is claimed about it."""
@@ -149,13 +150,20 @@ def summarize(blocks: Iterable[Block], miner: Miner) -> tuple[Configuration, ...
             continue
         point = block.operating_point
         by_point[point.frequency, point.core_voltage].append(block)
+    is_its_plug = _is_its_plug(block for found in by_point.values() for block in found)
     return tuple(
-        _summarize(sorted(by_point[key], key=lambda block: block.start), miner)
+        _summarize(
+            sorted(by_point[key], key=lambda block: block.start),
+            miner,
+            is_its_plug=is_its_plug,
+        )
         for key in sorted(by_point, reverse=True)
     )
 
 
-def _summarize(blocks: list[Block], miner: Miner) -> Configuration:
+def _summarize(
+    blocks: list[Block], miner: Miner, *, is_its_plug: bool
+) -> Configuration:
     point = blocks[0].operating_point
     hashrate = Tally.merge(block.hashrate for block in blocks)
     assert hashrate is not None
@@ -201,6 +209,29 @@ def _summarize(blocks: list[Block], miner: Miner) -> Configuration:
         variation=_variation(fine),
         variation_seconds=variation_seconds,
         bucket_variance=_bucket_variance(blocks, mean.value),
+        wall=_at_wall(blocks) if is_its_plug else None,
+    )
+
+
+def _is_its_plug(blocks: Iterable[Block]) -> bool:
+    """Return whether a plug shows at least about what the miner draws."""
+    wall = power = 0.0
+    for block in blocks:
+        wall += block.wall * block.row_seconds
+        power += block.wall_power * block.row_seconds
+    return wall >= BELOW_MINERS * power
+
+
+def _at_wall(blocks: list[Block]) -> AtWall | None:
+    seconds = sum(block.wall_rows * block.row_seconds for block in blocks)
+    if not seconds or not _is_its_plug(blocks):
+        return None
+    joules = sum(block.wall * block.row_seconds for block in blocks)
+    work = sum(block.wall_hashrate * block.row_seconds for block in blocks) / 1000
+    return AtWall(
+        hours=seconds / 3600,
+        power=joules / seconds,
+        efficiency=joules / work if work else None,
     )
 
 

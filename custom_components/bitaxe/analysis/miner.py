@@ -12,6 +12,16 @@ USUAL_METER_LAG: Final = 80.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plug:
+    """What measures at the wall what one miner alone takes."""
+
+    identifier: str
+    """What the unique ids of the entities of its power supply start with."""
+    since: float
+    """Unix time from which on it does; 0 is always."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Miner:
     """A miner whose history is analysed."""
 
@@ -37,6 +47,8 @@ class Miner:
     Assistant did not run."""
     meter_lag: float = USUAL_METER_LAG
     """Seconds by which what is recorded of its energy may be older than it seems."""
+    plug: Plug | None = None
+    """That of the power supply that feeds it alone, if there is one."""
     other_boards: tuple[Period, ...] = ()
     """When it had another board than now."""
     longest_gap: float | None = None

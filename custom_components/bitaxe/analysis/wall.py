@@ -5,16 +5,12 @@ is compared with the miners is compared over the time in which all of them are k
 well.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
-from ..axeos import OperatingPoint
 from ..const import JOULES_PER_KWH
-from .blocks import FREQUENCY_DIGITS, VOLTAGE_DIGITS, Bucket, Tally
-from .configurations import AtWall
+from .blocks import Bucket
 from .metrics import Metric
 from .miner import Miner
 from .prices import Prices
@@ -23,8 +19,6 @@ from .watched import watched_buckets
 
 METRICS: Final = (Metric.HASHRATE, Metric.POWER, Metric.ENERGY)
 """What is read of the miners."""
-SETTING_METRICS: Final = (*METRICS, Metric.FREQUENCY, Metric.CORE_VOLTAGE)
-"""What is read of a miner for each of its settings."""
 # Share of a stretch in which plug and miners must be known to be compared in it.
 _KNOWN: Final = 0.9
 BELOW_MINERS: Final = 0.95
@@ -129,82 +123,6 @@ def measure_wall(
         [_cells_of_miner(miner, by_metric, step) for miner, by_metric in miners],
         prices,
     )
-
-
-def measure_settings(
-    plug: Sequence[Bucket],
-    miner: Miner,
-    by_metric: Mapping[Metric, Sequence[Bucket]],
-    step: float,
-) -> dict[OperatingPoint, AtWall]:
-    """Return what a miner took at each of its operating points, by its own plug.
-
-    `by_metric` has its buckets of `SETTING_METRICS`, `step` is as in `measure_wall`.
-    Only stretches count in which the miner hashed at one setting all through. A plug
-    that shows less than the miner draws says nothing.
-    """
-    walls, cells = _cells_of_plug(plug, step), _cells_of_miner(miner, by_metric, step)
-    if _sum_up(miner.name, [miner], walls, [cells], Prices()) is None:
-        return {}
-    by_point: defaultdict[OperatingPoint, dict[int, _Cell]] = defaultdict(dict)
-    for number, point in _settings(by_metric, step).items():
-        if number in walls:
-            by_point[point][number] = walls[number]
-    found = {}
-    for point, of_point in by_point.items():
-        summary = _sum_up(miner.name, [miner], of_point, [cells], Prices())
-        if summary is not None and summary.compared_hours:
-            found[point] = AtWall(
-                hours=summary.compared_hours,
-                power=summary.compared_energy * 1000 / summary.compared_hours,
-                efficiency=summary.efficiency,
-            )
-    return found
-
-
-def _settings(
-    by_metric: Mapping[Metric, Sequence[Bucket]], step: float
-) -> dict[int, OperatingPoint]:
-    """Return the setting of each stretch that hashed at it all through, and settled.
-
-    As among the configurations, the first one after a change does not count.
-    """
-    clocks, voltages = (
-        _constant(by_metric.get(metric, ()), step)
-        for metric in (Metric.FREQUENCY, Metric.CORE_VOLTAGE)
-    )
-    points = {
-        number: None
-        if clock is None or (voltage := voltages.get(number)) is None
-        else OperatingPoint(
-            frequency=round(clock, FREQUENCY_DIGITS),
-            core_voltage=round(voltage, VOLTAGE_DIGITS),
-        )
-        for number, clock in sorted(clocks.items())
-    }
-    stopped = {
-        int(bucket.start // step)
-        for bucket in by_metric.get(Metric.HASHRATE, ())
-        if bucket.active is None or bucket.active.rows < bucket.rows
-    }
-    return {
-        number: point
-        for (_, before), (number, point) in pairwise(points.items())
-        if point is not None and point == before and number not in stopped
-    }
-
-
-def _constant(buckets: Iterable[Bucket], step: float) -> dict[int, float | None]:
-    """Return the value of each stretch; `None` of one in which it changed."""
-    by_stretch: defaultdict[int, list[Tally]] = defaultdict(list)
-    for bucket in buckets:
-        if bucket.tally is not None:
-            by_stretch[int(bucket.start // step)].append(bucket.tally)
-    return {
-        number: low if low == max(tally.high for tally in tallies) else None
-        for number, tallies in by_stretch.items()
-        for low in [min(tally.low for tally in tallies)]
-    }
 
 
 def _sum_up(

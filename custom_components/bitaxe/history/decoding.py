@@ -69,6 +69,10 @@ def as_block(row: RowMapping, row_seconds: float, scales: dict[Metric, Scale]) -
         errors_hashrate=row.get("errors_hashrate") or 0.0,
         accepted=row.get(Metric.SHARES_ACCEPTED),
         rejected=row.get(Metric.SHARES_REJECTED),
+        wall_rows=row.get("wall_rows") or 0,
+        wall=row.get("wall") or 0.0,
+        wall_power=(row.get("wall_power") or 0.0) * power_factor,
+        wall_hashrate=row.get("wall_hashrate") or 0.0,
     )
 
 

@@ -41,6 +41,7 @@ from .sources import (
     Sources,
     Stored,
     TablePart,
+    async_find_plug,
     async_find_sources,
     find_stored,
     table_parts,
@@ -87,6 +88,8 @@ async def async_read_blocks(
 
     """
     found = [async_find_sources(hass, miner, BLOCK_METRICS) for miner in miners]
+    for miner, sources in zip(miners, found, strict=True):
+        async_find_plug(hass, miner, sources)
     jobs: list[Callable[[], list[Block]]]
     if span.is_all:
         folds = async_get_folds(hass)
@@ -142,6 +145,7 @@ class _TableHistory:
             meter_lag=self.meter_lag,
             energy_factor=self._scale(Metric.ENERGY).factor,
             power_factor=self._scale(Metric.POWER).factor,
+            plug=self.stored.plug,
         )
         return [
             as_block(row, self.part.row_seconds, self.stored.scales)
@@ -151,7 +155,7 @@ class _TableHistory:
     def marks(self, start: float, end: float) -> Marks:
         """Return how many rows there are, and what some of them say."""
         length = self.part.row_seconds
-        ids = sorted(self.stored.ids.values())
+        ids = self.stored.all_ids
         first = start // length * length - _ROWS_BEFORE * length
         statement, figures = statements.counts(
             self.part.table, ids, start=first, end=end
@@ -429,6 +433,7 @@ def _version() -> str:
         row_seconds=1.0,
         stretch=1.0,
         meter_lag=0.0,
+        plug=(0, 1.0, 0.0),
     )
     compiled = statement.compile()
     made_of = (

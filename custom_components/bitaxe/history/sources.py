@@ -58,6 +58,10 @@ class Sources:
     statistic_ids: dict[Metric, str] = field(default_factory=dict)
     missing: dict[Metric, AnalysisError] = field(default_factory=dict)
     """Metrics there is no history of, and why."""
+    plug: str | None = None
+    """Of the power at the wall, where a plug measures it for the miner alone."""
+    plug_since: float = 0.0
+    """Unix time from which on it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,19 @@ class Stored:
 
     ids: dict[Metric, int]
     scales: dict[Metric, Scale]
+    plug: tuple[int, float, float] | None = None
+    """As `statements.blocks` takes it."""
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
         """Return all of this as a key."""
-        return (*sorted(self.ids.items()), *sorted(self.scales.items(), key=str))
+        known = (*sorted(self.ids.items()), *sorted(self.scales.items(), key=str))
+        return known if self.plug is None else (*known, self.plug)
+
+    @property
+    def all_ids(self) -> list[int]:
+        """Return the numbers of everything that blocks are made of."""
+        return sorted((*self.ids.values(), *(self.plug or ())[:1]))
 
     def has(self, metrics: Iterable[Metric]) -> bool:
         """Return whether all of these were ever recorded."""
@@ -166,15 +178,32 @@ def async_find_sources(
     return sources
 
 
+@callback
+def async_find_plug(hass: HomeAssistant, miner: Miner, sources: Sources) -> None:
+    """Add the statistics of the plug of a miner, if one measures it alone."""
+    if miner.plug is None:
+        return
+    # Its sensors have the keys of a miner's, so that its history is read like one's.
+    plug = Miner(identifier=miner.plug.identifier, name=miner.name)
+    found = async_find_sources(hass, plug, [Metric.POWER], ())
+    sources.plug = found.statistic_ids.get(Metric.POWER)
+    sources.plug_since = miner.plug.since
+
+
 def find_stored(hass: HomeAssistant, sources: Sources) -> Stored:
     """Find what the database calls the metrics; those never recorded are left out."""
-    metadata = get_metadata(hass, statistic_ids=set(sources.statistic_ids.values()))
+    statistic_ids = {*sources.statistic_ids.values(), *filter(None, [sources.plug])}
+    metadata = get_metadata(hass, statistic_ids=statistic_ids)
     ids, scales = {}, {}
     for metric, statistic_id in sources.statistic_ids.items():
         if (found := metadata.get(statistic_id)) is not None:
             ids[metric] = found[0]
             scales[metric] = scale_of(metric, found[1]["unit_of_measurement"])
-    return Stored(ids, scales)
+    plug = None
+    if sources.plug is not None and (found := metadata.get(sources.plug)) is not None:
+        scale = scale_of(Metric.POWER, found[1]["unit_of_measurement"])
+        plug = (found[0], scale.factor, sources.plug_since)
+    return Stored(ids, scales, plug)
 
 
 def scale_of(metric: Metric, stored_unit: str | None) -> Scale:

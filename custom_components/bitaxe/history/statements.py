@@ -46,6 +46,9 @@ TALLIED: Final = (
 """Metrics of which a block has a tally, besides the hashrate."""
 COUNTED: Final = (Metric.SHARES_ACCEPTED, Metric.SHARES_REJECTED)
 
+_PLUG: Final = "id_of_plug"
+_PLUG_SINCE: Final = "plug_since"
+
 
 def stretch_of(start_ts: ColumnElement[float], seconds: float) -> ColumnElement[float]:
     """Return the number of the stretch of `seconds` a row begins in.
@@ -67,18 +70,31 @@ def blocks(
     meter_lag: float,
     energy_factor: float = 1.0,
     power_factor: float = 1.0,
+    plug: tuple[int, float, float] | None = None,
 ) -> Statement:
     """Return the sums of settled rows by operating point and stretch of time.
 
     A row counts if frequency and core voltage did not move in it, the miner hashed all
     through it, and both were so in the row right before: then any change or restart
     lies at least one row back. `meter_lag` is that of `Miner`; `energy_factor` turns
-    the energy's stored unit into kWh, `power_factor` the power's into W.
+    the energy's stored unit into kWh, `power_factor` the power's into W. `plug` is the
+    number of the power at the wall, what turns its stored unit into W, and the Unix
+    time from which on it counts.
     """
     statement = _blocks(
-        table, tuple(ids), row_seconds, stretch, energy_factor, power_factor
+        table,
+        tuple(ids),
+        row_seconds,
+        stretch,
+        energy_factor,
+        power_factor,
+        None if plug is None else plug[1],
     )
-    names = {_id_name(metric): number for metric, number in ids.items()}
+    names: dict[str, float] = {
+        _id_name(metric): number for metric, number in ids.items()
+    }
+    if plug is not None:
+        names |= {_PLUG: plug[0], _PLUG_SINCE: plug[2]}
     figures = {"start": start, "last": end - row_seconds, "meter_lag": meter_lag}
     return statement, {**figures, **names}
 
@@ -91,6 +107,7 @@ def _blocks(
     stretch: float,
     energy_factor: float,
     power_factor: float,
+    plug_factor: float | None,
 ) -> Select[Any]:
     """Make the statement of `blocks`, which takes longer than to read an hour by it."""
     ids = {name: bindparam(_id_name(name), type_=Integer) for name in names}
@@ -126,6 +143,13 @@ def _blocks(
             joined = joined.outerjoin(
                 before[name], _same_row(before[name], ids[name], source, back)
             )
+    columns = _block_columns(at, before)
+    if plug_factor is not None and Metric.POWER in at:
+        plug = table.alias("at_plug")
+        joined = joined.outerjoin(
+            plug, _same_row(plug, bindparam(_PLUG, type_=Integer), source)
+        )
+        columns += _wall_columns(plug.c.mean * plug_factor, at)
     conditions = [
         frequency.c.metadata_id == ids[Metric.FREQUENCY],
         frequency.c.start_ts >= bindparam("start"),
@@ -158,7 +182,7 @@ def _blocks(
             voltage.c.min.label("core_voltage"),
             func.min(frequency.c.start_ts).label("first"),
             func.max(frequency.c.start_ts).label("last"),
-            *_block_columns(at, before),
+            *columns,
         )
         .select_from(joined)
         .where(*conditions)
@@ -380,6 +404,24 @@ def _block_columns(
         if name in at
     ]
     return columns
+
+
+def _wall_columns(
+    wall: ColumnElement[float], at: Mapping[Metric, Any]
+) -> list[ColumnElement[Any]]:
+    """Return the sums over the rows in which the plug and the power are known."""
+    power, hashrate = at[Metric.POWER].c.mean, at[Metric.HASHRATE].c.mean
+    known = and_(
+        wall.is_not(None),
+        power.is_not(None),
+        at[Metric.HASHRATE].c.start_ts >= bindparam(_PLUG_SINCE, type_=Float),
+    )
+    return [
+        func.count(case((known, 1))).label("wall_rows"),
+        func.sum(case((known, wall))).label("wall"),
+        func.sum(case((known, power))).label("wall_power"),
+        func.sum(case((known, hashrate))).label("wall_hashrate"),
+    ]
 
 
 def _tally(columns: Any, name: str) -> list[ColumnElement[Any]]:

@@ -86,7 +86,7 @@ from ..history.sources import async_find_sources
 from ..swarm.coordinator import async_find_swarm
 from ..texts import async_get_texts
 from .earnings import earnings_lines
-from .wall import async_add_wall, async_get_wall
+from .wall import async_find_plug_of, async_get_wall
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -129,6 +129,7 @@ def as_miner(miner: MinerCoordinator | Miner) -> Miner:
             added=miner.config_entry.created_at.timestamp(),
             watched_until=time(),
             unwatched=miner.recent.unwatched,
+            plug=async_find_plug_of(miner.hass, miner.identifier),
             other_boards=miner.boards.others,
             longest_gap=miner.usual_gap,
             meter_lag=miner.meter_lag,
@@ -255,18 +256,14 @@ async def async_get_advice(
     price: float | None = None,
     *,
     for_now: bool = True,
-    wall: bool = False,
 ) -> list[tuple[MinerConfigurations, Advice]]:
     """Return the configurations of each miner, and what they advise.
 
     `price` is per kWh. Nothing that runs hotter is advised to a miner with an alert of
-    heat, power or hardware; what is kept for later is not `for_now`. `wall` adds what
-    plugs measured, which has to be read as well.
+    heat, power or hardware; what is kept for later is not `for_now`.
     """
     strained = async_strained(hass) if for_now else set()
     results = await async_get_configurations(hass, miners, span)
-    if wall:
-        results = await async_add_wall(hass, results)
 
     def advise_all() -> list[tuple[MinerConfigurations, Advice]]:
         found = []
@@ -540,7 +537,7 @@ async def async_get_report(
     """Return a report in Markdown: of the swarm, or of each miner one after another."""
     texts = async_get_texts(hass)
     summary = await async_get_summary(hass, miners, span, prices)
-    advice = await async_get_advice(hass, miners, span, prices.present, wall=not swarm)
+    advice = await async_get_advice(hass, miners, span, prices.present)
     currency = hass.config.currency
     zone = await hass.async_add_executor_job(ZoneInfo, hass.config.time_zone)
     if not swarm:
@@ -599,7 +596,7 @@ async def async_export_configurations(
 ) -> str:
     """Return the configurations of each miner as CSV."""
     results = await async_get_configurations(hass, miners, span)
-    rows = configuration_rows(await async_add_wall(hass, results))
+    rows = configuration_rows(results)
     return await hass.async_add_executor_job(
         write_csv, CONFIGURATION_COLUMNS, rows, style
     )

@@ -39,7 +39,7 @@ async def async_answer_configurations(
 
     """
     require_miners(miners)
-    results = await async_get_advice(hass, miners, span, present_price(hass), wall=True)
+    results = await async_get_advice(hass, miners, span, present_price(hass))
     texts = async_get_texts(hass)
     shown = await hass.async_add_executor_job(
         lambda: [

@@ -9,22 +9,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..analysis.blocks import SHORT_ROW
-from ..analysis.configurations import AtWall, MinerConfigurations
 from ..analysis.errors import AnalysisError
 from ..analysis.metrics import Metric
-from ..analysis.miner import Miner
+from ..analysis.miner import Miner, Plug
 from ..analysis.prices import Prices
 from ..analysis.span import Span
 from ..analysis.summary import bucket_seconds
-from ..analysis.wall import (
-    METRICS,
-    SETTING_METRICS,
-    WallSummary,
-    measure_settings,
-    measure_wall,
-)
-from ..axeos import OperatingPoint
+from ..analysis.wall import METRICS, WallSummary, measure_wall
 from ..containment import Containment
 from ..history.reader import async_find_oldest, async_read_buckets
 from ..miner.names import miner_name
@@ -71,58 +62,6 @@ async def async_get_wall(
     return tuple(found)
 
 
-async def async_add_wall(
-    hass: HomeAssistant, results: Sequence[MinerConfigurations]
-) -> list[MinerConfigurations]:
-    """Add to the settings of each miner what it took at the wall in their span.
-
-    That is known where a power supply with a plug feeds the miner alone.
-    """
-    return [await _async_add_wall(hass, result) for result in results]
-
-
-async def _async_add_wall(
-    hass: HomeAssistant, result: MinerConfigurations
-) -> MinerConfigurations:
-    if not result.configurations:
-        return result
-    for supply in _supplies_of(hass, result.miner):
-        with _CONTAINMENT.of(f"Power supply {supply.name} among settings"):
-            try:
-                walls = await _async_measure_settings(
-                    hass, supply, result.miner, result.span
-                )
-            except AnalysisError as err:
-                _LOGGER.debug("%s: nothing is known of the wall: %s", supply.name, err)
-                continue
-            return replace(
-                result,
-                configurations=tuple(
-                    replace(item, wall=walls.get(item.operating_point))
-                    for item in result.configurations
-                ),
-            )
-    return result
-
-
-async def _async_measure_settings(
-    hass: HomeAssistant, supply: Supply, miner: Miner, span: Span
-) -> dict[OperatingPoint, AtWall]:
-    plug = Miner(identifier=supply.identifier, name=supply.name)
-    known = await _async_known(hass, supply, plug, span)
-    if known is None:
-        return {}
-    (of_plug,) = await async_read_buckets(
-        hass, [plug], known, [Metric.POWER], SHORT_ROW, [Metric.POWER]
-    )
-    (of_miner,) = await async_read_buckets(
-        hass, [miner], known, SETTING_METRICS, SHORT_ROW
-    )
-    return await hass.async_add_executor_job(
-        measure_settings, of_plug[Metric.POWER], miner, of_miner, SHORT_ROW
-    )
-
-
 async def _async_known(
     hass: HomeAssistant, supply: Supply, plug: Miner, span: Span
 ) -> Span | None:
@@ -133,13 +72,22 @@ async def _async_known(
 
 
 @callback
-def _supplies_of(hass: HomeAssistant, miner: Miner) -> Sequence[Supply]:
+def async_find_plug_of(hass: HomeAssistant, identifier: str) -> Plug | None:
+    """Return the plug of the supply that feeds the miner of an identifier alone."""
+    found = _supplies_of(hass, identifier)
+    if not found:
+        return None
+    return Plug(identifier=found[0].identifier, since=found[0].since)
+
+
+@callback
+def _supplies_of(hass: HomeAssistant, identifier: str) -> Sequence[Supply]:
     """Return the supplies that feed a miner alone."""
     swarm = async_find_swarm(hass)
     return [
         supply
         for supply in ([] if swarm is None else swarm.supplies.all)
-        if [entry.unique_id for entry in supply.entries] == [miner.identifier]
+        if [entry.unique_id for entry in supply.entries] == [identifier]
     ]
 
 
@@ -151,7 +99,7 @@ async def async_get_wall_power(
     Empty where there is none, or nothing can be read of it.
     """
     found: dict[float, float] = {}
-    for supply in _supplies_of(hass, miner):
+    for supply in _supplies_of(hass, miner.identifier):
         plug = Miner(identifier=supply.identifier, name=supply.name)
         with _CONTAINMENT.of(f"Power supply {supply.name} in a chart"):
             try:

@@ -1,5 +1,6 @@
 """Writes a history into the recorder's statistics, window by window."""
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.recorder import get_instance
@@ -17,7 +18,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from sqlalchemy import insert, select
 
 from custom_components.bitaxe.analysis.metrics import COUNTERS, UNITS, Metric
-from custom_components.bitaxe.analysis.miner import Miner
+from custom_components.bitaxe.analysis.miner import Miner, Plug
 from custom_components.bitaxe.const import DOMAIN
 
 START = 1_790_000_000 // 3600 * 3600
@@ -89,6 +90,14 @@ class Recording:
                 self._rows[table].append((metric, row))
             self.now += seconds
 
+    def with_plug(self, since: float = 0.0) -> Recording:
+        """Return the history of a plug at the wall, which the miner has now."""
+        plug = Recording(self.hass, Miner(identifier="supply", name="Supply"))
+        plug.now, plug.values = self.now, {Metric.POWER: 20.0}
+        plug.units = {Metric.POWER: "W"}
+        self.miner = replace(self.miner, plug=Plug(identifier="supply", since=since))
+        return plug
+
     def restart(self) -> None:
         """Count a restart."""
         self._sums[Metric.RESTARTS] += 1
@@ -131,7 +140,7 @@ class Recording:
         """Register the sensors and write what is not yet in the database."""
         registry = er.async_get(self.hass)
         ids = {}
-        for metric in UNITS.keys() - (leave_out or set()):
+        for metric in self.units.keys() - (leave_out or set()):
             ids[metric] = registry.async_get_or_create(
                 "sensor",
                 DOMAIN,

@@ -25,7 +25,7 @@ from custom_components.bitaxe.analysis.span import Span
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.results.queries import async_get_configurations
 
-from .recording import LONG, START, Recording
+from .recording import LONG, SHORT, START, Recording
 
 
 async def analyse(recording: Recording, name: str = "all") -> tuple[Configuration, ...]:
@@ -70,6 +70,36 @@ async def test_sums_are_those_of_the_time_measured(recording: Recording) -> None
     assert found.bucket_variance == pytest.approx(2.0)
     assert found.first_seen == START + 300
     assert found.last_seen == recording.now
+
+
+async def test_each_setting_at_the_wall(recording: Recording) -> None:
+    """Of the rows that count for it, and in which the plug is known."""
+    plug = recording.with_plug(since=START + 300)
+    for count, wall, values in (
+        (1, 90, {"hashrate": 1000, "power": 15}),
+        (2, 20, {}),
+        # A stop, and the row after it.
+        (1, 12, {"hashrate": 0, "power": 9}),
+        (1, 60, {"hashrate": 1000, "power": 15}),
+        # A change, the row after it, and a plug that is not known.
+        (1, 21, {"frequency": 600, "hashrate": 1200, "power": 18}),
+        (1, 24, {}),
+        (1, 26, {}),
+        (1, None, {}),
+    ):
+        recording.pass_windows(count, **values)
+        if wall is None:
+            plug.skip(count * SHORT)
+        else:
+            plug.pass_windows(count, power=wall)
+    await plug.async_write()
+    fast, slow = await analyse(recording)
+    assert (fast.hours, slow.hours) == pytest.approx((3 * 300 / 3600, 2 * 300 / 3600))
+    assert fast.wall is not None and slow.wall is not None
+    assert fast.wall.hours == pytest.approx(2 * 300 / 3600)
+    assert (fast.wall.power, fast.wall.efficiency) == pytest.approx((25, 25 / 1.2))
+    assert slow.wall.hours == pytest.approx(2 * 300 / 3600)
+    assert (slow.wall.power, slow.wall.efficiency) == pytest.approx((20, 20))
 
 
 async def test_efficiency_is_energy_over_work(recording: Recording) -> None:

@@ -63,6 +63,11 @@ async def filled(recording: Recording, entry: MockConfigEntry) -> Recording:
     for turn in range(4):
         choose_point(recording, turn)
         add_hours(recording, 12)
+    plug = recording.with_plug(since=START + 100 * LONG)
+    plug.now = START + 50 * LONG
+    plug.pass_windows(286, LONG)
+    plug.pass_windows(2 * 24 * 12)
+    await plug.async_write()
     await recording.async_write()
     return recording
 

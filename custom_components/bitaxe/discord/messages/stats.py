@@ -43,7 +43,7 @@ async def async_stats_message(
         span = make_span(EVERYTHING)
         known, missing = async_with_history(hass, miners)
         prices = await async_prices(hass, span)
-        results = await async_get_advice(hass, known, span, prices.present, wall=True)
+        results = await async_get_advice(hass, known, span, prices.present)
         alone = len(results) == 1
         picture = None
         if alone and results[0][0].configurations:
