@@ -644,6 +644,21 @@ def test_notes_of_nothing_but_openings(opening: str) -> None:
     assert len(found.notes) <= 20_000
 
 
+def test_what_is_shown_of_a_release_is_bounded() -> None:
+    """Home Assistant keeps the tag and the address in a state."""
+    (release,) = read_releases(
+        [
+            {
+                "tag_name": " v1.0.0" + " " * 500_000,
+                "html_url": "https://github.com/" + "x" * 500_000,
+                "draft": False,
+                "prerelease": False,
+            }
+        ]
+    )
+    assert (release.tag, release.url) == ("v1.0.0", "")
+
+
 JUNK = st.recursive(
     st.none()
     | st.booleans()

@@ -42,6 +42,8 @@ class FakePool(LocalServer):
         self.refresh: Callable[[], None] | None = None
         """Called before each answer, to bring the workers up to date."""
         self.requests: list[str] = []
+        self.request_headers: set[str] = set()
+        """Names of all that were sent."""
         self.status = 200
         self.headers: dict[str, str] = {}
         self.body: bytes | None = None
@@ -67,6 +69,7 @@ class FakePool(LocalServer):
     ) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.requests.append(request.path)
+            self.request_headers.update(request.headers)
             if self.refresh is not None:
                 self.refresh()
             if self.status != 200:

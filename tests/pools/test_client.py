@@ -65,13 +65,17 @@ def client_of(
 async def test_every_kind(
     session: ClientSession, pool: FakePool, kind: PoolKind
 ) -> None:
-    """Each is asked in its own language; an account is one part of a path."""
+    """Each is asked in its own language, for an account and with nothing else."""
     pool.see(FakeWorker("attic", 1180.0, NOW - 60, 1e6))
     account = await client_of(session, pool, kind).async_read(NOW)
     (worker,) = account.workers
     assert worker.name == "attic"
     assert worker.hashrate == pytest.approx(1180)
     assert account.hashrate == pytest.approx(1180)
+    # It is one part of a path, whatever is in it.
+    assert pool.requests
+    assert all(path.endswith(f"/{pool.account}") for path in pool.requests)
+    assert pool.request_headers <= {"Host", "Accept", "Accept-Encoding", "User-Agent"}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ _NERDOS_LABELS: Final[Mapping[str, str]] = {
 MOST_RELEASES: Final = 30
 _LONGEST_NOTES: Final = 20_000
 _LONGEST_TAG: Final = 40
+_LONGEST_URL: Final = 500
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})")
 _VERSION: Final = re.compile(
     r"v?(\d{1,4}(?:\.\d{1,4}){1,3})(?:[-.]?(alpha|beta|b|rc)[-.]?(\d{1,4})?|-LTS)?",
@@ -180,9 +181,13 @@ def _read_release(item: Mapping[str, object]) -> Release | None:
         return None
     assets = item.get("assets")
     return Release(
-        tag=tag,
+        tag=tag.strip(),
         version=version,
-        url=url if isinstance(url, str) and url.startswith("https://") else "",
+        url=url
+        if isinstance(url, str)
+        and url.startswith("https://")
+        and len(url) <= _LONGEST_URL
+        else "",
         notes=_plain(notes) if isinstance(notes, str) else "",
         assets=dict(
             named
