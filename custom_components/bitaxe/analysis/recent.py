@@ -20,6 +20,8 @@ from .rows import Reported, Row, join_rows
 KEEP_SECONDS: Final = 1800.0
 """Statistics lag by ten minutes; by more where the recorder is busy."""
 _MOST_UNWATCHED: Final = 100
+# s by which a clock must leap forward for that to be time that nobody lived through.
+_LEAP: Final = 60.0
 _ROW_SECONDS: Final = 60.0
 # Moments of readings that follow one another may differ by what floats lose.
 _SAME_MOMENT: Final = 0.5
@@ -146,6 +148,9 @@ class RecentRows:
         values = measured_by(reading)
         last, self._last = self._last, _Last(now, clock, values, counters)
         elapsed = 0.0 if last is None else clock - last.clock
+        if last is not None and now - elapsed > last.time + _LEAP:
+            # The clock was set forward, or the computer was suspended.
+            self._unwatched.append((last.time, now - elapsed))
         # A clock that was set back would have the same time twice.
         if self._open and self._open[-1].end > now - elapsed + _SAME_MOMENT:
             self._close()

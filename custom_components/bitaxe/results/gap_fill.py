@@ -1,10 +1,12 @@
 """Hours that Home Assistant was away, filled from what the miner itself has kept."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 from typing import Final
 
 from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.util import dt as dt_util
@@ -126,7 +128,9 @@ async def _async_write(
         count=filled.hours,
         energy=texts.number(filled.energy, 2),
     )
-    await notes.async_add(text, hours[0].start, None)
+    # On a full disk it is forgotten at the next restart: nobody asked for it.
+    with suppress(HomeAssistantError):
+        await notes.async_add(text, hours[0].start, None)
 
 
 def _samples(kept: list[KeptSample], now: float) -> list[Sample]:
