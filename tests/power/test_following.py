@@ -854,6 +854,32 @@ async def test_a_surplus_drives_the_target(
     assert [setting(server).frequency for server in servers] == [400, 400, 400]
 
 
+async def test_a_meter_that_reports_once_a_minute(
+    hass: HomeAssistant,
+    house: House,
+    pass_time: PassTime,
+    settle: Settle,
+    swarm: MockConfigEntry,
+) -> None:
+    """What miners changed since its last report does not count once more."""
+    servers = [server for server, _ in house]
+
+    async def pass_minute(available: float) -> None:
+        meter = f"{available - draws(*servers):.1f}"
+        hass.states.async_set("sensor.meter", meter, {"unit_of_measurement": "W"})
+        await pass_time(MINUTE, 10)
+
+    await feed(hass, swarm, settle, surplus_entity="sensor.meter", surplus_minutes=2)
+    await act(hass, swarm, follow=True)
+    for _ in range(7):
+        await pass_minute(51)
+    assert 46 < draws(*servers) <= 51
+    for _ in range(3):
+        await pass_minute(46)
+        assert 42 < draws(*servers) <= 51
+    assert draws(*servers) <= 46
+
+
 async def test_the_break_even_price_opens_and_closes(
     hass: HomeAssistant,
     house: House,

@@ -108,6 +108,8 @@ class SwarmPower:
         self._surplus = SurplusFeed(
             self._options.surplus_minutes * 60, self._options.surplus_reserve
         )
+        self._metered: tuple[datetime, float] | None = None
+        """When the meter reported last, and the W that the miners drew then."""
         self._gate = PriceGate(inf)
         self._break_even: tuple[float, float] | None = None
         """When it was known last, and per kWh."""
@@ -263,7 +265,13 @@ class SwarmPower:
             return None
         if options.surplus_sign is Sign.IMPORT:
             value = -value
-        return value + drawn if options.surplus_measures_miners else value
+        if not options.surplus_measures_miners:
+            return value
+        if self._metered is None or self._metered[0] != state.last_reported:
+            # What they draw since is no part of it: a slow meter would be followed
+            # further and further, each change as if it came on top of the last.
+            self._metered = (state.last_reported, drawn)
+        return value + self._metered[1]
 
 
 class PowerManager:
