@@ -66,6 +66,7 @@ class Home:
             )
             if decision is not None:
                 self.choice.done(decision, START + clock + shift, clock)
+                self.choice.finished()
                 self.prefers = decision.step is Step.TO_FALLBACK
                 self.done.append((clock, decision.step, decision.cause))
 
@@ -135,6 +136,31 @@ def test_schedule() -> None:
     home.prefers = True
     home.live(24 * HOUR, 36 * HOUR)
     assert home.done == [(30 * HOUR, Step.TO_PRIMARY, Cause.SCHEDULE)]
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("options", [TROUBLE, NIGHT], ids=["trouble", "schedule"])
+def test_home_assistant_ends_while_it_is_done(
+    options: GuardOptions, written: bool
+) -> None:
+    """Whether or not the miner took the setting, it is restarted after all, once."""
+    begun = PoolChoice()
+    late = 23 * HOUR
+    for clock in range(late, late + 16 * MINUTE, MINUTE):
+        decision = begun.update(moment(clock, prefers=False), options)
+        if decision is not None:
+            begun.done(decision, START + clock, clock)
+            break
+    home = Home(options, begun.as_dict())
+    home.prefers = written
+    home.live(clock + MINUTE, clock + 30 * MINUTE, rejects=True)
+    assert [step for _, step, _ in home.done] == [Step.TO_FALLBACK]
+    assert home.choice.whose[0] is home.done[0][2]
+    # It counts as one trouble of the day: the pause is that after the first.
+    home.live(clock + 30 * MINUTE, clock + 10 * HOUR)
+    assert [step for _, step, _ in home.done][1:] == [Step.TO_PRIMARY]
+    if options is TROUBLE:
+        assert home.done[1][0] - home.done[0][0] == HOUR
 
 
 def test_a_person_wins() -> None:
@@ -220,6 +246,18 @@ def test_the_end_of_the_window_is_outside(
     options = GuardOptions(fallback_from=start, fallback_until=end)
     assert all(in_window(minute, options) for minute in inside)
     assert not any(in_window(minute, options) for minute in outside)
+
+
+def moment(clock: int, *, prefers: bool) -> PoolMoment:
+    """Return a moment at which the primary pool rejects shares."""
+    return PoolMoment(
+        time=START + clock,
+        clock=clock,
+        minute=clock // MINUTE % 1440,
+        prefers_fallback=prefers,
+        troubles={Cause.POOL_REJECTS: True, Cause.POOL_BLIND: None},
+        primary_answers=True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -634,7 +634,9 @@ class MinerGuard:
             await self.miner.async_execute(Command.RESTART, origin=_ORIGIN)
         except HomeAssistantError as err:
             arrived = may_have_arrived(err)
-            if not (written and arrived):
+            if written and arrived:
+                self._pool_choice.finished()
+            else:
                 # It was not restarted.
                 self._watchdog.take_back()
                 if written or arrived:
@@ -642,6 +644,7 @@ class MinerGuard:
                 else:
                     self._pool_choice.undone(decision)
             raise
+        self._pool_choice.finished()
         await self._async_changed()
 
     async def _async_write(self, decision: Decision) -> None:

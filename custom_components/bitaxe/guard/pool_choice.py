@@ -62,6 +62,8 @@ class PoolChoice:
         """The cause before what was done last."""
         self._lost = _lost_decision(stored.get("lost"))
         """What was decided last, if the restart that it takes is still to come."""
+        self._under_way: Decision | None = None
+        """What is being done."""
 
     @property
     def awaits_primary(self) -> bool:
@@ -74,15 +76,24 @@ class PoolChoice:
         return self._cause, self._declined, self._declined_trouble
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything that must outlive a restart of Home Assistant."""
+        """Return everything that must outlive a restart of Home Assistant.
+
+        What is being done may end with it between the setting and the restart that it
+        takes, and is stored as lost.
+        """
+        cause, troubles, lost = self._cause, self._troubles.as_list(), self._lost
+        if self._under_way is not None:
+            cause, lost = self._former, self._under_way
+            if _is_of_trouble(lost):
+                troubles = troubles[:-1]
         return {
-            "cause": None if self._cause is None else self._cause.value,
-            "troubles": self._troubles.as_list(),
+            "cause": None if cause is None else cause.value,
+            "troubles": troubles,
             "declined": self._declined,
             "declined_trouble": self._declined_trouble,
             "lost": None
-            if self._lost is None
-            else {"step": self._lost.step.value, "cause": self._lost.cause.value},
+            if lost is None
+            else {"step": lost.step.value, "cause": lost.cause.value},
         }
 
     def update(self, now: PoolMoment, options: GuardOptions) -> Decision | None:
@@ -110,19 +121,23 @@ class PoolChoice:
     def done(self, decision: Decision, time: float, clock: float) -> None:
         """Note what is about to be done: Unix time, and s of a clock nobody sets."""
         self._lasting.clear()
-        self._former, self._lost = self._cause, None
+        self._former, self._lost, self._under_way = self._cause, None, decision
         if decision.step is Step.TO_PRIMARY:
             self._cause = None
             return
         self._cause = decision.cause
-        if decision.cause is not Cause.SCHEDULE:
+        if _is_of_trouble(decision):
             self._troubles.note(time, clock)
+
+    def finished(self) -> None:
+        """Note that what was about to be done has been."""
+        self._under_way = None
 
     def undone(self, decision: Decision) -> None:
         """Note that nothing of a decision was sent."""
-        if decision.step is Step.TO_FALLBACK and decision.cause is not Cause.SCHEDULE:
+        if _is_of_trouble(decision):
             self._troubles.take_back()
-        self._cause = self._former
+        self._cause, self._under_way = self._former, None
 
     def lost(self, decision: Decision) -> None:
         """Note that the miner may prefer what was decided, but was not restarted."""
@@ -178,6 +193,11 @@ class PoolChoice:
         times = max(self._troubles.count(now.time, now.clock), 1)
         pause: float = _PAUSE * 2 ** (times - 1)
         return self._troubles.rested(now.time, now.clock) >= pause
+
+
+def _is_of_trouble(decision: Decision) -> bool:
+    """Return whether it counts as one of the few changes because of trouble."""
+    return decision.step is Step.TO_FALLBACK and decision.cause is not Cause.SCHEDULE
 
 
 def _lost_decision(stored: object) -> Decision | None:
