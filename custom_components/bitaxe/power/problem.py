@@ -41,10 +41,6 @@ class LastingProblem:
         self._reported, self._reported_at = True, now
         return True
 
-    def begin_anew(self) -> None:
-        """Wait again until it has lasted: something else is wanted now."""
-        self._since = None
-
     def forget(self) -> None:
         """Report no end of what was reported: nothing is wanted any more."""
         self._since, self._reported = None, False

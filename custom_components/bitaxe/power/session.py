@@ -68,6 +68,8 @@ ABOVE: Final = 1.02
 """Share of a target above which it is not kept."""
 # s between two steps back to the setting that somebody chose.
 _STEP_SECONDS: Final = 20.0
+# s between two reports of another target: automations set one every minute.
+_CHANGES_SELDOM: Final = 900.0
 _TARGET: Final = bounds.Bounds(0, MOST_POWER_OF_MINER)
 _TIME: Final = bounds.Bounds(0, 2**33)
 
@@ -127,6 +129,7 @@ class MinerPower:
         self._unsure = False
         self._stepped_at = 0.0
         self._kept_target = False
+        self._change_reported_at = -float("inf")
         self._unreached = LastingProblem()
         self._store = EntryStore[dict[str, Any]](
             hass, miner.config_entry.entry_id, StoredFile.POWER
@@ -234,8 +237,13 @@ class MinerPower:
         """Choose the W to keep to; nothing follows them unless that is wanted."""
         before, self.target = self.target, min(max(target, 0.0), MOST_POWER_OF_MINER)
         await self._async_save()
-        if self.following and self.target != before:
-            self._unreached.begin_anew()
+        now = monotonic()
+        if (
+            self.following
+            and self.target != before
+            and now - self._change_reported_at >= _CHANGES_SELDOM
+        ):
+            self._change_reported_at = now
             self.report("changed", target=self.target)
 
     async def async_set_following(self, following: bool) -> None:
