@@ -3,7 +3,8 @@
 Compared with perfect knowledge (the best choice among the same measured points at every
 moment, without a limit of writes: `perfect.py`), with switching all miners by a
 hysteresis (on after 15 minutes of enough sun, off after 7 of too little), and with
-nothing.
+nothing. With `--few-writes` also with what could be made by as few writes
+(`few_writes.py`), which takes some minutes for a week.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from scripts.simulator import PRESETS, Clock
 from scripts.simulator.faults import Faults
 from scripts.simulator.physics import IDLE_FLOW, Physics
 
+from .few_writes import FewWrites
 from .house import DAY, House
 from .losses import Cause, Losses, WatchedController
 from .perfect import PerfectKnowledge
@@ -234,6 +236,8 @@ class Outturn:
     """GH/s x s."""
     perfect: float = 0.0
     """GH/s x s that perfect knowledge would have made."""
+    few_writes: float = 0.0
+    """GH/s x s that could have been made with as few writes, if that was asked for."""
     above: float = 0.0
     """Minutes above the target."""
     longest_above: int = 0
@@ -251,6 +255,11 @@ class Outturn:
     def share(self) -> float:
         """Share of the hashrate of perfect knowledge."""
         return self.work / self.perfect if self.perfect else math.nan
+
+    @property
+    def share_of_few_writes(self) -> float:
+        """Share of the hashrate that could be made with as few writes."""
+        return self.work / self.few_writes if self.few_writes else math.nan
 
     @property
     def writes_per_day(self) -> float:
@@ -301,16 +310,16 @@ def _floor(miners: Sequence[Miner], scene: Scene) -> float:
     return sum(miner.points[0].power for miner in miners)
 
 
-def _perfect(miners: Sequence[Miner], scene: Scene) -> PerfectKnowledge:
-    """Return what is best under any target."""
-    return PerfectKnowledge(
-        [
-            [Option(item.power, item.hashrate) for item in miner.points]
-            for miner in miners
-        ],
-        [miner.idle_power for miner in miners] if scene.may_pause else None,
-        _START,
-    )
+def _options(miners: Sequence[Miner]) -> list[list[Option]]:
+    """Return what each miner may do while it hashes."""
+    return [
+        [Option(item.power, item.hashrate) for item in miner.points] for miner in miners
+    ]
+
+
+def _idle(miners: Sequence[Miner], scene: Scene) -> list[float] | None:
+    """Return the W of each miner while it is paused; `None` if none may be."""
+    return [miner.idle_power for miner in miners] if scene.may_pause else None
 
 
 def _targets(
@@ -334,8 +343,18 @@ def _targets(
     return surplus
 
 
-def follow(scene: Scene, seed: int, days: float, *, causes: bool = False) -> Outturn:
-    """Let the controller follow the target, and find the causes of what is missing."""
+def follow(
+    scene: Scene,
+    seed: int,
+    days: float,
+    *,
+    causes: bool = False,
+    few_writes: bool = False,
+) -> Outturn:
+    """Let the controller follow the target, and find the causes of what is missing.
+
+    With `few_writes` also what could be made with as few writes as it has.
+    """
     clock, miners = _build(scene)
     house = House(seed, days, peak=scene.peak, base=scene.base)
     targets = _targets(scene, house, miners)
@@ -361,7 +380,17 @@ def follow(scene: Scene, seed: int, days: float, *, causes: bool = False) -> Out
         for move in moves:
             by_key[move.key].do(move)
         clock.advance(POLL)
-    outturn.perfect = _perfect(miners, scene).work(followed)
+    options, idle = _options(miners), _idle(miners, scene)
+    outturn.perfect = PerfectKnowledge(options, idle, _START).work(followed)
+    if few_writes:
+        planned = FewWrites(
+            options,
+            idle,
+            start=round(_START / POLL),
+            poll=POLL,
+            writes=WRITES_PER_HOUR,
+        )
+        outturn.few_writes = planned.work(followed)
     outturn.lost = losses.lost
     outturn.close(miners)
     return outturn
@@ -425,8 +454,10 @@ def leave(scene: Scene, seed: int, days: float) -> Outturn:
 
 def _run(job: tuple[Scene, int, float, str]) -> Outturn:
     scene, seed, days, how = job
-    if how == "causes":
-        return follow(scene, seed, days, causes=True)
+    if how in ("causes", "few writes"):
+        return follow(
+            scene, seed, days, causes=how == "causes", few_writes=how == "few writes"
+        )
     found = {"target": follow, "on/off": switch, "nothing": leave}[how]
     return found(scene, seed, days)
 
@@ -451,12 +482,25 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--scene", help="a part of the name of the scenes to run")
     parser.add_argument("--alone", action="store_true", help="compare with nothing")
-    parser.add_argument(
-        "--causes", action="store_true", help="say where hashrate is lost (slow)"
+    more = parser.add_mutually_exclusive_group()
+    more.add_argument(
+        "--causes",
+        dest="target",
+        action="store_const",
+        const="causes",
+        default="target",
+        help="say where hashrate is lost (slow)",
+    )
+    more.add_argument(
+        "--few-writes",
+        dest="target",
+        action="store_const",
+        const="few writes",
+        help="compare with what could be made with as few writes (slow)",
     )
     options = parser.parse_args()
     scenes = [scene for scene in SCENES if (options.scene or "") in scene.name]
-    target = "causes" if options.causes else "target"
+    target = options.target
     ways = (target,) if options.alone else (target, "on/off", "nothing")
     jobs = [
         (scene, options.seed, options.days, way) for scene in scenes for way in ways
@@ -477,8 +521,13 @@ def main() -> int:
             f"{found.writes_per_day if found.writes else 0:11.1f}"
             f"{found.most_writes:6d}"
         )
-        if options.causes and way == target:
+        if way == "causes":
             _print_causes(found)
+        if way == "few writes":
+            print(
+                f"    of what could be made with as few writes, all that is to come "
+                f"known: {100 * found.share_of_few_writes:.1f} %"
+            )
         if way == target:
             reached &= found.reached(scene)
     print(

@@ -1,8 +1,13 @@
 """A power target over some simulated hours, against what it has to keep."""
 
+from functools import cache
+from math import inf
+from random import Random
+
 import pytest
 
 from custom_components.bitaxe.power.choose import Option, choose
+from scripts.bench.few_writes import FewWrites
 from scripts.bench.losses import Cause
 from scripts.bench.perfect import PerfectKnowledge
 from scripts.bench.power_weeks import (
@@ -62,6 +67,41 @@ def test_perfect_knowledge_pays_for_starts() -> None:
     assert perfect.work([(60, 100.0), (1, 50.0)]) == 58000
     always_on = PerfectKnowledge([small, large], None, 30.0)
     assert always_on.work([(60, 100.0), (25, 100.0)]) == 58000 + 50000
+
+
+@pytest.mark.parametrize("may_pause", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_of_few_writes(seed: int, may_pause: bool) -> None:
+    """For one miner it is what trying everything finds, in hours of four polls."""
+    rng = Random(seed)
+    miner = [Option(10.0, 100.0), Option(15.0, 150.0), Option(20.0, 170.0)]
+    idle, writes = (2.0 if may_pause else None), rng.randint(0, 2)
+    caps = [rng.choice([5, 12, 16, 25]) for _ in range(9)]
+
+    @cache
+    def most(poll: int, left: int, at: int, paused: bool) -> float:
+        if poll == len(caps):
+            return 0.0
+        if poll % 4 == 0:
+            left = writes
+        cap = caps[poll] if may_pause else max(caps[poll], 10)
+        found = [most(poll + 1, left, at, True)] if paused or may_pause else []
+        for to in range(3) if left else [at]:
+            if miner[to].power <= cap:
+                made = 0.0 if paused else 900 * miner[to].hashrate
+                found.append(made + most(poll + 1, left - (to != at), to, False))
+        return max(found, default=-inf)
+
+    best = FewWrites(
+        [miner], None if idle is None else [idle], start=1, poll=900.0, writes=writes
+    )
+    assert best.work([(watts, 900.0) for watts in caps]) == pytest.approx(
+        max(
+            most(0, writes, at, rests)
+            for at in range(3)
+            for rests in {False, may_pause}
+        )
+    )
 
 
 @pytest.mark.parametrize("target", [124, 136, 148, 180])
