@@ -46,11 +46,19 @@ _FIRST: Final = 600.0
 _INTERVAL: Final = timedelta(hours=6)
 
 
-type PlugOf = Callable[
-    [MinerConfigEntry], tuple[str, list[MinerConfigEntry], float] | None
-]
-"""Returns the power entity of the supply a miner is judged for, its other miners, and
-the Unix time since when it has fed these."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plug:
+    """What measures the power supply that a miner is judged for."""
+
+    sensor: str
+    """The id of the power entity."""
+    others: list[MinerConfigEntry]
+    """The other miners of the supply."""
+    since: float
+    """Unix time since when it has fed these miners."""
+
+
+type PlugOf = Callable[[MinerConfigEntry], Plug | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +224,7 @@ class WearReader:
         """Read what the supply of a miner took, and what its other miners got of it."""
         if (plug := self._plug_of(entry)) is None:
             return Means(), ()
-        sensor, others, since = plug
-        begin = max(span.start, dt_util.utc_from_timestamp(since))
+        begin = max(span.start, dt_util.utc_from_timestamp(plug.since))
         if begin >= span.end:
             return Means(), ()
         span = Span.between(begin, span.end)
@@ -226,7 +233,7 @@ class WearReader:
             registry.async_get_entity_id(
                 Platform.SENSOR, DOMAIN, f"{other.unique_id}_{Metric.POWER}"
             )
-            for other in others
+            for other in plug.others
         ]
         wall, *given = [
             Means()
@@ -236,7 +243,7 @@ class WearReader:
                     self._hass, entity_id, span, {"power": UnitOfPower.WATT}
                 )
             )
-            for entity_id in (sensor, *found)
+            for entity_id in (plug.sensor, *found)
         ]
         return wall, tuple(given)
 

@@ -27,7 +27,7 @@ from ..miner.names import device_of, miner_name
 from ..pools.accounts import async_get_pools
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
-from .early_warning import WearReader
+from .early_warning import Plug, WearReader
 from .evaluator import StoredWatch, Watcher
 from .model import Alert, AlertKind, unit_of
 from .observation import Observation
@@ -83,13 +83,8 @@ class Supplies(Protocol):
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""
 
-    def plug_of(
-        self, entry: MinerConfigEntry
-    ) -> tuple[str, list[MinerConfigEntry], float] | None:
-        """Return what measures the supply a miner is judged for, and its others.
-
-        With the Unix time since when it has fed these.
-        """
+    def plug_of(self, entry: MinerConfigEntry) -> Plug | None:
+        """Return what measures the supply that a miner is judged for."""
 
 
 class AlertMonitor:
