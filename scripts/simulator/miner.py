@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 import math
 from random import Random
 from typing import Any
@@ -322,9 +323,13 @@ class SimulatedMiner:
             return 0
         return block_height(self._now)
 
-    def observe(self, listener: Callable[[], None]) -> None:
-        """Call back whenever reachability or the next event may have changed."""
+    def observe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call back whenever reachability or the next event may have changed.
+
+        Returns what ends it.
+        """
         self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
 
     def _notify(self) -> None:
         for listener in self._listeners:

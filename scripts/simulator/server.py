@@ -5,6 +5,7 @@ bodies that break off, ports that refuse connections while the controller boots.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 import socket
 import struct
@@ -45,8 +46,8 @@ class MinerServer:
         self._handlers: set[asyncio.Task[None]] = set()
         self._timer: Timer | None = None
         self._running = False
+        self._end_observing: Callable[[], None] | None = None
         miner.address = host
-        miner.observe(self._look)
 
     @property
     def url(self) -> str:
@@ -62,6 +63,8 @@ class MinerServer:
     async def start(self) -> None:
         """Listen, unless the miner is off."""
         self._running = True
+        if self._end_observing is None:
+            self._end_observing = self.miner.observe(self._look)
         if self.port == 0:
             with self._bound() as probe:
                 self.port = probe.getsockname()[1]
@@ -72,6 +75,9 @@ class MinerServer:
     async def stop(self) -> None:
         """Close everything."""
         self._running = False
+        if self._end_observing is not None:
+            self._end_observing()
+            self._end_observing = None
         if self._timer is not None:
             self._timer.cancel()
         if self._serving is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.simulator import Clock, MinerServer
+from scripts.simulator import PRESETS, Clock, MinerServer, SimulatedMiner
 
 from .conftest import Make, Serve
 from .wire import ask, connect, info
@@ -379,3 +379,11 @@ async def test_forge_unknown(serve: Serve) -> None:
     reply = await ask(await serve("forge-nano"), "GET", "/api/system/nothing")
     assert reply.status == 404
     assert reply.json["error"] == "Not Found"
+
+
+async def test_a_miner_forgets_a_server_that_was_stopped() -> None:
+    """In a soak test, miners move from one to the next for months."""
+    miner = SimulatedMiner(PRESETS["gamma-2.12"], Clock())
+    async with MinerServer(miner):
+        assert len(miner._listeners) == 1  # noqa: SLF001
+    assert not miner._listeners  # noqa: SLF001
