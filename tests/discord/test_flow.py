@@ -352,7 +352,7 @@ async def test_wrong_channel(
     assert result["step_id"] == "options"
 
 
-@pytest.mark.parametrize("kind", [2, 4, 15])
+@pytest.mark.parametrize("kind", [2, 4, 13, 14, 15, 16, 99])
 async def test_channel_for_something_else(
     hass: HomeAssistant,
     discord: FakeDiscord,
@@ -360,13 +360,30 @@ async def test_channel_for_something_else(
     guild: Guild,
     kind: int,
 ) -> None:
-    """Voice channels, categories and forums are no text channels."""
+    """Voice, categories, stages, directories, forums, media, and kinds to come."""
     other = discord.add_channel(guild, "other", kind=kind)
     result = await begin(hass, swarm, "bot")
     result = await submit(hass, result, token=discord.token)
     assert result["data_schema"].schema["channel_id"].config["options"] == []
     result = await submit(hass, result, channel_id=str(other.id))
     assert result["errors"] == {"base": "channel_not_found"}
+
+
+async def test_one_server_that_refuses(
+    hass: HomeAssistant, discord: FakeDiscord, swarm: MockConfigEntry, channel: Channel
+) -> None:
+    """As when the bot has just been put out of it: the others are there as ever."""
+    other = discord.add_guild("Elsewhere")
+    discord.add_channel(other, "miners")
+    result = await begin(hass, swarm, "bot")
+    discord.fail(next=10, status=403, text="", path=f"/guilds/{other.id}")
+    result = await submit(hass, result, token=discord.token)
+    assert not result["errors"]
+    options = result["data_schema"].schema["channel_id"].config["options"]
+    assert options == [f"{channel.guild.name} › #{channel.name}"]
+    discord.fail(next=100, status=403, text="", path="/guilds/")
+    result = await submit(hass, result)
+    assert result["errors"] == {"base": "not_permitted"}
 
 
 async def test_missing_permissions(

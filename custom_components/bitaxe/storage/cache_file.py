@@ -16,7 +16,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
-from .whole_file import write_whole
+from .whole_file import unfinished_of, write_whole
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -65,8 +65,9 @@ class CacheFile:
 
     def remove(self) -> None:
         """Remove the file if there is one."""
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+        for path in (self._path, unfinished_of(self._path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _checksum(version: str, body: bytes) -> bytes:

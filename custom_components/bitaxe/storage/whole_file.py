@@ -11,7 +11,7 @@ def write_whole(path: Path, content: bytes) -> None:
         OSError: it could not be written.
 
     """
-    unfinished = path.with_name(f"{path.name}.new")
+    unfinished = unfinished_of(path)
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)
@@ -19,3 +19,8 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def unfinished_of(path: Path) -> Path:
+    """Return what is written first; it stays where Home Assistant is killed then."""
+    return path.with_name(f"{path.name}.new")

@@ -16,6 +16,9 @@ from .nextcord_adapter import discord_errors
 _MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
 """Flags of an application that may read messages; the second is for up to 100
 servers."""
+_TEXT_CHANNELS: Final = frozenset(
+    {nextcord.ChannelType.text.value, nextcord.ChannelType.news.value}
+)
 _MOST_SERVERS: Final = 50
 """Servers whose channels are listed; a channel of another one can be given by its
 id."""
@@ -86,11 +89,18 @@ async def async_list_channels(hass: HomeAssistant, token: str) -> list[ChannelIn
         DiscordError: Discord was not reached.
 
     """
-    channels = []
+    channels: list[ChannelInfo] = []
+    failure: nextcord.HTTPException | None = None
     async with _logged_in(hass, token) as client:
         async for partial in client.fetch_guilds(limit=_MOST_SERVERS):
-            guild = await client.fetch_guild(partial.id, with_counts=False)
-            channels += await _channels_of(client, guild)
+            try:
+                guild = await client.fetch_guild(partial.id, with_counts=False)
+                channels += await _channels_of(client, guild)
+            except nextcord.HTTPException as err:
+                # It has an outage, or has just put the bot out; others are as before.
+                failure = err
+        if not channels and failure is not None:
+            raise failure
     return channels
 
 
@@ -156,9 +166,14 @@ async def _channels_of(client: BotClient, guild: nextcord.Guild) -> list[Channel
     me = await guild.fetch_member(client.user.id)
     channels = sorted(
         (
-            channel
-            for channel in await guild.fetch_channels()
-            if isinstance(channel, nextcord.TextChannel)
+            nextcord.TextChannel(
+                state=guild._state,  # noqa: SLF001
+                guild=guild,
+                data=data,
+            )
+            # The library's own list fails if it does not know one kind of channel.
+            for data in await client.http.get_all_guild_channels(guild.id)
+            if data["type"] in _TEXT_CHANNELS
         ),
         key=lambda channel: channel.position,
     )
