@@ -1,5 +1,6 @@
 """What keeps a miner from hashing is not always its setting, or its regulator."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -114,20 +115,33 @@ def test_why_a_run_ends_survives_a_pause_on_the_way() -> None:
     assert (run.phase, run.reason) == (Phase.FINISHED, "found")
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_readings_without_a_hashrate(seed: int) -> None:
+def _each_fifth(now: float) -> bool:
+    return Random(now).random() < 0.2
+
+
+def _for_long(now: float) -> bool:
+    return now % 300 < 80
+
+
+@pytest.mark.parametrize("is_empty", [_each_fifth, _for_long])
+@pytest.mark.parametrize("seed", range(2))
+def test_readings_without_a_hashrate(
+    seed: int, is_empty: Callable[[float], bool]
+) -> None:
     """Some firmware shows none now and then; the miner hashes all the same."""
     miner = SyntheticMiner(seed=seed)
-    rng = Random(seed)
     run = start(miner, Goal.HASHRATE)
     until = 12 * HOUR
     while not run.phase.is_over:
         assert miner.now < until
-        miner.changes = {"hashrate": 0.0} if rng.random() < 0.1 else {}
-        miner.obey(run.feed(miner.sample()))
+        sample = miner.sample()
+        if is_empty(miner.now):
+            sample = replace(sample, hashrate=0.0)
+        miner.obey(run.feed(sample))
     assert run.phase is Phase.FINISHED
     assert miner.restarts == 0
     for trial in run.trials:
+        assert trial.outcome is not Outcome.DARK or miner.share(trial.point) < 0.95
         if trial.outcome is Outcome.MEASURED:
             assert trial.share == pytest.approx(miner.share(trial.point), abs=0.03)
 
@@ -152,16 +166,34 @@ def test_a_reading_without_a_hashrate_on_the_way_back() -> None:
     assert miner.restarts == 0
 
 
-def test_a_minute_with_hardly_a_hash_is_no_glitch() -> None:
-    """More than a third of the readings without a hashrate is a loss."""
+def test_hardly_a_hash_is_no_glitch() -> None:
+    """More than half of the readings without a hashrate is a loss."""
     miner = SyntheticMiner()
     run = start(miner)
     readings = 0
     while not run.trials:
         readings += 1
-        miner.changes = {"hashrate": 0.0} if readings % 2 else {}
+        miner.changes = {"hashrate": 0.0} if readings % 3 else {}
         miner.obey(run.feed(miner.sample()))
     assert run.trials[0].outcome is Outcome.DARK
+    share = run.trials[0].share
+    assert share is not None
+    assert share < 0.5
+
+
+def test_a_gap_that_the_firmware_counts_is_one_of_hashes() -> None:
+    """Its mean of a minute has seen what lies between two readings."""
+    miner = SyntheticMiner()
+    run = start(miner)
+    readings = 0
+    expected = miner.machine.expected_hashrate(miner.setting.frequency)
+    while not run.trials:
+        readings += 1
+        miner.changes = {"hashrate_1m": 0.6 * expected}
+        if readings % 3 == 0:
+            miner.changes["hashrate"] = 0.0
+        miner.obey(run.feed(miner.sample()))
+    assert run.trials[0].share == pytest.approx(0.6, abs=0.05)
 
 
 @pytest.mark.parametrize(

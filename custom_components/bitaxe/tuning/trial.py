@@ -27,7 +27,7 @@ READ_BACK_SECONDS: Final = 60.0
 # The clock ramps by 62 MHz a second, the chips need a moment.
 RAMP_SECONDS: Final = 15.0
 # Without a hash for so long a setting does not work, whatever it reads back as.
-DEAD_SECONDS: Final = 75.0
+DEAD_SECONDS: Final = 120.0
 # Heat goes slowly, after a step down from beyond a limit.
 RELIEF_SECONDS: Final = 180.0
 # s after which a temperature falls, if it falls at all, and °C that it may have fallen
@@ -55,9 +55,10 @@ _HALF: Final = 3
 DARK_DOMAIN: Final = 0.35
 """A domain is dark below this part of its share."""
 _DARK_READINGS: Final = 2
-# Firmware shows no hashrate now and then although the miner hashes: so large a part of
-# the readings at most.
-_MOST_EMPTY: Final = 1 / 3
+# Firmware shows no hashrate now and then although the miner hashes: in so large a part
+# of the last so many readings at most.
+_MOST_EMPTY: Final = 0.5
+_EMPTY_OF: Final = 18
 _SIGMAS: Final = 2.5
 # Standard error at which a trial is decided, as a share of the noise of one minute.
 _NOISE_SHARE: Final = 0.45
@@ -372,16 +373,29 @@ class Trial:
         return gave_up or sample.time - self._hashed_at > DEAD_SECONDS
 
     def _is_dark(self, sample: Sample) -> bool:
+        if self._is_mostly_empty:
+            return True
         domains = self._working(sample)
         if domains:
             # With all of them dark it is something else.
             dark = min(domains) < DARK_DOMAIN < max(domains)
             self._dark = self._dark + 1 if dark else 0
             return self._dark >= _DARK_READINGS
-        if len(self._instant) < 2 * _HALF:
+        recent = self._recent_rates
+        if len(recent) < 2 * _HALF:
             return False
-        recent = _mean_rate(self._instant[-2 * _HALF :]) / self.expected
-        return recent + _SIGMAS * self._noise < 0.9
+        return fmean(recent) / self.expected + _SIGMAS * self._noise < 0.9
+
+    @property
+    def _is_mostly_empty(self) -> bool:
+        """Whether too many of the last readings show no hashrate for gaps of it."""
+        recent = self._instant[-_EMPTY_OF:]
+        return recent.count(0.0) > _MOST_EMPTY * _EMPTY_OF
+
+    @property
+    def _recent_rates(self) -> list[float]:
+        """GH/s of the last readings that show a hashrate, a minute of them."""
+        return [rate for rate in self._instant[-_EMPTY_OF:] if rate][-2 * _HALF :]
 
     def _working(self, sample: Sample) -> tuple[float, ...]:
         """Return the share of its hashes that each domain makes, but broken ones."""
@@ -427,18 +441,25 @@ class Trial:
     def _measure(self, sample: Sample) -> None:
         if sample.hashrate is not None:
             self._block.append(sample.hashrate)
-        if sample.time - self._block_since < BLOCK_SECONDS - 0.5 or not self._block:
+        made = [rate for rate in self._block if rate]
+        if (
+            sample.time - self._block_since < BLOCK_SECONDS - 0.5
+            or not made
+            or len(made) < (1 - _MOST_EMPTY) * len(self._block)
+        ):
             return
-        # The firmware's own mean of a minute has seen all of it, readings only samples.
-        mean, sampled = sample.hashrate_1m, _mean_rate(self._block)
-        plausible = mean is not None and abs(mean - sampled) < 0.25 * mean
-        self._blocks.append(mean if plausible and mean else sampled)
+        # The firmware's own mean of a minute has seen all of it, readings only samples:
+        # also whether a gap was one of hashes.
+        mean, sampled = sample.hashrate_1m or 0.0, fmean(made)
+        counted = len(made) < len(self._block) and 0 < mean < sampled
+        plausible = counted or abs(mean - sampled) < 0.25 * mean
+        self._blocks.append(mean if plausible else sampled)
         self._block = []
         self._block_since = sample.time
 
     def _share(self) -> tuple[float, float, float] | None:
         """Return share, its standard error, and the noise of one minute."""
-        if self._blocks:
+        if self._blocks and not self._is_mostly_empty:
             values = [block / self.expected for block in self._blocks]
             mean = fmean(values)
             squares = sum((value - mean) ** 2 for value in values)
@@ -448,11 +469,13 @@ class Trial:
             )
             error = self._machine.drift * noise / math.sqrt(len(values))
             return mean, error, noise
-        if self._instant:
-            # Ended within a minute.
-            recent = self._instant[-2 * _HALF :]
+        # Ended within a minute, or hardly a reading shows a hashrate.
+        recent = self._recent_rates
+        if self._is_mostly_empty:
+            recent = self._instant[-_EMPTY_OF:]
+        if recent:
             error = max(0.03, 3 * self._noise / math.sqrt(len(recent)))
-            return _mean_rate(recent) / self.expected, error, self._noise
+            return fmean(recent) / self.expected, error, self._noise
         return None
 
     def _decide(self, sample: Sample) -> TrialResult | None:
@@ -537,12 +560,6 @@ def _is_too_much(sample: Sample) -> bool:
     """Return whether a miner draws more than all the others leave it."""
     allowance, power = sample.power_allowance, sample.power
     return allowance is not None and power is not None and power > allowance
-
-
-def _mean_rate(rates: list[float]) -> float:
-    """Return the mean hashrate, without readings that were none."""
-    made = [rate for rate in rates if rate]
-    return fmean(made if len(rates) - len(made) <= _MOST_EMPTY * len(rates) else rates)
 
 
 def _within(first: float | None, second: float | None, distance: float) -> bool:
