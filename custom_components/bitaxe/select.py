@@ -253,7 +253,7 @@ def present_profile(tuner: MinerTuner) -> str | None:
     if present is None:
         return None
     for name, point in tuner.offered.items():
-        if point == present:
+        if point.reads_as(present):
             return name
     return NO_PROFILE
 

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import DOMAIN
 from custom_components.bitaxe.targets import async_device_id
-from custom_components.bitaxe.tuning.profiles import Profile
+from custom_components.bitaxe.tuning.profiles import Profile, Profiles
 from custom_components.bitaxe.tuning.session import tuner_of
 from scripts.simulator import PRESETS, MinerServer
 
@@ -39,6 +39,7 @@ async def measure(
     assert tuner is not None
     miner, board = server.miner, entry.runtime_data.client.board
     cores = board.small_core_count * board.asic_count
+    found: list[Profile] = []
     for name, frequency, voltage in (
         ("low", 400, 1060),
         ("eco", 490, 1100),
@@ -48,7 +49,7 @@ async def measure(
         steady = miner.physics.steady(miner.now, frequency, voltage, 60)
         core_v = miner.physics.core_v(frequency, voltage)
         share = miner.physics.silicon.hashing_share(frequency, core_v, steady.chip)
-        tuner.profiles.save(
+        found.append(
             Profile(
                 name=name,
                 point=OperatingPoint(
@@ -58,7 +59,12 @@ async def measure(
                 power=steady.power_w,
             )
         )
-    await tuner.async_save_profiles()
+
+    def keep(profiles: Profiles) -> None:
+        for profile in found:
+            profiles.save(profile)
+
+    await tuner.async_change_profiles(keep)
 
 
 async def make_house(

@@ -355,7 +355,8 @@ def test_without_a_budget_nothing_is_restarted() -> None:
     assert miner.written[-1] == DEFAULT
 
 
-def test_a_firmware_that_overheats() -> None:
+@pytest.mark.parametrize("besides", [{}, {"paused": True}, {"pool_lost": True}])
+def test_a_firmware_that_overheats(besides: dict[str, object]) -> None:
     """It lowers the setting by itself; that is no hand, and a wall."""
     miner = SyntheticMiner()
     run = start(miner, Goal.HASHRATE)
@@ -364,7 +365,7 @@ def test_a_firmware_that_overheats() -> None:
     hot = miner.setting
     for _ in range(3):
         miner.obey(run.feed(miner.sample()))
-    miner.changes = {"overheated": True}
+    miner.changes = {"overheated": True, **besides}
     miner.obey(run.feed(miner.sample()))
     miner.changes = {}
     assert run.trials[-1].outcome is Outcome.OVERHEATED

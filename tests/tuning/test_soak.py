@@ -111,6 +111,8 @@ def test_time_without_hashing_does_not_count() -> None:
         ({"temperature": 71.0}, "soak_limit", False),
         ({"power": 41.0}, "soak_limit", False),
         ({"overheated": True, "hashrate": 0.0}, "soak_overheated", False),
+        ({"overheated": True, "pool_lost": True}, "soak_overheated", False),
+        ({"overheated": True, "guarded": True, "paused": True}, "soak_limit", False),
         ({"core_voltage": 0.0, "hashrate": None}, "soak_latched", False),
         ({"hashrate": 900.0}, "soak_hashrate", True),
         ({"domains": (300.0, 300.0, 300.0, 5.0)}, "soak_dark", True),
@@ -264,11 +266,15 @@ def test_a_stopped_test_ends_where_it_was_asked_to(keep_best: bool) -> None:
 
 
 async def begin(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    options: dict[str, object] | None = None,
 ) -> tuple[Any, MockConfigEntry, OperatingPoint, OperatingPoint]:
     """Keep a profile of one's own, go elsewhere, and begin to test it."""
     server = await simulate("gamma-2.12")
-    entry = await add_miner(server)
+    entry = await add_miner(server, options)
     await pass_time(5 * MINUTE)
     profile = setting(server)
     await act(hass, entry, "save_profile", name="Night")

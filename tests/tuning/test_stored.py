@@ -13,7 +13,7 @@ from custom_components.bitaxe.miner.detune import IntendedSettings
 from custom_components.bitaxe.miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from custom_components.bitaxe.storage.stored_object import StoredObject
 from custom_components.bitaxe.tuning import Goal, Targets, TuningRun
-from custom_components.bitaxe.tuning.profiles import Profile
+from custom_components.bitaxe.tuning.profiles import GOALS, Profile
 from custom_components.bitaxe.tuning.record import Findings, TunerRecord, TunerState
 from custom_components.bitaxe.tuning.soak import SoakTest
 from custom_components.bitaxe.tuning.task import AfterRestart, TuningTask
@@ -184,10 +184,16 @@ def test_lists_have_an_end() -> None:
     document = changed("search", "task.points", [asdict(DEFAULT)] * 5000)
     document["results"]["runs"] *= 500
     profile = document["profiles"]["Own"]
-    document["profiles"] = {f"Own {number}": profile for number in range(500)}
+    own = {f"Own {number}": profile for number in range(500)}
+    document["profiles"] = own | dict.fromkeys(GOALS, profile)
     record, file = restored(document)
     assert record.task is not None
     assert len(record.task.points) <= 200
     assert len(record.results) == 5
-    assert len(list(record.profiles)) == 30
+    # Those that runs found are none of them.
+    assert [found.name for found in record.profiles][: len(GOALS)] == list(GOALS)
+    assert len(list(record.profiles)) == len(GOALS) + 30
+    assert record.profiles.is_full
+    record.profiles.delete("Own 0")
+    assert not record.profiles.is_full
     assert file.lost

@@ -25,6 +25,7 @@ GOALS: Final = {
 OWN_NAMES_NOT: Final = frozenset({*GOALS, STOCK, "no_profile"})
 """Names that a person cannot give."""
 MOST_PROFILES: Final = 30
+"""Of a person's own; those that runs find come on top."""
 LONGEST_NAME: Final = 40
 
 
@@ -98,9 +99,11 @@ class Profiles:
         """Restore what `as_dict` returned, as far as it can be read."""
         found = [Profile.from_dict(name, item) for name, item in stored.children()]
         known = [profile for profile in found if profile is not None]
-        for profile in known[MOST_PROFILES:]:
+        own = [profile for profile in known if profile.name not in GOALS]
+        for profile in own[MOST_PROFILES:]:
+            known.remove(profile)
             stored.lose(profile.name)
-        return cls(known[:MOST_PROFILES])
+        return cls(known)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for storage."""
@@ -142,8 +145,8 @@ class Profiles:
 
     @property
     def is_full(self) -> bool:
-        """Whether there are as many as are kept."""
-        return len(self._by_name) >= MOST_PROFILES
+        """Whether a person has as many of their own as are kept."""
+        return len(self._by_name.keys() - GOALS.keys()) >= MOST_PROFILES
 
     def learn(
         self,

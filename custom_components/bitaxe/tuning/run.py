@@ -230,10 +230,12 @@ class TuningRun:
         self._watch_heat(sample)
         if self._is_foreign(sample):
             return self._finish(Phase.STOPPED, "changed_by_hand", keep=sample.point)
-        if sample.pool_lost:
-            return self._wait("no_pool", sample)
-        if sample.paused and self._restarted_at is None:
-            return self._wait("paused", sample)
+        if not sample.overheated:
+            # What stopped it for heat counts, not that it stands still since.
+            if sample.pool_lost:
+                return self._wait("no_pool", sample)
+            if sample.paused and self._restarted_at is None:
+                return self._wait("paused", sample)
         if self._returning_since is not None:
             if sample.time < self._cool_from:
                 self._returning_since, self._writes = sample.time, 0

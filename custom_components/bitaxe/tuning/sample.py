@@ -35,6 +35,8 @@ class Sample:
     core_voltage: float | None = None
     """mV measured at the ASIC."""
     overheated: bool = False
+    guarded: bool = False
+    """Whether it is the guard that had to act, which counts as overheating."""
     paused: bool = False
     fault: bool = False
     pool_lost: bool = False

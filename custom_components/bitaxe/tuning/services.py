@@ -22,7 +22,7 @@ from ..targets.inputs import finite, is_text, number, time_span
 from ..texts import async_get_texts
 from . import Goal, Targets
 from .preparation import room_temperature
-from .profiles import LONGEST_NAME, OWN_NAMES_NOT, Profile
+from .profiles import LONGEST_NAME, OWN_NAMES_NOT, Profile, Profiles
 from .session import MinerTuner, tuner_of
 from .soak import LONGEST_HOURS, SHORTEST_HOURS
 from .task import AfterRestart
@@ -187,6 +187,28 @@ async def _async_save_of(
     hass: HomeAssistant, name: str, shown: Settings, miner: MinerCoordinator
 ) -> None:
     tuner = _tuner(hass, miner)
+
+    def save(profiles: Profiles) -> None:
+        profile = _present(hass, name, shown, tuner)
+        if profiles.is_full and name not in profiles:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="too_many_profiles"
+            )
+        profiles.save(profile)
+
+    await tuner.async_change_profiles(save)
+
+
+def _present(
+    hass: HomeAssistant, name: str, shown: Settings, tuner: MinerTuner
+) -> Profile:
+    """Return the present settings of a miner as a profile.
+
+    Raises:
+        HomeAssistantError: they are not known, not what was shown, or those of a run.
+
+    """
+    miner = tuner.miner
     point = miner.snapshot.operating_point
     if tuner.is_running:
         raise ServiceValidationError(
@@ -200,39 +222,33 @@ async def _async_save_of(
         check_expected(shown, miner.snapshot, async_get_texts(hass))
     except SituationChangedError as err:
         raise as_home_assistant_error(hass, err) from err
-    if tuner.profiles.is_full and name not in tuner.profiles:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="too_many_profiles"
-        )
-    tuner.profiles.save(
-        Profile(
-            name=name,
-            point=point,
-            hashrate=miner.snapshot.hashing.hashrate,
-            power=miner.snapshot.electrical.power,
-            room_temperature=room_temperature(hass, miner),
-            time=dt_util.utcnow().timestamp(),
-            hardware=miner.snapshot.identity.hardware,
-        )
+    return Profile(
+        name=name,
+        point=point,
+        hashrate=miner.snapshot.hashing.hashrate,
+        power=miner.snapshot.electrical.power,
+        room_temperature=room_temperature(hass, miner),
+        time=dt_util.utcnow().timestamp(),
+        hardware=miner.snapshot.identity.hardware,
     )
-    await tuner.async_save_profiles()
 
 
 async def _async_delete_profile(call: ServiceCall) -> None:
     name: str = call.data[ATTR_NAME]
 
-    async def delete(miner: MinerCoordinator) -> None:
-        tuner = _tuner(call.hass, miner)
-        if name not in tuner.profiles:
+    def delete(profiles: Profiles) -> None:
+        if name not in profiles:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="unknown_profile",
                 translation_placeholders={"name": name[:LONGEST_NAME]},
             )
-        tuner.profiles.delete(name)
-        await tuner.async_save_profiles()
+        profiles.delete(name)
 
-    await async_do_to_all(call, delete)
+    async def delete_of(miner: MinerCoordinator) -> None:
+        await _tuner(call.hass, miner).async_change_profiles(delete)
+
+    await async_do_to_all(call, delete_of)
 
 
 def _tuner(hass: HomeAssistant, miner: MinerCoordinator) -> MinerTuner:

@@ -362,13 +362,17 @@ class MinerTuner:
                 await self._async_go_home()
         self._update_listeners()
 
-    async def async_save_profiles(self) -> None:
-        """Store the profiles after a change.
+    async def async_change_profiles(self, change: Callable[[Profiles], None]) -> None:
+        """Have `change` save or delete profiles, and store what there is then.
+
+        It waits for a run that works out what it has learnt: that would undo it.
 
         Raises:
-            HomeAssistantError: they could not be stored.
+            HomeAssistantError: they could not be stored, or `change` refused.
 
         """
+        async with self._lock:
+            change(self.profiles)
         self._update_listeners()
         await self._store.async_save_for_person(self._record.as_dict())
 
@@ -583,7 +587,8 @@ class MinerTuner:
             if not self._interference.harmed:
                 # Whatever made the guard act, it is not to be tried again.
                 self._interference.harmed = True
-                await self._async_take(run, replace(self._sample(), overheated=True))
+                sample = replace(self._sample(), overheated=True, guarded=True)
+                await self._async_take(run, sample)
                 await self._async_save()
             self._show(TunerState.WAITING, "guard")
         else:

@@ -188,13 +188,15 @@ class SoakTest:
         if self._is_foreign(sample):
             return self._finish(Phase.STOPPED, "changed_by_hand", sample.point)
         before, self._last = self._last, sample
+        if sample.guarded:
+            return self._abort("soak_limit")
+        if sample.overheated:
+            return self._abort("soak_overheated")
         if sample.paused or sample.pool_lost:
             self._judged_from = sample.time + _SETTLING
             self.phase = Phase.WAITING
             self.reason = "no_pool" if sample.pool_lost else "paused"
             return Step(kind=StepKind.WAIT)
-        if sample.overheated:
-            return self._abort("soak_overheated")
         if self._has_crashed(before, sample):
             return self._finish(Phase.FAILED, "soak_restarted", self.point)
         if not self.point.reads_as(sample.point):
@@ -372,6 +374,7 @@ class SoakTest:
             "targets": self.targets.as_dict(),
             "original": asdict(self.original),
             "point": asdict(self.point),
+            "wanted": asdict(self.wanted),
             "profile": self.profile,
             "hours": self.hours,
             "started": self.started,
@@ -393,6 +396,8 @@ class SoakTest:
             hours=stored_number(stored["hours"], _HOURS),
             started=now - stored_number(stored["now"] - stored["started"], ANY_COUNT),
         )
+        # Not before 0.2.0.
+        test.wanted = stored_point(stored.get("wanted", stored["point"]))
         test._now = now
         test._judged_from = now + _SETTLING
         figures = checked(_Figures(**stored["figures"]))

@@ -1,0 +1,106 @@
+"""Profiles, and what happens to them while they are tested or learnt."""
+
+import asyncio
+from threading import Event
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.axeos import OperatingPoint
+from custom_components.bitaxe.const import CONF_GUARD
+from custom_components.bitaxe.miner.claims import Claimant
+from custom_components.bitaxe.tuning.profiles import Profiles
+
+from ..conftest import AddMiner, PassTime, Simulate
+from ..entities import state_of
+from .test_session import act, choose, reason, setting, state, the_tuner
+from .test_soak import begin
+
+MINUTE = 60.0
+
+
+@pytest.fixture(autouse=True)
+async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the swarm, as the first miner does for a person."""
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    return swarm_entry
+
+
+async def test_a_miner_that_rounds_what_it_reports(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """It is on its profile all the same."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    stock = setting(server)
+    choose(
+        server,
+        OperatingPoint(
+            frequency=stock.frequency - 0.25, core_voltage=stock.core_voltage
+        ),
+    )
+    await pass_time(20)
+    assert state_of(hass, entry, "select", "profile").state == "stock"
+
+
+async def test_a_profile_that_is_deleted_as_a_run_ends(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the run has learnt is worked out for a while, and does not bring it back."""
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    await pass_time(5 * MINUTE)
+    await act(hass, entry, "save_profile", name="Night")
+    await act(hass, entry, "start_tuning")
+    await pass_time(MINUTE)
+    begun, may_end = Event(), Event()
+    learn = Profiles.learn
+
+    def slowly(*args: Any) -> None:
+        begun.set()
+        may_end.wait(60)
+        learn(*args)
+
+    monkeypatch.setattr(Profiles, "learn", slowly)
+    stopping = asyncio.create_task(act(hass, entry, "stop_tuning"))
+    await hass.async_add_executor_job(begun.wait, 60)
+    deleting = asyncio.create_task(act(hass, entry, "delete_profile", name="Night"))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.gather(stopping, deleting)
+    assert "Night" not in the_tuner(hass, entry).profiles
+
+
+async def test_a_profile_that_the_guard_ends(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """Whatever made it act: once it lets go, the setting from before comes back."""
+    options: dict[str, object] = {CONF_GUARD: {"minimum_input_voltage": 96}}
+    server, entry, original, profile = await begin(
+        hass, simulate, add_miner, pass_time, options
+    )
+    server.miner.faults.set(sagging_supply=0.6)
+    claims = entry.runtime_data.claims
+    for _ in range(12):
+        await pass_time(10)
+        if claims.is_held_by(Claimant.GUARD):
+            break
+    await pass_time(MINUTE)
+    assert (state(hass, entry), reason(hass, entry)) == ("waiting", "guard")
+    assert setting(server).frequency < profile.frequency
+    server.miner.faults.set(sagging_supply=0.0)
+    for _ in range(90):
+        await pass_time(10)
+        if not the_tuner(hass, entry).is_running:
+            break
+    await pass_time(MINUTE)
+    assert state(hass, entry) == "failed"
+    assert setting(server) == original
