@@ -5,20 +5,22 @@ from threading import Event
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import CONF_GUARD
 from custom_components.bitaxe.miner.claims import Claimant
-from custom_components.bitaxe.tuning.profiles import Profiles
+from custom_components.bitaxe.tuning.profiles import Profile, Profiles
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import state_of
-from .test_session import act, choose, reason, setting, state, the_tuner
+from .test_session import OTHER, act, choose, reason, setting, state, the_tuner
 from .test_soak import begin
 
 MINUTE = 60.0
+HOUR = 3600.0
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +106,49 @@ async def test_a_profile_that_the_guard_ends(
     await pass_time(MINUTE)
     assert state(hass, entry) == "failed"
     assert setting(server) == original
+
+
+async def test_a_profile_for_all_of_whom_one_is_away(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """The others get it, and the answer names the one that did not."""
+    here, away = await simulate("gamma-2.12"), await simulate("supra-2.9")
+    stock = setting(here)
+    for server in (here, away):
+        await add_miner(server)
+        choose(server, OTHER)
+    await pass_time(20)
+    away.miner.faults.set(offline=True)
+    with pytest.raises(HomeAssistantError, match="supra-2.9"):
+        await hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": "select.bitaxe_swarm_profile", "option": "stock"},
+            blocking=True,
+        )
+    assert setting(here) == stock
+    assert setting(away) == OTHER
+
+
+@pytest.mark.parametrize("then", ["deleted", "saved anew"])
+async def test_a_profile_that_changes_in_its_soak_test(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    then: str,
+) -> None:
+    """The test goes on with what it began with, and proves nothing of another."""
+    server, entry, _, profile = await begin(hass, simulate, add_miner, pass_time)
+    tuner = the_tuner(hass, entry)
+    if then == "deleted":
+        await act(hass, entry, "delete_profile", name="Night")
+    else:
+        other = Profile(name="Night", point=OTHER)
+        await tuner.async_change_profiles(lambda profiles: profiles.save(other))
+    await pass_time(6.1 * HOUR, 50)
+    assert (state(hass, entry), reason(hass, entry)) == ("finished", "soak_passed")
+    assert setting(server) == profile
+    assert [item.proven_hours for item in tuner.profiles] == [None][
+        : then == "saved anew"
+    ]
