@@ -117,10 +117,14 @@ export class MapChart extends ChartElement {
       .filter((point) => point.front)
       .sort((a, b) => a.x - b.x)
       .map((point) => `${this._x(point.x)} ${this._y(point.y)}`);
-    // Small points lie above great ones, or nobody could reach them.
+    // Small points lie above great ones, and the best above all, or nobody saw them.
     const order = map.points
-      .map((_, index) => index)
-      .sort((a, b) => (this._radii[b] ?? 0) - (this._radii[a] ?? 0));
+      .map(({ best }, index) => ({ index, best }))
+      .sort(
+        (a, b) =>
+          +a.best - +b.best ||
+          (this._radii[b.index] ?? 0) - (this._radii[a.index] ?? 0),
+      );
     const focusable = this.selected >= 0 ? this.selected : this._sequence()[0];
     return html`<svg
       width=${width}
@@ -152,7 +156,7 @@ export class MapChart extends ChartElement {
             : nothing
         }
       </g>
-      ${order.map((index) => this._draw(index, index === focusable))}
+      ${order.map(({ index }) => this._draw(index, index === focusable))}
       <g aria-hidden="true" class="labels">
         ${this._labels.map(
           ({ x: at, y: down, text, anchor }) =>

@@ -74,6 +74,24 @@ describe("the axes leave room for most of the points", () => {
   });
 });
 
+it("of points that overlap, the best lies above all others", async () => {
+  const chart = new MapChart();
+  const tried = { ...point(1.043, 15.1), weight: 1 };
+  chart.map = {
+    points: [point(1.044, 15.2), { ...point(1.0431, 15.2), best: true }, tried],
+    xTitle: "TH/s",
+    yTitle: "J/TH",
+    tick: String,
+  };
+  document.body.append(chart);
+  await settled(chart);
+  expect(all(chart, "[data-index]").map((drawn) => drawn.dataset.index)).toEqual([
+    "0",
+    "2",
+    "1",
+  ]);
+});
+
 it("of points that overlap, the one that is pressed is chosen", async () => {
   const chart = new MapChart();
   // The small one lies on top, and can be pressed beside its rim.
