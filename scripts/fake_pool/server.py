@@ -75,7 +75,11 @@ class FakePool(LocalServer):
             if self.status != 200:
                 return web.Response(status=self.status, headers=self.headers)
             if self.body is not None:
-                return web.Response(body=self.body, content_type="application/json")
+                return web.Response(
+                    body=self.body,
+                    headers=self.headers,
+                    content_type="application/json",
+                )
             if request.match_info["user"] != self.account:
                 return web.json_response({"error": "no such user"}, status=404)
             return web.json_response(describe())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+import gzip
 
 from aiohttp import ClientSession
 import pytest
@@ -132,9 +133,15 @@ async def test_redirect(session: ClientSession, pool: FakePool) -> None:
     assert len(pool.requests) == 2
 
 
-async def test_endless_body(session: ClientSession, pool: FakePool) -> None:
-    """It is broken off."""
-    pool.body = b" " * (3 * 2**20)
+@pytest.mark.parametrize("packed", [False, True])
+async def test_endless_body(
+    session: ClientSession, pool: FakePool, packed: bool
+) -> None:
+    """It is broken off, also one that was sent small though nobody asked for that."""
+    pool.body = b" " * (30 * 2**20)
+    if packed:
+        pool.body = gzip.compress(pool.body, 1)
+        pool.headers = {"Content-Encoding": "gzip"}
     with pytest.raises(PoolReplyTooLargeError):
         await client_of(session, pool).async_read(NOW)
 
