@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -16,7 +16,7 @@ from .alerts.blueprints import async_schedule_blueprints
 from .alerts.notifications import Notifier
 from .const import CONF_KIND, DOMAIN, KIND_SWARM
 from .coordinator import MinerConfigEntry, MinerCoordinator, forget_recent
-from .discord.hub import DiscordHub
+from .discord.hub import SUBENTRY_TYPE, DiscordHub
 from .firmware.install import async_follow_lost_settings
 from .firmware.manager import async_get_firmware
 from .following import swarm_entry
@@ -30,7 +30,7 @@ from .pools.accounts import async_get_pools
 from .power.heating import Heatings
 from .power.renamed import async_follow_renamed
 from .power.swarm import SwarmPower, async_get_power
-from .requirements import async_release_libraries
+from .requirements import NEXTCORD, async_get_library, async_release_libraries
 from .results.gap_fill import async_fill_gap
 from .runtime import SwarmConfigEntry, SwarmRuntime
 from .services import async_setup_services
@@ -70,7 +70,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the commands of cards."""
     async_keep_recent_events(hass)
     migration.async_report_newer_entries(hass)
-    issues.async_follow_owners(hass, async_release_libraries)
+    issues.async_follow_owners(hass, _release_libraries)
     async_follow_renamed(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
@@ -103,6 +103,15 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if entry.data.get(CONF_KIND) != KIND_SWARM:
         forget_recent(hass, entry.entry_id)
     await async_remove_files(hass, entry.entry_id)
+
+
+@callback
+def _release_libraries(hass: HomeAssistant, swarm: ConfigEntry | None) -> None:
+    """Ask for no library any more that nothing needs."""
+    if swarm is None:
+        async_release_libraries(hass)
+    elif not any(swarm.get_subentries_of_type(SUBENTRY_TYPE)):
+        async_get_library(hass, NEXTCORD).async_release()
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

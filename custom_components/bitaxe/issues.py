@@ -222,14 +222,15 @@ def async_create(
 
 @callback
 def async_follow_owners(
-    hass: HomeAssistant, swarm_gone: Callable[[HomeAssistant], None]
+    hass: HomeAssistant,
+    swarm_changed: Callable[[HomeAssistant, ConfigEntry | None], None],
 ) -> None:
     """Take back each issue once what it is about is gone.
 
     That is when an entry is removed or disabled, or a subentry removed, whether or not
     it is set up, and now for what went while nobody looked. Not whenever an entry is
-    unloaded: an issue that somebody ignored would be back. `swarm_gone` is called where
-    there is no swarm any more to need anything.
+    unloaded: an issue that somebody ignored would be back. `swarm_changed` is called
+    with the entry of the swarm, or without if there is none any more to need anything.
     """
 
     @callback
@@ -237,11 +238,13 @@ def async_follow_owners(
         if entry.domain != DOMAIN:
             return
         _delete_orphans(hass)
-        if entry.data.get(CONF_KIND) == KIND_SWARM and (
-            change is ConfigEntryChange.REMOVED or entry.disabled_by is not None
-        ):
+        if entry.data.get(CONF_KIND) != KIND_SWARM:
+            return
+        if change is ConfigEntryChange.REMOVED or entry.disabled_by is not None:
             ir.async_delete_issue(hass, DOMAIN, DASHBOARD)
-            swarm_gone(hass)
+            swarm_changed(hass, None)
+        else:
+            swarm_changed(hass, entry)
 
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
     _delete_orphans(hass)

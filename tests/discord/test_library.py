@@ -130,16 +130,20 @@ async def test_reloaded_while_it_is_missing(
     await until(lambda: hub_of(swarm).channels[0].available, "the channel")
 
 
+@pytest.mark.parametrize("is_set_up", [True, False])
 async def test_goes_with_the_last_channel(
     hass: HomeAssistant,
     discord: FakeDiscord,
     channel: Channel,
     index: PackageIndex,
     freezer: FrozenDateTimeFactory,
+    is_set_up: bool,
 ) -> None:
     """Nobody needs the library any more: no repair, and no more attempts."""
     swarm = await swarm_with(hass, bot_channel(discord, channel))
     await until(lambda: MISSING in discord_issues(hass), "the repair")
+    if not is_set_up:
+        await hass.config_entries.async_unload(swarm.entry_id)
     hass.config_entries.async_remove_subentry(swarm, next(iter(swarm.subentries)))
     await hass.async_block_till_done()
     assert discord_issues(hass) == {}

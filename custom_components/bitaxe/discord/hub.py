@@ -158,8 +158,6 @@ class DiscordHub:
         if self._routines:
             # It may have failed before this was started.
             self._library_changed()
-        else:
-            self._library.async_release()
         for routine in added:
             routine.async_start()
             for listener in list(self._listeners):
