@@ -78,6 +78,8 @@ async def test_hours_of_a_real_life(
 POINTS = ((525, 1150), (490, 1100), (575, 1150), (600, 1200))
 
 
+# Two weeks of physics keep a core busy for 10 s, and a busy machine for minutes.
+@pytest.mark.timeout(600)
 async def test_weeks_of_hourly_statistics(hass: HomeAssistant, miner: Miner) -> None:
     """Long after the rows of 5 minutes are gone, of a summer with warm afternoons."""
     clock = Clock.manual(1_790_000_000 // 3600 * 3600)
