@@ -11,7 +11,7 @@ from homeassistant.components.recorder.db_schema import Base
 import pytest
 from sqlalchemy import create_engine
 
-from custom_components.bitaxe.const import EVENT_ACTIVITY
+from custom_components.bitaxe.const import EVENT_ACTIVITY, EVENT_ALERT
 from custom_components.bitaxe.miner.events import OccurrenceType
 from custom_components.bitaxe.miner.meter import Meter
 from custom_components.bitaxe.swarm.energy import SwarmEnergy
@@ -300,9 +300,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def describe(settings: Settings, *statistic_ids: str) -> None:
-    """Have the recorder know statistics, and a row it has compiled itself."""
+    """Have the recorder know an alert, statistics, and a row it has compiled itself."""
     path = settings.config / "home-assistant_v2.db"
     with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO event_types (event_type) VALUES (?)", (EVENT_ALERT,)
+        )
+        connection.execute("INSERT INTO events (event_type_id) VALUES (1)")
         for statistic_id in statistic_ids:
             number = connection.execute(
                 "INSERT INTO statistics_meta (statistic_id, source, has_sum, mean_type)"
@@ -386,6 +390,7 @@ def test_a_history_is_found_where_home_assistant_looks(
             "SELECT states_meta.entity_id FROM states JOIN states_meta"
             " USING (metadata_id) GROUP BY states_meta.entity_id"
         ).fetchall()
+        (count,) = connection.execute("SELECT COUNT(*) FROM events").fetchone()
         events = connection.execute(
             "SELECT time_fired_ts, shared_data FROM events JOIN event_data"
             " USING (data_id) JOIN event_types USING (event_type_id)"
@@ -393,6 +398,7 @@ def test_a_history_is_found_where_home_assistant_looks(
             (EVENT_ACTIVITY,),
         ).fetchall()
     assert shown == [("sensor.shares",)]
+    assert count == len(events)
     assert [(moment, json.loads(text)) for moment, text in events] == [
         (
             item.time,

@@ -10,8 +10,7 @@
  * `$0`, `$1` … in a configuration stand for the device ids of the miners.
  */
 
-import de from "../../custom_components/bitaxe/translations/de.json";
-import en from "../../custom_components/bitaxe/translations/en.json";
+import type english from "../../custom_components/bitaxe/translations/en.json";
 import "./elements";
 import "../src/main";
 import { FakeHome } from "./fake/home";
@@ -24,6 +23,8 @@ interface Card extends HTMLElement {
   hass: HomeAssistant;
   setConfig(config: CardConfig): void;
 }
+
+type Backend = Pick<typeof english, "entity" | "selector">;
 
 interface CardClass {
   getConfigForm?: () => Promise<ConfigForm>;
@@ -51,11 +52,29 @@ const home = new FakeHome({
   canControl: query.get("control") !== "no",
   latency: Number(query.get("latency") ?? 0),
 });
-// The words of the logbook, which Home Assistant would load.
-for (const [name, text] of Object.entries(
-  (query.get("language") === "de" ? de : en).selector.alert_message.options,
-))
-  home.texts[`component.bitaxe.selector.alert_message.options.${name}`] = text;
+// What Home Assistant would load: words of the logbook, names of states and reasons.
+const backend = import.meta.glob<Backend>(
+  "../../custom_components/bitaxe/translations/*.json",
+  { import: "default" },
+);
+const texts =
+  await backend[
+    `../../custom_components/bitaxe/translations/${home.hass.language}.json`
+  ]?.();
+if (texts !== undefined) {
+  const { sensor, select, number } = texts.entity;
+  const reasons = "state_attributes.reason.state";
+  for (const [path, named] of Object.entries<Record<string, string>>({
+    "selector.alert_message.options": texts.selector.alert_message.options,
+    "entity.sensor.tuning.state": sensor.tuning.state,
+    [`entity.sensor.tuning.${reasons}`]: sensor.tuning.state_attributes.reason.state,
+    "entity.select.profile.state": select.profile.state,
+    [`entity.number.power_target.${reasons}`]:
+      number.power_target.state_attributes.reason.state,
+  }))
+    for (const [name, text] of Object.entries(named))
+      home.texts[`component.bitaxe.${path}.${name}`] = text;
+}
 if (query.has("begin")) home.setUp({ has_price: false, has_notifications: false });
 if (query.has("block")) {
   home.change({ [deviceId(0)]: { blocks_found: 1, best_difficulty: 2.1e14 } });
@@ -65,24 +84,6 @@ if (query.has("restart")) {
     [deviceId(0)]: { restarting_since: Math.floor(Date.now() / 1000), missed_polls: 1 },
   });
 }
-// The names of states and reasons, which Home Assistant would load, too.
-const { tuning } = (query.get("language") === "de" ? de : en).entity.sensor;
-for (const [name, text] of [
-  ...Object.entries(tuning.state).map(([key, text]) => [`state.${key}`, text]),
-  ...Object.entries(tuning.state_attributes.reason.state).map(([key, text]) => [
-    `state_attributes.reason.state.${key}`,
-    text,
-  ]),
-])
-  home.texts[`component.bitaxe.entity.sensor.tuning.${name}`] = text ?? "";
-const { profile } = (query.get("language") === "de" ? de : en).entity.select;
-for (const [name, text] of Object.entries(profile.state))
-  home.texts[`component.bitaxe.entity.select.profile.state.${name}`] = text;
-const { power_target } = (query.get("language") === "de" ? de : en).entity.number;
-for (const [name, text] of Object.entries(power_target.state_attributes.reason.state))
-  home.texts[
-    `component.bitaxe.entity.number.power_target.state_attributes.reason.state.${name}`
-  ] = text;
 if (query.has("tuning")) {
   const busy = query.get("tuning") === "busy";
   home.tuners[deviceId(0)] = {

@@ -17,7 +17,12 @@ from typing import Any
 
 from homeassistant.components.recorder.db_schema import EventData
 
-from custom_components.bitaxe.const import DOMAIN, EVENT_ACTIVITY, SWARM_UNIQUE_ID
+from custom_components.bitaxe.const import (
+    DOMAIN,
+    EVENT_ACTIVITY,
+    EVENT_ALERT,
+    SWARM_UNIQUE_ID,
+)
 from custom_components.bitaxe.miner.activity import event_data
 from custom_components.bitaxe.miner.events import Occurrence
 
@@ -132,6 +137,12 @@ def write(settings: Settings, sensors: Mapping[str, Sensor], history: History) -
         connection,
     ):
         _write_rows(connection, sensors, history.series)
+        # What is raised now is raised once more, as the store of the alerts goes too.
+        connection.execute(
+            "DELETE FROM events WHERE event_type_id IN"
+            " (SELECT event_type_id FROM event_types WHERE event_type = ?)",
+            (EVENT_ALERT,),
+        )
         for unique_id, occurrences in history.occurrences.items():
             device_id = _sensor_of(sensors, unique_id).device_id
             _write_events(connection, device_id, occurrences)

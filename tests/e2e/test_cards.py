@@ -19,6 +19,8 @@ pytestmark = pytest.mark.skipif(
 
 WIDTHS = (320, 360, 412, 600, 768, 1024, 1280, 1920)
 LANGUAGES = ("en", "de")
+OTHERS = ("es", "fr", "it", "nl", "pl", "pt-BR")
+"""Languages that are read at two widths only, where most is cut off if anything is."""
 MINER = {"type": "custom:bitaxe-miner-card"}
 SUMMARY = {"type": "custom:bitaxe-summary-card"}
 CARDS: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
@@ -50,6 +52,14 @@ CARDS: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
     "timeline": ({"type": "custom:bitaxe-timeline-card"}, {"miners": 6}),
 }
 """By name: a configuration, and what else the address of the page says."""
+DIALOGS_OF_A_MINER = (
+    ("miner", "control.restart"),
+    ("bulk", "action.pool"),
+    ("bulk", "action.copy"),
+    ("bulk", "action.backups"),
+    ("bulk", "action.notes"),
+)
+"""Buttons of the miner card that open one: file and key of their texts."""
 MOST_SHIFT = 0.05
 """Layout shift that people do not mind is half of what web vitals call good."""
 
@@ -85,6 +95,32 @@ def test_no_text_is_cut_off(dev_page: DevPage, name: str, language: str) -> None
     for width in (*WIDTHS, WIDTHS[0]):
         dev_page.resize(width)
         assert dev_page.clipped() == [], width
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_is_cut_off_in_any_language(dev_page: DevPage, language: str) -> None:
+    """All cards on one page, and what a miner's buttons open."""
+    page = dev_page.page
+    dev_page.resize(WIDTHS[0])
+    dev_page.show(
+        *(card for card, _ in CARDS.values()),
+        miners=12,
+        begin="",
+        block="",
+        language=language,
+        interval=0,
+    )
+    for width in (600, WIDTHS[0]):
+        dev_page.resize(width)
+        assert dev_page.clipped() == [], width
+    for file, key in DIALOGS_OF_A_MINER:
+        name = words(language, file, key)
+        page.get_by_role("button", name=name, exact=True).first.click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        assert dev_page.clipped(dialog) == [], key
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
 
 
 def test_texts_that_are_cut_off_are_found(dev_page: DevPage) -> None:
@@ -137,13 +173,7 @@ def test_dialogs_of_a_miner(
     card, options = CARDS["miner"]
     dev_page.show(card, **options, theme=theme, language=language, interval=0)
     page = dev_page.page
-    for file, key in (
-        ("miner", "control.restart"),
-        ("bulk", "action.pool"),
-        ("bulk", "action.copy"),
-        ("bulk", "action.backups"),
-        ("bulk", "action.notes"),
-    ):
+    for file, key in DIALOGS_OF_A_MINER:
         name = words(language, file, key)
         page.get_by_role("button", name=name, exact=True).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()

@@ -348,7 +348,7 @@ export class PowerTargetPart extends LitElement {
         display: inline-flex;
         gap: 10px;
         align-items: center;
-        padding: 0 4px;
+        padding: 0;
       }
       .switch i {
         position: relative;

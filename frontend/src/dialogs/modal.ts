@@ -115,6 +115,7 @@ export const modalStyles = [
     }
     label,
     legend {
+      padding: 0;
       font-size: var(--ha-font-size-s, 12px);
       color: var(--secondary-text-color);
     }

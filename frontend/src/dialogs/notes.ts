@@ -149,6 +149,7 @@ class NotesDialog extends Modal {
         gap: 0 12px;
         align-items: center;
         justify-content: flex-end;
+        margin-bottom: 12px;
       }
       ul {
         margin: 0;

@@ -40,8 +40,10 @@ class ConfirmDialog extends LitElement {
       }
       h2 {
         margin: 0 0 12px;
+        overflow-wrap: anywhere;
         font-size: var(--ha-font-size-xl, 20px);
         font-weight: var(--ha-font-weight-medium, 500);
+        line-height: 1.25;
       }
       p {
         margin: 0;
@@ -51,6 +53,7 @@ class ConfirmDialog extends LitElement {
       }
       .actions {
         display: flex;
+        flex-wrap: wrap;
         justify-content: flex-end;
         gap: 8px;
         margin-top: 24px;

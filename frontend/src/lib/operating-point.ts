@@ -16,7 +16,7 @@ export function pointName(hass: HomeAssistant, point: OperatingPoint): string {
     point.frequency_mhz,
     decimals(point.frequency_mhz),
   );
-  return `${frequency}\u00a0MHz · ${withUnit(hass, point.core_voltage_mv, "mV")}`;
+  return `${frequency}\u00a0MHz\u00a0· ${withUnit(hass, point.core_voltage_mv, "mV")}`;
 }
 
 /** Short name of a setting where MHz and mV are understood: 525/1150. */

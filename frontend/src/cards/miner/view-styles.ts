@@ -200,9 +200,10 @@ export const viewStyles = css`
     margin: 2px 0 0;
     overflow-wrap: anywhere;
   }
+  /* On a line of its own rather than broken, unless it is longer than that. */
   dd small {
+    display: inline-block;
     margin: 0;
-    white-space: nowrap;
   }
   /* Old figures are pale, yet read as well. */
   .stale .value,

@@ -155,9 +155,13 @@ export const swarmStyles = css`
     white-space: normal;
   }
   .tile .value {
-    font-size: var(--ha-font-size-xl, 20px);
+    /* On the smallest phones, too, "1 in 930,000" is on one line. */
+    font-size: min(var(--ha-font-size-xl, 20px), 5.4vw);
     font-weight: var(--ha-font-weight-medium, 500);
     line-height: 1.4;
+  }
+  .tile .bar {
+    min-width: 48px;
   }
   .line {
     display: flex;
@@ -193,6 +197,8 @@ export const swarmStyles = css`
     min-height: 15px;
   }
   .tile .second {
+    /* A bar of a few px says nothing: where the note is long, it has its own line. */
+    flex-wrap: wrap;
     justify-content: flex-start;
   }
   .table .bar + .note:not(:empty) {

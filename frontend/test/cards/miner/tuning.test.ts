@@ -376,11 +376,11 @@ describe("after", () => {
     await settle(element);
     const form = root(element).querySelector("form");
     if (!form) throw new Error("no form");
-    expect(form.textContent).toContain("542\u00a0MHz · 1,045\u00a0mV");
+    expect(form.textContent).toContain("542\u00a0MHz\u00a0· 1,045\u00a0mV");
     home.change({ [DEVICE]: { frequency_mhz: 600, core_voltage_mv: 1150 } });
     element.miner = home.miners[DEVICE] as Miner;
     await settle(element);
-    expect(form.textContent).toContain("542\u00a0MHz · 1,045\u00a0mV");
+    expect(form.textContent).toContain("542\u00a0MHz\u00a0· 1,045\u00a0mV");
     (form.elements.namedItem("profile") as HTMLInputElement).value = "Night";
     form.requestSubmit();
     await settle(element);
