@@ -11,7 +11,7 @@ from rich.text import Text
 
 from . import levels
 from .store import Figures
-from .table import Cell, Column, make_table, name_width
+from .table import Cell, Column, make_table, name_column
 from .texts import UNKNOWN, Texts, three_digits
 
 _DAYS_PER_YEAR: Final = 365.25
@@ -118,9 +118,8 @@ def _miners(
     ]
     if len(miners) < 2 or not known:
         return
-    names = name_width((str(miner["name"]) for miner in miners), width)
     columns: list[Column[dict[str, Any]]] = [
-        Column("terminal.column_miner", names, _name, left=True),
+        name_column(miners, width),
         *(Column(title, 14, _amount(key, write)) for key, title, write in known),
     ]
     yield Text()
@@ -130,10 +129,6 @@ def _miners(
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else three_digits(value)
-
-
-def _name(row: dict[str, Any], texts: Texts) -> Text:
-    return Text(str(row["name"]))
 
 
 def _amount(key: str, write: Callable[[float | None], str]) -> Cell[dict[str, Any]]:

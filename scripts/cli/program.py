@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from io import TextIOWrapper
 import json
 import os
 from pathlib import Path
@@ -41,6 +42,10 @@ class Demo:
 
 def main(arguments: Sequence[str] | None = None, demo: Demo | None = None) -> int:
     """Carry out a command; return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Not every terminal has bars and arrows, nor every locale.
+            stream.reconfigure(errors="replace")
     folder = None if demo is None else DemoFolder(demo.folder)
     options = parse_arguments(arguments, folder)
     store = Store()
@@ -93,7 +98,8 @@ def _ask(account: Account, store: Store, options: Namespace) -> int:
         run(account, partial(execute, store=store, options=options))
     )
     if getattr(options, "json", False):
-        print(json.dumps(outcome.answer, indent=2, ensure_ascii=False))
+        escaped = not sys.stdout.encoding.lower().startswith("utf")
+        print(json.dumps(outcome.answer, indent=2, ensure_ascii=escaped))
     elif outcome.plain is not None and not sys.stdout.isatty():
         sys.stdout.write(outcome.plain)
     else:

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from . import levels
-from .table import Cell, Column, make_table, name_width
+from .table import Cell, Column, make_table, name_column
 from .texts import UNKNOWN, Texts
 
 type _Answer = dict[str, Any]
@@ -22,11 +22,7 @@ def summary_table(answer: _Answer, width: int | None, texts: Texts) -> Renderabl
     rows = list(miners)
     if len(miners) > 1:
         rows.append(answer["total"] | {"name": texts("terminal.total")})
-    names = name_width((str(row["name"]) for row in rows), width)
-    columns = [
-        Column("terminal.column_miner", names, _name, left=True),
-        *_columns(answer["currency"]),
-    ]
+    columns = [name_column(rows, width), *_columns(answer["currency"])]
     return Group(
         make_table(columns, rows, width, texts),
         # A Home Assistant before this version says nothing of it.
@@ -50,10 +46,6 @@ def _columns(currency: str) -> Iterator[Column[_Answer]]:
     yield Column("terminal.column_shares", 8, _counted("shares_accepted"))
     yield Column("terminal.column_varies", 7, _variation)
     yield Column("terminal.column_watched", 7, _number("observed_hours", 1, " h"))
-
-
-def _name(row: _Answer, texts: Texts) -> Text:
-    return Text(str(row["name"]))
 
 
 def _hashrate(row: _Answer, texts: Texts) -> Text:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from rich.table import Table
 from rich.text import Text
 
 from . import levels
 from .texts import Texts
+
+_LONGEST_NAME: Final = 24
+"""Characters of a column of names."""
 
 type Cell[Row] = Callable[[Row, Texts], Text]
 """Shows one thing of a row."""
@@ -25,10 +29,29 @@ class Column[Row]:
     left: bool = False
 
 
-def name_width(names: Iterable[str], width: int | None, most: int = 24) -> int:
-    """Return the width of a column of names, at most so many unless there is room."""
-    longest = max(map(len, names), default=0)
-    return longest if width is None else min(longest, most, width)
+def shorten(name: str, width: int) -> str:
+    """Return a name in at most so many characters, without its middle if need be.
+
+    Names of miners often begin alike, and are counted at their end.
+    """
+    if len(name) <= width:
+        return name
+    end = max(0, width - 1) // 2
+    return f"{name[: max(0, width - 1 - end)]}…{name[len(name) - end :]}"
+
+
+def name_column(
+    rows: Sequence[dict[str, Any]], width: int | None
+) -> Column[dict[str, Any]]:
+    """Return the column of the names of miners; with unlimited `width`, in full."""
+    longest = max((len(str(row["name"])) for row in rows), default=0)
+    room = longest if width is None else min(longest, _LONGEST_NAME, width)
+    return Column(
+        "terminal.column_miner",
+        room,
+        lambda row, _: Text(shorten(str(row["name"]), room)),
+        left=True,
+    )
 
 
 def columns_for[Row](

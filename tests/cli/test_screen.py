@@ -57,6 +57,19 @@ def test_fits_every_width(width: int, lite: bool) -> None:
         assert f"miner {index:02}" in text
 
 
+def test_long_names_stay_apart() -> None:
+    """Their ends are seen, where they are counted, and so is what is wrong."""
+    long = [miner(name=f"bitaxe in the guest room {number}") for number in (1, 2)]
+    hot = {"kind": "overheating", "value": 76.0, "limit": 75, "since": NOW}
+    long[1]["warnings"] = [hot]
+    shown = Store({str(index): found for index, found in enumerate(long)}, swarm())
+    rows = show(shown, ViewOptions(lite=True), 80)[1:3]
+    assert [row.split("  ")[0].strip() for row in rows] == [
+        "● bitaxe i… room 1",
+        "● bitaxe …room 2 !",
+    ]
+
+
 @pytest.mark.parametrize("height", [5, 10, 24, 50])
 @pytest.mark.parametrize("lite", [False, True], ids=["full", "lite"])
 def test_fits_every_height(height: int, lite: bool) -> None:

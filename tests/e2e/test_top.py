@@ -98,15 +98,16 @@ def test_live(home: Home, provoked: list[str]) -> None:
         assert screen.process.wait(30) == 0
 
 
-def test_once(home: Home) -> None:
-    """A pipe gets everything once, without any escape code."""
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_once(home: Home, encoding: str) -> None:
+    """A pipe gets everything once, without any escape code, in any locale."""
     done = subprocess.run(
         [PROGRAM, "top", "--demo", home.config],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"COLUMNS": "120"},
+        env=os.environ | {"COLUMNS": "120", "PYTHONIOENCODING": encoding},
     )
     assert "\x1b" not in done.stdout
     for name in DEMO_MINERS:

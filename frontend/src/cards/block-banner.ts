@@ -174,7 +174,7 @@ class BlockBanner extends LitElement {
         color: var(--gold);
       }
       .what {
-        flex: 1 1 180px;
+        flex: 1 1 150px;
         min-width: 0;
         overflow-wrap: anywhere;
       }

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from .. import formatting, levels
 from ..store import NO_ANSWER, Figures, History, state_of
-from ..table import Cell, Column, make_table
+from ..table import Cell, Column, make_table, shorten
 from ..texts import Texts
 
 _NAME_WIDTH: Final = 18
@@ -52,14 +52,13 @@ def _simple(
 
 def _name(row: Row, texts: Texts) -> Text:
     state = state_of(row.miner)
-    name = Text.assemble(
+    mark = " !" if row.miner["warnings"] or row.behind is not None else ""
+    return Text.assemble(
         (_SHORT_STATES.get(state, "?"), levels.STATES.get(state, "")),
         " ",
-        str(row.miner["name"]),
+        shorten(str(row.miner["name"]), _NAME_WIDTH - 2 - len(mark)),
+        (mark, levels.BAD),
     )
-    if row.miner["warnings"] or row.behind is not None:
-        name.append(" !", levels.BAD)
-    return name
 
 
 def _hashrate(row: Row, texts: Texts) -> Text:

@@ -101,8 +101,11 @@ describe("before", () => {
 
   it("is not offered to those who may not control", async () => {
     home = new FakeHome({ miners: 1, canControl: false });
-    home.tuners[DEVICE] = { reports: [report(1e9)] };
     const element = await open(home);
+    expect((element as HTMLElement).hidden).toBe(true);
+    home.tune(DEVICE, { reports: [report(1e9)] });
+    await settle(element);
+    expect((element as HTMLElement).hidden).toBe(false);
     expect(textOf(element)).not.toContain("Find best setting");
     button(element, "Show the result").click();
     await settle(element);

@@ -6,6 +6,9 @@ export const tuningStyles = css`
   :host {
     container-type: inline-size;
   }
+  :host([hidden]) {
+    display: none;
+  }
   .tuning {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -92,6 +92,16 @@ export class MinerTuning extends LitElement {
         void this.words.load(this.data.miner);
       }
     }
+    this.hidden = !this.miner.can_control && !this.hasSomethingToShow;
+  }
+
+  /** Whether there is more to see than what may be done. */
+  private get hasSomethingToShow(): boolean {
+    const miner = this.data?.miner;
+    return (
+      miner != null &&
+      (miner.run ?? miner.soak_test ?? miner.reports[0] ?? miner.soak_report) != null
+    );
   }
 
   /** Shows the result of a run that ended before somebody's eyes. */
