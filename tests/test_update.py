@@ -223,6 +223,28 @@ async def test_notice_of_a_version(
     assert hass.states.get(state.entity_id) is None
 
 
+async def test_the_first_miner_after_a_restart(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    publisher: Publisher,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It has one entity, although nobody had a miner when the catalogue was asked."""
+    publisher.release(Family.AXEOS, "v2.15.0", firmware=AXEOS_IMAGE)
+    entry = await add_miner(await simulate("gamma-2.12"))
+    swarm = await allow(hass, settle)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_reload(swarm.entry_id)
+    await settle()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle()
+    state = hass.states.get(update_of(hass, entry) or "")
+    assert state is not None and state.state == "on"
+    assert "unique IDs" not in caplog.text
+
+
 async def test_a_publisher_that_fails_says_nothing(
     hass: HomeAssistant,
     simulate: Simulate,

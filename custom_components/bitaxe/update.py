@@ -52,16 +52,17 @@ async def async_setup_entry(
         nonlocal there
         if not manager.started:
             return
-        wanted = manager.options.notice and (there or FIRMWARE.exists(miner.data))
-        if wanted and not there:
+        was_there = there
+        # An entity that is added may have its listeners called before it is there.
+        there = manager.options.notice and (there or FIRMWARE.exists(miner.data))
+        if there and not was_there:
             async_add_entities([FirmwareUpdate(miner, manager)])
-        elif not wanted and (
+        elif not there and (
             entity_id := registry.async_get_entity_id(
                 Platform.UPDATE, DOMAIN, f"{miner.identifier}_{FIRMWARE.key}"
             )
         ):
             registry.async_remove(entity_id)
-        there = wanted
 
     entry.async_on_unload(manager.async_add_listener(follow))
     entry.async_on_unload(miner.async_add_listener(follow))

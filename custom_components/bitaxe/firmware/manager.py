@@ -113,7 +113,8 @@ class Catalogue(DataUpdateCoordinator[dict[Family, tuple[Release, ...]]]):
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Prepare; the first refresh asks."""
-        self._missed: set[Family] = set()
+        self._wanted: set[Family] = set()
+        """Those whose miner was being set up when it asked, and so was not loaded."""
         self._failed = False
         """Whether the publisher could not be asked last time, which is logged once."""
         self._containment = Containment()
@@ -128,9 +129,9 @@ class Catalogue(DataUpdateCoordinator[dict[Family, tuple[Release, ...]]]):
     @callback
     def async_want(self, family: Family) -> None:
         """Ask about a family nobody had a miner of when the others were asked."""
-        if family in self._missed or not self._is_unknown(family):
+        if family in self._wanted or not self._is_unknown(family):
             return
-        self._missed.add(family)
+        self._wanted.add(family)
         self.hass.async_create_task(self.async_request_refresh())
 
     def _is_unknown(self, family: Family) -> bool:
@@ -138,7 +139,7 @@ class Catalogue(DataUpdateCoordinator[dict[Family, tuple[Release, ...]]]):
 
     @override
     async def _async_update_data(self) -> dict[Family, tuple[Release, ...]]:
-        families: set[Family] = set()
+        families = set(self._wanted)
         for miner in loaded_miners(self.hass):
             with self._containment.of(f"The firmware of {miner.display_name}"):
                 if has_catalogue(miner.snapshot):

@@ -1,7 +1,16 @@
 /** What happened, in the words of the logbook. */
 
 import { loadBackendTexts } from "./backend-texts";
-import { formatAge, formatDifficulty, formatNumber, withUnit } from "./format";
+import {
+  formatAge,
+  formatDifficulty,
+  formatEfficiency,
+  formatHashrate,
+  formatNumber,
+  formatPower,
+  formatTemperature,
+  withUnit,
+} from "./format";
 import type { HomeAssistant } from "./hass";
 import { localize, localizeDynamic } from "./i18n";
 import type { TimelineItem } from "./model";
@@ -39,10 +48,13 @@ const UNITS: Record<string, string> = {
   minimum_fan_speed: "%",
   target_temperature: "°C",
   overheat_temperature: "°C",
-  hashrate: "GH/s",
-  power: "W",
-  efficiency: "J/TH",
-  temperature: "°C",
+};
+/** What was measured, and not set: read as everywhere else. */
+const MEASURED: Record<string, (hass: HomeAssistant, value: number) => string> = {
+  hashrate: formatHashrate,
+  power: formatPower,
+  efficiency: formatEfficiency,
+  temperature: formatTemperature,
 };
 
 /** Loads the words that the logbook has, in the user's language. */
@@ -217,6 +229,8 @@ function authorOf(hass: HomeAssistant, item: TimelineItem): string {
 
 function settingValue(hass: HomeAssistant, name: string, value: unknown): string {
   if (typeof value === "number") {
+    const measured = MEASURED[name];
+    if (measured !== undefined) return measured(hass, value);
     const digits = Number.isInteger(value) ? 0 : 2;
     const unit = UNITS[name];
     return unit === undefined

@@ -96,6 +96,21 @@ describe("what happened, in words", () => {
       described({ kind: "settings_changed", by: "home_assistant", origin: "heating" })
         .details,
     ).toEqual(["by heating"]);
+    expect(
+      described({
+        kind: "tuning",
+        action: "finished",
+        changes: {
+          hashrate: [1066.3, 1043.4],
+          power: [18.104, 15.9],
+          efficiency: [17.02, 15.23],
+        },
+      }).details,
+    ).toEqual([
+      "Hashrate 1.07 TH/s → 1.04 TH/s",
+      "Power 18.1 W → 15.9 W",
+      "Efficiency 17.0 J/TH → 15.2 J/TH",
+    ]);
     expect(described({ kind: "block_found", block_height: 921340 })).toMatchObject({
       tone: "gold",
       details: ["block 921,340"],

@@ -58,7 +58,7 @@ export const trialFigures = (hass: HomeAssistant, trial: TuningTrial): string =>
 export function limitWords(hass: HomeAssistant, limits: TuningLimits): string[] {
   const words: string[] = [];
   const add = (name: "power" | "asic" | "vr" | "fan", value: string): void => {
-    words.push(`${localize(hass, `miner.reading.${name}`)} ≤\u00a0${value}`);
+    words.push(`${localize(hass, `miner.reading.${name}`)}\u00a0≤\u00a0${value}`);
   };
   if (limits.power_w !== null) {
     const whole = Number.isInteger(limits.power_w);
