@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 import sqlite3
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +17,11 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.history.old_logger import NotALoggerError, read_history
 
 from ..analysis.history.recording import LONG, START
 from ..loop import calls_noted
+from ..mutations import numbers
 from .conftest import AddRecordedMiner, RecordedMiner, device_id, swarm_entry
 from .statistics import hourly, record_energy
 
@@ -299,6 +302,31 @@ async def test_what_is_no_logger(
     with pytest.raises(ServiceValidationError) as err:
         await run(hass, recorded)
     assert err.value.translation_key == "not_a_logger"
+
+
+def test_files_with_faults(tmp_path: Path) -> None:
+    """A file that is cut or damaged anywhere is read, or refused in words."""
+    path = tmp_path / "metrics.db"
+    write_logger(path, old=(15.0, 1))
+    whole = path.read_bytes()
+    read = 0
+    for number in numbers(60):
+        rng = Random(number)
+        damaged = bytearray(whole)
+        if number % 5:
+            for _ in range(rng.randint(1, 10)):
+                damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+        else:
+            del damaged[rng.randrange(len(damaged)) :]
+        path.write_bytes(damaged)
+        try:
+            read += len(read_history(path, ZONE, FIRST + LONG))
+        except NotALoggerError:
+            continue
+        except Exception as err:
+            err.add_note(f"file {number}")
+            raise
+    assert read
 
 
 async def test_paths_and_people(
