@@ -97,6 +97,21 @@ def _no_domains(info: dict[str, Any]) -> None:
     info.pop("hashrateMonitor", None)
 
 
+def _empty_readings(info: dict[str, Any]) -> None:
+    """Show no hashrate in a fifth of the readings."""
+    if Random(info["uptimeSeconds"]).random() < 0.2:
+        info["hashRate"] = 0
+
+
+def _gaps(info: dict[str, Any]) -> None:
+    """Show no hashrate for 10 to 80 s in each 5 minutes."""
+    window, since = divmod(info["uptimeSeconds"], 300)
+    rng = Random(window)
+    begin = rng.uniform(0, 220)
+    if begin <= since < begin + rng.uniform(10, 80):
+        info["hashRate"] = 0
+
+
 ODDITIES: Final[dict[str, Oddity]] = {
     USUAL: Oddity(),
     "steep-heat": Oddity(prepare=_steep_heat),
@@ -108,5 +123,7 @@ ODDITIES: Final[dict[str, Oddity]] = {
     "voltage-offset": Oddity(report=_voltage_offset),
     "rounded-frequency": Oddity(report=_rounded_frequency),
     "no-domains": Oddity(report=_no_domains),
+    "empty-readings": Oddity(report=_empty_readings),
+    "gaps": Oddity(report=_gaps),
 }
 """By name."""
