@@ -93,7 +93,7 @@ async def async_fill(
             # Home Assistant looks at each row before it hands them to the recorder.
             # Rows of a sensor and their shifts stay together, whatever comes between.
             await asyncio.sleep(0)
-            async_import_statistics(hass, plan.metadata, plan.rows)
+            # First the shifts: if Home Assistant is killed then, no sum steps back.
             for start, amount in plan.shifts:
                 get_instance(hass).async_adjust_statistics(
                     plan.metadata["statistic_id"],
@@ -101,6 +101,7 @@ async def async_fill(
                     amount,
                     plan.metadata["unit_of_measurement"] or "",
                 )
+            async_import_statistics(hass, plan.metadata, plan.rows)
     return result
 
 
