@@ -256,11 +256,12 @@ def _delete_orphans(hass: HomeAssistant) -> None:
     Those that are persistent wait for an answer about what happened, also while the
     entry is disabled.
     """
+    there = {disabled: _owners(hass, disabled=disabled) for disabled in (False, True)}
     for (domain, name), issue in list(ir.async_get(hass).issues.items()):
         if (
             domain == DOMAIN
             and name not in _OF_NOTHING
-            and _is_orphan(name, _owners(hass, disabled=issue.is_persistent))
+            and _is_orphan(name, there[issue.is_persistent])
         ):
             ir.async_delete_issue(hass, DOMAIN, name)
 
