@@ -13,7 +13,7 @@ import { explain, translate } from "../lib/reasons";
 import { define } from "../lib/register";
 import { baseStyles, buttonStyles } from "../lib/styles";
 import { controlStyles } from "../lib/control-styles";
-import { judge, stepped, type Field } from "../lib/number-field";
+import { asTyped, judge, stepped, type Field } from "../lib/number-field";
 
 /** W above which no target of a miner or of the swarm is taken. */
 const MOST_OF_MINER = 1000;
@@ -151,7 +151,7 @@ export class PowerTargetPart extends LitElement {
     const caption = localize(hass, "power.value");
     const step = this.swarm ? 10 : 1;
     const press = (direction: 1 | -1) => () => {
-      this.type(String(stepped(field.value, step, direction, 0, most)));
+      this.type(asTyped(hass, stepped(field.value, step, direction, 0, most)));
       if (!this.field.changed) this.typed = undefined;
     };
     const hint =
@@ -186,7 +186,7 @@ export class PowerTargetPart extends LitElement {
               aria-label=${caption}
               aria-invalid=${field.fault !== undefined}
               aria-describedby="hint"
-              .value=${this.typed ?? String(field.value ?? "")}
+              .value=${this.typed ?? asTyped(hass, field.value)}
               ?disabled=${!idle}
               @input=${(event: Event) => this.type((event.target as HTMLInputElement).value)}
             />

@@ -1,5 +1,8 @@
 /** What a person types into a field before it is sent. */
 
+import { formatNumber } from "./format";
+import type { HomeAssistant } from "./hass";
+
 type Fault = "not_a_number" | "out_of_range";
 
 export interface Field {
@@ -41,6 +44,12 @@ export function judge(
     fault: within(value) ? undefined : "out_of_range",
     changed: value !== present,
   };
+}
+
+/** A number as a person would type it: with their decimal sign, thousands not set apart. */
+export function asTyped(hass: HomeAssistant, value: number | undefined): string {
+  const [sign = "."] = /\D/.exec(formatNumber(hass, 0.5, 1)) ?? [];
+  return value === undefined ? "" : String(value).replace(".", sign);
 }
 
 /** The next multiple of a step in a direction, within the bounds. */

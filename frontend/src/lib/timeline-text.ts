@@ -166,7 +166,12 @@ function detailsOf(hass: HomeAssistant, item: TimelineItem, words: Words): strin
   );
   const write = (figure: number | null): string =>
     (kind === "guard" || kind === "power") && item.unit !== null && figure !== null
-      ? withUnit(hass, figure, item.unit, Number.isInteger(figure) ? 0 : 2)
+      ? withUnit(
+          hass,
+          figure,
+          item.unit,
+          Number.isInteger(figure) ? 0 : item.unit === "W" ? 1 : 2,
+        )
       : writeValue(hass, item.alert, figure);
   const { profile } = item;
   if (profile) details.push(words("profile").replace("{name}", () => profile));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge, stepped } from "../../src/lib/number-field";
+import { FakeHome } from "../../dev/fake/home";
+import { asTyped, judge, stepped } from "../../src/lib/number-field";
 
 describe("what is typed into a field", () => {
   it("is the present value until something is", () => {
@@ -17,6 +18,16 @@ describe("what is typed into a field", () => {
       fault: undefined,
       changed: true,
     });
+  });
+
+  it.each([
+    ["en", "1250.5"],
+    ["de", "1250,5"],
+  ])("is shown as one would type it: %s", (language, text) => {
+    const { hass } = new FakeHome({ miners: 1, language });
+    expect(asTyped(hass, 1250.5)).toBe(text);
+    expect(judge(text, 0, 0, 2000).value).toBe(1250.5);
+    expect(asTyped(hass, undefined)).toBe("");
   });
 
   it("may have a decimal comma", () => {

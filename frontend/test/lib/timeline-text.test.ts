@@ -51,6 +51,12 @@ describe("what happened, in words", () => {
     );
   });
 
+  it("have a power target with one digit, as the cards do", () => {
+    const power = { kind: "power", action: "began", unit: "W" };
+    expect(described({ ...power, value: 17.4 }).details).toContain("17.4\u00a0W");
+    expect(described({ ...power, value: 17 }).details).toContain("17\u00a0W");
+  });
+
   it("look as their alert does, or as what is no alert", () => {
     expect(described({ kind: "vr_heat", phase: "ongoing" })).toMatchObject({
       icon: "mdi:thermometer-alert",

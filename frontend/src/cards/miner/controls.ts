@@ -20,7 +20,7 @@ import { buttonStyles, baseStyles } from "../../lib/styles";
 import { controlStyles } from "../../lib/control-styles";
 import { sharedStyles } from "../../lib/card-styles";
 import { problemStyles, renderProblem } from "../../lib/problem";
-import { judge, stepped, type Field } from "../../lib/number-field";
+import { asTyped, judge, stepped, type Field } from "../../lib/number-field";
 
 type Part = "setting" | "fan" | "device";
 type FieldName = "frequency" | "core_voltage";
@@ -141,7 +141,8 @@ class MinerControls extends LitElement {
       high: withUnit(hass, high, unit),
     };
     const step = (direction: 1 | -1) => {
-      this.type(name, String(stepped(field.value, STEPS[name], direction, low, high)));
+      const next = stepped(field.value, STEPS[name], direction, low, high);
+      this.type(name, asTyped(hass, next));
       this.settle(name);
     };
     const hint =
@@ -167,7 +168,7 @@ class MinerControls extends LitElement {
             id=${name}
             inputmode="decimal"
             autocomplete="off"
-            .value=${this.typed[name] ?? String(field.value ?? "")}
+            .value=${this.typed[name] ?? asTyped(hass, field.value)}
             ?disabled=${!this.idle}
             aria-invalid=${field.fault !== undefined}
             aria-describedby="${name}-hint"
