@@ -14,6 +14,7 @@ from pathlib import Path
 import shutil
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from hypothesis import strategies as st
@@ -264,6 +265,32 @@ class Storm(RuleBasedStateMachine):
         self.fault(offline=True)
         self.live(minutes)
         self.fault(offline=False)
+
+    @rule(minutes=st.integers(1, 25))
+    def lose_pools(self, minutes: int) -> None:
+        """Have neither pool answer for a while."""
+        self.fault(pool_down=True, fallback_down=True)
+        self.live(minutes)
+        self.fault(pool_down=False, fallback_down=False)
+
+    @rule(minutes=st.integers(0, 3))
+    def update_firmware(self, minutes: int) -> None:
+        """Install another version on the miner's own page."""
+        self.happen(lambda: self.server.miner.install("v2.15.0"))
+        self.live(minutes)
+
+    @is_up
+    @rule(minutes=st.integers(0, 8))
+    def disable(self, minutes: int) -> None:
+        """Disable the miner in Home Assistant, and enable it again."""
+        home = self.home
+        entries = home.hass.config_entries
+        for by in (ConfigEntryDisabler.USER, None):
+            home.do(entries.async_set_disabled_by(self.entry.entry_id, by))
+            home.do(home.settle())
+            self.is_down = by is not None
+            if self.is_down:
+                self.live(minutes)
 
     @rule()
     def reboot(self) -> None:
