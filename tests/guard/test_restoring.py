@@ -63,6 +63,65 @@ def test_a_clock_that_is_set_shortens_no_wait(days: float) -> None:
     assert round((wait(restoring, clock, days * DAY) - clock) / 900) == 4
 
 
+@pytest.mark.parametrize(
+    ("info", "options", "certain"),
+    [
+        ({}, GuardOptions(), True),
+        ({}, None, False),
+        ({"temp": -1}, None, True),
+        ({"vrTemp": 81}, None, True),
+        ({"overheat_mode": 1}, None, True),
+        ({"power": 2.0, "hashRate": 0, "miningPaused": True}, None, True),
+    ],
+)
+def test_what_keeps_it_from_being_restored(
+    info: dict[str, Any], options: GuardOptions | None, certain: bool
+) -> None:
+    """However long it lasts, and what was cool before does not count afterwards."""
+    restoring, clock = Restoring(), 0.0
+    for begun in range(2):
+        for _ in range(80 + 40 * begun):
+            clock += 10
+            now = Moment(
+                time=START + clock,
+                clock=clock,
+                snapshot=gamma(**(info if begun else {})),
+                limits=None,
+                options=(options if begun else None)
+                or GuardOptions(restore_detuned=True),
+            )
+            decision = restoring.update(
+                now, certain=certain or not begun, present=HELD, intended=CHOSEN
+            )
+            assert decision is None
+    assert wait(restoring, clock) - clock > 900
+
+
+def test_one_that_was_not_sent_does_not_count() -> None:
+    """The next is not put off by it."""
+    restoring = Restoring()
+    clock = wait(restoring, 0.0)
+    restoring.undone()
+    assert wait(restoring, clock) - clock < 920
+    # Nor does time in which nobody looked.
+    restoring = Restoring()
+    for seconds in range(0, 800, 10):
+        assert not restoring.update(
+            Moment(
+                time=START + seconds,
+                clock=float(seconds),
+                snapshot=gamma(),
+                limits=None,
+                options=GuardOptions(restore_detuned=True),
+            ),
+            certain=True,
+            present=HELD,
+            intended=CHOSEN,
+        )
+    restoring.forget()
+    assert wait(restoring, 800.0) > 1700
+
+
 def tracker_at(point: OperatingPoint) -> IntendedSettingsTracker:
     """Return what is known of a miner that one of ours has set to a point."""
     tracker = IntendedSettingsTracker()
