@@ -98,6 +98,10 @@ def test_acts_at_once_shortly_before_the_firmware_stops() -> None:
     home = Home()
     assert home.read(temp=74.5) is Step.LOWER
     assert home.decisions[-1].point == OperatingPoint(frequency=400, core_voltage=1150)
+    # Also where the step before has had no time to show.
+    home = Home()
+    assert home.stay(30, temp=71) == [Step.LOWER]
+    assert home.read(temp=74.5) is Step.LOWER
 
 
 def test_unknown_readings_do_not_forget() -> None:
