@@ -1,9 +1,9 @@
 /** Fields of forms that several of them have. */
 
-/** Of our devices, those that have events: miners. The swarm has none. */
+/** Of our devices, those with temperatures of their own: miners. */
 const OF_MINERS = {
   filter: [{ integration: "bitaxe" }],
-  entity: [{ domain: "event" }],
+  entity: [{ domain: "sensor", device_class: "temperature" }],
 };
 
 /** Chooses a miner. */

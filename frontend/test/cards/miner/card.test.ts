@@ -615,8 +615,10 @@ describe("the configuration", () => {
     expect(Card.getStubConfig(hass)).toEqual({});
     expect((await Card.getConfigForm()).schema[0]).toMatchObject({
       name: "device_id",
-      // What Home Assistant offers: the swarm has no events.
-      selector: { device: { entity: [{ domain: "event" }] } },
+      // What Home Assistant offers: entities that miners have enabled, and the swarm not.
+      selector: {
+        device: { entity: [{ domain: "sensor", device_class: "temperature" }] },
+      },
     });
   });
 });
