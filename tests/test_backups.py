@@ -181,6 +181,23 @@ async def test_bounded_in_number_and_time(
     assert len(list(miner.backups)) == 1
 
 
+async def test_a_clock_that_is_behind_makes_none_old(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A computer without a clock of its own starts with any time."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await act(hass, "apply_configuration", entry, frequency=450)
+    freezer.tick(-timedelta(days=400))
+    await act(hass, "apply_configuration", entry, frequency=460)
+    freezer.tick(timedelta(days=400))
+    await act(hass, "apply_configuration", entry, frequency=470)
+    kept = [item.settings.frequency for item in entry.runtime_data.backups]
+    assert kept == [460, 525]
+
+
 async def test_kept_over_a_restart(
     hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
 ) -> None:

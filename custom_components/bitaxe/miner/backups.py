@@ -191,8 +191,9 @@ class Backups:
         kept = [
             item
             for item in self._backups
-            # One of a clock that was wrong is kept no longer either.
-            if abs(now - item.time) <= _KEPT_SECONDS
+            # A clock that is behind for a moment makes none of them old: a computer
+            # without one of its own starts with any time.
+            if now - item.time <= _KEPT_SECONDS
         ]
         kept.append(backup)
         automatic = [item for item in kept if item.reason is BackupReason.AUTOMATIC]
