@@ -15,8 +15,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -46,6 +47,14 @@ SHIPPED = (
     / "automation"
     / "bitaxe"
 )
+
+FORMS = [
+    *(SHIPPED / name for name in NAMES),
+    *(
+        Path(custom_components.bitaxe.__file__).with_name(name)
+        for name in ("conditions.yaml", "services.yaml", "triggers.yaml")
+    ),
+]
 
 type Automate = Callable[..., Awaitable[None]]
 
@@ -751,3 +760,45 @@ async def test_any_input_is_refused_or_does_no_harm(
     ]
     assert not bad
     assert reported or name != "block_found.yaml"
+
+
+def filters_of(found: object) -> list[dict[str, str]]:
+    """Return what forms ask of the entities of a device that is chosen in them."""
+    if isinstance(found, list):
+        return [item for part in found for item in filters_of(part)]
+    if not isinstance(found, dict):
+        return []
+    asked = [item for part in found.values() for item in filters_of(part)]
+    if isinstance(selector := found.get("device"), dict) and "entity" in selector:
+        entity = selector["entity"]
+        asked += entity if isinstance(entity, list) else [entity]
+    return asked
+
+
+async def test_forms_offer_the_miners_of_a_new_home(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+) -> None:
+    """The frontend looks for entities that are enabled."""
+    entry = await add_miner(await simulate("gamma-2.15"))
+    enabled = {
+        (entity.domain, entity.original_device_class)
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if entity.disabled_by is None
+    }
+    asked = [
+        (form.name, item)
+        for form in FORMS
+        for item in filters_of(load_yaml_dict(str(form)))
+        if item.get("integration", DOMAIN) == DOMAIN
+    ]
+    assert {"notify.yaml", "restart_frozen.yaml", "triggers.yaml"} <= {
+        form for form, _ in asked
+    }
+    for form, item in asked:
+        assert any(
+            item.get("domain") in {None, domain}
+            and item.get("device_class") in {None, device_class}
+            for domain, device_class in enabled
+        ), (form, item)
