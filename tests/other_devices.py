@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -46,6 +47,15 @@ CUT_OFF = (
     b'{"ASICModel": "BM1370", "hashR'
 )
 EMPTY = b""
+MARKUP = (
+    "![a](http://evil.example/1)",
+    "<img src=http://evil.example/2>",
+    "[log in](http://evil.example/3)",
+    "[a]: http://evil.example/4",
+    "![a][b] evil.example </p>",
+)
+MEANT = re.compile(r"!\[|\][(:\[]|<[A-Za-z/!?]")
+"""What makes a picture, a link or a tag of Markdown."""
 
 
 @dataclass

@@ -34,11 +34,14 @@ from .other_devices import (
     CUT_OFF,
     FORBIDDEN,
     LOGIN_PAGE,
+    MARKUP,
+    MEANT,
     NETWORK_REFUSED,
     NMAXE,
     PORTAL,
     TLS_ONLY,
     device,
+    reply,
     wait_in_vain,
 )
 from .snapshots import GAMMA
@@ -167,6 +170,37 @@ async def test_zeroconf_updates_address(
     assert entry.data[CONF_PORT] == moved.port
     assert entry.state is ConfigEntryState.LOADED
     assert entry.runtime_data.client.port == moved.port
+
+
+async def test_what_a_device_calls_itself_is_only_text(
+    hass: HomeAssistant, simulate: Simulate
+) -> None:
+    """The dialog shows Markdown: nothing is loaded from elsewhere, nothing misleads."""
+    server = await simulate("nerdqaxepp-1.0.36")
+    info = server.miner.info()
+    assert {"hostname", "deviceModel"} <= info.keys()
+    for markup in MARKUP:
+        redirected = reply("", "302 Found", headers=f"Location: /{markup}\r\n")
+        for hostname, body in (
+            (markup, None),
+            ("", None),
+            ("", redirected),
+        ):
+            info |= {"hostname": hostname, "deviceModel": f"NerdX {markup}"}
+            body = body or reply(json.dumps(info), content_type="application/json")
+            async with device(body) as other:
+                result = await announce(hass, other.port)
+            shown = result["description_placeholders"]
+            assert shown is not None
+            texts = [
+                shown[name] for name in ("name", "model", "target") if name in shown
+            ]
+            assert texts
+            for text in texts:
+                assert "evil.example" in text
+                assert MEANT.search(text) is None
+            if result["type"] is FlowResultType.FORM:
+                hass.config_entries.flow.async_abort(result["flow_id"])
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from custom_components.bitaxe.const import CONF_NOTIFICATIONS, DOMAIN
 
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import state_of
+from .other_devices import MARKUP, MEANT
 from .test_repairs import Repair
 from .web import sign_in
 
@@ -64,6 +65,7 @@ async def test_begin_and_end_of_chosen_kinds(
     assert all("is back" in line for line in sent[-1].data["message"].splitlines())
 
 
+@pytest.mark.parametrize("failure", [HomeAssistantError, TimeoutError])
 async def test_a_phone_that_is_gone_hinders_no_other(
     hass: HomeAssistant,
     simulate: Simulate,
@@ -71,6 +73,7 @@ async def test_a_phone_that_is_gone_hinders_no_other(
     pass_time: PassTime,
     swarm_entry: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
+    failure: type[Exception],
 ) -> None:
     """It is logged once, until it works again."""
     notify(hass, swarm_entry, ["offline"], PHONE, OTHER)
@@ -78,7 +81,8 @@ async def test_a_phone_that_is_gone_hinders_no_other(
 
     async def send(call: ServiceCall) -> None:
         if call.data["entity_id"] == PHONE:
-            raise HomeAssistantError("no battery")
+            # Not every integration makes an error of Home Assistant out of it.
+            raise failure("no battery")
         sent.append(call)
 
     server = await simulate("gamma-2.12")
@@ -88,7 +92,34 @@ async def test_a_phone_that_is_gone_hinders_no_other(
         server.miner.faults.offline = offline
         await pass_time(240)
     assert len(sent) == 2
+    assert caplog.text.count("was not sent to notify.phone: no battery") == 1
     assert caplog.text.count("no battery") == 1
+
+
+async def test_a_name_that_a_messenger_takes_for_markup(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    swarm_entry: MockConfigEntry,
+) -> None:
+    """Telegram refuses one underscore; the alert is sent without."""
+    notify(hass, swarm_entry, ["offline"], PHONE)
+    sent: list[str] = []
+
+    async def send(call: ServiceCall) -> None:
+        message: str = call.data["message"]
+        if message.count("_") % 2:
+            raise ValueError("Can't parse entities")
+        sent.append(message)
+
+    server = await simulate("gamma-2.12")
+    entry = await add_miner(server)
+    hass.config_entries.async_update_entry(entry, title="office_shelf")
+    hass.services.async_register("notify", "send_message", send)
+    server.miner.faults.offline = True
+    await pass_time(240)
+    assert sent == ["office shelf does not answer"]
 
 
 async def test_what_waits_is_sent_before_the_swarm_is_unloaded(
@@ -144,11 +175,17 @@ async def test_a_block_stays_until_somebody_takes_note(
     assert found.translation_placeholders["count"] == "1"
     ir.async_ignore_issue(hass, DOMAIN, name, ignore=True)
 
+    # A miner may have chosen its name, and both are shown as Markdown.
+    hass.config_entries.async_update_entry(entry, title=" ".join(MARKUP))
     server.miner.find_block()
     await pass_time(20)
+    notification = async_get_persistent_notifications(hass)[name]
+    assert "evil.example" in notification["message"]
+    assert MEANT.search(notification["message"]) is None
     found = registry.async_get_issue(DOMAIN, name)
     assert found is not None
     assert found.dismissed_version is None
+    assert MEANT.search(str(found.translation_placeholders)) is None
     repair = Repair(await sign_in(hass, hass_client, hass_admin_user), name)
     assert (await repair.open())["step_id"] == "confirm"
     assert (await repair.submit())["type"] == "create_entry"

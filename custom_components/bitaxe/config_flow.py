@@ -55,6 +55,7 @@ from .discord.hub import SUBENTRY_TYPE
 from .discord.setup.flow import DiscordChannelFlow
 from .discord.setup.reauth import DiscordReauth
 from .errors import error_key, error_placeholders
+from .formatting import as_text
 from .miner.address import Address, has_path, is_mac, miner_unique_id, parse_address
 from .miner.names import suggested_name
 from .miner.scan import (
@@ -331,7 +332,7 @@ class BitaxeConfigFlow(DiscordReauth, domain=DOMAIN):
             step_id="discovery_confirm",
             description_placeholders={
                 "name": self._name,
-                "model": identity.model,
+                "model": as_text(identity.model),
                 "address": str(self._discovered.address),
             },
         )
@@ -617,7 +618,7 @@ def _label(found: FoundMiner) -> str:
         part
         for part in (
             name,
-            None if identity.model in name else identity.model,
+            None if identity.model in name else as_text(identity.model),
             str(found.address),
         )
         if part

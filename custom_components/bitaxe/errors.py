@@ -28,7 +28,7 @@ from .axeos import (
     WebPageError,
 )
 from .const import DOMAIN
-from .formatting import Texts
+from .formatting import Texts, as_text
 from .miner.claims import Claimant
 from .miner.errors import (
     BoardChangedError,
@@ -101,13 +101,13 @@ def error_placeholders(err: MinerError, texts: Texts) -> dict[str, str]:
                 "present": texts.localized(err.present),
             }
         case DifferentMinerError() | BoardChangedError():
-            return {"expected": err.expected, "found": err.found}
+            return {"expected": err.expected, "found": as_text(err.found)}
         case ReadRefusedError():
             return {"status": str(err.status)}
         case RedirectedError():
-            return {"target": err.target}
+            return {"target": as_text(err.target)}
         case UnsupportedFirmwareError():
-            return {"firmware": err.firmware}
+            return {"firmware": as_text(err.firmware)}
         case UnsupportedSettingError():
             return _setting_placeholders(err.what, texts)
         case OutOfRangeError():
@@ -117,7 +117,7 @@ def error_placeholders(err: MinerError, texts: Texts) -> dict[str, str]:
                 "high": texts.general(err.high),
             }
         case SettingRejectedError():
-            return {"reason": err.reason}
+            return {"reason": as_text(err.reason)}
         case NotConfirmedError():
             return {"difference": _describe_difference(err, texts)}
         case _:
@@ -170,7 +170,7 @@ def _describe_value(value: object, texts: Texts) -> str:
             )
         case int() | float():
             return texts.general(value)
-    return str(value)
+    return as_text(str(value))
 
 
 def doubt_placeholders(doubt: Doubt, texts: Texts) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 import gettext
+import re
 from typing import Final
 
 from .const import DOMAIN
@@ -36,6 +37,8 @@ _MONTHS: Final = (
     "number_format.november",
     "number_format.december",
 )
+_MARKUP: Final = re.compile(r"(?<=!)(?=\[)|(?<=\])(?=[(\[:])|(?<=<)(?=[A-Za-z/!?])")
+"""Where a picture, a link or a tag of Markdown gets to what it is of."""
 _FORMS: Final = "|"
 """Stands between the plural forms of a text."""
 # Currencies whose smallest unit is no hundredth, by ISO 4217; all others have two
@@ -246,6 +249,16 @@ def difficulty(value: float, gap: str = "") -> str:
         value /= 1000
         exponent += 1
     return f"{value:.3g}{gap}{_PREFIXES[exponent]}".rstrip()
+
+
+def as_text(name: str) -> str:
+    """Return a name of others that loads nothing and leads nowhere.
+
+    Home Assistant shows dialogs, repairs and notifications as Markdown, but titles as
+    they are. So nothing is escaped: a space breaks what would be a picture, a link to
+    somewhere else than it says, or a tag.
+    """
+    return _MARKUP.sub(" ", name)
 
 
 def escape(text: str) -> str:

@@ -22,6 +22,7 @@ from .axeos import (
 )
 from .const import CONF_BOT_ID, CONF_KIND, DOMAIN, KIND_SWARM
 from .errors import CONTRADICTIONS, doubt_placeholders, error_key, error_placeholders
+from .formatting import as_text
 from .miner.errors import DifferentMinerError
 from .miner.intended import IntendedSettingsTracker
 from .miner.names import miner_name
@@ -216,7 +217,9 @@ def async_create(
         is_persistent=persistent,
         severity=severity,
         translation_key=translation_key or kind,
-        translation_placeholders=placeholders,
+        translation_placeholders={
+            name: as_text(value) for name, value in placeholders.items()
+        },
     )
 
 

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .. import issues
+from ..formatting import as_text
 from ..texts import async_get_texts
 from .model import AlertKind
 from .monitor import AlertMonitor, MinerAlert
@@ -29,7 +30,7 @@ def _celebrate(hass: HomeAssistant, miner_alert: MinerAlert) -> None:
     height = alert.data.get("block_height")
     found = dt_util.utc_from_timestamp(alert.since)
     details = {
-        "name": miner_alert.name,
+        "name": as_text(miner_alert.name),
         "time": f"{dt_util.as_local(found):%Y-%m-%d %H:%M}",
         "height": "?" if height is None else str(height),
         "count": str(alert.data.get("blocks_found")),

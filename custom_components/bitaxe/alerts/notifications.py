@@ -15,7 +15,6 @@ from homeassistant.components.notify.const import (
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -43,6 +42,7 @@ CONF_TEST: Final = "test"
 # When the power is back, forty miners have as much to report: in one message.
 _COLLECT_SECONDS: Final = 3.0
 _TITLE: Final = "Bitaxe"
+_WITHOUT_MARKUP: Final = str.maketrans(dict.fromkeys("_*`~[]<>&", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,7 @@ async def async_send_test(hass: HomeAssistant, entity_id: str) -> bool:
     if state is None or state.state == STATE_UNAVAILABLE:
         return False
     text = async_get_texts(hass)("alert_message.test")
-    try:
-        await _async_send(hass, entity_id, text)
-    except HomeAssistantError, vol.Invalid:
-        return False
-    return True
+    return await _async_send(hass, entity_id, text) is None
 
 
 class Notifier:
@@ -160,20 +156,33 @@ class Notifier:
 
     async def _async_send(self, entity_id: str, message: str) -> None:
         """Send to one; that it fails is logged once, and hinders no other."""
-        try:
-            await _async_send(self._hass, entity_id, message)
-        except (HomeAssistantError, vol.Invalid) as err:
-            if entity_id not in self._failing:
-                self._failing.add(entity_id)
-                _LOGGER.warning("An alert was not sent to %s: %s", entity_id, err)
-        else:
+        err = await _async_send(self._hass, entity_id, message)
+        if err is None:
             self._failing.discard(entity_id)
+        elif entity_id not in self._failing:
+            self._failing.add(entity_id)
+            _LOGGER.warning("An alert was not sent to %s: %s", entity_id, err)
 
 
-async def _async_send(hass: HomeAssistant, entity_id: str, message: str) -> None:
-    await hass.services.async_call(
-        NOTIFY_DOMAIN,
-        SERVICE_SEND_MESSAGE,
-        {ATTR_ENTITY_ID: entity_id, ATTR_MESSAGE: message, ATTR_TITLE: _TITLE},
-        blocking=True,
-    )
+async def _async_send(
+    hass: HomeAssistant, entity_id: str, message: str
+) -> Exception | None:
+    """Send a message, and return why that failed.
+
+    Telegram refuses a name with one underscore, which would be Markdown that does not
+    end. What is refused is sent once more, without what may be taken for markup.
+    """
+    failed: Exception | None = None
+    for text in dict.fromkeys((message, message.translate(_WITHOUT_MARKUP))):
+        try:
+            await hass.services.async_call(
+                NOTIFY_DOMAIN,
+                SERVICE_SEND_MESSAGE,
+                {ATTR_ENTITY_ID: entity_id, ATTR_MESSAGE: text, ATTR_TITLE: _TITLE},
+                blocking=True,
+            )
+        except Exception as err:  # noqa: BLE001 - integrations raise what they like
+            failed = err
+        else:
+            return None
+    return failed

@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from ..axeos import DEFAULT_PORT, Family
 from ..axeos.snapshot import Identity
 from ..const import CONF_KIND, DOMAIN, KIND_MINER
+from ..formatting import as_text
 from .address import is_mac
 
 FACTORY_HOSTNAMES: Final = frozenset(
@@ -35,9 +36,9 @@ def suggested_name(identity: Identity, unique_id: str, taken: Iterable[str]) -> 
     network address.
     """
     names = {other.casefold() for other in taken}
-    name = identity.hostname
+    name = identity.hostname and as_text(identity.hostname)
     if name is None or name.casefold() in FACTORY_HOSTNAMES:
-        name = _model_name(identity)
+        name = as_text(_model_name(identity))
     elif name.casefold() not in names:
         return name
     ends = (

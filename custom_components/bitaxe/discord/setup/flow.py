@@ -25,6 +25,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import CONF_BOT_ID
+from ...formatting import as_text
 from ...texts import async_get_texts
 from ..channel.issues import name_permissions
 from ..channel.schedule import next_time
@@ -332,7 +333,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
     def _choose(self, data: dict[str, Any], *, title: str, unique_id: str) -> None:
         """Note the place, and keep what was chosen for it before."""
         self._data = {**self._data, **data}
-        self._title = title
+        self._title = as_text(title)
         self._unique_id = unique_id
 
     def _with_present_token(self, data: dict[str, Any]) -> dict[str, Any]:
