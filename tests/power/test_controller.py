@@ -211,8 +211,14 @@ def test_a_paused_miner_goes_on_where_it_fits() -> None:
     assert 14 < miners.power <= 15
 
 
-def test_what_is_raised_can_be_lowered_again_step_by_step() -> None:
-    """A voltage two steps above the lowest one takes two writes, which are kept."""
+@pytest.mark.parametrize("falls", [(9.0,), (19.0, 9.0), (19.0, 18.0, 17.0, 9.0)])
+def test_what_is_raised_can_be_lowered_again_step_by_step(
+    falls: tuple[float, ...],
+) -> None:
+    """A voltage two steps above the lowest one takes two writes, which are kept.
+
+    Also by a small step down that comes first.
+    """
     far = with_neighbours(
         [
             PowerPoint(
@@ -232,8 +238,9 @@ def test_what_is_raised_can_be_lowered_again_step_by_step() -> None:
     miners.miners["0"] = replace(
         miners.miners["0"], points=far, point=start.point, power=10.0
     )
-    for target in (25.0, 9.0) * 12:
+    for target in (25.0, *falls) * 12:
         miners.live(target, 300)
+        assert miners.power <= max(target, 10)
         if target == 9:
             assert miners.miners["0"].point == start.point
 

@@ -404,9 +404,11 @@ class PowerController:
         if not miner.left or miner.last_write < _SHOWS:
             # The regulator has to come to rest between two steps of its voltage.
             lower = []
-        elif miner.left == 1 and lower and not miner.may_pause:
-            # It has to be enough for the hour.
-            lower = [min(lower, key=lambda way: way.power)]
+        elif lower:
+            # The writes left afterwards have to take it all the way down.
+            lower = [
+                way for way in lower if _writes_to_lowest(miner, way.point) < miner.left
+            ] or [min(lower, key=lambda way: way.power)]
         ways = [stay, *lower]
         if stay.power > miner.most and lower:
             within = [way for way in lower if way.power <= miner.most * (1 - _MARGIN)]
@@ -628,5 +630,7 @@ def _writes_to_lowest(miner: MinerNow, point: OperatingPoint | None) -> int:
         return 0
     if point is None or not miner.points:
         return 1
+    if is_same(point, miner.points[0].point):
+        return 0
     fall = point.core_voltage - miner.points[0].point.core_voltage
     return max(1, math.ceil(fall / VOLTAGE_STEP))
