@@ -7,7 +7,7 @@ from math import sqrt
 from typing import Final
 
 from ..axeos import OperatingPoint
-from .blocks import LONG_ROW, SHORT_ROW, Block, Tally
+from .blocks import LONG_ROW, SHORT_ROW, Block, PointSums, Tally, sum_of_known
 from .errors import AnalysisError
 from .estimate import Estimate, Part, estimate_ratio
 from .metrics import Metric, percent_rejected
@@ -137,23 +137,19 @@ class MinerConfigurations:
         return next((item for item in self.configurations if item.present), None)
 
 
-def summarize(blocks: Iterable[Block], miner: Miner) -> tuple[Configuration, ...]:
-    """Return what the blocks say of each operating point, highest first.
-
-    Of the present board alone: what was measured of another says nothing of it.
-    """
-    by_point: defaultdict[tuple[float, float], list[Block]] = defaultdict(list)
-    for block in blocks:
-        if any(
-            block.start < end and block.end > start for start, end in miner.other_boards
-        ):
-            continue
-        point = block.operating_point
-        by_point[point.frequency, point.core_voltage].append(block)
-    is_its_plug = _is_its_plug(block for found in by_point.values() for block in found)
+def summarize(sums: Iterable[PointSums], miner: Miner) -> tuple[Configuration, ...]:
+    """Return what the sums say of each operating point, highest first."""
+    by_point: defaultdict[tuple[float, float], list[PointSums]] = defaultdict(list)
+    for found in sums:
+        point = found.whole.operating_point
+        by_point[point.frequency, point.core_voltage].append(found)
+    is_its_plug = _is_its_plug(
+        item.whole for found in by_point.values() for item in found
+    )
     return tuple(
         _summarize(
-            sorted(by_point[key], key=lambda block: block.start),
+            # Hours, and then what there are still shorter rows of.
+            sorted(by_point[key], key=lambda found: found.whole.start),
             miner,
             is_its_plug=is_its_plug,
         )
@@ -162,54 +158,55 @@ def summarize(blocks: Iterable[Block], miner: Miner) -> tuple[Configuration, ...
 
 
 def _summarize(
-    blocks: list[Block], miner: Miner, *, is_its_plug: bool
+    sums: list[PointSums], miner: Miner, *, is_its_plug: bool
 ) -> Configuration:
-    point = blocks[0].operating_point
-    hashrate = Tally.merge(block.hashrate for block in blocks)
+    wholes = [found.whole for found in sums]
+    point = wholes[0].operating_point
+    hashrate = Tally.merge(whole.hashrate for whole in wholes)
     assert hashrate is not None
-    mean = _mean_hashrate(blocks)
-    power = Tally.merge(block.power for block in blocks)
-    asic = Tally.merge(block.asic_temperature for block in blocks)
-    vr = Tally.merge(block.vr_temperature for block in blocks)
-    supply = Tally.merge(block.input_voltage for block in blocks)
-    fine = [block for block in blocks if block.row_seconds == SHORT_ROW]
+    mean = _mean_hashrate(sums)
+    power = Tally.merge(whole.power for whole in wholes)
+    asic = Tally.merge(whole.asic_temperature for whole in wholes)
+    vr = Tally.merge(whole.vr_temperature for whole in wholes)
+    supply = Tally.merge(whole.input_voltage for whole in wholes)
+    fine = [whole for whole in wholes if whole.row_seconds == SHORT_ROW]
     variation_seconds = SHORT_ROW
-    if sum(block.hashrate.rows for block in fine) < _FEWEST_MEANS:
-        fine = [block for block in blocks if block.row_seconds == LONG_ROW]
+    if sum(whole.hashrate.rows for whole in fine) < _FEWEST_MEANS:
+        fine = [whole for whole in wholes if whole.row_seconds == LONG_ROW]
         variation_seconds = LONG_ROW
     return Configuration(
         operating_point=point,
         present=point == miner.present,
-        hours=sum(block.seconds for block in blocks) / 3600,
-        first_seen=blocks[0].start,
-        last_seen=max(block.end for block in blocks),
+        hours=sum(whole.seconds for whole in wholes) / 3600,
+        first_seen=wholes[0].start,
+        last_seen=max(whole.end for whole in wholes),
         hashrate=mean,
         hashrate_min=hashrate.low,
         hashrate_max=hashrate.high,
         expected_hashrate=miner.expected_hashrate(point.frequency),
-        power=_mean([(block.power, block.row_seconds) for block in blocks]),
+        power=_mean([(whole.power, whole.row_seconds) for whole in wholes]),
         power_max=power.high if power else None,
-        efficiency=_efficiency(blocks),
+        efficiency=_efficiency(sums),
         asic_temperature=_mean(
-            [(block.asic_temperature, block.row_seconds) for block in blocks]
+            [(whole.asic_temperature, whole.row_seconds) for whole in wholes]
         ),
         asic_temperature_max=asic.high if asic else None,
         vr_temperature=_mean(
-            [(block.vr_temperature, block.row_seconds) for block in blocks]
+            [(whole.vr_temperature, whole.row_seconds) for whole in wholes]
         ),
         vr_temperature_max=vr.high if vr else None,
         input_voltage=_mean(
-            [(block.input_voltage, block.row_seconds) for block in blocks]
+            [(whole.input_voltage, whole.row_seconds) for whole in wholes]
         ),
         input_voltage_min=supply.low if supply else None,
-        fan_speed=_mean([(block.fan_speed, block.row_seconds) for block in blocks]),
-        error_rate=_error_rate(blocks),
-        shares_accepted=_counted(block.accepted for block in blocks),
-        shares_rejected=_counted(block.rejected for block in blocks),
+        fan_speed=_mean([(whole.fan_speed, whole.row_seconds) for whole in wholes]),
+        error_rate=_error_rate(wholes),
+        shares_accepted=sum_of_known(whole.accepted for whole in wholes),
+        shares_rejected=sum_of_known(whole.rejected for whole in wholes),
         variation=_variation(fine),
         variation_seconds=variation_seconds,
-        bucket_variance=_bucket_variance(blocks, mean.value),
-        wall=_at_wall(blocks) if is_its_plug else None,
+        bucket_variance=_bucket_variance(sums, mean.value),
+        wall=_at_wall(wholes) if is_its_plug else None,
     )
 
 
@@ -253,77 +250,72 @@ def _error_rate(blocks: list[Block]) -> float | None:
     return sum(block.errors * block.row_seconds for block in blocks) / work
 
 
-def _counted(counts: Iterable[float | None]) -> float | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
-
-
-def _mean_hashrate(blocks: list[Block]) -> Estimate:
+def _mean_hashrate(sums: list[PointSums]) -> Estimate:
     parts = [
-        Part(block.hashrate.total * block.row_seconds, block.seconds)
-        for block in blocks
+        Part(hashrate * whole.row_seconds, rows * whole.row_seconds)
+        for whole, added in sums
+        for hashrate, rows in zip(added.hashrate, added.rows, strict=True)
     ]
     mean = sum([part.numerator for part in parts]) / sum(
         [part.denominator for part in parts]
     )
     rows, residuals = 0, 0.0
-    for block in blocks:
-        tally = block.hashrate
+    for whole, _ in sums:
+        tally = whole.hashrate
         rows += tally.rows
         residuals += (
-            block.hashrate_squares - 2 * mean * tally.total + mean**2 * tally.rows
-        ) * block.row_seconds**2
+            whole.hashrate_squares - 2 * mean * tally.total + mean**2 * tally.rows
+        ) * whole.row_seconds**2
     estimate = estimate_ratio(parts, rows=rows, row_residuals=residuals)
     assert estimate is not None
     return estimate
 
 
-def _efficiency(blocks: list[Block]) -> Estimate | None:
+def _efficiency(sums: list[PointSums]) -> Estimate | None:
     """Estimate J/TH: J over TH, of the rows that have both."""
-    parts = []
-    for block in blocks:
-        if block.power is not None:
-            seconds = block.row_seconds
-            parts.append(
-                Part(
-                    block.power.total * seconds, block.powered_hashrate * seconds / 1000
-                )
-            )
-    work = sum(part.denominator for part in parts)
+    parts = [
+        Part(power * whole.row_seconds, hashrate * whole.row_seconds / 1000)
+        for whole, added in sums
+        for power, hashrate in zip(added.power, added.powered_hashrate, strict=True)
+        if power is not None
+    ]
+    work = sum([part.denominator for part in parts])
     if work <= 0:
         return None
-    ratio = sum(part.numerator for part in parts) / work
+    ratio = sum([part.numerator for part in parts]) / work
     per_hashrate = ratio / 1000
-    residuals = sum(
-        (
-            block.power_squares
-            - 2 * per_hashrate * block.power_hashrate
-            + per_hashrate**2 * block.powered_hashrate_squares
-        )
-        * block.row_seconds**2
-        for block in blocks
-        if block.power is not None
-    )
-    rows = sum(block.power.rows for block in blocks if block.power is not None)
+    rows, residuals = 0, 0.0
+    for whole, _ in sums:
+        if whole.power is not None:
+            rows += whole.power.rows
+            residuals += (
+                whole.power_squares
+                - 2 * per_hashrate * whole.power_hashrate
+                + per_hashrate**2 * whole.powered_hashrate_squares
+            ) * whole.row_seconds**2
     return estimate_ratio(parts, rows=rows, row_residuals=residuals)
 
 
-def _variation(blocks: list[Block]) -> float | None:
-    rows = sum(block.hashrate.rows for block in blocks)
+def _variation(wholes: list[Block]) -> float | None:
+    rows = sum(whole.hashrate.rows for whole in wholes)
     if rows < _FEWEST_MEANS:
         return None
-    mean = sum(block.hashrate.total for block in blocks) / rows
-    squares = sum(block.hashrate_squares for block in blocks)
+    mean = sum(whole.hashrate.total for whole in wholes) / rows
+    squares = sum(whole.hashrate_squares for whole in wholes)
     return sqrt(max(squares - rows * mean**2, 0.0) / (rows - 1)) / mean * 100
 
 
-def _bucket_variance(blocks: list[Block], mean: float) -> float | None:
+def _bucket_variance(sums: list[PointSums], mean: float) -> float | None:
     means = []
-    for block in blocks:
-        if block.row_seconds == LONG_ROW:
-            means += [block.hashrate_lowest_mean, block.hashrate_highest_mean]
-        elif block.hashrate.rows >= _FEWEST_MEANS:
-            means.append(block.hashrate.mean)
+    for whole, added in sums:
+        if whole.row_seconds == LONG_ROW:
+            means += [whole.hashrate_lowest_mean, whole.hashrate_highest_mean]
+        else:
+            means += [
+                hashrate / rows
+                for hashrate, rows in zip(added.hashrate, added.rows, strict=True)
+                if rows >= _FEWEST_MEANS
+            ]
     if len(means) < 2:
         return None
     return (max(means) - min(means)) / mean * 100

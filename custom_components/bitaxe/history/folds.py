@@ -1,7 +1,7 @@
-"""Reads blocks of miners, and keeps those of hours that cannot change any more.
+"""Reads what miners did, and keeps the sums of hours that cannot change any more.
 
 What is asked for of all time is kept in memory, and in a file per miner that a restart
-finds: `block_cache.py` says when it still holds. Once a minute the miner whose blocks
+finds: `sums_cache.py` says when it still holds. Once a minute the miner whose sums
 were read longest ago is read anew in the background, so nobody waits for that, and what
 a file says is soon checked.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from itertools import islice
 import logging
 from math import inf
+from pathlib import Path
 from time import monotonic
 from typing import Final
 
@@ -25,19 +25,18 @@ from homeassistant.util.hass_dict import HassKey
 import orjson
 from sqlalchemy.orm import Session
 
-from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block
+from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block, PointSums, add_up
 from ..analysis.errors import HistoryUnreadableError
 from ..analysis.metrics import REQUIRED, Metric
 from ..analysis.miner import Miner
+from ..analysis.periods import Period
 from ..analysis.span import ALL, Span
 from ..const import DOMAIN
 from ..storage.cache_file import CachedKind, CacheFile
 from . import statements
-from .block_cache import KEEP_SECONDS, LAYOUT, BlockKeeper, Kept, Marks
 from .decoding import Scale, as_block
 from .jobs import async_read, async_run_jobs, read_pages, reading_session
 from .sources import (
-    LONG_TABLE,
     Sources,
     Stored,
     TablePart,
@@ -46,6 +45,7 @@ from .sources import (
     find_stored,
     table_parts,
 )
+from .sums_cache import KEEP_SECONDS, Kept, Marks, SumsKeeper
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -63,12 +63,21 @@ _BLOCK_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168)
 _ROWS_BEFORE: Final = 2
 _SAMPLES: Final = 24
 """Rows of each metric whose figures are compared, evenly spread over time."""
-_DECODING: Final = 1
-"""To be raised with each change of what `as_block` makes of a row."""
+_MADE_BY: Final = (
+    "analysis/blocks.py",
+    "analysis/metrics.py",
+    "history/decoding.py",
+    "history/folds.py",
+    "history/sources.py",
+    "history/statements.py",
+    "history/sums_cache.py",
+)
+"""The code by which rows become what is in a file."""
+_PACKAGE: Final = Path(__file__).parents[1]
 
 _TURN: Final = timedelta(minutes=1)
 _DUE_SECONDS: Final = KEEP_SECONDS / 2
-"""After so long blocks are read anew in the background."""
+"""After so long sums are read anew in the background."""
 _FORGET_SECONDS: Final = 24 * 3600.0
 _WRITE_SECONDS: Final = 24 * 3600.0
 """How often a file is written while Home Assistant runs; an SD card lives on that."""
@@ -78,10 +87,10 @@ _NAMES: Final = {LONG_ROW: "long", SHORT_ROW: "short"}
 _FOLDS: Final[HassKey[Folds]] = HassKey(f"{DOMAIN}_folds")
 
 
-async def async_read_blocks(
+async def async_read_sums(
     hass: HomeAssistant, miners: Sequence[Miner], span: Span
-) -> list[tuple[list[Block], Sources]]:
-    """Read what each miner did at each of its operating points.
+) -> list[tuple[list[PointSums], Sources]]:
+    """Read what each miner did at each of its operating points, with its present board.
 
     Raises:
         AnalysisError: the history of a miner is not kept; see `async_find_sources`.
@@ -90,7 +99,7 @@ async def async_read_blocks(
     found = [async_find_sources(hass, miner, BLOCK_METRICS) for miner in miners]
     for miner, sources in zip(miners, found, strict=True):
         async_find_plug(hass, miner, sources)
-    jobs: list[Callable[[], list[Block]]]
+    jobs: list[Callable[[], list[PointSums]]]
     if span.is_all:
         folds = async_get_folds(hass)
         jobs = [
@@ -102,8 +111,8 @@ async def async_read_blocks(
             _reader(hass, miner, sources, span)
             for miner, sources in zip(miners, found, strict=True)
         ]
-    blocks = await async_run_jobs(hass, jobs)
-    return list(zip(blocks, found, strict=True))
+    sums = await async_run_jobs(hass, jobs)
+    return list(zip(sums, found, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +126,20 @@ class _TableHistory:
     """Length of a block in s."""
     meter_lag: float
     """That of `Miner`."""
+    other_boards: tuple[Period, ...]
+    """Those of `Miner`: what was measured of another says nothing of this."""
 
     @property
     def shape(self) -> str:
         """All that blocks depend on besides rows and the end."""
         return str(
-            (self.part.start, self.stretch, self.meter_lag, self.stored.fingerprint)
+            (
+                self.part.start,
+                self.stretch,
+                self.meter_lag,
+                self.other_boards,
+                self.stored.fingerprint,
+            )
         )
 
     def closed(self) -> float:
@@ -147,9 +164,17 @@ class _TableHistory:
             power_factor=self._scale(Metric.POWER).factor,
             plug=self.stored.plug,
         )
-        return [
+        found = (
             as_block(row, self.part.row_seconds, self.stored.scales)
             for row in read_pages(self.session, statement, figures)
+        )
+        return [
+            block
+            for block in found
+            if not any(
+                block.start < end and block.end > start
+                for start, end in self.other_boards
+            )
         ]
 
     def marks(self, start: float, end: float) -> Marks:
@@ -158,7 +183,10 @@ class _TableHistory:
         ids = self.stored.all_ids
         first = start // length * length - _ROWS_BEFORE * length
         statement, figures = statements.counts(
-            self.part.table, ids, start=first, end=end
+            self.part.table,
+            [self.stored.ids[metric] for metric in REQUIRED],
+            start=first,
+            end=end,
         )
         counts = self.session.execute(statement, figures).one()
         rows = int((end - first) // length)
@@ -167,7 +195,7 @@ class _TableHistory:
             first + row * length for row in {*range(0, rows, step), max(rows - 1, 0)}
         ]
         samples = self.session.execute(
-            statements.samples(self.part.table, ids, sorted(moments))
+            statements.samples(self.part.table), {"ids": ids, "moments": moments}
         )
         return [
             None if figure is None else float(figure)
@@ -180,26 +208,28 @@ class _TableHistory:
 
 
 def _parts(
-    session: Session, stored: Stored, span: Span, meter_lag: float
+    session: Session, stored: Stored, span: Span, miner: Miner
 ) -> Iterable[_TableHistory]:
     if stored.has(REQUIRED):
         frequency = stored.ids[Metric.FREQUENCY]
         for part in table_parts(session, frequency, span):
             stretch = _stretch(part.start, part.end)
-            yield _TableHistory(session, stored, part, stretch, meter_lag)
+            yield _TableHistory(
+                session, stored, part, stretch, miner.meter_lag, miner.other_boards
+            )
 
 
 def _reader(
     hass: HomeAssistant, miner: Miner, sources: Sources, span: Span
-) -> Callable[[], list[Block]]:
-    def read() -> list[Block]:
+) -> Callable[[], list[PointSums]]:
+    def read() -> list[PointSums]:
         stored = find_stored(hass, sources)
         with reading_session(hass) as session:
-            return [
+            return add_up(
                 block
-                for history in _parts(session, stored, span, miner.meter_lag)
+                for history in _parts(session, stored, span, miner)
                 for block in history.blocks(history.part.start, history.part.end)
-            ]
+            )
 
     return read
 
@@ -217,9 +247,8 @@ def _stretch(start: float, end: float) -> float:
 class _Asked:
     """A miner whose whole history is asked for."""
 
+    miner: Miner
     sources: Sources
-    meter_lag: float
-    """That of `Miner`."""
     at: float
     """When it was asked for last, by the monotonic clock."""
     file: CacheFile | None
@@ -229,7 +258,7 @@ class _Asked:
 
 
 type _State = list[tuple[str, float, Marks]]
-"""What is kept of a miner, without the blocks."""
+"""What is kept of a miner, without the sums."""
 
 
 class Folds:
@@ -238,7 +267,7 @@ class Folds:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing."""
         self._hass = hass
-        self._keeper = BlockKeeper()
+        self._keeper = SumsKeeper()
         self._asked: dict[str, _Asked] = {}
         self._loaded: set[str] = set()
         self._written: dict[str, tuple[float, _State]] = {}
@@ -250,11 +279,14 @@ class Folds:
     @callback
     def async_reader(
         self, miner: Miner, sources: Sources, span: Span
-    ) -> Callable[[], list[Block]]:
-        """Return what reads the blocks of a miner in a thread of the recorder."""
+    ) -> Callable[[], list[PointSums]]:
+        """Return what reads the sums of a miner in a thread of the recorder."""
         now, identifier = monotonic(), miner.identifier
         before = self._asked.get(identifier)
-        asked = _Asked(sources, miner.meter_lag, now, self._async_file(identifier))
+        # What was read lately is not asked for, and would be kept for a day.
+        asked = _Asked(
+            replace(miner, recent=()), sources, now, self._async_file(identifier)
+        )
         if before is not None:
             asked = replace(asked, tried_at=before.tried_at)
         self._asked[identifier] = asked
@@ -277,16 +309,16 @@ class Folds:
         now: float,
         *,
         anew: bool = False,
-    ) -> list[Block]:
-        """Read the blocks of a miner. Blocking."""
+    ) -> list[PointSums]:
+        """Read the sums of a miner. Blocking."""
         if identifier not in self._loaded and asked.file is not None:
             self._loaded.add(identifier)
             self._load(identifier, asked.file, now)
         stored = find_stored(self._hass, asked.sources)
-        blocks: list[Block] = []
+        sums: list[PointSums] = []
         with reading_session(self._hass) as session:
-            for history in _parts(session, stored, span, asked.meter_lag):
-                blocks += self._keeper.read(
+            for history in _parts(session, stored, span, asked.miner):
+                sums += self._keeper.read(
                     (identifier, _NAMES[history.part.row_seconds]),
                     history,
                     shape=history.shape,
@@ -297,10 +329,10 @@ class Folds:
                     now=now,
                     anew=anew,
                 )
-        return blocks
+        return sums
 
     async def _async_take_turn(self, now: datetime) -> None:
-        """Read the miner anew whose blocks are the oldest, and write its file."""
+        """Read the miner anew whose sums are the oldest, and write its file."""
         moment = monotonic()
         for identifier, asked in list(self._asked.items()):
             if moment - asked.at >= _FORGET_SECONDS:
@@ -376,16 +408,11 @@ class Folds:
         self._written[identifier] = now, self._state(identifier)
         kept = self._kept(identifier)
         head = {
-            name: {
-                "shape": item.shape,
-                "until": item.until,
-                "marks": item.marks,
-                "lines": len(item.packed),
-            }
+            name: {"shape": item.shape, "until": item.until, "marks": item.marks}
             for name, item in kept.items()
         }
-        # Blocks stay as they are, here and when they are read.
-        packed = [line for item in kept.values() for line in item.packed]
+        # Sums stay as they are, here and when they are read.
+        packed = [item.packed for item in kept.values()]
         file.write(_version(), [orjson.dumps(head), *packed])
 
     def _load(self, identifier: str, file: CacheFile, now: float) -> None:
@@ -393,12 +420,12 @@ class Folds:
         lines = file.read(_version())
         if lines is None:
             return
-        head, packed = orjson.loads(lines[0]), iter(lines[1:])
-        for name, item in head.items():
+        head, *packed = lines
+        for (name, item), sums in zip(orjson.loads(head).items(), packed, strict=True):
             kept = Kept(
                 shape=item["shape"],
                 until=item["until"],
-                packed=tuple(islice(packed, item["lines"])),
+                packed=sums,
                 marks=item["marks"],
                 # Due at once, and not to be relied on for long.
                 read_at=now - _DUE_SECONDS,
@@ -421,26 +448,11 @@ def async_get_folds(hass: HomeAssistant) -> Folds:
 
 @cache
 def _version() -> str:
-    """Return what stands for the way in which blocks are made.
+    """Return what stands for the way in which sums are made. Blocking.
 
-    The statement itself is part of it, so that a change of it is not to be forgotten.
+    It is the code itself, so that no change of it is to be forgotten.
     """
-    statement, _ = statements.blocks(
-        LONG_TABLE,
-        dict.fromkeys(BLOCK_METRICS, 0),
-        start=0.0,
-        end=1.0,
-        row_seconds=1.0,
-        stretch=1.0,
-        meter_lag=0.0,
-        plug=(0, 1.0, 0.0),
-    )
-    compiled = statement.compile()
-    made_of = (
-        _DECODING,
-        LAYOUT,
-        _SAMPLES,
-        str(compiled),
-        sorted(compiled.params.items()),
-    )
-    return sha256(repr(made_of).encode()).hexdigest()
+    digest = sha256()
+    for name in _MADE_BY:
+        digest.update((_PACKAGE / name).read_bytes())
+    return digest.hexdigest()

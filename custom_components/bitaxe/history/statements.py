@@ -5,8 +5,8 @@ would take a minute and a gigabyte. These statements have the database add up in
 and are written for SQLite, MariaDB, MySQL and PostgreSQL alike.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -304,10 +304,12 @@ def _counts(table: FromClause, number_of_ids: int) -> Select[Any]:
     )
 
 
-def samples(
-    table: FromClause, ids: Iterable[int], moments: Iterable[float]
-) -> Select[Any]:
-    """Return the sums of what some rows of each metric say, a row each."""
+@cache
+def samples(table: FromClause) -> Select[Any]:
+    """Return the sums of what some rows of each metric say, a row each.
+
+    Asked with `ids`, the numbers of the metrics, and `moments`, the rows' beginnings.
+    """
     columns = table.c
     return (
         select(
@@ -317,7 +319,10 @@ def samples(
             func.sum(columns.max),
             func.sum(columns.sum),
         )
-        .where(columns.metadata_id.in_(list(ids)), columns.start_ts.in_(list(moments)))
+        .where(
+            columns.metadata_id.in_(bindparam("ids", expanding=True)),
+            columns.start_ts.in_(bindparam("moments", expanding=True)),
+        )
         .group_by(columns.metadata_id)
         .order_by(columns.metadata_id)
     )

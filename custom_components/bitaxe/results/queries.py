@@ -73,7 +73,7 @@ from ..const import SWARM_UNIQUE_ID
 from ..containment import Containment, internal_fault
 from ..history.absence import async_find_unwatched
 from ..history.entities import async_read_prices, async_read_unit
-from ..history.folds import async_read_blocks
+from ..history.folds import async_read_sums
 from ..history.maintenance import async_read_maintenance
 from ..history.reader import (
     async_find_oldest,
@@ -210,17 +210,17 @@ async def async_get_configurations(
     """Return how each miner did at each of its operating points."""
 
     async def read(known: Sequence[Miner]) -> list[MinerConfigurations]:
-        read_blocks = await async_read_blocks(hass, known, span)
+        read_sums = await async_read_sums(hass, known, span)
 
         def summarize_all() -> list[MinerConfigurations]:
             return [
                 MinerConfigurations(
                     miner=miner,
                     span=span,
-                    configurations=summarize(blocks, miner),
+                    configurations=summarize(sums, miner),
                     missing=sources.missing,
                 )
-                for miner, (blocks, sources) in zip(known, read_blocks, strict=True)
+                for miner, (sums, sources) in zip(known, read_sums, strict=True)
             ]
 
         # Forty miners have hundreds of configurations.

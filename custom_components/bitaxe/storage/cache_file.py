@@ -21,7 +21,7 @@ from .whole_file import unfinished_of, write_whole
 _LOGGER = logging.getLogger(__package__)
 
 LARGEST: Final = 8 * 2**20
-"""Bytes of a file; a year of a miner takes half a megabyte."""
+"""Bytes of a file; a year of a miner takes about 60 kB."""
 _HASH_DIGITS: Final = sha256().digest_size * 2
 
 

@@ -28,10 +28,10 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Delete, Executable, Update, delete, update
 
 from custom_components.bitaxe.analysis.configurations import Configuration
-from custom_components.bitaxe.analysis.metrics import Metric
+from custom_components.bitaxe.analysis.metrics import REQUIRED, Metric
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.analysis.span import BEGINNING, Span
 from custom_components.bitaxe.const import DOMAIN
@@ -172,8 +172,8 @@ async def purge(recording: Recording, dice: random.Random) -> None:
 
 
 async def delete_hour(recording: Recording, dice: random.Random) -> None:
-    """Delete an hour of one metric, whichever."""
-    metric = dice.choice([Metric.HASHRATE, Metric.POWER, Metric.ENERGY])
+    """Delete an hour of one metric that blocks cannot do without."""
+    metric = dice.choice(REQUIRED)
     moment = START + dice.randrange(336) * LONG
     await execute(
         recording,
@@ -299,23 +299,26 @@ async def test_each_change_shows_at_once(
         assert await ask(filled) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [update(Statistics).values(mean=90, max=95), delete(Statistics)],
+    ids=["changed", "deleted"],
+)
 async def test_the_file_answers_after_a_restart_and_is_checked_soon(
-    filled: Recording, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+    filled: Recording,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    change: Update | Delete,
 ) -> None:
-    """One row that nobody would look at was changed: that shows a minute later."""
+    """A row that nobody would look at was changed: that shows a minute later."""
     freezer.move_to(dt_util.utc_from_timestamp(filled.now))
     before = await ask(filled)
     await restart(hass)
     await execute(
         filled,
-        Metric.FAN_SPEED,
-        lambda number: (
-            update(Statistics)
-            .where(
-                Statistics.metadata_id == number,
-                Statistics.start_ts == START + 50 * LONG,
-            )
-            .values(mean=90, max=95)
+        Metric.POWER,
+        lambda number: change.where(
+            Statistics.metadata_id == number, Statistics.start_ts == START + 50 * LONG
         ),
     )
     assert await ask(filled) == before

@@ -15,7 +15,7 @@ from custom_components.bitaxe.analysis.errors import HistoryClosedError
 from custom_components.bitaxe.analysis.metrics import Metric
 from custom_components.bitaxe.analysis.miner import Miner
 from custom_components.bitaxe.analysis.span import Span
-from custom_components.bitaxe.history.folds import async_read_blocks
+from custom_components.bitaxe.history.folds import async_read_sums
 from custom_components.bitaxe.history.last_energy import async_find_last_energy
 from custom_components.bitaxe.history.reader import (
     async_find_oldest,
@@ -37,7 +37,7 @@ READERS = {
     "buckets": lambda hass, miner: async_read_buckets(
         hass, [miner], SPAN, [Metric.HASHRATE], 3600
     ),
-    "blocks": lambda hass, miner: async_read_blocks(hass, [miner], SPAN),
+    "sums": lambda hass, miner: async_read_sums(hass, [miner], SPAN),
     "oldest": lambda hass, miner: async_find_oldest(hass, [miner]),
 }
 

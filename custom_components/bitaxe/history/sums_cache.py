@@ -1,4 +1,4 @@
-"""Keeps blocks of hours that cannot change any more. Pure.
+"""Keeps the sums of hours that cannot change any more. Pure.
 
 All of history is asked for again within the hour, and most of it is the same. What is
 kept is compared with *marks* of the rows it was made of (see `Marks`), which show
@@ -10,37 +10,35 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor, isfinite
-from operator import attrgetter
 from typing import Any, Final, Protocol
 
 import orjson
 
-from ..analysis.blocks import Block, Tally
+from ..analysis.blocks import Block, Contributions, PointSums, Tally, add_up, join_sums
 from ..axeos import OperatingPoint
 
 KEEP_SECONDS: Final = 6 * 3600.0
 """After so long everything is read anew: people correct and clear statistics."""
 
 type Marks = list[float | None]
-"""How many rows there are of each metric, and the sums of what is in some of them."""
+"""How many rows there are, and the sums of what is in some of them."""
 
-_POINT: Final = ("frequency", "core_voltage")
-_TALLIES: Final = (
-    "hashrate",
-    "power",
-    "asic_temperature",
-    "vr_temperature",
-    "input_voltage",
-    "fan_speed",
-)
-LAYOUT: Final = (*Block._fields, *_POINT, *_TALLIES, *Tally._fields)
-"""The order of what is in a packed block: in that of its fields, with the figures of
-its operating point and of each tally as lists."""
 _POINT_AT: Final = Block._fields.index("operating_point")
-_TALLIES_AT: Final = [Block._fields.index(name) for name in _TALLIES]
-_point_of: Final = attrgetter(*_POINT)
+_TALLIES_AT: Final = [
+    Block._fields.index(name)
+    for name in (
+        "hashrate",
+        "power",
+        "asic_temperature",
+        "vr_temperature",
+        "input_voltage",
+        "fan_speed",
+    )
+]
 
-type _Packed = list[float | tuple[float, ...] | None]
+type _Packed = list[Any]
+"""The figures of a block, with those of its operating point and of each tally as lists,
+and then what each block adds, a list for each figure."""
 
 
 class History(Protocol):
@@ -55,31 +53,29 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The blocks of one history up to a moment."""
+    """The sums of one history up to a moment."""
 
     shape: str
     """All that blocks depend on besides rows: where they begin, length, numbers,
     units."""
     until: float
     """Unix time."""
-    packed: tuple[bytes, ...]
-    """JSON lists of blocks: a third of the memory, and ready to be written."""
+    packed: bytes
+    """A JSON list of sums: a third of the memory, and ready to be written."""
     marks: Marks
     read_at: float
     """When the first of it was read."""
 
-    def blocks(self) -> list[Block] | None:
-        """Return the blocks; `None` if they are none, as a file may hold anything."""
+    def sums(self) -> list[PointSums] | None:
+        """Return the sums; `None` if they are none, as a file may hold anything."""
         try:
-            return [
-                _block(item) for packed in self.packed for item in orjson.loads(packed)
-            ]
+            return [_unpack(item) for item in orjson.loads(self.packed)]
         except LookupError, TypeError, ValueError:
             return None
 
 
-class BlockKeeper:
-    """The blocks of each history that was asked for, up to a moment."""
+class SumsKeeper:
+    """The sums of each history that was asked for, up to a moment."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -97,8 +93,8 @@ class BlockKeeper:
         stretch: float,
         now: float,
         anew: bool = False,
-    ) -> list[Block]:
-        """Return the blocks from `start` to `end`, reading only what is not kept.
+    ) -> list[PointSums]:
+        """Return the sums from `start` to `end`, reading only what is not kept.
 
         `name` distinguishes histories, `shape` is everything blocks depend on besides
         rows and the end. At multiples of `stretch` no block is cut in two; up to
@@ -110,7 +106,7 @@ class BlockKeeper:
         # differs from one of them.
         marks = history.marks(start, whole)
         kept = None if anew else self._kept.get(name)
-        found: list[Block] | None = None
+        found: list[PointSums] | None = None
         if (
             kept is not None
             and kept.shape == shape
@@ -119,21 +115,19 @@ class BlockKeeper:
             and kept.marks
             == (marks if kept.until == whole else history.marks(start, kept.until))
         ):
-            found = kept.blocks()
+            found = kept.sums()
         if kept is None or found is None:
-            kept, found = Kept(shape, start, (), [], now), []
+            kept, found = Kept(shape, start, b"[]", [], now), []
         if whole > kept.until:
-            more = history.blocks(kept.until, whole)
-            found += more
-            rows = [_pack(block) for block in more]
-            packed = (*kept.packed, orjson.dumps(rows))
-            kept = Kept(shape, whole, packed, marks, kept.read_at)
+            found = join_sums(found, add_up(history.blocks(kept.until, whole)))
+            rows = [_pack(sums) for sums in found]
+            kept = Kept(shape, whole, orjson.dumps(rows), marks, kept.read_at)
             if all(map(_is_finite, rows)):
                 self._kept[name] = kept
             else:
                 self.forget(name)
         if kept.until < end:
-            found += history.blocks(kept.until, end)
+            found = join_sums(found, add_up(history.blocks(kept.until, end)))
         return found
 
     def get(self, name: Hashable) -> Kept | None:
@@ -149,14 +143,15 @@ class BlockKeeper:
         self._kept.pop(name, None)
 
 
-def _pack(block: Block) -> _Packed:
-    """Return all figures of a block, as `LAYOUT` says."""
-    packed: list[Any] = list(block)
-    packed[_POINT_AT] = _point_of(block.operating_point)
+def _pack(sums: PointSums) -> _Packed:
+    """Return all figures of sums."""
+    point = sums.whole.operating_point
+    packed: _Packed = list(sums.whole)
+    packed[_POINT_AT] = point.frequency, point.core_voltage
+    # JSON knows no named tuples.
     for at in _TALLIES_AT:
-        # JSON knows no named tuples.
         packed[at] = None if packed[at] is None else tuple(packed[at])
-    return packed
+    return packed + list(sums.contributions)
 
 
 def _is_finite(packed: _Packed) -> bool:
@@ -164,17 +159,18 @@ def _is_finite(packed: _Packed) -> bool:
     return all(
         isfinite(figure or 0)
         for item in packed
-        for figure in (item if isinstance(item, tuple) else (item,))
+        for figure in (item if isinstance(item, tuple | list) else (item,))
     )
 
 
-def _block(packed: list[Any]) -> Block:
-    """Return the block with these figures."""
+def _unpack(packed: _Packed) -> PointSums:
+    """Return the sums with these figures."""
     packed[_POINT_AT] = _point(*packed[_POINT_AT])
     for at in _TALLIES_AT:
         if packed[at] is not None:
             packed[at] = Tally._make(packed[at])
-    return Block._make(packed)
+    whole = Block._make(packed[: len(Block._fields)])
+    return PointSums(whole, Contributions._make(packed[len(Block._fields) :]))
 
 
 @lru_cache(maxsize=1024)

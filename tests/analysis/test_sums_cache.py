@@ -5,13 +5,9 @@ from math import inf
 
 import pytest
 
-from custom_components.bitaxe.analysis.blocks import Block, Tally
+from custom_components.bitaxe.analysis.blocks import Block, PointSums, Tally, add_up
 from custom_components.bitaxe.axeos import OperatingPoint
-from custom_components.bitaxe.history.block_cache import (
-    KEEP_SECONDS,
-    BlockKeeper,
-    Marks,
-)
+from custom_components.bitaxe.history.sums_cache import KEEP_SECONDS, Marks, SumsKeeper
 
 DAY = 86_400.0
 
@@ -66,7 +62,7 @@ class Rows:
 
 
 def ask(
-    keeper: BlockKeeper,
+    keeper: SumsKeeper,
     rows: Rows,
     days: float,
     *,
@@ -75,7 +71,7 @@ def ask(
     closed: float = 100.0,
     name: str = "kitchen",
     shape: str = "C",
-) -> list[Block]:
+) -> list[PointSums]:
     """Ask for some days, and forget what was read for that before."""
     rows.asked.clear()
     return keeper.read(
@@ -92,9 +88,9 @@ def ask(
 
 def test_only_what_is_new_is_read_again(long_history: list[Block]) -> None:
     """Whole days are kept, the day that is still going on is not."""
-    rows, keeper = Rows(long_history), BlockKeeper()
+    rows, keeper = Rows(long_history), SumsKeeper()
     expected = [block for block in long_history if block.start >= 0.25 * DAY]
-    until = [block for block in expected if block.start < 10.5 * DAY]
+    until = add_up(block for block in expected if block.start < 10.5 * DAY)
 
     assert ask(keeper, rows, 10.5) == until
     assert rows.asked == [(0.25, 10), (10, 10.5)]
@@ -102,7 +98,9 @@ def test_only_what_is_new_is_read_again(long_history: list[Block]) -> None:
     assert rows.asked == [(10, 10.5)]
     ask(keeper, rows, 12.25)
     assert rows.asked == [(10, 12), (12, 12.25)]
-    assert ask(keeper, rows, 12) == [item for item in expected if item.start < 12 * DAY]
+    assert ask(keeper, rows, 12) == add_up(
+        item for item in expected if item.start < 12 * DAY
+    )
     assert rows.asked == []
 
     ask(keeper, rows, 12.25, now=KEEP_SECONDS)
@@ -111,16 +109,17 @@ def test_only_what_is_new_is_read_again(long_history: list[Block]) -> None:
 
 def test_what_is_not_compiled_yet_is_read_again(long_history: list[Block]) -> None:
     """After a start Home Assistant makes up for the statistics of hours."""
-    rows, keeper = Rows(long_history[:10]), BlockKeeper()
+    rows, keeper = Rows(long_history[:10]), SumsKeeper()
     ask(keeper, rows, 10, closed=5)
     rows.stored = long_history
-    assert len(ask(keeper, rows, 10)) == 19
+    (found,) = ask(keeper, rows, 10)
+    assert len(found.contributions.rows) == 19
     assert rows.asked == [(5, 10)]
 
 
 def test_histories_are_kept_apart(long_history: list[Block]) -> None:
     """Another miner, another unit or another beginning is another history."""
-    rows, keeper = Rows(long_history), BlockKeeper()
+    rows, keeper = Rows(long_history), SumsKeeper()
     ask(keeper, rows, 3)
     ask(keeper, rows, 3, name="attic")
     assert rows.asked == [(0.25, 3)]
@@ -130,45 +129,44 @@ def test_histories_are_kept_apart(long_history: list[Block]) -> None:
 
 def test_rows_that_changed_are_read_anew(long_history: list[Block]) -> None:
     """What somebody deletes or imports shows at once."""
-    rows, keeper = Rows(list(long_history)), BlockKeeper()
+    rows, keeper = Rows(list(long_history)), SumsKeeper()
     ask(keeper, rows, 10)
     del rows.stored[7]
-    assert rows.stored[7] in ask(keeper, rows, 10)
-    assert long_history[7] not in ask(keeper, rows, 10)
+    assert ask(keeper, rows, 10) == add_up(rows.stored[1:19])
 
 
 def test_an_end_before_what_is_kept_is_read_anew(long_history: list[Block]) -> None:
     """As when a clock is set back: nothing of the future is answered."""
-    rows, keeper = Rows(long_history), BlockKeeper()
+    rows, keeper = Rows(long_history), SumsKeeper()
     ask(keeper, rows, 5)
     found = ask(keeper, rows, 2)
-    assert found == [item for item in long_history[1:] if item.start < 2 * DAY]
+    assert found == add_up(item for item in long_history[1:] if item.start < 2 * DAY)
 
 
 def test_figures_without_an_end_are_not_kept(long_history: list[Block]) -> None:
     """They are handed on as they are, for others to refuse."""
     endless = replace(long_history[3], power_squares=inf)
-    rows, keeper = Rows([endless]), BlockKeeper()
-    assert ask(keeper, rows, 5) == [endless]
-    assert ask(keeper, rows, 5) == [endless]
+    rows, keeper = Rows([endless]), SumsKeeper()
+    assert ask(keeper, rows, 5) == add_up([endless])
+    assert ask(keeper, rows, 5) == add_up([endless])
 
 
 @pytest.mark.parametrize(
-    "packed", [b"[[1, 2]]", b'["a"]', b"{}x", b"[3]", b"[[]]"], ids=repr
+    "packed",
+    [b"[[1, 2]]", b'["a"]', b"{}x", b"[3]", b"[[]]", b"[[[],[]]]", b"7"],
+    ids=repr,
 )
-def test_what_is_no_block_is_read_anew(
-    long_history: list[Block], packed: bytes
-) -> None:
+def test_what_is_no_sum_is_read_anew(long_history: list[Block], packed: bytes) -> None:
     """A file may hold anything."""
-    rows, keeper = Rows(long_history), BlockKeeper()
+    rows, keeper = Rows(long_history), SumsKeeper()
     before = ask(keeper, rows, 5)
     kept = keeper.get("kitchen")
     assert kept is not None
-    keeper.put("kitchen", replace(kept, packed=(packed,)))
+    keeper.put("kitchen", replace(kept, packed=packed))
     assert ask(keeper, rows, 5) == before
 
 
-def test_packed_blocks_are_the_same(long_history: list[Block]) -> None:
+def test_packed_sums_are_the_same(long_history: list[Block]) -> None:
     """To the last bit, with and without what may be unknown."""
     full = replace(
         long_history[0],
@@ -177,7 +175,7 @@ def test_packed_blocks_are_the_same(long_history: list[Block]) -> None:
         power=Tally(rows=12, total=0.1 + 0.2, low=-0.0, high=1e300),
         accepted=7.0,
     )
-    rows, keeper = Rows([full, long_history[1]]), BlockKeeper()
-    assert ask(keeper, rows, 2) == [full, long_history[1]]
-    assert ask(keeper, rows, 2) == [full, long_history[1]]
+    rows, keeper = Rows([full, long_history[1]]), SumsKeeper()
+    assert ask(keeper, rows, 2) == add_up([full, long_history[1]])
+    assert ask(keeper, rows, 2) == add_up([full, long_history[1]])
     assert rows.asked == []
