@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+import gettext
 import json
 from pathlib import Path
 from typing import Final
@@ -70,9 +71,15 @@ class Texts:
     def __call__(self, key: str, **placeholders: str | int) -> str:
         """Return a text such as `terminal.no_miners`; a missing one reads as its name.
 
+        A `count` that is a number chooses the plural form, where the text has several.
         A text that cannot be filled is returned as it is.
         """
         text = self.find(key) or key.partition(".")[2].replace("_", " ")
+        count = placeholders.get("count")
+        if isinstance(count, int) and "|" in text:
+            forms = text.split("|")
+            text = forms[min(self._plural(count), len(forms) - 1)]
+            placeholders["count"] = self.grouped(count)
         try:
             return text.format_map(placeholders)
         except (KeyError, IndexError, ValueError):
@@ -84,6 +91,14 @@ class Texts:
         return self._resources.get(
             f"component.bitaxe.selector.{group}.options.{name}"
         ) or _english().get(group, {}).get("options", {}).get(name)
+
+    def _plural(self, count: int) -> int:
+        """Return which of the plural forms is that of a number."""
+        rule = self.find("number_format.plural_rule") or "n != 1"
+        try:
+            return gettext.c2py(rule)(count)
+        except ValueError:
+            return int(count != 1)
 
     def error(self, key: str, placeholders: Mapping[str, str]) -> str | None:
         """Return what Home Assistant says of an error of the integration, or `None`."""
@@ -151,8 +166,8 @@ class Texts:
         if value is None:
             return UNKNOWN
         if value < 1:
-            return self("terminal.days", count=self.number(value * 365.25))
-        return self("terminal.years", count=self.grouped(value))
+            return self("terminal.days", count=round(value * 365.25))
+        return self("terminal.years", count=round(value))
 
     def money(self, value: float | None, currency: str) -> str:
         """Write an amount of money, with the decimals of its currency."""

@@ -192,6 +192,21 @@ def test_nothing_known(width: int, lite: bool) -> None:
     assert ("✖" if lite else "offline") in text
 
 
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ["1 day", "37 days", "1 year", "1,234 years"]),
+        ("pl", ["1 dzień", "37 dni", "1 rok", "1 234 lata"]),
+    ],
+)
+def test_years_in_their_plural_form(language: str, texts: list[str]) -> None:
+    """Less than a year is in days; a program of its own has the English texts."""
+    years = (1 / 365.25, 0.1, 1.2, 1234)
+    found = [words(language).years(value).replace("\xa0", " ") for value in years]
+    assert found == texts
+    assert language != "en" or found == [Texts().years(value) for value in years]
+
+
 def test_totals() -> None:
     """Whatever the width; who is missing is reported."""
     shown = store(5)

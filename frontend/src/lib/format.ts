@@ -2,7 +2,7 @@
 
 import { clockOf, timeFormat } from "./clock";
 import type { HomeAssistant, Locale } from "./hass";
-import { localize } from "./i18n";
+import { type Key, localize } from "./i18n";
 
 /** Stands for whatever is unknown. */
 export const UNKNOWN = "–";
@@ -62,6 +62,29 @@ export function formatNumber(hass: HomeAssistant, value: Value, digits = 0): str
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })).format(value);
+}
+
+const PLURALS = ["one", "few", "many"];
+
+/**
+ * The text of a key in the plural form of its `{count}`. Forms stand between `|`, in the
+ * order of `PLURALS`; the last is for all other counts.
+ */
+export function localizeCount(
+  hass: HomeAssistant,
+  key: Key,
+  count: number,
+  digits = 0,
+): string {
+  const forms = localize(hass, key, {
+    count: formatNumber(hass, count, digits),
+  }).split("|");
+  const rules = new Intl.PluralRules(hass.locale.language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const form = forms[PLURALS.indexOf(rules.select(count))];
+  return form ?? forms[forms.length - 1] ?? "";
 }
 
 /** A number and its unit, which no line break parts. */

@@ -10,9 +10,11 @@ import {
   formatNumber,
   formatPower,
   formatTime,
+  localizeCount,
   signed,
 } from "../../src/lib/format";
 import type { HomeAssistant, Locale } from "../../src/lib/hass";
+import { loadLanguage } from "../../src/lib/i18n";
 
 const english = new FakeHome({ miners: 1 }).hass;
 const german = new FakeHome({ miners: 1, language: "de" }).hass;
@@ -23,6 +25,37 @@ const written = (format: Locale["number_format"]): HomeAssistant => ({
 /** Spaces and quotes as they are typed; which ones are used depends on the machine. */
 const plain = (text: string): string =>
   text.replace(/[\u00a0\u202f]/g, " ").replace("’", "'");
+
+describe("counts", () => {
+  it.each([
+    ["en", ["one in 1.0 years", "one in 2 years", "1 trial", "5 trials"]],
+    ["de", ["einer in 1,0 Jahren", "einer in 2 Jahren", "1 Versuch", "5 Versuche"]],
+    ["fr", ["un en 1,0 an", "un en 2 ans", "1 essai", "5 essais"]],
+    ["pl", ["jeden na 1,0 roku", "jeden na 2 lata", "1 próba", "5 prób"]],
+    // Without texts of its own, and without plural forms.
+    ["ja", ["one in 1.0 years", "one in 2 years", "1 trials", "5 trials"]],
+  ])("choose the plural form: %s", async (language, texts) => {
+    await loadLanguage(language);
+    const { hass } = new FakeHome({ miners: 1, language });
+    expect([
+      localizeCount(hass, "swarm.total.years", 1, 1),
+      localizeCount(hass, "swarm.total.years", 2),
+      localizeCount(hass, "tuning.tried", 1),
+      localizeCount(hass, "tuning.tried", 5),
+    ]).toEqual(texts);
+    if (language !== "pl") return;
+    const years = [12, 22, 25, 101, 102];
+    expect(
+      years.map((count) => plain(localizeCount(hass, "swarm.total.years", count))),
+    ).toEqual([
+      "jeden na 12 lat",
+      "jeden na 22 lata",
+      "jeden na 25 lat",
+      "jeden na 101 lat",
+      "jeden na 102 lata",
+    ]);
+  });
+});
 
 describe("numbers", () => {
   it.each([

@@ -12,6 +12,7 @@ import type { OperatingPointMap } from "../../chart/map";
 import { applyConfiguration } from "../../lib/actions";
 import { confirm } from "../../lib/confirm";
 import { showToast } from "../../lib/events";
+import { localizeCount } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { fetchConfigurations } from "../../lib/history";
 import { localize } from "../../lib/i18n";
@@ -153,11 +154,7 @@ class EfficiencyView extends LitElement {
   }
 
   private subtitle(hass: HomeAssistant): string {
-    const count = this.points.length;
-    const known =
-      count === 1
-        ? localize(hass, "efficiency.subtitle_one")
-        : localize(hass, "efficiency.subtitle", { count });
+    const known = localizeCount(hass, "efficiency.subtitle", this.points.length);
     return this.present === null
       ? known
       : `${known} · ${localize(hass, "efficiency.present")} ${pointName(hass, this.present)}`;

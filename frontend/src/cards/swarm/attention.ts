@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
+import { localizeCount } from "../../lib/format";
 import type { HomeAssistant } from "../../lib/hass";
 import { localize } from "../../lib/i18n";
 import type { Miner } from "../../lib/model";
@@ -30,10 +31,7 @@ export function renderChip(
         ${localize(hass, "swarm.total.all_well")}
       </span>
     `;
-  const text =
-    count === 1
-      ? localize(hass, "swarm.total.attention_one")
-      : localize(hass, "swarm.total.attention", { count });
+  const text = localizeCount(hass, "swarm.total.attention", count);
   return html`
     <button
       class="chip"

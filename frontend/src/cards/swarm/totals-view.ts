@@ -10,6 +10,7 @@ import {
   formatNumber,
   hashrate,
   join,
+  localizeCount,
   percent,
   power,
   type Quantity,
@@ -221,9 +222,7 @@ function oddsOf(hass: HomeAssistant, years: number): Tile {
       : UNKNOWN,
     unit: "",
     note: Number.isFinite(time)
-      ? localize(hass, `swarm.total.${unit}`, {
-          count: formatNumber(hass, time, time < 10 ? 1 : 0),
-        })
+      ? localizeCount(hass, `swarm.total.${unit}`, time, time < 10 ? 1 : 0)
       : undefined,
   };
 }

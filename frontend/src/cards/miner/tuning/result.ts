@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatPower,
   formatTemperature,
+  localizeCount,
   signed,
   withUnit,
 } from "../../../lib/format";
@@ -109,9 +110,7 @@ export const circumstances = (
   hass: HomeAssistant,
   { trials, room_temperature_c: room }: TuningRunning | TuningReport,
 ): string[] => [
-  trials.length === 1
-    ? localize(hass, "tuning.tried_one")
-    : localize(hass, "tuning.tried", { count: trials.length }),
+  localizeCount(hass, "tuning.tried", trials.length),
   ...(room === null
     ? []
     : [localize(hass, "tuning.room", { temperature: withUnit(hass, room, "°C", 1) })]),
