@@ -109,7 +109,11 @@ async def test_every_setting_is_kept(
 
 
 async def test_a_pool_comes_back_without_its_password(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Address and user are restored; the miner keeps the password that it has."""
     server = await simulate("gamma-2.12")
@@ -136,6 +140,11 @@ async def test_a_pool_comes_back_without_its_password(
     assert server.miner.primary_pool["stratumUser"] == user
     assert server.miner.primary_pool["stratumPassword"] == "a secret"
     assert "a secret" not in str(await backups(hass, entry))
+    for other in hass.config_entries.async_entries(DOMAIN):
+        await hass.config_entries.async_unload(other.entry_id)
+    assert any(name.startswith(f"{DOMAIN}.") for name in hass_storage)
+    assert "a secret" not in str(hass_storage)
+    assert "a secret" not in caplog.text
 
 
 async def test_unchanged_settings_are_kept_once(

@@ -191,7 +191,11 @@ async def test_notice_of_a_version(
     forge = await add_miner(await simulate("forge-nano"))
     await allow(hass, settle, install=False)
     assert publisher.requests == ["/repos/bitaxeorg/ESP-Miner/releases"]
-    assert not any("miner" in str(item).lower() for item in publisher.headers)
+    (headers,) = publisher.headers
+    assert headers.keys() <= {
+        *("Host", "Accept", "Accept-Encoding", "User-Agent", "X-GitHub-Api-Version")
+    }
+    assert headers["User-Agent"] == "bitaxe-for-home-assistant"
     assert update_of(hass, forge) is None
 
     state = hass.states.get(update_of(hass, old) or "")

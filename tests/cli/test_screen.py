@@ -292,9 +292,14 @@ def test_read_rarely(lite: bool) -> None:
 
 
 def test_names_are_no_markup() -> None:
-    """Whatever people call a room, it is no markup."""
-    for area in ("[/]", "[red]", "Cellar [b]"):
-        assert f"Gamma v2.12.2 · {area}" in "\n".join(show(store(1, area=area)))
+    """Whatever people call a room, or a miner itself, its model or its pool."""
+    for text in ("[/]", "[red]", "Cellar [b]"):
+        shown = store(1, area=text, model=text, firmware=text, pool=text)
+        for member in shown.miners.values():
+            member["name"] = text
+        screen = "\n".join(show(shown))
+        assert f"{text} {text} · {text}" in screen
+        assert screen.count(text) >= 5
 
 
 def test_missed_polls() -> None:

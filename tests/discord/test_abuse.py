@@ -22,6 +22,7 @@ from scripts.fake_discord import (
     FakeDiscord,
     Guild,
     Interaction,
+    Message,
     NotOfferedError,
     Role,
     User,
@@ -220,6 +221,16 @@ async def test_programs_are_not_obeyed(
     guild.members[other.bot.id].roles.append(operators)
     for author in (other.bot, discord.bot):
         await discord.say(channel, author, "!pause office")
+    webhook = discord.add_webhook(channel, alice.name)
+    discord.service.publish(
+        Message(
+            id=discord.world.snowflakes.next(),
+            channel=channel,
+            author=User(id=webhook.id, name=alice.name, bot=True),
+            webhook_id=webhook.id,
+            content="!pause office",
+        )
+    )
     await discord.say(channel, alice, "!help")
     await until(
         lambda: any("/status" in message.text for message in discord.messages), "help"

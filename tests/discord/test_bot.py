@@ -757,6 +757,7 @@ async def test_nothing_secret_in_the_log(
     hass: HomeAssistant,
     discord: FakeDiscord,
     channel: Channel,
+    hass_storage: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Not even at debug level, and not in what nextcord logs."""
@@ -786,6 +787,13 @@ async def test_nothing_secret_in_the_log(
     )
     assert "reauth" in shown
     assert token[:12] not in shown
+    for other in hass.config_entries.async_entries(DOMAIN):
+        await hass.config_entries.async_unload(other.entry_id)
+    assert not any(
+        token in str(content)
+        for name, content in hass_storage.items()
+        if name.startswith(f"{DOMAIN}.")
+    )
 
 
 async def test_commands_are_registered_once(
