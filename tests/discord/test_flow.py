@@ -236,6 +236,7 @@ async def test_bot(
 ) -> None:
     """Token, channel, options, test message."""
     operators = discord.add_role(channel.guild, "Operators")
+    first, second = (discord.add_role(channel.guild, "Guests") for _ in range(2))
     result = await begin(hass, swarm, "bot")
     assert result["step_id"] == "token"
     assert "developers" in result["description_placeholders"]["portal"]
@@ -256,9 +257,12 @@ async def test_bot(
     assert f"permissions={int(needed)}&" in placeholders["invite"]
     result = await submit(hass, result, channel_id="Home › #miners")
     control = result["data_schema"].schema["commands"].schema.schema["control"]
-    assert control.config["options"] == [
-        {"value": f"role:{operators.id}", "label": "@Operators"}
-    ]
+    labels = {item["value"]: item["label"] for item in control.config["options"]}
+    assert labels == {
+        f"role:{operators.id}": "@Operators",
+        f"role:{first.id}": f"@Guests ({first.id})",
+        f"role:{second.id}": f"@Guests ({second.id})",
+    }
     result = await finish(
         hass,
         result,

@@ -25,8 +25,10 @@ COLUMNS: Final[Mapping[str, str]] = {
 """Columns that are of use, and what they were called before v2.11."""
 _MILLISECONDS: Final = Bounds(0, 1e13)
 _ANY: Final = Bounds(-_MILLISECONDS.high, _MILLISECONDS.high)
+KEPT_SAMPLES: Final = 720
+"""What the firmware keeps at most."""
 _MOST_ROWS: Final = 2000
-"""The firmware keeps 720."""
+"""What is read of a reply: more, for a fork may keep more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ..analysis.hours import HOUR, Hour, Sample, hours_of
 from ..analysis.metrics import Metric
 from ..analysis.periods import Period
 from ..axeos import MinerError
-from ..axeos.memory import KeptSample
+from ..axeos.memory import KEPT_SAMPLES, KeptSample
 from ..coordinator import MinerCoordinator
 from ..history.absence import down_periods
 from ..history.filling import async_fill
@@ -30,8 +30,6 @@ SHORTEST_GAP: Final = HOUR
 """Seconds without a reading after which there may be an hour without a row."""
 WRITE_DELAY: Final = timedelta(minutes=75)
 """After so long an hour after the gap is recorded, to which sums can be joined."""
-_KEPT_SAMPLES: Final = 720
-"""What the firmware keeps at most."""
 _SAMPLE_SHARE: Final = 3
 """A sample holds for so many intervals at most."""
 _SHORTEST_HOLD: Final = 60.0
@@ -58,7 +56,7 @@ async def async_fill_gap(hass: HomeAssistant, miner: MinerCoordinator) -> None:
     if not interval or DATA_INSTANCE not in hass.data:
         return
     try:
-        gaps = await _async_gaps(hass, miner, now, _KEPT_SAMPLES * interval)
+        gaps = await _async_gaps(hass, miner, now, KEPT_SAMPLES * interval)
         if not gaps:
             return
         kept = await miner.client.read_kept_samples()

@@ -1,5 +1,6 @@
 """The form of a channel's options, and the check of what was entered."""
 
+from collections import Counter
 from collections.abc import Mapping
 import re
 from typing import Any, Final
@@ -190,10 +191,15 @@ def _section(fields: dict[vol.Marker, Any]) -> section:
 
 
 def _people(roles: Mapping[str, str]) -> SelectSelector:
+    # Who may control is chosen here, and a server may have two roles of one name.
+    counts = Counter(roles.values())
     return SelectSelector(
         SelectSelectorConfig(
             options=[
-                SelectOptionDict(value=f"role:{role_id}", label=f"@{name}")
+                SelectOptionDict(
+                    value=f"role:{role_id}",
+                    label=f"@{name}" if counts[name] == 1 else f"@{name} ({role_id})",
+                )
                 for role_id, name in roles.items()
             ],
             multiple=True,
