@@ -47,8 +47,8 @@ _INTERVAL: Final = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plug:
-    """What measures the power supply that a miner is judged for."""
+class SharedPlug:
+    """What measures the power supply of several miners, one of which is judged."""
 
     sensor: str
     """The id of the power entity."""
@@ -58,7 +58,7 @@ class Plug:
     """Unix time since when it has fed these miners."""
 
 
-type PlugOf = Callable[[MinerConfigEntry], Plug | None]
+type SharedPlugOf = Callable[[MinerConfigEntry], SharedPlug | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +90,12 @@ class WearReader:
         self._found: dict[str, tuple[Deviation, ...]] = {}
         self._places: dict[str, Place] = {}
         self._containment = Containment()
-        self._plug_of: PlugOf = lambda _: None
+        self._plug_of: SharedPlugOf = lambda _: None
         self._busy = False
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
-    def async_set_plugs(self, plug_of: PlugOf) -> None:
+    def async_set_plugs(self, plug_of: SharedPlugOf) -> None:
         """Learn which entities measure what the supplies of miners take."""
         self._plug_of = plug_of
 

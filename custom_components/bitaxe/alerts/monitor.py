@@ -27,7 +27,7 @@ from ..miner.names import device_of, miner_name
 from ..pools.accounts import async_get_pools
 from ..storage import EntryStore, StoredFile
 from ..storage.stored_object import StoredObject
-from .early_warning import Plug, WearReader
+from .early_warning import SharedPlug, WearReader
 from .evaluator import StoredWatch, Watcher
 from .model import Alert, AlertKind, unit_of
 from .observation import Observation
@@ -83,7 +83,7 @@ class Supplies(Protocol):
     def load_of(self, entry: MinerConfigEntry) -> float | None:
         """Return the % of what the supply of a miner is made for."""
 
-    def plug_of(self, entry: MinerConfigEntry) -> Plug | None:
+    def plug_of(self, entry: MinerConfigEntry) -> SharedPlug | None:
         """Return what measures the supply that a miner is judged for."""
 
 

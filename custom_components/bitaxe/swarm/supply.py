@@ -26,7 +26,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import PowerConverter
 
-from ..alerts.early_warning import Plug
+from ..alerts.early_warning import SharedPlug
 from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry
 from ..issues import async_create
@@ -308,7 +308,7 @@ class Supplies(StoredParts[Supply]):
         supply = self.of(entry)
         return None if supply is None else supply.load
 
-    def plug_of(self, entry: MinerConfigEntry) -> Plug | None:
+    def plug_of(self, entry: MinerConfigEntry) -> SharedPlug | None:
         """Return the plug of the supply that a miner is judged for.
 
         A supply that loses more is one alert, not one for each miner, so it is judged
@@ -324,4 +324,6 @@ class Supplies(StoredParts[Supply]):
         if first is not entry:
             return None
         others = [fed for fed in entries if fed is not entry]
-        return Plug(sensor=supply.options.sensor, others=others, since=supply.since)
+        return SharedPlug(
+            sensor=supply.options.sensor, others=others, since=supply.since
+        )
