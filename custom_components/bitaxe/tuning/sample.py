@@ -38,7 +38,6 @@ class Sample:
     guarded: bool = False
     """Whether it is the guard that had to act, which counts as overheating."""
     paused: bool = False
-    fault: bool = False
     pool_lost: bool = False
     """Whether it says that no pool gives it work: then it hashes at no setting."""
     power_allowance: float | None = None
@@ -69,7 +68,6 @@ class Sample:
             core_voltage=snapshot.electrical.core_voltage_actual,
             overheated=snapshot.state is MiningState.OVERHEATED,
             paused=snapshot.state is MiningState.PAUSED,
-            fault=snapshot.state is MiningState.FAULT,
             pool_lost=snapshot.pools.connected is False,
             power_allowance=power_allowance,
         )
