@@ -1,18 +1,22 @@
 """Profiles, and what happens to them while they are tested or learnt."""
 
 import asyncio
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.bitaxe.axeos import OperatingPoint
-from custom_components.bitaxe.const import CONF_GUARD
+from custom_components.bitaxe.const import CONF_GUARD, DOMAIN
 from custom_components.bitaxe.miner.claims import Claimant
+from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
+from custom_components.bitaxe.targets import async_device_id
 from custom_components.bitaxe.tuning.profiles import Profile, Profiles
+from scripts.simulator import PRESETS
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import state_of
@@ -128,6 +132,32 @@ async def test_a_profile_for_all_of_whom_one_is_away(
         )
     assert setting(here) == stock
     assert setting(away) == OTHER
+
+
+async def test_who_began_a_soak_test(
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    hass_admin_user: MockUser,
+) -> None:
+    """It is announced like a run."""
+    entry = await add_miner(await simulate("gamma-2.12"))
+    await pass_time(MINUTE)
+    await act(hass, entry, "save_profile", name="Night")
+    announced: list[Occurrence] = []
+    entry.runtime_data.async_add_occurrence_listener(announced.append)
+    device_id = async_device_id(hass, entry.runtime_data)
+    await hass.services.async_call(
+        DOMAIN,
+        "start_soak_test",
+        {"device_id": device_id, "profile": "Night"},
+        blocking=True,
+        context=Context(user_id=hass_admin_user.id),
+    )
+    begun = next(item for item in announced if item.type is OccurrenceType.TUNING)
+    assert begun.data["action"] == "soak_started"
+    assert begun.data["user_id"] == hass_admin_user.id
 
 
 @pytest.mark.parametrize("then", ["deleted", "saved anew"])

@@ -162,7 +162,9 @@ async def _async_start_soak_test(call: ServiceCall) -> None:
     hours: float = call.data[ATTR_HOURS]
 
     async def start(miner: MinerCoordinator) -> None:
-        await _tuner(call.hass, miner).async_begin_soak_test(profile, hours)
+        await _tuner(call.hass, miner).async_begin_soak_test(
+            profile, hours, origin=person(call.context)
+        )
 
     await async_do_to_all(call, start)
 

@@ -251,7 +251,9 @@ class MinerTuner:
 
         await self._async_begin(run, after_restart, origin)
 
-    async def async_begin_soak_test(self, profile: str, hours: float) -> None:
+    async def async_begin_soak_test(
+        self, profile: str, hours: float, *, origin: Origin | None = None
+    ) -> None:
         """Begin a test of a profile, from the present setting.
 
         After a restart of Home Assistant it goes on: time in between does not count.
@@ -280,7 +282,7 @@ class MinerTuner:
                 started=monotonic(),
             )
 
-        await self._async_begin(run, AfterRestart.RESUME)
+        await self._async_begin(run, AfterRestart.RESUME, origin)
         issues.async_clear(self.hass, self.miner.config_entry)
 
     async def _async_begin(
