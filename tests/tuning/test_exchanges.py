@@ -6,6 +6,10 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryDisabler
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.bitaxe.const import CONF_GUARD
+from custom_components.bitaxe.tuning.soak import SoakTest
 
 from ..test_other_board import exchange_board
 from .test_phases import (
@@ -17,7 +21,7 @@ from .test_phases import (
     scene,
     swarm,
 )
-from .test_session import reason, setting
+from .test_session import reason, setting, state, the_tuner
 
 __all__ = ["scene", "swarm"]
 
@@ -91,6 +95,42 @@ async def test_the_setting_from_before_comes_back(
     await come_to_an_end(scene)
     check_requests(scene, limits)
     assert setting(scene.server) == scene.original
+
+
+async def test_levels_of_the_guard_that_change(
+    scene: Scene, swarm: MockConfigEntry
+) -> None:
+    """Those of all miners count at once for what goes on."""
+    await begin(scene, "measuring")
+    tuner = the_tuner(scene.hass, scene.entry)
+    levels = {CONF_GUARD: {"asic_critical": 64}}
+    scene.hass.config_entries.async_update_entry(swarm, options=levels)
+    await scene.pass_time(20)
+    assert tuner.run is not None
+    assert tuner.run.machine.maximum_temperature == 63
+    assert len(tuner.run.trials) == 1
+    await come_to_an_end(scene)
+    assert setting(scene.server) == scene.original
+
+
+@pytest.mark.parametrize("keep", ["best", "original"])
+@pytest.mark.parametrize("phase", ["settling", "stepping_back", "soaking"])
+async def test_stopped_while_it_is_away(scene: Scene, phase: str, keep: str) -> None:
+    """The miner is brought to what was asked for as soon as it is back."""
+    await begin(scene, phase)
+    run = the_tuner(scene.hass, scene.entry).run
+    assert run is not None
+    best = run.point if isinstance(run, SoakTest) else run.good
+    kept = scene.original if keep == "original" else best
+    scene.server.miner.faults.set(offline=True)
+    await scene.call("stop_tuning", keep=keep)
+    assert state(scene.hass, scene.entry) == "stopped"
+    await scene.pass_time(2 * MINUTE)
+    scene.server.miner.faults.set(offline=False)
+    await scene.until(lambda: the_tuner(scene.hass, scene.entry).task is None)
+    assert setting(scene.server) == kept
+    await scene.pass_time(3 * MINUTE)
+    assert scene.entry.runtime_data.intended.operating_point == kept
 
 
 async def test_another_board_is_left_alone(scene: Scene) -> None:

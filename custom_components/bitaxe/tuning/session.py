@@ -19,10 +19,19 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..axeos import Board, Hardware, MiningState, OperatingPoint, Settings, Snapshot
+from ..axeos import (
+    Board,
+    Hardware,
+    MiningState,
+    NotConfirmedError,
+    OperatingPoint,
+    Settings,
+    Snapshot,
+)
 from ..const import DOMAIN
 from ..coordinator import MinerCoordinator
 from ..errors import as_home_assistant_error
+from ..guard.model import GuardOptions
 from ..miner.claims import Claimant
 from ..miner.errors import SituationChangedError
 from ..miner.events import Occurrence, OccurrenceType
@@ -88,6 +97,8 @@ class MinerTuner:
         self._seen: object = None
         self._home_since: float | None = None
         self._decisions = 0
+        self._guard_options = GuardOptions()
+        """Of the guard, by which the run knows its limits."""
         self._unannounced: dict[str, Any] | None = None
         """What is to be announced once somebody listens."""
         self._suspended = False
@@ -322,6 +333,7 @@ class MinerTuner:
     def _claim(self) -> None:
         """Claim the miner; the hours of a soak test are watched as all others are."""
         self._access.claim(restarts=not isinstance(self.run, SoakTest))
+        self._guard_options = self._access.guard_options
 
     async def async_end(
         self,
@@ -558,6 +570,7 @@ class MinerTuner:
             return
         if self.miner.is_restarting:
             return
+        run = self._within_guard(run)
         sample = self._sample()
         if self._interference.needs_new_trial:
             if self._access.must_wait:
@@ -571,6 +584,15 @@ class MinerTuner:
                     return
                 sample = self._sample()
         await self._async_feed(task, run, sample)
+
+    def _within_guard(self, run: Run) -> Run:
+        """Return the run below the levels of the guard: those of all miners change."""
+        options = self._access.guard_options
+        if options != self._guard_options:
+            self._guard_options = options
+            if (narrowed := self._narrowed(run)) is not None:
+                self._record.run = run = narrowed
+        return run
 
     def _sample(self) -> Sample:
         """Take the part of the last reading that a run looks at."""
