@@ -335,6 +335,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             await self._async_look_again(err)
             raise as_home_assistant_error(self.hass, err) from err
         assert chosen is not None
+        chosen = chosen.as_taken(snapshot)
         self._writes.note(chosen, origin)
         if origin.kind in CLAIMANTS:
             # Not what somebody chose: they get theirs back.

@@ -93,6 +93,14 @@ def _rounded_frequency(info: dict[str, Any]) -> None:
     info["frequency"] -= 0.25
 
 
+def _frequency_steps(spec: MinerSpec) -> MinerSpec:
+    return replace(spec, steps=(6.25, 1))
+
+
+def _voltage_steps(spec: MinerSpec) -> MinerSpec:
+    return replace(spec, steps=(1, 25))
+
+
 def _no_domains(info: dict[str, Any]) -> None:
     info.pop("hashrateMonitor", None)
 
@@ -122,6 +130,8 @@ ODDITIES: Final[dict[str, Oddity]] = {
     "whole-degrees": Oddity(report=_whole_degrees),
     "voltage-offset": Oddity(report=_voltage_offset),
     "rounded-frequency": Oddity(report=_rounded_frequency),
+    "frequency-steps": Oddity(before=_frequency_steps),
+    "voltage-steps": Oddity(before=_voltage_steps),
     "no-domains": Oddity(report=_no_domains),
     "empty-readings": Oddity(report=_empty_readings),
     "gaps": Oddity(report=_gaps),

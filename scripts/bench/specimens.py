@@ -228,7 +228,23 @@ class Specimen:
 
     @property
     def _points(self) -> list[OperatingPoint]:
-        return list(self._around_the_edge())
+        found = self._around_the_edge()
+        if self.miner.spec.steps is None:
+            return list(found)
+        steps = self.miner.spec.steps
+        stored = {
+            (
+                steps[0] * round(point.frequency / steps[0]),
+                steps[1] * round(point.core_voltage / steps[1]),
+            )
+            for point in found
+        }
+        return [
+            point
+            for frequency, voltage in sorted(stored)
+            for point in [OperatingPoint(frequency=frequency, core_voltage=voltage)]
+            if self.machine.may_be(point)
+        ]
 
     def _around_the_edge(self) -> Iterator[OperatingPoint]:
         low, high = self.machine.frequency

@@ -518,6 +518,11 @@ class SimulatedMiner:
     def _apply(self, changes: Stored) -> None:
         before = self.stored["frequency"], self.stored["coreVoltage"]
         self.stored |= changes
+        if self.spec.steps is not None:
+            for name, step in zip(
+                ("frequency", "coreVoltage"), self.spec.steps, strict=True
+            ):
+                self.stored[name] = step * round(self.stored[name] / step)
         if (self.stored["frequency"], self.stored["coreVoltage"]) != before:
             self.take_over_point()
         if self.spec.dialect == "nerdos":

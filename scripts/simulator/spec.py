@@ -27,8 +27,9 @@ class MinerSpec:
     seconds; 0 starts it with its boot. `write_delay` is the time in simulated seconds
     until a written setting shows; None takes what the firmware does. `latency` is the
     time in real seconds for each reply. `hot_spell_hours` makes the room overheat the
-    miner every so many hours; 0 never. `otp` is the one-time code which NerdOS then
-    demands for writes.
+    miner every so many hours; 0 never. `steps` are the MHz and mV of which the firmware
+    stores the nearest multiple; None stores what is written. `otp` is the one-time code
+    which NerdOS then demands for writes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class MinerSpec:
     best_difficulty: float | None = None
     paused: bool = False
     hot_spell_hours: float = 0.0
+    steps: tuple[float, float] | None = None
     otp: str | None = None
     fallback_pool: bool = True
 

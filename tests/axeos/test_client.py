@@ -534,6 +534,18 @@ class TestApply:
         assert snapshot.frequency == 491
         assert device.requests[2].json == {"frequency": 490.625}
 
+    async def test_steps_of_the_firmware(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
+        """It stored what it makes of that, unless nothing changed."""
+        device.info(GAMMA, GAMMA | {"frequency": 487.5, "coreVoltage": 1025})
+        device.on("PATCH", "/api/system", http())
+        snapshot = await client.apply(Settings(frequency=490, core_voltage=1030))
+        assert (snapshot.frequency, snapshot.core_voltage) == (487.5, 1025)
+        device.on("PATCH", "/api/system", http())
+        with pytest.raises(NotConfirmedError):
+            await client.apply(Settings(frequency=490))
+
     async def test_a_reply_that_is_lost_after_the_change(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:

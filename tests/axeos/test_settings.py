@@ -329,6 +329,13 @@ def test_when_a_change_counts_as_confirmed() -> None:
     assert wanted.unconfirmed(snapshot_of(GAMMA), rounding=True) == {
         "core_voltage": (1100, 1150)
     }
+    before = snapshot_of(GAMMA, {"coreVoltage": 1000})
+    near, far = Settings(core_voltage=1126), Settings(core_voltage=1125)
+    now = snapshot_of(GAMMA)
+    assert near.unconfirmed(now, before=before) == {}
+    assert near.as_taken(now) == Settings(core_voltage=1150)
+    assert far.unconfirmed(now, before=before) == {"core_voltage": (1125, 1150)}
+    assert near.unconfirmed(now, before=now) == {"core_voltage": (1126, 1150)}
     assert not confirmed(Settings(auto_fan=False), snapshot_of(GAMMA))
     unknown = snapshot_of(GAMMA, {"frequency": None})
     assert not confirmed(Settings(frequency=525), unknown)

@@ -1,5 +1,6 @@
 """The guard in Home Assistant, on simulated miners."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from custom_components.bitaxe.guard.model import Cause
 from custom_components.bitaxe.miner.events import Occurrence, OccurrenceType
 from custom_components.bitaxe.miner.write_log import Origin, OriginKind, person
 from custom_components.bitaxe.results.timeline import async_answer_timeline
-from scripts.simulator import MinerServer
+from scripts.simulator import PRESETS, MinerServer
 
 from ..conftest import AddMiner, PassTime, Simulate
 from ..entities import entity_id, state_of
@@ -98,11 +99,19 @@ async def heat_up(
     await pass_time(seconds)
 
 
+@pytest.mark.parametrize("steps", [None, (6.25, 1.0)])
 async def test_steps_down_before_the_firmware_stops_and_goes_back(
-    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+    hass: HomeAssistant,
+    simulate: Simulate,
+    add_miner: AddMiner,
+    pass_time: PassTime,
+    steps: tuple[float, float] | None,
 ) -> None:
-    """By itself, with a reason, and to the setting that somebody chose."""
-    server = await simulate("gamma-2.12")
+    """By itself, with a reason, and to the setting that somebody chose.
+
+    Also where the firmware stores only multiples of its own steps.
+    """
+    server = await simulate(replace(PRESETS["gamma-2.12"], steps=steps))
     entry = await add_miner(server, guarded(heat_action="step_down"))
     events = guard_events(entry.runtime_data)
     await pass_time(300)

@@ -1,5 +1,6 @@
 """When the guard steps a miner down, and when it goes back."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.bitaxe.axeos import Limits, OperatingPoint
-from custom_components.bitaxe.guard.heat import HeatGuard, Moment
+from custom_components.bitaxe.guard.heat import HeatGuard, Moment, heat_thresholds
 from custom_components.bitaxe.guard.model import (
     Cause,
     Decision,
@@ -39,11 +40,10 @@ class Home:
         self.shift = 0.0
         self.decisions: list[Decision] = []
 
-    def read(self, *, after: float = 10, obey: bool = True, **info: Any) -> Step | None:
-        """Let the guard see a reading, and return what it does."""
-        self.clock += after
-        self.info |= info
-        now = Moment(
+    @property
+    def moment(self) -> Moment:
+        """What the guard is shown now."""
+        return Moment(
             time=START + self.clock + self.shift,
             clock=self.clock,
             snapshot=gamma(**self.info),
@@ -52,6 +52,12 @@ class Home:
             chosen=self.chosen,
             options=self.options,
         )
+
+    def read(self, *, after: float = 10, obey: bool = True, **info: Any) -> Step | None:
+        """Let the guard see a reading, and return what it does."""
+        self.clock += after
+        self.info |= info
+        now = self.moment
         decision = self.guard.update(now)
         if decision is None:
             return None
@@ -249,8 +255,47 @@ def test_a_power_limit_is_kept() -> None:
     assert (decision.step, decision.cause) == (Step.LOWER, Cause.POWER)
     assert home.info["frequency"] == 400
     assert home.stay(3600, power=15.5) == []
+    without = deepcopy(home)
     home.options = GuardOptions(maximum_power=25)
     assert Step.RETURN in home.stay(700, power=15.5)
+    without.options = GuardOptions()
+    assert Step.RETURN in without.stay(700, power=15.5)
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_step_of_which_nobody_knows_shows_within_a_while(taken: bool) -> None:
+    """Until then it is held; if it does not show, nothing is."""
+    home = Home()
+    home.read(temp=71)
+    home.read(temp=71, obey=False)
+    home.guard.done(home.decisions[-1], home.moment)
+    home.guard.lost(home.decisions[-1], home.clock)
+    assert home.read(temp=60, after=40) is None
+    assert home.guard.hold is not None
+    assert home.guard.is_unsure
+    home.read(after=10, frequency=472 if taken else 525)
+    assert (home.guard.hold is not None) is taken
+    assert not home.guard.is_unsure
+    assert home.guard.found_done == (home.decisions[-1] if taken else None)
+
+
+def test_what_the_firmware_makes_of_a_step_is_held() -> None:
+    """That the miner has another frequency than was written is nobody's choice."""
+    home = Home()
+    home.stay(20, temp=71)
+    home.guard.taken(OperatingPoint(frequency=475, core_voltage=1150))
+    assert home.stay(300, temp=66, frequency=475) == []
+    assert Step.RETURN in home.stay(700, temp=60)
+
+
+def test_no_warning_is_above_the_critical_level() -> None:
+    """Options of miner and swarm may contradict each other."""
+    options = GuardOptions(
+        asic_warning=72, asic_critical=66, vr_warning=95, vr_critical=70
+    )
+    asic, vr = heat_thresholds(gamma(), options)
+    assert (asic.watch, asic.critical) == (66, 66)
+    assert (vr.watch, vr.critical) == (70, 70)
 
 
 def test_goes_back_only_where_the_power_limit_is_kept_with_room() -> None:

@@ -3,6 +3,7 @@
 The one of the simulator is the proof; this one is for what has to hold on any silicon.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 import math
 from random import Random
@@ -65,6 +66,8 @@ class SyntheticMiner:
     written: list[OperatingPoint] = field(default_factory=list)
     restarts: int = 0
     ignores_writes: bool = False
+    store: Callable[[OperatingPoint], OperatingPoint] = lambda written: written
+    """What its firmware makes of a setting."""
 
     def __post_init__(self) -> None:
         """Seed the noise."""
@@ -115,7 +118,7 @@ class SyntheticMiner:
             assert step.point is not None
             self.written.append(step.point)
             if not self.ignores_writes:
-                self.setting = step.point
+                self.setting = self.store(step.point)
         if step.kind is StepKind.RESTART:
             self.restarts += 1
             self.latched = False

@@ -52,6 +52,35 @@ async def test_a_miner_that_rounds_what_it_reports(
     assert state_of(hass, entry, "select", "profile").state == "stock"
 
 
+async def test_a_miner_that_rounds_what_it_is_set_to(
+    hass: HomeAssistant, simulate: Simulate, add_miner: AddMiner, pass_time: PassTime
+) -> None:
+    """A run measures what the firmware makes of a setting, and ends on one of those."""
+    steps = (6.25, 25.0)
+    server = await simulate(replace(PRESETS["gamma-2.12"], steps=steps))
+    entry = await add_miner(server)
+    await pass_time(5 * MINUTE)
+    stock = setting(server)
+    await act(hass, entry, "start_tuning", goal="efficiency")
+    tuner = the_tuner(hass, entry)
+    while tuner.task is not None:
+        await pass_time(20)
+    assert (state(hass, entry), reason(hass, entry)) == ("finished", "found")
+    tried = [trial.point for trial in tuner.results[-1].trials]
+    assert len(tried) == len(set(tried)) > 2
+    assert setting(server) in tried
+    assert setting(server) != stock
+    assert all(
+        value % step == 0
+        for point in tried
+        for value, step in zip(
+            (point.frequency, point.core_voltage), steps, strict=True
+        )
+    )
+    assert entry.runtime_data.intended.operating_point == setting(server)
+    assert state_of(hass, entry, "select", "profile").state == "eco"
+
+
 async def test_a_profile_that_is_deleted_as_a_run_ends(
     hass: HomeAssistant,
     simulate: Simulate,

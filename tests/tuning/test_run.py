@@ -1,7 +1,9 @@
 """A tuning run from the first reading to the result."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 import json
+import math
 from typing import override
 
 from hypothesis import given, settings, strategies as st
@@ -35,7 +37,7 @@ def best_by_trying(miner: SyntheticMiner, goal: Goal) -> float:
         for voltage in range(
             int(machine.core_voltage[0]), int(machine.core_voltage[1]) + 1, 5
         )
-        for at in [point(float(frequency), float(voltage))]
+        for at in [miner.store(point(float(frequency), float(voltage)))]
         if miner.power(at) <= (machine.maximum_power or 1e9)
     )
 
@@ -402,6 +404,46 @@ def test_firmware_that_rounds_what_it_reports() -> None:
     assert miner.score(Goal.EFFICIENCY, run.good) >= 0.97 * best_by_trying(
         miner, Goal.EFFICIENCY
     )
+
+
+def in_steps(
+    megahertz: float, millivolts: float, rounding: Callable[[float], float] = round
+) -> Callable[[OperatingPoint], OperatingPoint]:
+    """Return what firmware makes of a setting that it stores in steps."""
+    return lambda written: point(
+        megahertz * rounding(written.frequency / megahertz),
+        millivolts * rounding(written.core_voltage / millivolts),
+    )
+
+
+@pytest.mark.parametrize("goal", Goal)
+@pytest.mark.parametrize(
+    "store",
+    [
+        in_steps(6.25, 1),
+        in_steps(1, 25),
+        in_steps(1, 25, math.floor),
+        in_steps(12.5, 25, math.ceil),
+        in_steps(5, 12.5),
+    ],
+)
+def test_firmware_with_steps_of_its_own(
+    goal: Goal, store: Callable[[OperatingPoint], OperatingPoint]
+) -> None:
+    """What it makes of a setting is what is tried, and the next ones fit its steps."""
+    miner = SyntheticMiner(need=1040, degrees_per_watt=1.1, store=store)
+    run = finish(start(miner, goal), miner)
+    assert (run.phase, miner.setting) == (Phase.FINISHED, run.good)
+    assert run.reason in ("found", "trials")
+    assert {trial.outcome for trial in run.trials} <= {
+        *(Outcome.MEASURED, Outcome.WORSE, Outcome.DARK)
+    }
+    tried = [trial.point for trial in run.trials]
+    assert len({*tried}) == len(tried)
+    assert all(store(at) == at for at in tried)
+    missed = [at for at in miner.written if store(at) != at]
+    assert len(missed) <= 5
+    assert miner.score(goal, run.good) >= 0.97 * best_by_trying(miner, goal)
 
 
 def with_dark_domains(sample: Sample, dark: int) -> Sample:

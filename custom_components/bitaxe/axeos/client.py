@@ -204,7 +204,8 @@ class MinerClient:
         A reading taken for it comes first, while nobody else can write: the limits are
         those of its board, with `extended` the wider ones; `check` may refuse it; what
         depends on the miner is worked out from it, if `settings` is a function. Only
-        what differs is sent. Frequency and core voltage travel together.
+        what differs is sent. Frequency and core voltage travel together. Firmware that
+        has coarser steps of them confirms what it made of the values.
 
         Raises:
             UnsupportedSettingError, OutOfRangeError, NotControlledError: nothing was
@@ -240,7 +241,7 @@ class MinerClient:
                     # miner reports decides.
                     broken = err
             try:
-                return await self._confirm(changes)
+                return await self._confirm(changes, snapshot)
             except (CannotConnectError, NotConfirmedError) as err:
                 raise broken or err from err
 
@@ -453,15 +454,18 @@ class MinerClient:
         self._asic_attempts = _ASIC_ATTEMPTS
         return True
 
-    async def _confirm(self, changes: Settings) -> Snapshot:
-        """Read back until the miner reports the changes."""
+    async def _confirm(self, changes: Settings, before: Snapshot) -> Snapshot:
+        """Read back until the miner reports the changes, or what it makes of them."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._confirm_limit
         while True:
             await asyncio.sleep(self._confirm_interval)
             snapshot = await self._read(retry=True)
             late = loop.time() >= deadline
-            if not (pending := changes.unconfirmed(snapshot, rounding=late)):
+            pending = changes.unconfirmed(
+                snapshot, rounding=late, before=before if late else None
+            )
+            if not pending:
                 return snapshot
             if late:
                 raise NotConfirmedError(pending)

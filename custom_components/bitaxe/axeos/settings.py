@@ -1,6 +1,6 @@
 """What can be changed on a miner, and whether a change is allowed and confirmed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 import math
 from typing import Final, override
@@ -18,6 +18,8 @@ from .snapshot import ROUNDING, Pool, Snapshot
 POINT_NAMES: Final = frozenset({"frequency", "core_voltage"})
 """The settings that make an operating point."""
 _TOLERANCE: Final = 0.05
+# Less than this in MHz and mV is what firmware makes of a value in steps of its own.
+_COARSEST_STEPS: Final[Mapping[str, float]] = {"frequency": 12.5, "core_voltage": 25.0}
 _LONGEST_POOL_URL: Final = 255
 
 
@@ -169,25 +171,47 @@ class Settings:
         )
 
     def unconfirmed(
-        self, snapshot: Snapshot, *, rounding: bool = False
+        self,
+        snapshot: Snapshot,
+        *,
+        rounding: bool = False,
+        before: Snapshot | None = None,
     ) -> dict[str, tuple[object, object]]:
         """Return each setting the miner does not report as wanted.
 
         The values are (wanted, reported); with `rounding` the nearest whole number will
-        do. A pool with a new password counts as unconfirmed only by its address and
-        user, because no firmware reports it. Nor can the manual fan speed be confirmed
-        where the firmware keeps it to itself while the fan is automatic.
+        do. With `before`, a reading from before the change, an operating point near the
+        wanted one will, if it is another than that: firmware has steps. A pool with a
+        new password counts as unconfirmed only by its address and user, because no
+        firmware reports it. Nor can the manual fan speed be confirmed where the
+        firmware keeps it to itself while the fan is automatic.
         """
         result: dict[str, tuple[object, object]] = {}
-        tolerance = ROUNDING if rounding else _TOLERANCE
+        moved = (
+            before is not None and before.operating_point != snapshot.operating_point
+        )
         for name in sorted(self.names):
             wanted: object = getattr(self, name)
             actual = _reported(name, snapshot)
             if name == "fan_speed" and actual is None and snapshot.cooling.auto_fan:
                 continue
+            tolerance = ROUNDING if rounding else _TOLERANCE
+            if moved:
+                tolerance = _COARSEST_STEPS.get(name, tolerance)
             if not _same(wanted, actual, tolerance):
                 result[name] = (wanted, actual)
         return result
+
+    def as_taken(self, snapshot: Snapshot) -> Settings:
+        """Return a change that is confirmed, with the point that firmware made of it.
+
+        A fraction of a MHz or mV that is missing is one of the report.
+        """
+        return replace(
+            self,
+            frequency=_as_taken(self.frequency, snapshot.frequency),
+            core_voltage=_as_taken(self.core_voltage, snapshot.core_voltage),
+        )
 
     def check(self, snapshot: Snapshot, limits: Limits | None) -> None:
         """Refuse what this miner cannot do or must not be asked to do.
@@ -239,6 +263,12 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 def _rounded(value: float | None) -> float | None:
     """Return a whole number; what is no number at all is refused later."""
     return value if value is None or not math.isfinite(value) else round(value)
+
+
+def _as_taken(wanted: float | None, reported: float | None) -> float | None:
+    if wanted is None or reported is None or abs(wanted - reported) < ROUNDING:
+        return wanted
+    return reported
 
 
 def _reported(name: str, snapshot: Snapshot) -> object:

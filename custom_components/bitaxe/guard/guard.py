@@ -594,6 +594,7 @@ class MinerGuard:
                 self._heat.done(decision, now)
                 await self._async_changed()
                 await self._async_write(decision)
+                self._heat.taken(miner.snapshot.operating_point)
             case Step.PAUSE:
                 self._heat.done(decision, now)
                 await self._async_changed()

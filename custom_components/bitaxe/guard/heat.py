@@ -166,6 +166,11 @@ class HeatGuard:
                     or (self.hold is not None and self.hold.for_power),
                 )
 
+    def taken(self, point: OperatingPoint | None) -> None:
+        """Note what the firmware made of the setting that is held."""
+        if self.hold is not None and point is not None:
+            self.hold = replace(self.hold, point=point)
+
     def lost(self, decision: Decision, clock: float) -> None:
         """Note that nobody knows whether a decision was done: readings will show it."""
         self._acted_at = None

@@ -1,10 +1,11 @@
 """What is known of a miner before anything is measured."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 import math
 from typing import Any, Final, Self
 
-from ..axeos import Limits, OperatingPoint, Snapshot, bounds
+from ..axeos import ROUNDING, Limits, OperatingPoint, Snapshot, bounds
 from ..axeos.boards import Board
 from ..miner.thresholds import ASIC_TEMPERATURE, VR_TEMPERATURE
 from ..storage.stored_object import stored_point
@@ -55,6 +56,10 @@ STORED_C: Final = bounds.Bounds(-50, bounds.TEMPERATURE_LIMIT.high)
 
 # The frequency is in whole MHz, the core voltage in steps of this many mV.
 VOLTAGE_STEP: Final = 5.0
+# Steps in MHz and mV of firmware that stores only some of them: of the PLL, of
+# regulators, and of lists.
+_FREQUENCY_STEPS: Final = (5.0, 6.25, 10.0, 12.5)
+_VOLTAGE_STEPS: Final = (10.0, 12.5, 20.0, 25.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +128,10 @@ class Machine:
     """°C the automatic fan aims for; `None` with a fan set by hand."""
     room_temperature: float | None = None
     """°C, where a sensor knows it."""
+    frequency_step: float = 1.0
+    """MHz of which the firmware stores multiples, as far as it was seen to."""
+    core_voltage_step: float = VOLTAGE_STEP
+    """The same in mV."""
     known: tuple[KnownPoint, ...] = field(default=())
 
     @classmethod
@@ -200,6 +209,34 @@ class Machine:
         What was known from before may be of when they worked.
         """
         return replace(self, broken_domains=broken, known=())
+
+    def rounding(
+        self, written: OperatingPoint, reported: OperatingPoint | None
+    ) -> Machine | None:
+        """Return it with the coarser steps that make the one of the other.
+
+        `None` if the miner does not report what was written, nor what firmware would
+        round that to within the range that may be tried.
+        """
+        if reported is None or not self.may_be(reported):
+            return None
+        frequency_step = _step(
+            self.frequency_step,
+            _FREQUENCY_STEPS,
+            written.frequency,
+            reported.frequency,
+        )
+        core_voltage_step = _step(
+            self.core_voltage_step,
+            _VOLTAGE_STEPS,
+            written.core_voltage,
+            reported.core_voltage,
+        )
+        if frequency_step is None or core_voltage_step is None:
+            return None
+        return replace(
+            self, frequency_step=frequency_step, core_voltage_step=core_voltage_step
+        )
 
     @property
     def drift(self) -> float:
@@ -310,6 +347,8 @@ class Machine:
             and min(self.asic_count, self.small_core_count, self.domains) >= 1
             and 0 <= self.broken_domains <= self.all_domains * MOST_BROKEN
             and 0 < self.minute_noise < 1
+            and 1 <= self.frequency_step <= max(_FREQUENCY_STEPS)
+            and 1 <= self.core_voltage_step <= max(_VOLTAGE_STEPS)
         )
 
 
@@ -321,6 +360,27 @@ def minute_noise_of(snapshot: Snapshot) -> float:
     """
     counted = snapshot.hashing.hashrate_1m is not None
     return _COUNTED_NOISE if counted else _GUESSED_NOISE
+
+
+def _step(
+    finest: float, steps: Iterable[float], written: float, reported: float
+) -> float | None:
+    """Return the least step by which a value is rounded to another, up or down."""
+    if abs(written - reported) < ROUNDING:
+        return finest
+    for step in (finest, *steps):
+        if (
+            step >= finest
+            and abs(written - reported) < step
+            and _off_step(reported, step) < ROUNDING <= _off_step(written, step)
+        ):
+            return step
+    return None
+
+
+def _off_step(value: float, step: float) -> float:
+    """Return how far a value is from the next multiple of a step."""
+    return abs(value - step * round(value / step))
 
 
 def _overlap(

@@ -247,6 +247,10 @@ class TuningRun:
             return self._next(sample)
         assert self._trial is not None
         result = self._trial.feed(sample)
+        if self._trial.point != self.wanted:
+            self._learn_steps(self._trial)
+            if result is None and self._has_measured(self._trial):
+                return self._next(sample)
         self.phase = Phase.MEASURING if self._trial.measuring else Phase.SETTLING
         if result is None:
             if self._is_out_of_time(sample):
@@ -259,6 +263,21 @@ class TuningRun:
         self.trials.append(result)
         self._searched = None
         return self._after(result, sample)
+
+    def _learn_steps(self, trial: Trial) -> None:
+        """Go on with what the firmware made of a setting, and with steps like that."""
+        self.machine = self.machine.rounding(self.wanted, trial.point) or self.machine
+        if self._target == self.wanted:
+            self._target = trial.point
+        self.wanted = trial.point
+        self._searched = None
+
+    def _has_measured(self, trial: Trial) -> bool:
+        """Return whether a setting was measured before, so that it is no trial."""
+        return not trial.passing and any(
+            known.point == trial.point and known.outcome.is_harmless
+            for known in self.trials
+        )
 
     def _is_broken(self, result: TrialResult) -> bool:
         """Return whether domains are dark that no setting brings back."""

@@ -20,7 +20,7 @@ from .consumption import Consumption, PowerSeen, load
 from .goals import Goal, Targets
 from .heat import Heat, HeatSeen
 from .limits import POWER_MARGIN, SWARM_POWER
-from .machine import VOLTAGE_STEP, KnownPoint, Machine
+from .machine import KnownPoint, Machine
 from .trial import Outcome, TrialResult
 
 GAIN_WORTH_A_TRIAL: Final = 0.0035
@@ -186,12 +186,13 @@ class Search:
             part = min(part, MOST_VOLTAGE_AT_ONCE / change)
         if part >= 1:
             return target
-        steps = part * (target.core_voltage - origin.core_voltage) / VOLTAGE_STEP
+        step = self._machine.core_voltage_step
+        steps = part * (target.core_voltage - origin.core_voltage) / step
         hop = OperatingPoint(
-            frequency=float(
-                round(origin.frequency + part * (target.frequency - origin.frequency))
+            frequency=self._possible(
+                origin.frequency + part * (target.frequency - origin.frequency)
             ),
-            core_voltage=origin.core_voltage + VOLTAGE_STEP * math.ceil(steps),
+            core_voltage=origin.core_voltage + step * math.ceil(steps),
         )
         return target if hop == origin else hop
 
@@ -491,14 +492,15 @@ class Search:
         last = min(high, edge + reach)
         if first > last:
             return [low] if edge + reach < low else []
-        steps = math.ceil(first / VOLTAGE_STEP), math.floor(last / VOLTAGE_STEP)
-        grid = [VOLTAGE_STEP * step for step in range(steps[0], steps[1] + 1)]
+        step = self._machine.core_voltage_step
+        steps = range(math.ceil(first / step), math.floor(last / step) + 1)
+        grid = [step * number for number in steps]
         return grid or [first]
 
     def _coarse_frequencies(self) -> list[float]:
         low, high = self._machine.frequency
         step = (high - low) / (_FREQUENCIES - 1)
-        grid = {float(round(low + step * i)) for i in range(_FREQUENCIES)}
+        grid = {self._possible(low + step * i) for i in range(_FREQUENCIES)}
         tried = {t.point.frequency for t in self._trials}
         return sorted(f for f in grid | tried if low <= f <= high)
 
@@ -519,8 +521,13 @@ class Search:
         low, high = self._machine.frequency
         first, last = max(low, frequency - reach), min(high, frequency + reach)
         step = (last - first) / (_FINE - 1)
-        grid = {float(round(first + step * i)) for i in range(_FINE)}
+        grid = {self._possible(first + step * i) for i in range(_FINE)}
         return sorted(f for f in grid if low <= f <= high)
+
+    def _possible(self, frequency: float) -> float:
+        """Return the nearest MHz that the firmware stores."""
+        step = self._machine.frequency_step
+        return step * round(frequency / step)
 
 
 def _has_more_load(trial: TrialResult) -> bool:

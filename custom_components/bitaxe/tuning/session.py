@@ -847,6 +847,9 @@ class MinerTuner:
         try:
             await self._access.async_write(choose)
         except HomeAssistantError as err:
+            if self._may_be_rounded(point, err):
+                # Its readings will show it.
+                return True
             if self._interference.by_hand is None:
                 self._interference.interrupted = True
                 self._access.note_failure(err)
@@ -857,6 +860,16 @@ class MinerTuner:
             task.confirm(confirmed)
             await self._async_save()
         return True
+
+    def _may_be_rounded(self, point: OperatingPoint, err: HomeAssistantError) -> bool:
+        """Return whether the firmware may have rounded a trial to what was there."""
+        run = self.run
+        return (
+            isinstance(run, TuningRun)
+            and isinstance(err.__cause__, NotConfirmedError)
+            and run.machine.rounding(point, self.miner.snapshot.operating_point)
+            is not None
+        )
 
     async def _async_give_up(self) -> None:
         """End a run whose settings the miner refuses again and again."""

@@ -220,6 +220,7 @@ class Trial:
         itself.
         """
         self.point = point
+        """What was written; once it is confirmed, what the miner made of that."""
         self.measuring = False
         self.passing = passing
         self._relieving = relieving
@@ -233,6 +234,8 @@ class Trial:
         self._noise = machine.minute_noise if noise is None else noise
         self._usual_power = usual_power
         self._confirmed: float | None = None
+        self._shown: OperatingPoint | None = None
+        """What the last reading before that showed."""
         self._uptime = uptime
         self._highest: tuple[str, float, float] | None = None
         """The limit that is to be come below, °C that were highest, and when."""
@@ -283,8 +286,9 @@ class Trial:
         if ended is not None:
             return self._result(sample, ended)
         if self._confirmed is None:
-            if not self.point.reads_as(sample.point):
-                return None
+            late = sample.time - self.started > READ_BACK_SECONDS
+            if not self._is_taken(sample, late=late):
+                return self._result(sample, Outcome.REFUSED) if late else None
             self._confirmed = sample.time
             self._restart(sample.time)
         limit = self._limit_reached(sample)
@@ -353,13 +357,28 @@ class Trial:
             return Outcome.OVERHEATED
         if None not in (uptime, sample.uptime) and (sample.uptime or 0) < (uptime or 0):
             return Outcome.CRASHED
-        if self._confirmed is None:
-            late = sample.time - self.started > READ_BACK_SECONDS
-            shown = self.point.reads_as(sample.point)
-            return Outcome.REFUSED if late and not shown else None
         if before is not None and sample.time - before > GAP_SECONDS:
             self._restart(sample.time)
         return None
+
+    def _is_taken(self, sample: Sample, *, late: bool) -> bool:
+        """Return whether the miner has the setting, or what its firmware makes of it.
+
+        The latter is what is judged then. It shows in two readings, or in none if it is
+        what the miner had before.
+        """
+        shown, self._shown = self._shown, sample.point
+        if self.point.reads_as(sample.point):
+            return True
+        if sample.point is None or (
+            self._machine.rounding(self.point, sample.point) is None
+        ):
+            return False
+        had = self.came_from is None or self.came_from.reads_as(sample.point)
+        if not late and (had or shown != sample.point):
+            return False
+        self.point = sample.point
+        return True
 
     def _is_latched(self, sample: Sample) -> bool:
         """Return whether the regulator gave up, or nothing is hashed for long."""
