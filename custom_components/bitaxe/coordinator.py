@@ -5,7 +5,7 @@ meet in the miner's single-tasked web server, every write is verified, and every
 that happens is seen once and reported to all listeners.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 import logging
@@ -634,18 +634,29 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
         self._intended = restored.intended
         self.boards = restored.boards
         self._identity.reports_mac = restored.reports_mac
-        await self._async_recall_recent(recorded)
+        await self._async_recall_recent(recorded, restored.unwatched)
 
-    async def _async_recall_recent(self, recorded: LastEnergy | None) -> None:
+    async def _async_recall_recent(
+        self, recorded: LastEnergy | None, unwatched: Iterable[tuple[float, float]]
+    ) -> None:
         """Recall the last minutes before Home Assistant was started."""
         if self.recent.is_new:
+            now = dt_util.utcnow().timestamp()
+            created = self.config_entry.created_at.timestamp()
+            # What is not within the life of the entry, a wrong clock has made.
+            known = [
+                (begin, end)
+                for begin, end in unwatched
+                if created <= begin and end <= now
+            ]
             last = await async_read_last_minutes(
                 self.hass,
                 self.identifier,
                 self._meter.last_time if recorded is None else recorded.seen_time,
-                self.config_entry.created_at.timestamp(),
+                created,
+                known,
             )
-            self.recent.restore(last.rows, last.until)
+            self.recent.restore(last.rows, last.until, known)
         self.recent.watch(dt_util.utcnow().timestamp())
 
     @callback
@@ -824,6 +835,9 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
                 "reports_mac": self._identity.reports_mac,
             },
             "events": self._activity.detector.as_dict(),
+            "unwatched": [
+                {"begin": begin, "end": end} for begin, end in self.recent.unwatched
+            ],
         }
 
 

@@ -115,11 +115,18 @@ class RecentRows:
         """Begin and end in Unix time of periods in which nobody looked."""
         return tuple(self._unwatched)
 
-    def restore(self, rows: Iterable[Row], until: float | None) -> None:
+    def restore(
+        self,
+        rows: Iterable[Row],
+        until: float | None,
+        unwatched: Iterable[tuple[float, float]],
+    ) -> None:
         """Take in what was read before Home Assistant was started.
 
-        Somebody looked up to a Unix time, if that is known.
+        Somebody looked up to a Unix time, if that is known, but for the periods that
+        were `unwatched`.
         """
+        self._unwatched.extend(unwatched)
         self._rows.extend(rows)
         self._left = until
 

@@ -44,25 +44,33 @@ class LastMinutes:
 
 
 async def async_read_last_minutes(
-    hass: HomeAssistant, identifier: str, seen: float | None, added: float
+    hass: HomeAssistant,
+    identifier: str,
+    seen: float | None,
+    added: float,
+    unwatched: Sequence[Period],
 ) -> LastMinutes:
     """Return what was recorded of a miner that this process has not read yet.
 
     It was seen last at a Unix time, and `added` to Home Assistant at another. If that
     was before Home Assistant was started, it was watched, if in vain, for as long as
-    that ran.
+    that ran, but for the periods that are known to be `unwatched`.
     """
     if DATA_INSTANCE not in hass.data or seen is None:
         return LastMinutes(until=seen)
     entity_ids = async_entity_ids(hass, identifier, Metric)
     try:
-        return await async_read(hass, _read, hass, entity_ids, seen, added)
+        return await async_read(hass, _read, hass, entity_ids, seen, added, unwatched)
     except HistoryUnreadableError, HomeAssistantError, OSError:
         return LastMinutes(until=seen)
 
 
 def _read(
-    hass: HomeAssistant, entity_ids: Mapping[Metric, str], seen: float, added: float
+    hass: HomeAssistant,
+    entity_ids: Mapping[Metric, str],
+    seen: float,
+    added: float,
+    unwatched: Sequence[Period],
 ) -> LastMinutes:
     now = dt_util.utcnow().timestamp()
     started = get_instance(hass).recorder_runs_manager.recording_start.timestamp()
@@ -87,7 +95,7 @@ def _read(
         ]
         for metric, entity_id in entity_ids.items()
     }
-    down = down_periods(hass, start, until)
+    down = [*down_periods(hass, start, until), *unwatched]
     return LastMinutes(rows=_rows(changes, start, min(seen, until), down), until=until)
 
 
@@ -109,7 +117,8 @@ def _rows(
 ) -> list[Row]:
     """Return rows of a minute of the time in which the hashrate is known.
 
-    What was so when Home Assistant went `down` did not go on until it was back.
+    What was so when Home Assistant went `down`, or nobody looked for another reason,
+    did not go on until it was back.
     """
     borders = {start, until}
     borders.update(

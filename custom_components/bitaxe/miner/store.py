@@ -1,5 +1,6 @@
 """What is kept of a miner across restarts of Home Assistant."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict
@@ -7,7 +8,7 @@ from typing import Any, Final, NotRequired, TypedDict
 from homeassistant.core import HomeAssistant
 
 from ..storage import EntryStore, StoredFile
-from ..storage.stored_object import StoredObject
+from ..storage.stored_object import TIME, StoredObject
 from .boards import BoardHistory
 from .events import EventDetector
 from .intended import IntendedSettingsTracker
@@ -37,6 +38,9 @@ class StoredMiner(TypedDict):
     """The board they were chosen for, and what is known of its history."""
     events: NotRequired[dict[str, Any]]
     """What happened, and was not reported as an alert yet."""
+    unwatched: NotRequired[list[dict[str, float]]]
+    """Begin and end in Unix time of periods in which nobody looked, though Home
+    Assistant may have run: the entry was unloaded, or a clock was set forward."""
 
 
 def miner_store(hass: HomeAssistant, entry_id: str) -> EntryStore[StoredMiner]:
@@ -54,6 +58,8 @@ class RestoredMiner:
     detector: EventDetector
     reports_mac: bool
     """Whether its firmware has ever reported its MAC address."""
+    unwatched: list[tuple[float, float]]
+    """Begin and end in Unix time of periods in which nobody looked."""
 
 
 def read_miner(stored: StoredObject, *, boot_id: str | None) -> RestoredMiner:
@@ -73,4 +79,13 @@ def read_miner(stored: StoredObject, *, boot_id: str | None) -> RestoredMiner:
         boards=boards,
         detector=detector,
         reports_mac=reports_mac,
+        unwatched=list(_read_periods(stored)),
     )
+
+
+def _read_periods(stored: StoredObject) -> Iterator[tuple[float, float]]:
+    for period in stored.objects("unwatched"):
+        begin, end = period.number("begin", TIME), period.number("end", TIME)
+        period.finish()
+        if begin is not None and end is not None and begin < end:
+            yield begin, end

@@ -1,5 +1,7 @@
 """A clock that is set forward while Home Assistant runs."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
@@ -10,6 +12,7 @@ from custom_components.bitaxe.results.queries import async_get_summary
 
 from ...conftest import PassTime, SetWallClock
 from .life import POLL, WINDOW, Life
+from .test_spans import restart
 
 
 async def test_a_leap_is_no_time_in_which_a_miner_hashed_nothing(
@@ -17,6 +20,7 @@ async def test_a_leap_is_no_time_in_which_a_miner_hashed_nothing(
     life: Life,
     pass_time: PassTime,
     set_wall_clock: SetWallClock,
+    hass_storage: dict[str, Any],
 ) -> None:
     """As of a computer without a clock of its own, whose network comes late."""
     await life.pass_windows(1)
@@ -31,3 +35,11 @@ async def test_a_leap_is_no_time_in_which_a_miner_hashed_nothing(
     assert found.mean_hashrate == pytest.approx(
         coordinator.snapshot.hashing.hashrate, rel=0.1
     )
+
+    # Nor is it after a restart, when nobody has seen the leap.
+    entry = coordinator.config_entry
+    await restart(hass, hass_storage, entry, pass_time, 2 * POLL)
+    await pass_time(WINDOW, POLL)
+    span = Span.parse("2h", dt_util.utcnow())
+    (found,) = (await async_get_summary(hass, [entry.runtime_data], span)).miners
+    assert found.observed_hours == pytest.approx(3 * WINDOW / 3600, rel=0.1)
