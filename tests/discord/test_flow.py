@@ -560,6 +560,7 @@ async def test_known_bot_with_a_token_that_is_void(
         ("report", "cron", "0 0 31 2 *", "invalid_cron"),
         ("second_report", "cron", "61 * * * *", "invalid_cron"),
         ("report", "span", "soon", "invalid_span"),
+        ("report", "span", "99999y", "invalid_span"),
     ],
 )
 async def test_wrong_report(

@@ -22,7 +22,7 @@ import voluptuous as vol
 
 from ...alerts.model import AlertKind
 from ...analysis.errors import InvalidSpanError
-from ...analysis.span import Span
+from ...results.helpers import make_span
 from ...targets.inputs import FiniteNumberSelector
 from ..channel.schedule import next_time
 from ..channel.settings import (
@@ -152,7 +152,7 @@ def _check_report(report: dict[str, Any]) -> None:
     except CronSimError as err:
         raise InvalidOptionError("invalid_cron", report[CONF_CRON]) from err
     try:
-        Span.parse(report[CONF_SPAN], dt_util.utcnow())
+        make_span(report[CONF_SPAN])
     except InvalidSpanError as err:
         raise InvalidOptionError("invalid_span", report[CONF_SPAN]) from err
 
