@@ -228,6 +228,14 @@ def swarm_entry(hass: HomeAssistant) -> MockConfigEntry:
 
 
 @pytest.fixture
+async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the swarm, as the first miner does for a person."""
+    await hass.config_entries.async_setup(swarm_entry.entry_id)
+    await hass.async_block_till_done()
+    return swarm_entry
+
+
+@pytest.fixture
 def settle(hass: HomeAssistant) -> Settle:
     """Wait for all that goes on."""
 

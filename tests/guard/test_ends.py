@@ -14,13 +14,7 @@ from ..conftest import AddMiner, PassTime, Settle, Simulate
 from .test_guard import HOUR, frequency, guard_events, guarded, switch, the_guard
 from .test_states import MINUTE, hold, intended
 
-
-@pytest.fixture(autouse=True)
-async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
-    """Set up the swarm, as the first miner does for a person."""
-    await hass.config_entries.async_setup(swarm_entry.entry_id)
-    await hass.async_block_till_done()
-    return swarm_entry
+pytestmark = pytest.mark.usefixtures("swarm")
 
 
 async def lowered(

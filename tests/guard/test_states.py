@@ -25,12 +25,7 @@ from .test_guard import (
 MINUTE = 60
 
 
-@pytest.fixture(autouse=True)
-async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
-    """Set up the swarm, as the first miner does for a person."""
-    await hass.config_entries.async_setup(swarm_entry.entry_id)
-    await hass.async_block_till_done()
-    return swarm_entry
+pytestmark = pytest.mark.usefixtures("swarm")
 
 
 def intended(entry: MockConfigEntry) -> OperatingPoint:

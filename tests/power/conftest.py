@@ -9,14 +9,6 @@ from .house import House, make_house
 
 
 @pytest.fixture
-async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
-    """Set up the swarm, as the first miner does for a person."""
-    await hass.config_entries.async_setup(swarm_entry.entry_id)
-    await hass.async_block_till_done()
-    return swarm_entry
-
-
-@pytest.fixture
 async def house(
     hass: HomeAssistant,
     swarm: MockConfigEntry,

@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import CONF_GUARD, DOMAIN
@@ -27,12 +27,7 @@ MINUTE = 60.0
 HOUR = 3600.0
 
 
-@pytest.fixture(autouse=True)
-async def swarm(hass: HomeAssistant, swarm_entry: MockConfigEntry) -> MockConfigEntry:
-    """Set up the swarm, as the first miner does for a person."""
-    await hass.config_entries.async_setup(swarm_entry.entry_id)
-    await hass.async_block_till_done()
-    return swarm_entry
+pytestmark = pytest.mark.usefixtures("swarm")
 
 
 async def test_a_miner_that_rounds_what_it_reports(
