@@ -72,7 +72,7 @@ from .miner.names import miner_name
 from .miner.polling import Polling, longest_gap
 from .miner.store import StoredMiner, miner_store, read_boot_id, read_miner
 from .miner.verification import Verification
-from .miner.write_log import CLAIMANTS, ByHand, Origin, WriteLog
+from .miner.write_log import CLAIMANTS, STEPS_WILL_DO, ByHand, Origin, WriteLog
 from .texts import async_get_texts
 
 _LOGGER = logging.getLogger(__package__)
@@ -326,6 +326,7 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             snapshot = await self.client.apply(
                 choose,
                 extended=self._extended,
+                steps=origin.kind in STEPS_WILL_DO,
                 check=self._identity.board_check(meant_for or self.snapshot),
             )
         except MinerError as err:

@@ -537,14 +537,28 @@ class TestApply:
     async def test_steps_of_the_firmware(
         self, client: MinerClient, device: ScriptedDevice
     ) -> None:
-        """It stored what it makes of that, unless nothing changed."""
+        """It stored what it makes of that, which does for who knows of steps."""
+        wanted = Settings(frequency=490, core_voltage=1030)
         device.info(GAMMA, GAMMA | {"frequency": 487.5, "coreVoltage": 1025})
         device.on("PATCH", "/api/system", http())
-        snapshot = await client.apply(Settings(frequency=490, core_voltage=1030))
+        snapshot = await client.apply(wanted, steps=True)
         assert (snapshot.frequency, snapshot.core_voltage) == (487.5, 1025)
         device.on("PATCH", "/api/system", http())
         with pytest.raises(NotConfirmedError):
-            await client.apply(Settings(frequency=490))
+            await client.apply(wanted)
+
+    async def test_a_setting_that_stayed_is_no_step(
+        self, client: MinerClient, device: ScriptedDevice
+    ) -> None:
+        """The firmware took the frequency alone, and the voltage was near already."""
+        device.info(GAMMA, GAMMA | {"frequency": 490})
+        device.on("PATCH", "/api/system", http())
+        voltage = GAMMA["coreVoltage"]
+        with pytest.raises(NotConfirmedError) as raised:
+            await client.apply(
+                Settings(frequency=490, core_voltage=voltage - 10), steps=True
+            )
+        assert set(raised.value.reported) == {"core_voltage"}
 
     async def test_a_reply_that_is_lost_after_the_change(
         self, client: MinerClient, device: ScriptedDevice

@@ -197,6 +197,7 @@ class MinerClient:
         settings: Settings | Callable[[Snapshot], Settings],
         *,
         extended: bool = False,
+        steps: bool = False,
         check: Check | None = None,
     ) -> Snapshot:
         """Change settings and return the first reading that confirms them.
@@ -204,8 +205,8 @@ class MinerClient:
         A reading taken for it comes first, while nobody else can write: the limits are
         those of its board, with `extended` the wider ones; `check` may refuse it; what
         depends on the miner is worked out from it, if `settings` is a function. Only
-        what differs is sent. Frequency and core voltage travel together. Firmware that
-        has coarser steps of them confirms what it made of the values.
+        what differs is sent. Frequency and core voltage travel together. With `steps`,
+        what firmware with coarser steps of them makes of the values will do.
 
         Raises:
             UnsupportedSettingError, OutOfRangeError, NotControlledError: nothing was
@@ -241,7 +242,7 @@ class MinerClient:
                     # miner reports decides.
                     broken = err
             try:
-                return await self._confirm(changes, snapshot)
+                return await self._confirm(changes, snapshot if steps else None)
             except (CannotConnectError, NotConfirmedError) as err:
                 raise broken or err from err
 
@@ -454,8 +455,11 @@ class MinerClient:
         self._asic_attempts = _ASIC_ATTEMPTS
         return True
 
-    async def _confirm(self, changes: Settings, before: Snapshot) -> Snapshot:
-        """Read back until the miner reports the changes, or what it makes of them."""
+    async def _confirm(self, changes: Settings, before: Snapshot | None) -> Snapshot:
+        """Read back until the miner reports the changes.
+
+        With a reading from `before`, what firmware makes of them by its steps will do.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._confirm_limit
         while True:

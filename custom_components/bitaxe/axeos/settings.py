@@ -180,23 +180,20 @@ class Settings:
         """Return each setting the miner does not report as wanted.
 
         The values are (wanted, reported); with `rounding` the nearest whole number will
-        do. With `before`, a reading from before the change, an operating point near the
-        wanted one will, if it is another than that: firmware has steps. A pool with a
-        new password counts as unconfirmed only by its address and user, because no
-        firmware reports it. Nor can the manual fan speed be confirmed where the
+        do. With `before`, a reading from before the change, a frequency or core voltage
+        near the wanted one will, if it is another than that: firmware has steps. A pool
+        with a new password counts as unconfirmed only by its address and user, because
+        no firmware reports it. Nor can the manual fan speed be confirmed where the
         firmware keeps it to itself while the fan is automatic.
         """
         result: dict[str, tuple[object, object]] = {}
-        moved = (
-            before is not None and before.operating_point != snapshot.operating_point
-        )
         for name in sorted(self.names):
             wanted: object = getattr(self, name)
             actual = _reported(name, snapshot)
             if name == "fan_speed" and actual is None and snapshot.cooling.auto_fan:
                 continue
             tolerance = ROUNDING if rounding else _TOLERANCE
-            if moved:
+            if before is not None and _reported(name, before) != actual:
                 tolerance = _COARSEST_STEPS.get(name, tolerance)
             if not _same(wanted, actual, tolerance):
                 result[name] = (wanted, actual)

@@ -42,6 +42,11 @@ CLAIMANTS: Final[Mapping[OriginKind, Claimant]] = {
     OriginKind.HEATING: Claimant.POWER,
 }
 """Those of ours that change a miner by themselves, and give way to each other."""
+STEPS_WILL_DO: Final = frozenset({OriginKind.GUARD, OriginKind.TUNER})
+"""Who goes on with what firmware makes of a setting by steps of its own.
+
+A person chose a value, and a power target one that was measured.
+"""
 
 
 _BY_HAND: Final = frozenset({OriginKind.PERSON, OriginKind.DISCORD})
