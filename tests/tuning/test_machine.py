@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.axeos.boards import Board
 from custom_components.bitaxe.axeos.dialects import detect_dialect
 from custom_components.bitaxe.axeos.fields import Fields
@@ -13,7 +14,7 @@ from custom_components.bitaxe.miner.thresholds import ASIC_TEMPERATURE, VR_TEMPE
 from custom_components.bitaxe.tuning import Goal, KnownPoint, Machine, Sample, Targets
 from scripts.simulator import PRESETS, Clock, SimulatedMiner
 
-from .synthetic import point
+from .synthetic import MACHINE, point
 
 
 def described(preset: str, **stored: object) -> Machine:
@@ -111,3 +112,46 @@ def test_a_sample_of_a_snapshot() -> None:
     assert sample.temperature == snapshot.cooling.hottest_asic_temperature
     assert not sample.overheated
     assert not sample.paused
+
+
+@pytest.mark.parametrize(
+    ("written", "reported", "steps"),
+    [
+        (point(527, 1150), point(525, 1150), (5, 5)),
+        (point(530, 1150), point(531.25, 1150), (6.25, 5)),
+        # As whole numbers, too.
+        (point(521, 1150), point(519, 1150), (6.25, 5)),
+        (point(525, 1045), point(525, 1050), (1, 10)),
+        (point(525, 1085), point(525, 1087.5), (1, 12.5)),
+        (point(525, 1070), point(525, 1050), (1, 25)),
+        (point(527, 1045), point(525, 1050), (5, 10)),
+        (point(525, 1050), point(524.5, 1050), (1, 5)),
+        # Too far for any, and what no step makes.
+        (point(525, 1050), point(525, 1075), None),
+        (point(530, 1050), point(517.5, 1050), None),
+        (point(530, 1050), point(534, 1050), None),
+        # A multiple would have been stored as it is.
+        (point(530, 1050), point(535, 1050), None),
+        # Below the range of what may be tried.
+        (point(399, 1050), point(395, 1050), None),
+        (point(525, 1050), None, None),
+    ],
+)
+def test_steps_of_the_firmware(
+    written: OperatingPoint,
+    reported: OperatingPoint | None,
+    steps: tuple[float, float] | None,
+) -> None:
+    """They are the finest that make the one of the other."""
+    found = MACHINE.rounding(written, reported)
+    assert (found and (found.frequency_step, found.core_voltage_step)) == steps
+
+
+def test_steps_that_are_known_get_no_finer() -> None:
+    """And only as coarse as what shows takes."""
+    coarse = replace(MACHINE, core_voltage_step=12.5)
+    again = coarse.rounding(point(525, 1195), point(525, 1200))
+    assert again == coarse
+    coarser = coarse.rounding(point(525, 1162.5), point(525, 1150))
+    assert coarser is not None
+    assert coarser.core_voltage_step == 25

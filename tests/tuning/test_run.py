@@ -446,6 +446,27 @@ def test_firmware_with_steps_of_its_own(
     assert miner.score(goal, run.good) >= 0.97 * best_by_trying(miner, goal)
 
 
+@pytest.mark.parametrize("lasts", [False, True])
+def test_what_firmware_makes_of_a_setting_shows_in_two_readings(lasts: bool) -> None:
+    """In one alone it may be on its way to what was written."""
+    miner = SyntheticMiner(
+        store=in_steps(6.25, 1) if lasts else lambda written: written
+    )
+    run = start(miner)
+    while not miner.written:
+        miner.obey(run.feed(miner.sample()))
+    (written,) = miner.written
+    made = in_steps(6.25, 1)(written)
+    assert made != written
+    run.feed(replace(miner.sample(), point=made))
+    assert run.present is not None
+    assert not run.present.confirmed
+    run.feed(miner.sample())
+    assert run.present.confirmed
+    assert run.present.point == run.wanted == (made if lasts else written)
+    assert run.machine.frequency_step == (6.25 if lasts else 1)
+
+
 def with_dark_domains(sample: Sample, dark: int) -> Sample:
     """Return a reading of four domains, of which some make nothing."""
     assert sample.hashrate is not None

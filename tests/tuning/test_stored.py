@@ -134,6 +134,8 @@ def changed(kind: str, path: str, value: object) -> dict[str, Any]:
         ("run.machine.domains", 10**9),
         ("run.machine.target_temperature", 1e5),
         ("run.machine.frequency", [50.0, 9e9]),
+        ("run.machine.frequency_step", 0.0),
+        ("run.machine.core_voltage_step", 1e3),
         ("run.targets.maximum_temperature", 500.0),
         ("run.targets.maximum_power", -3.0),
         ("run.targets.time_limit", 1e12),
