@@ -82,7 +82,7 @@ class FakePool(LocalServer):
                 )
             if request.match_info["user"] != self.account:
                 return web.json_response({"error": "no such user"}, status=404)
-            return web.json_response(describe())
+            return web.json_response(describe(), headers=self.headers)
 
         return handle
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 import time
 
+from aiohttp import CookieJar
 from homeassistant.components.logbook.helpers import async_filter_entities
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
@@ -17,6 +18,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -300,6 +302,27 @@ async def test_a_failing_account_that_is_removed(
         await settle()
     assert removed
     assert issue_registry.async_get_issue(*issue) is None
+
+
+async def test_a_pool_does_not_recognize_a_home(
+    hass: HomeAssistant,
+    pool: FakePool,
+    swarm_with: AddSwarm,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its cookies are kept neither for it nor for what else is asked of its host."""
+    pool.headers = {"Set-Cookie": "home=1; Path=/"}
+    # Of hosts without a name, cookies are kept only where that is wanted.
+    shared = CookieJar(unsafe=True)
+    monkeypatch.setattr(async_get_clientsession(hass), "_cookie_jar", shared)
+    await swarm_with(account_at(pool, PoolKind.CKPOOL))
+    asked = len(pool.requests)
+    assert asked
+    await pass_time(2 * INTERVAL * MINUTE)
+    assert len(pool.requests) > asked
+    assert "Cookie" not in pool.request_headers
+    assert list(shared) == []
 
 
 async def test_busy_pool(

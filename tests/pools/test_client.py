@@ -230,3 +230,26 @@ def test_wrong_accounts_refused(user: str) -> None:
     """Neither is an account."""
     with pytest.raises(ValueError):
         check_user(user)
+
+
+async def test_an_error_does_not_name_the_account(session: ClientSession) -> None:
+    """What is no HTTP comes with the whole URL, of which the account is shortened."""
+    user = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"220 mail at your service\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        settings = AccountSettings(
+            kind=PoolKind.CKPOOL, url=f"http://127.0.0.1:{port}", user=user
+        )
+        with pytest.raises(PoolUnreachableError) as caught:
+            await PoolClient(session, settings).async_read(NOW)
+    assert "/users/bc1q" in caught.value.reason
+    assert user not in caught.value.reason

@@ -11,7 +11,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -26,6 +25,7 @@ from ..miner.claims import Claimant
 from ..miner.errors import HeldError
 from ..miner.write_log import Origin
 from ..swarm.backup_services import restoring
+from ..web_session import async_get_web_session
 from .catalogue import Release, files_for, has_catalogue, parse_version
 from .manager import FirmwareManager
 from .source import SourceError, async_fetch_file
@@ -74,7 +74,7 @@ async def async_install(
         files = files_for(release, chosen_for.identity)
         if files is None:
             raise _error("firmware_not_for_board")
-        session = async_get_clientsession(hass)
+        session = async_get_web_session(hass)
         content = await async_fetch_file(session, files.firmware)
         image = FirmwareImage.read(content)
         if (

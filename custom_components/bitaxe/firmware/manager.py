@@ -9,7 +9,6 @@ from typing import Any, Final, Self, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util.hass_dict import HassKey
 
@@ -17,6 +16,7 @@ from ..axeos import Family
 from ..const import CONF_FIRMWARE, DOMAIN
 from ..containment import Containment
 from ..following import loaded_miners
+from ..web_session import async_get_web_session
 from .catalogue import Release, has_catalogue
 from .source import SourceError, async_fetch_catalogue
 from .troubles import Trouble, known_troubles
@@ -145,7 +145,7 @@ class Catalogue(DataUpdateCoordinator[dict[Family, tuple[Release, ...]]]):
                 if has_catalogue(miner.snapshot):
                     families.add(miner.snapshot.identity.family)
         known = dict(self.data or {})
-        session = async_get_clientsession(self.hass)
+        session = async_get_web_session(self.hass)
         for family in sorted(families):
             try:
                 known[family] = await async_fetch_catalogue(session, family)

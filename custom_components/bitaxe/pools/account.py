@@ -7,12 +7,12 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..web_session import async_get_web_session
 from .client import PoolClient
 from .errors import PoolError
 from .issues import async_update_account
@@ -52,7 +52,7 @@ class PoolAccount(DataUpdateCoordinator[Account]):
         """Requests since then."""
         self.problem: PoolError | None = None
         """Why the last request failed."""
-        self._client = PoolClient(async_get_clientsession(hass), self.settings)
+        self._client = PoolClient(async_get_web_session(hass), self.settings)
         super().__init__(
             hass,
             _LOGGER,

@@ -19,7 +19,7 @@ from .errors import (
 )
 from .model import TIME, Account, PoolKind
 from .parsing import decode, parse
-from .settings import AccountSettings
+from .settings import AccountSettings, shortened
 
 _TIMEOUT: Final = ClientTimeout(total=30, connect=10)
 _LARGEST_REPLY: Final = 2 * 2**20
@@ -81,8 +81,18 @@ class PoolClient:
                 _check(response, now)
                 return await _read(response), _date(response.headers.get(hdrs.DATE, ""))
         except (ClientError, TimeoutError, ValueError) as err:
-            reason = str(err)[:_LONGEST_REASON] or type(err).__name__
-            raise PoolUnreachableError(reason) from err
+            raise PoolUnreachableError(self._reason(err)) from err
+
+    def _reason(self, err: Exception) -> str:
+        """Return what went wrong, without the account: it gets into logs.
+
+        Some errors of aiohttp name the whole URL.
+        """
+        text = str(err) or type(err).__name__
+        user = self._settings.user
+        for written in (quote(user, safe=""), user):
+            text = text.replace(written, shortened(user))
+        return text[:_LONGEST_REASON]
 
 
 def _check(response: ClientResponse, now: float) -> None:

@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -23,6 +22,7 @@ import voluptuous as vol
 
 from ..following import loaded_miners
 from ..targets.inputs import FiniteNumberSelector
+from ..web_session import async_get_web_session
 from .client import PoolClient
 from .errors import PoolError
 from .model import JsonPaths, PoolKind
@@ -104,7 +104,7 @@ class PoolAccountFlow(ConfigSubentryFlow):
             elif settings is not None:
                 try:
                     await PoolClient(
-                        async_get_clientsession(self.hass), settings
+                        async_get_web_session(self.hass), settings
                     ).async_read(dt_util.utcnow().timestamp())
                 except PoolError as err:
                     errors["base"] = err.key

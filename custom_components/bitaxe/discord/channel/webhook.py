@@ -7,10 +7,10 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 
 from ...requirements import NEXTCORD, LibraryState, async_get_library
+from ...web_session import async_get_web_session
 from ..errors import (
     ChannelGoneError,
     DiscordError,
@@ -104,7 +104,7 @@ class WebhookWriter(Writer):
         client = await async_webhook_client(self._hass)
         try:
             await client.async_send(
-                async_get_clientsession(self._hass), self._webhook, channel.name, page
+                async_get_web_session(self._hass), self._webhook, channel.name, page
             )
         except DiscordError as err:
             raise self._note(channel, err) from err
@@ -114,7 +114,7 @@ class WebhookWriter(Writer):
         try:
             client = await async_webhook_client(self._hass)
             await client.async_read(
-                async_get_clientsession(self._hass), self._webhook, channel.name
+                async_get_web_session(self._hass), self._webhook, channel.name
             )
         except DiscordError as err:
             _LOGGER.debug("The webhook of %s: %s", channel.name, err)

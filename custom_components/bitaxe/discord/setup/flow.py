@@ -10,7 +10,6 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -27,6 +26,7 @@ import voluptuous as vol
 from ...const import CONF_BOT_ID
 from ...formatting import as_text
 from ...texts import async_get_texts
+from ...web_session import async_get_web_session
 from ..channel.issues import name_permissions
 from ..channel.schedule import next_time
 from ..channel.settings import (
@@ -121,7 +121,7 @@ class DiscordChannelFlow(ConfigSubentryFlow):
             else:
                 if self._is_taken(str(webhook.id)):
                     return self.async_abort(reason="already_configured")
-                session = async_get_clientsession(self.hass)
+                session = async_get_web_session(self.hass)
                 try:
                     client = await async_webhook_client(self.hass, at_once=True)
                     info = await client.async_read(session, webhook, str(webhook.id))

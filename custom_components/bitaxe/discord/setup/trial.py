@@ -3,9 +3,9 @@
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ...texts import async_get_texts
+from ...web_session import async_get_web_session
 from ..channel.settings import ChannelSettings
 from ..channel.webhook import async_webhook_client
 from ..messages.model import Embed, Message
@@ -36,7 +36,7 @@ async def async_send_trial(
     if settings.webhook is not None:
         webhook_client = await async_webhook_client(hass, at_once=True)
         await webhook_client.async_send(
-            async_get_clientsession(hass), settings.webhook, name, message
+            async_get_web_session(hass), settings.webhook, name, message
         )
         return
     assert settings.token is not None
