@@ -309,7 +309,7 @@ class PowerTarget(MinerPowerEntity, _Number):
         """Choose another one."""
         await self._power.async_set_target(value)
         async_get_power(self.hass).async_target_changed()
-        self._power.check_kept()
+        self._power.store.check_kept()
 
 
 class SwarmPowerTarget(SwarmPowerEntity, _Number):
@@ -344,4 +344,4 @@ class SwarmPowerTarget(SwarmPowerEntity, _Number):
     async def _async_set(self, value: float) -> None:
         """Choose another one."""
         await self._power.async_set_target(value)
-        self._power.check_kept()
+        self._power.store.check_kept()

@@ -291,7 +291,7 @@ class _FollowSwitch[P: (MinerPower, SwarmPower)](SwitchEntity):
 
     async def _set(self, following: bool) -> None:
         await self._power.async_set_following(following)
-        self._power.check_kept()
+        self._power.store.check_kept()
 
 
 class FollowPowerTarget(_FollowSwitch[MinerPower], MinerPowerEntity):

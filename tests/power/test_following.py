@@ -7,12 +7,14 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     label_registry as lr,
 )
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -258,6 +260,46 @@ async def test_percent_is_of_the_most_that_was_measured(
     assert number(hass, swarm).state == str(round(sum(most) / 2 + 0.1234, 1))
     await act(hass, swarm, change=-10_000)
     assert float(number(hass, swarm).state) == 0
+
+
+async def test_what_is_set_again_is_not_stored_again(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Automations do so each minute; a change is stored, and so is what has failed."""
+    stored: list[str] = []
+    write = Store._async_write_data  # noqa: SLF001
+    full = False
+
+    async def note(store: Store[Any], data: dict[str, Any]) -> None:
+        stored.append(store.key)
+        if full:
+            raise WriteError
+        await write(store, data)
+
+    # Before the tests' own storage is taken away.
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_async_write_data", note)
+        for entry in (house[0][1], swarm):
+            stored.clear()
+            await act(hass, entry, power=14, follow=True)
+            await pass_time(10 * MINUTE, 30)
+            assert f"{DOMAIN}.{entry.entry_id}.power" in stored
+            stored.clear()
+            for _ in range(3):
+                await act(hass, entry, power=14, follow=True)
+            assert [key for key in stored if key.endswith(".power")] == []
+            await act(hass, entry, power=13)
+            assert stored == [f"{DOMAIN}.{entry.entry_id}.power"]
+            full = True
+            with pytest.raises(HomeAssistantError):
+                await act(hass, entry, power=15)
+            full = False
+            await act(hass, entry, power=15)
+            assert stored == 3 * [f"{DOMAIN}.{entry.entry_id}.power"]
 
 
 async def test_areas_and_labels_name_miners(

@@ -6,6 +6,7 @@ they are counted by a clock that nobody sets.
 """
 
 from collections.abc import Iterable
+import math
 from typing import Final
 
 HOUR: Final = 3600.0
@@ -25,8 +26,11 @@ class Budget:
         )
 
     def as_list(self, time: float, clock: float) -> list[float]:
-        """Return the Unix times of the changes of the last hour, for storage."""
-        return [time - (clock - at) for at in self._recent(clock)]
+        """Return the Unix times of the changes of the last hour, for storage.
+
+        Whole ones: what does not change is not stored again.
+        """
+        return [float(math.ceil(time - (clock - at))) for at in self._recent(clock)]
 
     def note(self, clock: float) -> None:
         """Count a change, whether or not it will be confirmed."""

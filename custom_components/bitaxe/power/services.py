@@ -103,7 +103,7 @@ async def _async_set(
         await power.async_set_target(_wanted(call, manager, power))
     if ATTR_FOLLOW in call.data:
         await power.async_set_following(call.data[ATTR_FOLLOW])
-    power.check_kept()
+    power.store.check_kept()
 
 
 def _wanted(

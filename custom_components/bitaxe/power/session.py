@@ -131,9 +131,10 @@ class MinerPower:
         self._kept_target = False
         self._change_reported_at = -float("inf")
         self._unreached = LastingProblem()
-        self._store = EntryStore[dict[str, Any]](
+        self.store = EntryStore[dict[str, Any]](
             hass, miner.config_entry.entry_id, StoredFile.POWER
         )
+        """Where what was chosen, and done, is kept."""
 
     # What others see
 
@@ -261,15 +262,6 @@ class MinerPower:
             self.left_swarm = False
         await self.async_steering_changed()
 
-    def check_kept(self) -> None:
-        """Say so where what a person chose could not be stored.
-
-        Raises:
-            HomeAssistantError: it is forgotten at a restart.
-
-        """
-        self._store.check_kept()
-
     async def async_heat(self, heater: Heater | None, *, rejoin: bool = False) -> None:
         """Heat a room, or do not any more."""
         self.heater = heater
@@ -320,7 +312,7 @@ class MinerPower:
 
     async def async_load(self) -> None:
         """Recall what was, before anything is done."""
-        await self._store.async_load(self._restore)
+        await self.store.async_load(self._restore)
 
     def _restore(self, stored: StoredObject) -> None:
         self.following = stored.flag("following") is True
@@ -358,7 +350,7 @@ class MinerPower:
         }
 
     async def _async_save(self) -> None:
-        await self._store.async_save(self._stored())
+        await self.store.async_save_changed(self._stored())
 
     # What the controller sees
 
@@ -594,7 +586,7 @@ class MinerPower:
             self._unreported = reason
         self._let_go()
         if was_led or away:
-            self._store.async_schedule_save(self._stored, soon=True)
+            self.store.async_schedule_save(self._stored, soon=True)
         if not was_led:
             return False
         self.following = False

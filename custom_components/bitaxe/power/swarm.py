@@ -114,7 +114,8 @@ class SwarmPower:
         self._break_even: tuple[float, float] | None = None
         """When it was known last, and per kWh."""
         self._source: str | None = None
-        self._store = EntryStore[dict[str, Any]](hass, entry.entry_id, StoredFile.POWER)
+        self.store = EntryStore[dict[str, Any]](hass, entry.entry_id, StoredFile.POWER)
+        """Where what was chosen is kept."""
 
     @property
     def options(self) -> PowerOptions:
@@ -139,7 +140,7 @@ class SwarmPower:
 
     async def async_start(self) -> None:
         """Recall what was, and take part until the swarm's entry is unloaded."""
-        await self._store.async_load(self._restore)
+        await self.store.async_load(self._restore)
         manager = async_get_power(self.hass)
         manager.async_add_swarm(self)
         self._entry.async_on_unload(manager.async_remove_swarm)
@@ -149,7 +150,7 @@ class SwarmPower:
         self.target = stored.number("target", _TARGET)
 
     async def _async_save(self) -> None:
-        await self._store.async_save(
+        await self.store.async_save_changed(
             {"following": self.following, "target": self.target}
         )
 
@@ -171,15 +172,6 @@ class SwarmPower:
         self.following = following
         await self._async_save()
         await async_get_power(self.hass).async_swarm_switched(rejoin=following)
-
-    def check_kept(self) -> None:
-        """Say so where what a person chose could not be stored.
-
-        Raises:
-            HomeAssistantError: it is forgotten at a restart.
-
-        """
-        self._store.check_kept()
 
     @callback
     def target_now(self, drawn: float) -> float:

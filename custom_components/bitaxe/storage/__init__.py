@@ -93,6 +93,8 @@ class EntryStore[T: Mapping[str, Any]]:
         self._store: _Store[T] = _Store(hass, _key(entry_id, file))
         self._delay = _SAVE_DELAY.get(file, 0)
         self._pending = False
+        self._latest: T | None = None
+        """What `async_save_changed` wrote, unless something else was written since."""
 
     async def async_load[R](self, read: Callable[[StoredObject], R]) -> R:
         """Return what `read` makes of what is stored, which may be nothing.
@@ -128,6 +130,7 @@ class EntryStore[T: Mapping[str, Any]]:
         if self._pending and not soon:
             return
         self._pending = True
+        self._latest = None
 
         def written() -> T:
             self._pending = False
@@ -137,6 +140,19 @@ class EntryStore[T: Mapping[str, Any]]:
 
     async def async_save(self, content: T) -> bool:
         """Write now; return whether that was possible, as on a full disk it is not."""
+        self._latest = None
+        return await self._async_write(content)
+
+    async def async_save_changed(self, content: T) -> None:
+        """Write now, unless that was written last: automations repeat what they set.
+
+        `content` shares nothing with what may change later.
+        """
+        if content != self._latest or self._store.failed:
+            self._latest = content
+            await self._async_write(content)
+
+    async def _async_write(self, content: T) -> bool:
         self._pending = False
         await self._store.async_save(content)
         return not self._store.failed
