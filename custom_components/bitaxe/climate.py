@@ -140,8 +140,8 @@ class RoomThermostat(HeatingEntity, ClimateEntity):
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
         """Heat the room, or do not."""
-        self._part.async_set_heating(hvac_mode is HVACMode.HEAT)
-        await self._heating.async_save_for_person()
+        if self._part.async_set_heating(hvac_mode is HVACMode.HEAT):
+            await self._heating.async_save_for_person()
 
     @override
     async def async_turn_on(self) -> None:
@@ -156,18 +156,20 @@ class RoomThermostat(HeatingEntity, ClimateEntity):
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Choose the temperature, and perhaps whether to heat."""
+        changed = False
         if (temperature := kwargs.get(ATTR_TEMPERATURE)) is not None:
             require_number(temperature)
-            self._part.async_set_target(temperature)
+            changed = self._part.async_set_target(temperature)
         if (mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
-            self._part.async_set_heating(mode is HVACMode.HEAT)
-        await self._heating.async_save_for_person()
+            changed |= self._part.async_set_heating(mode is HVACMode.HEAT)
+        if changed:
+            await self._heating.async_save_for_person()
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
         """Choose the profile that is not exceeded."""
-        self._part.async_set_preset(preset_mode)
-        await self._heating.async_save_for_person()
+        if self._part.async_set_preset(preset_mode):
+            await self._heating.async_save_for_person()
 
 
 if not hasattr(ClimateEntity, "native_current_temperature"):

@@ -9,6 +9,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.storage import Store
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -17,6 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.bitaxe.axeos import OperatingPoint
 from custom_components.bitaxe.const import DOMAIN
+from custom_components.bitaxe.power.swarm import async_get_power
 from scripts.simulator import PRESETS
 
 from ..conftest import PassTime, Settle, SetWallClock, Simulate
@@ -314,6 +316,38 @@ async def test_a_clock_that_is_set_loses_no_sensor(
     await pass_time(110 * MINUTE, 60)
     assert room(hass, entity)["reason"] == "sensor_silent"
     assert hashing(house) == 0
+
+
+async def test_what_is_chosen_again_is_no_choice(
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Automations repeat theirs: that hurries nothing, and is not stored again."""
+    feel(hass, 19.8)
+    entity = await add_room(hass, swarm, house)
+    again = {"temperature": 20, "hvac_mode": "heat"}
+    await call(hass, entity, "set_temperature", **again)
+    await pass_time(15 * MINUTE, 30)
+    outcomes = async_get_power(hass).outcomes
+    (key,) = set(outcomes) - {None}
+    before = outcomes[key].target
+    stored: list[str] = []
+
+    async def note(store: Store[Any], data: dict[str, Any]) -> None:
+        stored.append(store.key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_async_write_data", note)
+        feel(hass, 19.79)
+        await call(hass, entity, "set_temperature", **again)
+        await call(hass, entity, "turn_on")
+        await call(hass, entity, "set_preset_mode", preset_mode="none")
+        await pass_time(20)
+        assert stored == []
+    assert outcomes[key].target == before
 
 
 async def test_a_sensor_may_have_another_unit_than_the_house(

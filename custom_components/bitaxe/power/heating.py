@@ -303,25 +303,43 @@ class Heating(MinersPart):
     # What people ask for
 
     @callback
-    def async_set_heating(self, heats: bool) -> None:
+    # Each returns whether that is another choice: automations repeat theirs, which must
+    # neither hurry the controller nor be stored each time.
+
+    @callback
+    def async_set_heating(self, heats: bool) -> bool:
         """Heat the room, or do not; miners that left take part again."""
+        if heats is self.heats:
+            if self._left:
+                self._changed(rejoin=True)
+            return False
         self.heats = heats
         self._controller.forget()
         self._changed(rejoin=True)
+        return True
 
     @callback
-    def async_set_target(self, target: float) -> None:
+    def async_set_target(self, target: float) -> bool:
         """Choose the °C to keep."""
-        self.target = min(max(target, COLDEST_TARGET), WARMEST_TARGET)
+        before, self.target = (
+            self.target,
+            min(max(target, COLDEST_TARGET), WARMEST_TARGET),
+        )
+        if self.target == before:
+            return False
         self._controller.hurry()
         self._changed(rejoin=False)
+        return True
 
     @callback
-    def async_set_preset(self, preset: str) -> None:
+    def async_set_preset(self, preset: str) -> bool:
         """Choose the profile that is not exceeded."""
-        self.preset = preset
+        before, self.preset = self.preset, preset
+        if preset == before:
+            return False
         self._controller.hurry()
         self._changed(rejoin=False)
+        return True
 
     @callback
     def _changed(self, *, rejoin: bool) -> None:
