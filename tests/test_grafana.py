@@ -144,6 +144,7 @@ class Prometheus:
         self.process.wait(30)
 
 
+@pytest.mark.usefixtures("every_entity")
 async def test_prometheus_answers_every_query(
     hass: HomeAssistant,
     library: None,
@@ -155,7 +156,7 @@ async def test_prometheus_answers_every_query(
     hass_client_no_auth: ClientSessionGenerator,
     tmp_path: Path,
 ) -> None:
-    """With a line for each miner, and one for the swarm."""
+    """With a line for each miner, and one for the swarm, and none for anything else."""
     await hass.config_entries.async_setup(swarm_entry.entry_id)
     names = ("gamma_1", "gamma_2")
     for seed, name in enumerate(names, 1):
@@ -168,6 +169,15 @@ async def test_prometheus_answers_every_query(
     )
     await hass.async_block_till_done()
     await pass_time(60)
+    for other, unit, kind in (
+        ("washing_machine_power", "W", "power"),
+        ("radio_frequency", "MHz", "frequency"),
+        # Of a pool account.
+        ("ckpool_hashrate", "GH/s", None),
+    ):
+        hass.states.async_set(
+            f"sensor.{other}", "5", {"unit_of_measurement": unit, "device_class": kind}
+        )
     client = await hass_client_no_auth()
     assert client.server.port is not None
     prometheus = Prometheus(tmp_path, client.server.port)
