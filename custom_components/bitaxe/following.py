@@ -21,12 +21,14 @@ type EntryListener = Callable[[MinerConfigEntry], None]
 
 
 @callback
-def miner_entries(hass: HomeAssistant) -> list[MinerConfigEntry]:
-    """Return the entries of all miners that are not disabled, set up or not."""
+def miner_entries(
+    hass: HomeAssistant, *, disabled: bool = False
+) -> list[MinerConfigEntry]:
+    """Return the entries of all miners, set up or not; `disabled` ones if wanted."""
     return [
         entry
         for entry in hass.config_entries.async_entries(
-            DOMAIN, include_ignore=False, include_disabled=False
+            DOMAIN, include_ignore=False, include_disabled=disabled
         )
         if entry.data.get(CONF_KIND) == KIND_MINER
     ]

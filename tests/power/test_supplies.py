@@ -324,14 +324,25 @@ async def test_a_supply_that_is_removed_has_no_alert(
     assert [event.data.get("removed") for event in heard] == [None, True]
 
 
+@pytest.mark.parametrize("how", ["offline", "disabled"])
 async def test_a_silent_miner_makes_the_loss_unknown(
-    hass: HomeAssistant, house: House, swarm: MockConfigEntry, pass_time: PassTime
+    hass: HomeAssistant,
+    house: House,
+    swarm: MockConfigEntry,
+    pass_time: PassTime,
+    how: str,
 ) -> None:
     """What it draws nobody knows; the wall is known all the same."""
     show(hass, 70)
     await add_supply(hass, swarm, house)
     await pass_time(5 * MINUTE, 30)
-    house[0][0].miner.faults.set(offline=True)
+    server, entry = house[0]
+    if how == "offline":
+        server.miner.faults.set(offline=True)
+    else:
+        await hass.config_entries.async_set_disabled_by(
+            entry.entry_id, ConfigEntryDisabler.USER
+        )
     await pass_time(10 * MINUTE, 30)
     assert figure(hass, swarm, "power") == 70
     assert state(hass, swarm, "loss").state == "unknown"

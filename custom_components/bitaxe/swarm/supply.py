@@ -29,6 +29,7 @@ from homeassistant.util.unit_conversion import PowerConverter
 from ..alerts.early_warning import SharedPlug
 from ..const import DOMAIN
 from ..coordinator import MinerConfigEntry
+from ..following import miner_entries
 from ..issues import async_create
 from ..storage import StoredFile
 from ..storage.stored_object import ENERGY, TIME, StoredObject
@@ -208,7 +209,12 @@ class Supply(MinersPart):
 
     def _sum(self, figure: Callable[[MinerConfigEntry], float | None]) -> float | None:
         total = 0.0
-        entries = self.entries
+        # One that is disabled goes on drawing from the same plug.
+        entries = [
+            entry
+            for entry in miner_entries(self.hass, disabled=True)
+            if entry.unique_id in self.miners
+        ]
         for entry in entries:
             if (
                 entry.state is not ConfigEntryState.LOADED
