@@ -4,25 +4,36 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import gc
 import logging
 from pathlib import Path
 from random import SystemRandom
-from types import SimpleNamespace
+import threading
+from types import ModuleType, SimpleNamespace
+from typing import Any
 from unittest.mock import Mock, _patch, call
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import network
 from homeassistant.components.event import EventEntity
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.components.recorder import CONF_EVENT_TYPES
+from homeassistant.const import (
+    CONF_EXCLUDE,
+    CONF_HOST,
+    CONF_PORT,
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client, translation
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_registry import EVENT_ENTITY_REGISTRY_UPDATED
 from homeassistant.helpers.translation import _TranslationsCacheData
 from homeassistant.util import dt as dt_util, executor, uuid as uuid_util
 from hypothesis import HealthCheck, settings
 import pytest
-from pytest_homeassistant_custom_component import common
+from pytest_homeassistant_custom_component import common, patch_time
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
@@ -54,6 +65,22 @@ POLL_SECONDS = 10
 # to end by themselves.
 executor.EXECUTOR_SHUTDOWN_TIMEOUT = 300
 
+# Each Home Assistant leaves cycles behind. The plugin collects them after each module,
+# which is often enough; Python would search for them in the middle of every test.
+gc.set_threshold(200_000, 10, 10)
+
+
+def _module_version(module: ModuleType) -> str:
+    """Say whether a module has other names than when freezegun looked at it last.
+
+    It looks at all modules whenever time is frozen, and the plugin has it hash the
+    names of each. Names are only ever added.
+    """
+    return f"{id(module)}-{len(vars(module))}"
+
+
+patch_time.ha_get_module_attributes_hash = _module_version
+
 # How long an example takes says something of the machine alone.
 settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -82,14 +109,26 @@ def _environment(
 
 @pytest.fixture(autouse=True)
 async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check threads as the plugin does, but keep no stack of each future and timer.
+    """Refuse what other threads schedule, without the rest of the debug mode.
 
-    asyncio records where each of them was made while `get_debug` says so. That took
-    more than a third of the time of tests that let days pass.
+    The plugin turns the debug mode on for the sake of this check. With it, asyncio
+    also keeps where each coroutine, future and timer was made, and reads the clock
+    before and after each callback, a simulated clock that takes its time.
     """
     loop = asyncio.get_running_loop()
-    loop.set_debug(True)
-    monkeypatch.setattr(loop, "get_debug", lambda: False)
+
+    def check_thread[**P, T](schedule: Callable[P, T]) -> Callable[P, T]:
+        own = threading.get_ident()
+
+        def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+            if threading.get_ident() != own:
+                raise RuntimeError("Another thread has to use call_soon_threadsafe")
+            return schedule(*args, **kwargs)
+
+        return checked
+
+    monkeypatch.setattr(loop, "call_soon", check_thread(loop.call_soon))
+    monkeypatch.setattr(loop, "call_at", check_thread(loop.call_at))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -146,6 +185,24 @@ def _let_go_of_home_assistant() -> Iterator[None]:
         kept.append(call(None, languages, components, places))
     recorder.reset_mock()
     recorder.mock_calls.extend(kept)
+
+
+@pytest.fixture
+def recorder_config() -> dict[str, Any]:
+    """Leave out of the recorder what happens while a home starts.
+
+    In tests it commits after each event, and these were three of four. They took more
+    than half of the time of a test with a recorder.
+    """
+    return {
+        CONF_EXCLUDE: {
+            CONF_EVENT_TYPES: [
+                EVENT_COMPONENT_LOADED,
+                EVENT_SERVICE_REGISTERED,
+                EVENT_ENTITY_REGISTRY_UPDATED,
+            ]
+        }
+    }
 
 
 @pytest.fixture
