@@ -109,13 +109,13 @@ def run(job: Job) -> Compared:
     return Compared(
         job=job,
         tuned=tuned,
-        regret=_regret(job, one, tuned),
+        regret=regret(job, one, tuned),
         climbed=climbed,
-        climbed_regret=_regret(job, other, climbed),
+        climbed_regret=regret(job, other, climbed),
     )
 
 
-def _regret(job: Job, specimen: Specimen, outturn: Outturn) -> float:
+def regret(job: Job, specimen: Specimen, outturn: Outturn) -> float:
     """Return the share of the best score that is missing, in the room as it is then."""
     best = (
         specimen.optimum(job.goal)
