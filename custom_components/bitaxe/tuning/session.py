@@ -848,7 +848,12 @@ class MinerTuner:
             await self._access.async_write(choose)
         except HomeAssistantError as err:
             if self._may_be_rounded(point, err):
-                # Its readings will show it.
+                # Its readings will show it. Half of what was written may have come to
+                # what was there before.
+                present = self.miner.snapshot.operating_point
+                assert present is not None
+                task.note(present)
+                await self._async_save()
                 return True
             if self._interference.by_hand is None:
                 self._interference.interrupted = True
