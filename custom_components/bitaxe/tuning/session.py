@@ -847,7 +847,7 @@ class MinerTuner:
         try:
             await self._access.async_write(choose)
         except HomeAssistantError as err:
-            if self._may_be_rounded(point, err):
+            if await self._async_may_be_rounded(point, err):
                 # Its readings will show it. Half of what was written may have come to
                 # what was there before.
                 present = self.miner.snapshot.operating_point
@@ -866,15 +866,18 @@ class MinerTuner:
             await self._async_save()
         return True
 
-    def _may_be_rounded(self, point: OperatingPoint, err: HomeAssistantError) -> bool:
-        """Return whether the firmware may have rounded a trial to what was there."""
+    async def _async_may_be_rounded(
+        self, point: OperatingPoint, err: HomeAssistantError
+    ) -> bool:
+        """Return whether what the firmware has may be a trial that it rounded."""
         run = self.run
-        return (
-            isinstance(run, TuningRun)
-            and isinstance(err.__cause__, NotConfirmedError)
-            and run.machine.rounding(point, self.miner.snapshot.operating_point)
-            is not None
-        )
+        if not isinstance(run, TuningRun) or not isinstance(
+            err.__cause__, NotConfirmedError
+        ):
+            return False
+        await self.miner.async_refresh()
+        present = self.miner.snapshot.operating_point
+        return run.machine.rounding(point, present) is not None
 
     async def _async_give_up(self) -> None:
         """End a run whose settings the miner refuses again and again."""
