@@ -837,7 +837,8 @@ class MinerCoordinator(DataUpdateCoordinator[Reading]):
             },
             "events": self._activity.detector.as_dict(),
             "unwatched": [
-                {"begin": begin, "end": end} for begin, end in self.recent.unwatched
+                {"begin": begin, "end": end}
+                for begin, end in self.recent.unwatched_while_running
             ],
         }
 

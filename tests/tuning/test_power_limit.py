@@ -118,7 +118,7 @@ async def test_two_miners_at_once(
             entry,
             "start_tuning",
             goal="hashrate",
-            time_limit="01:30:00",
+            time_limit="00:40:00" if faults else "01:30:00",
             after_restart="resume",
         )
 

@@ -107,12 +107,21 @@ class RecentRows:
         self._left: float | None = None
         """Unix time at which nobody looked any more, while nobody does."""
         self._unwatched: deque[tuple[float, float]] = deque(maxlen=_MOST_UNWATCHED)
+        self._down: tuple[tuple[float, float], ...] = ()
         self.is_new = True
         """Whether nobody has looked since Home Assistant was started."""
 
     @property
     def unwatched(self) -> tuple[tuple[float, float], ...]:
         """Begin and end in Unix time of periods in which nobody looked."""
+        return tuple(sorted((*self._unwatched, *self._down)))
+
+    @property
+    def unwatched_while_running(self) -> tuple[tuple[float, float], ...]:
+        """Those but for the one in which Home Assistant was down.
+
+        The recorder knows that one, and better: when it ended, not what was read last.
+        """
         return tuple(self._unwatched)
 
     def restore(
@@ -133,7 +142,11 @@ class RecentRows:
     def watch(self, now: float) -> None:
         """Note that somebody looks from now on, whether or not the miner answers."""
         if self._left is not None and self._left < now:
-            self._unwatched.append((self._left, now))
+            period = self._left, now
+            if self.is_new:
+                self._down = (period,)
+            else:
+                self._unwatched.append(period)
         self._left = None
         self.is_new = False
 
