@@ -24,7 +24,6 @@ from scripts.simulator import MinerServer
 from .conftest import AddMiner, PassTime, Simulate
 from .entities import state_of
 from .guard.test_guard import switch, the_guard
-from .power.conftest import swarm
 from .power.house import device_of, draws, measure, setting
 from .power.test_following import act as set_target
 from .power.test_heating import add_room, call, feel
@@ -32,8 +31,6 @@ from .test_repairs import Repair
 from .test_services import act, restarts, writes
 from .tuning.test_session import the_tuner
 from .web import sign_in
-
-__all__ = ["swarm"]
 
 MINUTE = 60
 

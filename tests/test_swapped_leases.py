@@ -16,11 +16,11 @@ from scripts.simulator import SimulatedMiner
 
 from .conftest import POLL_SECONDS, PassTime
 from .insight.test_bulk_work import live
-from .power.conftest import house, swarm
+from .power.conftest import house
 from .power.house import House
 from .power.test_following import act as set_target, device_of, number
 
-__all__ = ["house", "live", "swarm"]
+__all__ = ["house", "live"]
 
 MINUTE = 60
 

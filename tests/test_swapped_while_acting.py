@@ -19,7 +19,7 @@ from scripts.simulator import MinerServer, SimulatedMiner
 
 from .conftest import AddMiner, PassTime, Settle, Simulate
 from .guard.test_guard import fallback_between, frequency, guarded, heat_up, the_guard
-from .power.conftest import house, swarm
+from .power.conftest import house
 from .power.house import House
 from .power.test_heating import add_room, call, feel
 from .test_repairs import Repair
@@ -38,7 +38,7 @@ from .test_update import (
 )
 from .tuning.test_session import setting, the_tuner
 
-__all__ = ["house", "publisher", "swarm"]
+__all__ = ["house", "publisher"]
 
 MINUTE = 60
 HOUR = 3600
