@@ -24,8 +24,8 @@ from ..miner.backups import Backup, BackupReason
 from ..miner.claims import Claimant
 from ..miner.errors import HeldError
 from ..miner.write_log import Origin
+from ..pools.web_session import async_get_web_session
 from ..swarm.backup_services import restoring
-from ..web_session import async_get_web_session
 from .catalogue import Release, files_for, has_catalogue, parse_version
 from .manager import FirmwareManager
 from .source import SourceError, async_fetch_file

@@ -16,7 +16,7 @@ from ..axeos import Family
 from ..const import CONF_FIRMWARE, DOMAIN
 from ..containment import Containment
 from ..following import loaded_miners
-from ..web_session import async_get_web_session
+from ..pools.web_session import async_get_web_session
 from .catalogue import Release, has_catalogue
 from .source import SourceError, async_fetch_catalogue
 from .troubles import Trouble, known_troubles

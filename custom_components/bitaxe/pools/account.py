@@ -12,12 +12,12 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..web_session import async_get_web_session
 from .client import PoolClient
 from .errors import PoolError
 from .issues import async_update_account
 from .model import Account
 from .settings import NAMES, AccountSettings
+from .web_session import async_get_web_session
 
 _LOGGER = logging.getLogger(__package__)
 

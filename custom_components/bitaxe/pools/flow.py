@@ -22,7 +22,6 @@ import voluptuous as vol
 
 from ..following import loaded_miners
 from ..targets.inputs import FiniteNumberSelector
-from ..web_session import async_get_web_session
 from .client import PoolClient
 from .errors import PoolError
 from .model import JsonPaths, PoolKind
@@ -41,6 +40,7 @@ from .settings import (
     check_url,
     check_user,
 )
+from .web_session import async_get_web_session
 
 _LONGEST_WINDOW: Final = 24 * 60
 _NOTHING: Final = "–"

@@ -9,8 +9,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 
+from ...pools.web_session import async_get_web_session
 from ...requirements import NEXTCORD, LibraryState, async_get_library
-from ...web_session import async_get_web_session
 from ..errors import (
     ChannelGoneError,
     DiscordError,

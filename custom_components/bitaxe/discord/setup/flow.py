@@ -25,8 +25,8 @@ import voluptuous as vol
 
 from ...const import CONF_BOT_ID
 from ...formatting import as_text
+from ...pools.web_session import async_get_web_session
 from ...texts import async_get_texts
-from ...web_session import async_get_web_session
 from ..channel.issues import name_permissions
 from ..channel.schedule import next_time
 from ..channel.settings import (

@@ -4,8 +4,8 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 
+from ...pools.web_session import async_get_web_session
 from ...texts import async_get_texts
-from ...web_session import async_get_web_session
 from ..channel.settings import ChannelSettings
 from ..channel.webhook import async_webhook_client
 from ..messages.model import Embed, Message
