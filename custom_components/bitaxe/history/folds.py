@@ -29,7 +29,7 @@ from ..analysis.blocks import LONG_ROW, SHORT_ROW, Block, PointSums, add_up
 from ..analysis.errors import HistoryUnreadableError
 from ..analysis.metrics import REQUIRED, Metric
 from ..analysis.miner import Miner
-from ..analysis.periods import Period
+from ..analysis.periods import Period, common_periods
 from ..analysis.span import ALL, Span
 from ..const import DOMAIN
 from ..storage.cache_file import CachedKind, CacheFile
@@ -171,10 +171,7 @@ class _TableHistory:
         return [
             block
             for block in found
-            if not any(
-                block.start < end and block.end > start
-                for start, end in self.other_boards
-            )
+            if not any(common_periods(self.other_boards, block.start, block.end))
         ]
 
     def marks(self, start: float, end: float) -> Marks:
